@@ -1,1 +1,1 @@
-export {};
+export { type ChatwootIdentityOptions, chatwootIdentity } from './middleware.js';

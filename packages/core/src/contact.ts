@@ -1,0 +1,154 @@
+import { ChatwootIdentityError } from './error.js';
+import type { Identifier } from './identifier.js';
+
+/** A value that JSON can carry. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * The signed-in user as Chatwoot is to know them. Only the identifier is signed; everything else is a
+ * courtesy to the agent and can be changed by the visitor from the browser's console.
+ */
+export interface Contact {
+  /** The user's permanent id in the app. Not an e-mail address: those change, and with them the conversations are gone. */
+  identifier: Identifier;
+  name?: string | null | undefined;
+  email?: string | null | undefined;
+  /** The picture's absolute URL. */
+  avatarUrl?: string | null | undefined;
+  /** In E.164 form, for example `+12025550123`; Chatwoot drops others silently. */
+  phoneNumber?: string | null | undefined;
+  companyName?: string | null | undefined;
+  city?: string | null | undefined;
+  /** ISO 3166-1 alpha-2, for example `DE`. */
+  countryCode?: string | null | undefined;
+  description?: string | null | undefined;
+  /** Handles by network, for example `{ github: 'ada' }`. */
+  socialProfiles?: Readonly<Record<string, string>> | null | undefined;
+  /** Values for custom attributes that the Chatwoot account defines. */
+  customAttributes?: Readonly<Record<string, Json>> | null | undefined;
+}
+
+/** What `contact` may answer: a contact, or anything falsy when nobody is signed in. */
+export type ContactAnswer = Contact | null | undefined | false | 0 | '';
+
+/** A contact, or a function that takes it from the request's session. */
+export type ContactOption<Request> =
+  | ContactAnswer
+  | ((request: Request) => ContactAnswer | Promise<ContactAnswer>);
+
+/** A contact's fields but the identifier, under the names that `setUser` reads. */
+export interface Profile {
+  name?: string;
+  email?: string;
+  avatar_url?: string;
+  phone_number?: string;
+  company_name?: string;
+  city?: string;
+  country_code?: string;
+  description?: string;
+  social_profiles?: Record<string, string>;
+  custom_attributes?: Record<string, Json>;
+}
+
+/** Every field the widget passes on to the server (checked against Chatwoot's SDK and widget); it drops all others. */
+const FIELDS = {
+  name: 'name',
+  email: 'email',
+  avatarUrl: 'avatar_url',
+  phoneNumber: 'phone_number',
+  companyName: 'company_name',
+  city: 'city',
+  countryCode: 'country_code',
+  description: 'description',
+  socialProfiles: 'social_profiles',
+  customAttributes: 'custom_attributes',
+} as const satisfies Record<Exclude<keyof Contact, 'identifier'>, keyof Profile>;
+
+type Field = keyof typeof FIELDS;
+
+/**
+ * Checks a contact's fields and turns them into Chatwoot's own names. Fields that are null, undefined or
+ * blank are left out.
+ *
+ * @throws {ChatwootIdentityError} `contact_invalid` for an unknown field or one of the wrong type
+ */
+export function toProfile(contact: Contact): Profile {
+  const profile: Record<string, unknown> = {};
+  for (const field of Object.keys(contact)) {
+    if (field === 'identifier') continue;
+    if (!isField(field)) throw unknownField(field);
+    const value = wireValue(field, contact[field]);
+    if (value !== undefined) profile[FIELDS[field]] = value;
+  }
+  return profile;
+}
+
+/** Whether an answer of `contact` names somebody; refuses what is neither a contact nor nobody. */
+export function isContact(answer: unknown): answer is Contact {
+  if (!answer) return false;
+  if (typeof answer === 'object' && !Array.isArray(answer)) return true;
+  throw new ChatwootIdentityError(
+    'contact_invalid',
+    'contact must be an object such as { identifier, name, email }, or null when nobody is signed in.',
+  );
+}
+
+function isField(field: string): field is Field {
+  return Object.hasOwn(FIELDS, field);
+}
+
+function wireValue(field: Field, value: unknown): unknown {
+  if (value === null || value === undefined) return undefined;
+  if (field === 'customAttributes' || field === 'socialProfiles') return toJsonObject(field, value);
+  if (typeof value === 'string') return storable(value).trim() === '' ? undefined : storable(value);
+  throw new ChatwootIdentityError(
+    'contact_invalid',
+    `contact.${field} must be a string. Convert it, or leave it out.`,
+  );
+}
+
+function toJsonObject(field: Field, value: unknown): unknown {
+  let copy: unknown;
+  try {
+    copy = JSON.parse(
+      JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner)),
+    );
+  } catch (cause) {
+    throw new ChatwootIdentityError(
+      'contact_invalid',
+      `contact.${field} cannot be written as JSON. Give plain strings, numbers and booleans.`,
+      { cause },
+    );
+  }
+  if (typeof copy === 'object' && copy !== null && !Array.isArray(copy)) return copy;
+  throw new ChatwootIdentityError(
+    'contact_invalid',
+    `contact.${field} must be a plain object, for example { plan: "pro" }.`,
+  );
+}
+
+/** Text that is not signed is mended rather than refused: half a surrogate pair makes Rails answer 400, and Postgres takes no NUL. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '');
+}
+
+function unknownField(field: string): ChatwootIdentityError {
+  if (/^identifier_?hash$/i.test(field)) {
+    return new ChatwootIdentityError(
+      'contact_invalid',
+      'contact holds an identifier hash. Leave it out: it is computed here, from the identifier and the inbox.',
+    );
+  }
+  const meant = (Object.keys(FIELDS) as Field[]).find((known) => plain(known) === plain(field));
+  const advice = meant
+    ? `Write "${meant}".`
+    : 'Put it into customAttributes, or leave it out: Chatwoot reads no such field.';
+  return new ChatwootIdentityError(
+    'contact_invalid',
+    `contact holds an unknown field, ${JSON.stringify(field)}. ${advice}`,
+  );
+}
+
+function plain(field: string): string {
+  return field.replaceAll(/[-_]/g, '').toLowerCase();
+}

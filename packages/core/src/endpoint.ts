@@ -1,0 +1,117 @@
+import type { Identity } from './identity.js';
+import type { Problem, Reply } from './reply.js';
+import { header, type RequestLike } from './request.js';
+
+/** The endpoint's HTTP policy: who may read an identity, and what every answer must say to caches. */
+export interface Endpoint {
+  /** Refuses what must be refused before anybody asks who is signed in. */
+  refuse(request: RequestLike): Reply | undefined;
+  /** The answer to an allowed request. */
+  answer(request: RequestLike, identity: Identity | null): Reply;
+}
+
+const NOBODY: Problem = { status: 401, title: 'Unauthorized', detail: 'Nobody is signed in.' };
+
+const METHOD: Problem = { status: 405, title: 'Method Not Allowed', detail: 'Use GET or HEAD.' };
+
+const CROSS_SITE: Problem = {
+  status: 403,
+  title: 'Forbidden',
+  detail: 'An identity is not given to another site. Add its origin to allowedOrigins if it is yours.',
+};
+
+const ALLOW = 'GET, HEAD';
+
+/**
+ * Compiles the endpoint's policy.
+ *
+ * @param allowedOrigins origins of other sites that may fetch the identity with credentials
+ * @throws {TypeError} when one of them is not an origin
+ */
+export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint {
+  for (const origin of allowedOrigins) checkOrigin(origin);
+  const allowed = new Set(allowedOrigins);
+  const always = {
+    'Cache-Control': 'private, no-store',
+    Vary: allowed.size > 0 ? 'Cookie, Authorization, Origin' : 'Cookie, Authorization',
+    'X-Content-Type-Options': 'nosniff',
+  };
+
+  function headersFor(request: RequestLike): Record<string, string> {
+    const origin = header(request, 'origin');
+    if (origin === undefined || !allowed.has(origin)) return { ...always };
+    return { ...always, 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Credentials': 'true' };
+  }
+
+  function write(
+    request: RequestLike,
+    status: number,
+    type: string,
+    value: unknown,
+    extra?: Record<string, string>,
+  ): Reply {
+    const body = JSON.stringify(value);
+    const headers = {
+      ...headersFor(request),
+      'Content-Type': type,
+      'Content-Length': String(Buffer.byteLength(body)),
+      ...extra,
+    };
+    return { status, headers, body: request.method === 'HEAD' ? '' : body };
+  }
+
+  function problem(
+    request: RequestLike,
+    { status, title, detail }: Problem,
+    extra?: Record<string, string>,
+  ): Reply {
+    return write(
+      request,
+      status,
+      'application/problem+json',
+      { type: 'about:blank', title, status, detail },
+      extra,
+    );
+  }
+
+  return {
+    refuse(request) {
+      const { method = 'GET' } = request;
+      if (method === 'OPTIONS' && isAllowed(request)) return preflight(request);
+      if (method !== 'GET' && method !== 'HEAD') return problem(request, METHOD, { Allow: ALLOW });
+      if (isCrossSite(request) && !isAllowed(request)) return problem(request, CROSS_SITE);
+      return undefined;
+    },
+    answer(request, identity) {
+      return identity ? write(request, 200, 'application/json', identity) : problem(request, NOBODY);
+    },
+  };
+
+  function isAllowed(request: RequestLike): boolean {
+    const origin = header(request, 'origin');
+    return origin !== undefined && allowed.has(origin);
+  }
+
+  /** Browsers ask first when the page sends an Authorization header. */
+  function preflight(request: RequestLike): Reply {
+    const headers = {
+      ...headersFor(request),
+      'Access-Control-Allow-Methods': ALLOW,
+      'Access-Control-Allow-Headers': 'Authorization',
+    };
+    return { status: 204, headers, body: '' };
+  }
+}
+
+/** Browsers set Sec-Fetch-Site and pages cannot forge it. Whatever it says beyond the known three is another site. */
+function isCrossSite(request: RequestLike): boolean {
+  const site = header(request, 'sec-fetch-site');
+  return site !== undefined && site !== 'same-origin' && site !== 'same-site' && site !== 'none';
+}
+
+function checkOrigin(origin: string): void {
+  if (URL.canParse(origin) && new URL(origin).origin === origin) return;
+  throw new TypeError(
+    `allowedOrigins: ${JSON.stringify(origin)} is not an origin. Write scheme and host, with the port if it has one, and no slash at the end: "https://shop.example.com".`,
+  );
+}

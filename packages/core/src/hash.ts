@@ -1,0 +1,56 @@
+import { timingSafeEqual } from 'node:crypto';
+import { ChatwootIdentityError } from './error.js';
+import { prepareKey, sign } from './hmac.js';
+import { type Identifier, toIdentifier } from './identifier.js';
+import { problemWithHmacToken } from './token.js';
+
+/**
+ * Computes Chatwoot's `identifier_hash`: the lower-case hex HMAC-SHA256 of the identifier under the inbox's
+ * HMAC token (chatwoot/chatwoot#4798 has a public test vector).
+ *
+ * The hash never expires and lets its holder chat as this contact until the token is rotated. Give it only
+ * to the signed-in user it belongs to.
+ *
+ * @param hmacToken the inbox's HMAC token, from Inboxes > Settings > Configuration > Identity Validation
+ * @param identifier the user's permanent id; a string is signed exactly as given
+ * @returns 64 lower-case hex digits
+ * @throws {TypeError} when the token is empty or has white space around it
+ * @throws {ChatwootIdentityError} when the identifier must not be signed; see its `code`
+ * @example
+ * identifierHash('wyHVRZzzJhjPMKR2h7LpeJVy', 'test');
+ * // '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be'
+ */
+export function identifierHash(hmacToken: string, identifier: Identifier): string {
+  return sign(prepareKey(usable(hmacToken)), toIdentifier(identifier));
+}
+
+/**
+ * Tells whether Chatwoot would take `hash` as proof of `identifier`. Compares in constant time and, like
+ * Chatwoot, neither trims nor folds case. Anything that is not such a proof, a malformed hash or an
+ * identifier that must never be signed included, is `false`.
+ *
+ * @param hmacToken the inbox's HMAC token
+ * @param identifier what was handed to `setUser`
+ * @param hash the `identifier_hash` to judge; any value
+ * @throws {TypeError} when the token is empty or has white space around it
+ * @example
+ * verifyIdentifierHash(process.env.CHATWOOT_HMAC_TOKEN, 'user-42', body.identifier_hash);
+ */
+export function verifyIdentifierHash(hmacToken: string, identifier: Identifier, hash: unknown): boolean {
+  const key = prepareKey(usable(hmacToken));
+  const given = typeof hash === 'string' ? Buffer.from(hash) : Buffer.alloc(0);
+  let expected: Buffer;
+  try {
+    expected = Buffer.from(sign(key, toIdentifier(identifier)));
+  } catch (error) {
+    if (error instanceof ChatwootIdentityError) return false;
+    throw error;
+  }
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+function usable(hmacToken: string): string {
+  const problem = problemWithHmacToken('hmacToken', hmacToken);
+  if (problem) throw new TypeError(problem);
+  return hmacToken;
+}

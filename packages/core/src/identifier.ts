@@ -1,0 +1,75 @@
+import { ChatwootIdentityError } from './error.js';
+
+/** What may name a contact: a string as it is, or a whole number that becomes its decimal string. */
+export type Identifier = string | number | bigint;
+
+/** Chatwoot refuses longer ones with 422, after it has marked the session verified; Ruby counts code points. */
+const MAX_CODE_POINTS = 255;
+
+/** Ruby's `blank?` is the Unicode White_Space property; JavaScript's own white space adds the BOM. */
+const BLANK = /^[\p{White_Space}\uFEFF]*$/u;
+
+/** What `String(value)` and template literals make of values that were never there. */
+const PLACEHOLDER = /^(?:undefined|null|NaN|\[object \w+\])$/;
+
+/**
+ * Turns what the app calls its user into the string that is signed and sent.
+ *
+ * Strings are returned exactly as given, never trimmed or normalised: Chatwoot hashes the very bytes it is
+ * sent. Numbers become strings, because Chatwoot compares identifiers by type and opens a new contact each
+ * time a number comes (chatwoot/chatwoot#12256).
+ *
+ * A blank identifier is never let through: Chatwoot accepts the HMAC of the empty string as proof and then
+ * looks the contact up by the e-mail that the visitor typed, which opens anybody's conversations.
+ *
+ * @throws {ChatwootIdentityError} with a code that begins with `identifier_`
+ */
+export function toIdentifier(value: unknown): string {
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return String(value);
+    throw new ChatwootIdentityError(
+      'identifier_number',
+      'The identifier is a number that is not a safe integer. Give the id as a string or as a bigint.',
+    );
+  }
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'string') {
+    throw new ChatwootIdentityError(
+      'identifier_type',
+      `The identifier is ${describe(value)}. Give the user's permanent id as a string, an integer or a bigint, ` +
+        'and null instead of a contact when nobody is signed in.',
+    );
+  }
+  if (BLANK.test(value)) {
+    throw new ChatwootIdentityError(
+      'identifier_blank',
+      "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact when nobody is signed in.",
+    );
+  }
+  if (PLACEHOLDER.test(value)) {
+    throw new ChatwootIdentityError(
+      'identifier_placeholder',
+      'The identifier is the text of a missing value (such as "undefined" or "[object Object]"). ' +
+        "Give the user's permanent id itself, without String() or a template literal around it.",
+    );
+  }
+  if (value.includes('\0') || !value.isWellFormed()) {
+    throw new ChatwootIdentityError(
+      'identifier_malformed',
+      'The identifier holds a NUL or half of a surrogate pair, which Chatwoot cannot store. Give a well-formed string.',
+    );
+  }
+  if (value.length > MAX_CODE_POINTS && [...value].length > MAX_CODE_POINTS) {
+    throw new ChatwootIdentityError(
+      'identifier_length',
+      `The identifier is longer than ${MAX_CODE_POINTS} characters, the most that Chatwoot stores. Give the user's id, not a token or a document.`,
+    );
+  }
+  return value;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,82 @@
+import { ChatwootIdentityError } from './error.js';
+import { prepareKey, sign } from './hmac.js';
+import { problemWithHmacToken, problemWithToken, WHERE } from './token.js';
+
+/** A Chatwoot website inbox, as its Settings > Configuration page shows it. */
+export interface Inbox {
+  /** The secret that signs identifiers. Never leaves the server. */
+  hmacToken: string;
+  /** The public token of the website inbox. */
+  websiteToken: string;
+  /** Where Chatwoot is, for example `https://app.chatwoot.com`. Trailing slashes are dropped: with one, the SDK asks for `//widget`. */
+  baseUrl: string;
+}
+
+/** An inbox, or a function that finds the one for a request: tenants, brands, rotated tokens. */
+export type InboxOption<Request> = Inbox | ((request: Request) => Inbox | Promise<Inbox>);
+
+/** An inbox that has been checked, with its secret inside a closure: nothing that prints it can show the token. */
+export interface PreparedInbox {
+  readonly websiteToken: string;
+  readonly baseUrl: string;
+  /** Signs a checked identifier. */
+  readonly sign: (identifier: string) => string;
+}
+
+/**
+ * Compiles the `inbox` option. An inbox given as a value is checked now; a function is asked on every call,
+ * so that a rotated token counts from the next request on (Chatwoot never accepts two: chatwoot/chatwoot#15715).
+ *
+ * @throws {TypeError} when the option, or an inbox given as a value, is unusable
+ */
+export function compileInbox<Request>(
+  option: InboxOption<Request>,
+): (request: Request) => PreparedInbox | Promise<PreparedInbox> {
+  if (typeof option === 'function') return async (request) => found(await option(request));
+  const problem = problemWith(option);
+  if (problem) throw new TypeError(problem);
+  const prepared = prepare(option);
+  return () => prepared;
+}
+
+function found(inbox: Inbox): PreparedInbox {
+  const problem = problemWith(inbox);
+  if (problem)
+    throw new ChatwootIdentityError(
+      'inbox_invalid',
+      `The inbox function returned no usable inbox: ${problem}`,
+    );
+  return prepare(inbox);
+}
+
+function prepare({ hmacToken, websiteToken, baseUrl }: Inbox): PreparedInbox {
+  const key = prepareKey(hmacToken);
+  return {
+    websiteToken,
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    sign: (identifier) => sign(key, identifier),
+  };
+}
+
+function problemWith(inbox: unknown): string | undefined {
+  if (typeof inbox !== 'object' || inbox === null) {
+    return `inbox must be { hmacToken, websiteToken, baseUrl } or a function that returns it. ${WHERE}.`;
+  }
+  const { hmacToken, websiteToken, baseUrl } = inbox as Record<keyof Inbox, unknown>;
+  const problem =
+    problemWithHmacToken('inbox.hmacToken', hmacToken) ??
+    problemWithToken('inbox.websiteToken', websiteToken, WHERE);
+  if (problem) return problem;
+  if (hmacToken === websiteToken) {
+    return `inbox.hmacToken equals inbox.websiteToken, which is public: anybody could sign. ${WHERE} > Identity Validation.`;
+  }
+  return problemWithBaseUrl(baseUrl);
+}
+
+function problemWithBaseUrl(baseUrl: unknown): string | undefined {
+  const url =
+    typeof baseUrl === 'string' && URL.canParse(baseUrl) && baseUrl === baseUrl.trim() && new URL(baseUrl);
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash)
+    return undefined;
+  return 'inbox.baseUrl must be the http(s) address of Chatwoot without credentials, query or fragment, for example "https://app.chatwoot.com".';
+}
