@@ -120,6 +120,9 @@ const withConversation = (task) => (hasConversation ? task() : void queue.push(t
 const sendMessage = async (content) => {
   const message = { content };
   const path = hasConversation ? '/messages' : '/conversations';
+  if (!hasConversation) {
+    send('onEvent', { eventIdentifier: 'chatwoot:on-start-conversation', data: { hasConversation } });
+  }
   const answer = await request('POST', path, { message });
   showMessage(answer.messages?.[0] ?? answer);
   hasConversation = true;
