@@ -1,0 +1,105 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Identity } from '@chatwoot-identity/browser';
+import { hash, source } from '@chatwoot-identity/browser/script';
+
+export type Person = Omit<Identity, 'identifier_hash'>;
+
+export interface Inbox {
+  readonly hmacToken: string;
+  readonly websiteToken: string;
+  readonly baseUrl: string;
+}
+
+/** A site as an app would be, with nothing of this project on its server but the script. Set its fields at any time. */
+export interface Site {
+  readonly url: string;
+  inbox: Inbox;
+  /** Who is signed in. */
+  user: Person | null;
+  /** The status of the endpoint when it does not work. */
+  failure: number | undefined;
+  /** Called when the endpoint is asked, before it answers. */
+  asked: (() => unknown) | undefined;
+  /** The identity in the page, when it is not that of `user`; the empty object leaves it to the endpoint. */
+  inlined: { identity?: Identity | null } | undefined;
+  /** More of the data block. */
+  data: object;
+  /** HTML before the data block. */
+  before: string;
+  headers: Record<string, string>;
+  identity(person: Person, hmacToken?: string): Identity;
+  close(): Promise<void>;
+}
+
+/**
+ * `/` carries the data block and the script, `/app` has the package's modules as `window.chat` instead, `/bare` neither.
+ */
+export async function startSite(inbox: Inbox): Promise<Site> {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url!, site.url);
+    const send = (status: number, type: string, body: string) =>
+      response
+        .writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...site.headers })
+        .end(body);
+
+    if (pathname === '/chatwoot/identity') {
+      await site.asked?.();
+      if (site.failure) send(site.failure, 'application/problem+json', '{}');
+      else if (site.user) send(200, 'application/json', JSON.stringify(site.identity(site.user)));
+      else send(401, 'application/problem+json', '{}');
+    } else if (pathname === `/chatwoot/widget-${hash}.js`) {
+      send(200, 'text/javascript', source);
+    } else if (pathname.startsWith('/browser/')) {
+      const file = new URL(
+        `.${pathname.slice('/browser'.length)}`,
+        import.meta.resolve('@chatwoot-identity/browser'),
+      );
+      send(200, 'text/javascript', await readFile(fileURLToPath(file), 'utf8'));
+    } else if (pathname === '/app.js') {
+      send(200, 'text/javascript', "import * as chat from '/browser/index.js'; window.chat = chat;");
+    } else {
+      const identity = site.user && site.identity(site.user);
+      const data = {
+        base_url: site.inbox.baseUrl,
+        website_token: site.inbox.websiteToken,
+        identity_url: '/chatwoot/identity',
+        ...(site.inlined ?? { identity }),
+        ...site.data,
+      };
+      const script = `<script type="application/json" id="chatwoot-identity">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
+        <script src="/chatwoot/widget-${hash}.js" defer></script>`;
+      const app = '<script type="module" src="/app.js"></script>';
+      const markup = pathname === '/' ? script : pathname === '/app' ? app : '';
+      send(200, 'text/html', `<!doctype html><title>A site</title><body>${site.before}${markup}</body>`);
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const site: Site = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    inbox,
+    user: null,
+    failure: undefined,
+    asked: undefined,
+    inlined: undefined,
+    data: {},
+    before: '',
+    headers: {},
+    identity: (person, hmacToken = site.inbox.hmacToken) => ({
+      ...person,
+      identifier_hash: createHmac('sha256', hmacToken).update(person.identifier).digest('hex'),
+    }),
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+  return site;
+}
