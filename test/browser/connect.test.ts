@@ -385,18 +385,14 @@ test('cookies for a whole domain, which reset() leaves behind, go too', async ({
   page,
   context,
 }) => {
-  const app = 'http://app.example.test';
-  await context.route(`${app}/**`, async (route) => {
-    const url = route.request().url().replace(app, site.url);
-    await route.fulfill({ response: await route.fetch({ url }) });
-  });
+  const app = site.url.replace('127.0.0.1', 'app.site.localhost');
   site.user = ada;
-  site.data = { settings: { baseDomain: 'example.test' } };
+  site.data = { settings: { baseDomain: 'site.localhost' } };
   await page.goto(app);
   await reach(page, 'connected');
   expect((await context.cookies(app)).map(({ domain }) => domain)).toEqual([
-    '.example.test',
-    '.example.test',
+    '.site.localhost',
+    '.site.localhost',
   ]);
   site.user = bob;
   await call(page, 'refresh');
@@ -586,5 +582,234 @@ describe('no word from the chat', () => {
     await wait(page);
     await reach(page, 'unavailable');
     expect(account(sandbox)).toEqual(['session 1']);
+  });
+});
+
+describe('a visitor who is not signed in, where only users get the chat', () => {
+  test('has none, until they sign in, and loses it when they sign out', async ({ sandbox, site, page }) => {
+    site.data = { anonymous: 'hide' };
+    await page.goto(site.url);
+    await reach(page, 'anonymous');
+    expect(await page.locator('#chatwoot_live_chat_widget').count()).toBe(0);
+    site.user = ada;
+    await call(page, 'refresh');
+    await see(sandbox, 'ada verified in 1');
+    const bubble = page.locator('.woot-widget-bubble');
+    await bubble.waitFor({ state: 'visible' });
+    site.user = null;
+    await call(page, 'disconnect');
+    await bubble.waitFor({ state: 'hidden' });
+    await reach(page, 'anonymous');
+    site.user = bob;
+    await call(page, 'refresh');
+    await bubble.waitFor({ state: 'visible' });
+    await see(sandbox, 'bob verified in 2');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
+  });
+
+  test('whose last user went away: the session is gone, and none is begun', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    site.data = { anonymous: 'hide' };
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    site.user = null;
+    await page.reload();
+    await reach(page, 'anonymous');
+    expect(await context.cookies()).toEqual([]);
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+});
+
+describe('nobody can say who is signed in', () => {
+  test('at the start: the chat of the last user is not opened, nor thrown away', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    site.user = ada;
+    site.inlined = {};
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    site.failure = 503;
+    await page.reload();
+    await reach(page, 'unavailable');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+    site.failure = undefined;
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await reach(page, 'connected');
+    expect(await write(page, sandbox, 'back')).toBe('ada, verified');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1']);
+  });
+
+  test('later: the chat is hidden, not reset, and comes back', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    site.failure = 500;
+    await call(page, 'refresh');
+    await reach(page, 'unavailable');
+    const bubble = page.locator('.woot-widget-bubble');
+    await bubble.waitFor({ state: 'hidden' });
+    site.failure = undefined;
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await bubble.waitFor({ state: 'visible' });
+    expect(await write(page, sandbox, 'back')).toBe('ada, verified');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('a login page instead of JSON', async ({ sandbox, site, page }) => {
+    site.inlined = {};
+    site.data = { identity_url: '/login' };
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    expect(account(sandbox)).toEqual([]);
+  });
+
+  test('an identity without a hash is not sent', async ({ sandbox, site, page }) => {
+    await page.goto(`${site.url}/app`);
+    const refusal = page.evaluate(
+      (options) => window.chat.connect({ identifier: 'ada', name: 'Ada' } as never, options).catch(String),
+      options(site),
+    );
+    expect(await refusal).toContain('identifier_hash');
+    await connect(page, site, bob);
+    await see(sandbox, 'bob verified in 1');
+    expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
+  });
+});
+
+describe('two tabs', () => {
+  test('signing out in one ends the session in the other', async ({ sandbox, site, page, context }) => {
+    const tab = await context.newPage();
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await tab.goto(site.url);
+    await reach(tab, 'connected');
+    site.user = null;
+    await call(page, 'disconnect');
+    await reach(tab, 'anonymous');
+    expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
+    expect(await write(page, sandbox, 'ho')).toBe('anonymous');
+  });
+
+  test('without an endpoint as well', async ({ sandbox, site, page, context }) => {
+    const tab = await context.newPage();
+    site.data = { identity_url: undefined };
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await tab.goto(site.url);
+    await reach(tab, 'connected');
+    await call(page, 'disconnect');
+    await reach(tab, 'anonymous');
+    expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
+    expect(await write(page, sandbox, 'ho')).toBe('anonymous');
+  });
+
+  test('of nobody share a session: it goes from both when the one who took it over signs out', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    const tab = await context.newPage();
+    site.data = { identity_url: undefined };
+    await page.goto(site.url);
+    await reach(page, 'anonymous');
+    await tab.goto(site.url);
+    await reach(tab, 'anonymous');
+    site.user = ada;
+    await page.reload();
+    await see(sandbox, 'ada verified in 1');
+    const reset = tab.evaluate(
+      () => new Promise((resolve) => addEventListener('chatwoot-identity:reset', resolve, { once: true })),
+    );
+    await call(page, 'disconnect');
+    await reset;
+    await reach(tab, 'anonymous');
+    expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
+  });
+
+  test('another user in one is another user in the other', async ({ sandbox, site, page, context }) => {
+    const tab = await context.newPage();
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await tab.goto(site.url);
+    await reach(tab, 'connected');
+    site.user = bob;
+    await call(page, 'refresh');
+    await reach(page, 'connected');
+    await reach(tab, 'connected');
+    expect(await write(tab, sandbox, 'hi')).toBe('bob, verified');
+    expect(await write(page, sandbox, 'ho')).toBe('bob, verified');
+  });
+
+  test('the session ends before the app does: the other tab does not keep it', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    const tab = await context.newPage();
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await tab.goto(site.url);
+    await reach(tab, 'connected');
+    await call(page, 'disconnect'); // the other tab is told by the endpoint that it is still Ada
+    await reach(tab, 'connected');
+    site.user = null;
+    await call(page, 'refresh');
+    await reach(tab, 'anonymous');
+    expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
+  });
+
+  test('the server has expired the cookies: seen when the tab is looked at', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    site.user = null;
+    await context.clearCookies();
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await see(sandbox, 'session 2');
+    expect(await write(page, sandbox, 'hi')).toBe('anonymous');
+  });
+});
+
+describe('content security policy', () => {
+  test("strict, with neither inline scripts nor nonce: default-src 'self'", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    const chat = sandbox.baseUrl;
+    site.headers = {
+      'content-security-policy': `default-src 'self'; script-src 'self' ${chat}; frame-src ${chat}; connect-src 'self' ${chat}; style-src 'self' 'unsafe-inline'`,
+    };
+    site.user = { ...ada, name: '</script><script>document.title = 1</script>' };
+    await page.goto(site.url);
+    await see(sandbox, 'ada verified in 1');
+    expect(sandbox.contacts).toMatchObject([{ name: site.user.name }]);
+  });
+
+  test('with a nonce alone: the SDK is loaded with that of the page', async ({ sandbox, site, page }) => {
+    site.headers = { 'content-security-policy': "script-src 'self' 'nonce-abc123'" };
+    site.before = '<script nonce="abc123"></script>';
+    site.user = ada;
+    await page.goto(site.url);
+    await see(sandbox, 'ada verified in 1');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 });

@@ -171,9 +171,11 @@ export function createConnection(): Connection {
   /** Something may have happened elsewhere: in another tab, on the server, while this page lay in the cache. */
   function review(restored: boolean): void {
     if (!options) return;
-    const settled = wanted === undefined || occupant === (wanted?.identifier ?? null);
-    const moved = settled && session.owner() !== occupant;
-    if (moved && occupant !== null) {
+    const owner = session.owner();
+    const moved = owner !== occupant && (!wanted || occupant === wanted.identifier);
+    if (moved && occupant === null) {
+      occupant = owner; // tabs of nobody share a session, which another tab may now have made somebody's
+    } else if (moved) {
       wanted = null;
       reconcile();
     }
