@@ -43,7 +43,7 @@ const collect = (page: Page) =>
   });
 const collected = (page: Page) => page.evaluate(() => (window as unknown as { events: string[] }).events);
 
-describe('signing in', () => {
+describe.concurrent('signing in', () => {
   test('with the identity in the page', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
@@ -111,7 +111,7 @@ describe('signing in', () => {
   });
 });
 
-describe('the same user again', () => {
+describe.concurrent('the same user again', () => {
   test('is sent once however often connect() is called, as in React StrictMode', async ({
     sandbox,
     site,
@@ -163,7 +163,7 @@ describe('the same user again', () => {
   });
 });
 
-describe('another user', () => {
+describe.concurrent('another user', () => {
   test('without a reload', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
@@ -217,7 +217,7 @@ describe('another user', () => {
   });
 });
 
-describe('nobody after somebody', () => {
+describe.concurrent('nobody after somebody', () => {
   test('without a reload, and the same user once more', async ({ sandbox, site, page, context }) => {
     site.user = ada;
     await collect(page);
@@ -273,7 +273,7 @@ describe('nobody after somebody', () => {
   });
 });
 
-describe('the SDK is on the page already', () => {
+describe.concurrent('the SDK is on the page already', () => {
   test('and still loads', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.before = snippet(site);
@@ -338,7 +338,7 @@ describe('the SDK is on the page already', () => {
   });
 });
 
-describe('a session that is lost while the SDK still believes that it sent the user', () => {
+describe.concurrent('a session that is lost while the SDK still believes that it sent the user', () => {
   test('its cookie was dropped', async ({ sandbox, site, page, context }) => {
     site.user = ada;
     await page.goto(site.url);
@@ -379,7 +379,7 @@ describe('a session that is lost while the SDK still believes that it sent the u
   });
 });
 
-test('cookies for a whole domain, which reset() leaves behind, go too', async ({
+test.concurrent('cookies for a whole domain, which reset() leaves behind, go too', async ({
   sandbox,
   site,
   page,
@@ -411,7 +411,7 @@ test('cookies for a whole domain, which reset() leaves behind, go too', async ({
   expect(await write(page, sandbox, 'hi')).toBe('anonymous');
 });
 
-test('a browser that blocks storage', async ({ sandbox, site, page }) => {
+test.concurrent('a browser that blocks storage', async ({ sandbox, site, page }) => {
   await page.addInitScript(() =>
     Object.defineProperty(window, 'localStorage', {
       get() {
@@ -428,7 +428,7 @@ test('a browser that blocks storage', async ({ sandbox, site, page }) => {
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
 });
 
-describe('a rejected hash', () => {
+describe.concurrent('a rejected hash', () => {
   const wrong = 'wyHVRZzzJhjPMKR2h7LpeJVy';
 
   test('in the page, then the right one from the endpoint', async ({ sandbox, site, page }) => {
@@ -527,7 +527,7 @@ describe('a rejected hash', () => {
   });
 });
 
-describe('no word from the chat', () => {
+describe.concurrent('no word from the chat', () => {
   const wait = (page: Page) => page.clock.fastForward(31_000);
 
   test('a wrong website token', async ({ sandbox, site, page }) => {
@@ -552,6 +552,17 @@ describe('no word from the chat', () => {
     await call(page, 'refresh');
     await see(sandbox, 'ada verified in 1');
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('the SDK cannot be loaded, and the user signs out', async ({ sandbox, site, page }) => {
+    await page.route('**/packs/js/sdk.js', (route) => route.abort(), { times: 1 });
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    site.user = null;
+    await call(page, 'disconnect');
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'hi')).toBe('anonymous');
   });
 
   test('after a reset(): later identities do not queue for ever', async ({ sandbox, site, page }) => {
@@ -585,7 +596,7 @@ describe('no word from the chat', () => {
   });
 });
 
-describe('a visitor who is not signed in, where only users get the chat', () => {
+describe.concurrent('a visitor who is not signed in, where only users get the chat', () => {
   test('has none, until they sign in, and loses it when they sign out', async ({ sandbox, site, page }) => {
     site.data = { anonymous: 'hide' };
     await page.goto(site.url);
@@ -625,7 +636,7 @@ describe('a visitor who is not signed in, where only users get the chat', () => 
   });
 });
 
-describe('nobody can say who is signed in', () => {
+describe.concurrent('nobody can say who is signed in', () => {
   test('at the start: the chat of the last user is not opened, nor thrown away', async ({
     sandbox,
     site,
@@ -683,7 +694,7 @@ describe('nobody can say who is signed in', () => {
   });
 });
 
-describe('two tabs', () => {
+describe.concurrent('two tabs', () => {
   test('signing out in one ends the session in the other', async ({ sandbox, site, page, context }) => {
     const tab = await context.newPage();
     site.user = ada;
@@ -788,7 +799,7 @@ describe('two tabs', () => {
   });
 });
 
-describe('content security policy', () => {
+describe.concurrent('content security policy', () => {
   test("strict, with neither inline scripts nor nonce: default-src 'self'", async ({
     sandbox,
     site,

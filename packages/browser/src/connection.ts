@@ -21,7 +21,7 @@ export type Status = 'idle' | 'connecting' | 'connected' | 'anonymous' | 'refuse
 export interface Connection {
   readonly status: Status;
   /** `undefined` asks `options.identityUrl` who is signed in. */
-  connect(identity: Identity | null | undefined, options: ConnectOptions): void;
+  connect(identity: Identity | null | undefined, options: ConnectOptions): Promise<void>;
   disconnect(): void;
   refresh(): Promise<void>;
   toggle(state?: 'open' | 'close'): void;
@@ -83,6 +83,7 @@ export function createConnection(): Connection {
   }
 
   function step(): Status {
+    if (!options) return status; // the app may have a widget of its own
     if (wanted === undefined) {
       widget.veil(true);
       return status;
@@ -100,10 +101,10 @@ export function createConnection(): Connection {
       announce('reset');
     }
 
-    const hidden = !wanted && options!.anonymous === 'hide';
+    const hidden = !wanted && options.anonymous === 'hide';
     if (widget.state === 'absent' || widget.state === 'lost') {
       if (hidden) return 'anonymous';
-      widget.start(options!);
+      widget.start(options);
     }
     if (widget.state !== 'ready') return 'connecting';
     widget.veil(hidden);
@@ -137,7 +138,7 @@ export function createConnection(): Connection {
     const message = sent;
     sent = undefined;
     accepted = false;
-    if (!retried && options!.identityUrl) {
+    if (!retried && options?.identityUrl) {
       retried = true;
       settle('connecting');
       void question();
@@ -193,13 +194,13 @@ export function createConnection(): Connection {
     get status() {
       return status;
     },
-    connect(identity, next) {
+    async connect(identity, next) {
       const inbox = window.$chatwoot?.websiteToken ?? options?.websiteToken ?? next.websiteToken;
       if (inbox !== next.websiteToken) return settle('unavailable', 'inbox');
       session ??= rememberSession(inbox);
       options = next;
       retried = false;
-      if (identity === undefined) void question();
+      if (identity === undefined) await question();
       else want(identity);
     },
     disconnect() {

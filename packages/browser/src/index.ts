@@ -41,7 +41,7 @@ export async function connect(
   identity: Identity | null | undefined,
   options: ConnectOptions,
 ): Promise<Status> {
-  pageConnection().connect(identity, options);
+  await pageConnection().connect(identity, options);
   return settled();
 }
 

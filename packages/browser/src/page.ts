@@ -4,7 +4,7 @@ import { pageConnection } from './page-connection.js';
 const block = document.querySelector('#chatwoot-identity');
 if (block) {
   const data = JSON.parse(block.textContent);
-  pageConnection().connect(data.identity, {
+  void pageConnection().connect(data.identity, {
     baseUrl: data.base_url,
     websiteToken: data.website_token,
     identityUrl: data.identity_url,

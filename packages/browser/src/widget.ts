@@ -28,7 +28,7 @@ export interface Widget {
   readonly state: 'absent' | 'loading' | 'ready' | 'lost';
   /** Starts the widget where it is absent, starts it anew where it is lost. */
   start(options: ConnectOptions): void;
-  /** Ends the session and reloads the widget: it goes back to `loading`. */
+  /** Ends the session and reloads the widget, if there is one: it goes back to `loading`. */
   reset(): void;
   /** Hides the chat, or shows a hidden one again. */
   veil(hidden: boolean): void;
@@ -92,6 +92,9 @@ export function followWidget(listener: WidgetListener): Widget {
   });
   addEventListener('chatwoot:error', (event) => listener.error((event as CustomEvent).detail));
 
+  // An agent's reply opens the chat by itself.
+  addEventListener('chatwoot:opened', () => veiled && window.$chatwoot?.toggle('close'));
+
   return {
     get state() {
       adopt();
@@ -117,10 +120,11 @@ export function followWidget(listener: WidgetListener): Widget {
     },
 
     reset() {
+      if (!window.$chatwoot) return;
       expect();
       try {
-        window.$chatwoot!.user = undefined;
-        window.$chatwoot!.reset();
+        window.$chatwoot.user = undefined;
+        window.$chatwoot.reset();
       } catch {
         // A widget that never loaded has no panel to close: the SDK stumbles, the time-out tells.
       }
@@ -129,7 +133,8 @@ export function followWidget(listener: WidgetListener): Widget {
     veil(hidden) {
       if (this.state !== 'ready') return;
       if (hidden) window.$chatwoot?.toggle('close');
-      if (hidden || veiled) window.$chatwoot?.toggleBubbleVisibility(hidden ? 'hide' : 'show');
+      if (hidden || (veiled && !window.chatwootSettings?.hideMessageBubble))
+        window.$chatwoot?.toggleBubbleVisibility(hidden ? 'hide' : 'show');
       veiled = hidden;
     },
 

@@ -1,0 +1,44 @@
+import type { Browser } from 'playwright-core';
+import { expect } from 'vitest';
+import { launchChromium } from './chromium.js';
+import { account, reach, test as scene, see } from './scene.js';
+
+// Playwright turns the back/forward cache off: here it is on, and pages are followed through the record alone.
+const test = scene.extend<{ browser: Browser }>({
+  browser: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
+    async ({}, use) => {
+      const browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'file' },
+  ],
+});
+
+const ada = { identifier: 'ada', name: 'Ada Lovelace' };
+const bob = { identifier: 'bob', name: 'Bob' };
+
+test.for([
+  ['nobody', null, ['session 1', 'ada verified in 1', 'session 2']],
+  ['another user', bob, ['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']],
+] as const)(
+  'the back button brings back a page of Ada, but it is %s now',
+  async (now, { sandbox, site, page }) => {
+    const [, user, record] = now;
+    site.headers = { 'cache-control': 'private, max-age=3600' };
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await page.goto(`${site.url}/bare`);
+    site.user = user;
+    // The identity stands in the page: only a page that was frozen and restored asks the endpoint.
+    const restored = new Promise<void>((resolve) => {
+      site.asked = resolve;
+    });
+    await page.evaluate(() => history.back());
+    await restored;
+    await see(sandbox, record.at(-1)!);
+    expect(account(sandbox)).toEqual(record);
+  },
+);
