@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
 import { launchChromium } from './chromium.js';
-import { account, reach, test as scene, see } from './scene.js';
+import { reach } from './page.js';
+import { account, ada, bob, test as scene, see } from './scene.js';
 
 // Playwright turns the back/forward cache off: here it is on, and pages are followed through the record alone.
 const test = scene.extend<{ browser: Browser }>({
@@ -15,9 +16,6 @@ const test = scene.extend<{ browser: Browser }>({
     { scope: 'file' },
   ],
 });
-
-const ada = { identifier: 'ada', name: 'Ada Lovelace' };
-const bob = { identifier: 'bob', name: 'Bob' };
 
 test.for([
   ['nobody', null, ['session 1', 'ada verified in 1', 'session 2']],

@@ -1,0 +1,94 @@
+import type { Status } from '@chatwoot-identity/browser';
+import type { Sandbox } from '@chatwoot-identity/sandbox';
+import type { Page } from 'playwright-core';
+import type { Person, Site } from './site.js';
+
+/** Where the connection lives, whether the script made it or an app. */
+type PageConnection = Record<
+  symbol,
+  Pick<typeof import('@chatwoot-identity/browser'), 'disconnect' | 'refresh' | 'subscribe'> & {
+    status: Status;
+  }
+>;
+
+/** Waits for the page's connection to be in `status`. */
+export function reach(page: Page, status: Status): Promise<void> {
+  return page.evaluate(
+    (status) =>
+      new Promise<void>((resolve) => {
+        const connection = (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]!;
+        const look = () => connection.status === status && resolve();
+        connection.subscribe(look);
+        look();
+      }),
+    status,
+  );
+}
+
+/** Writes a message in the chat, and tells as whom the inbox got it. */
+export async function write(page: Page, sandbox: Sandbox, content: string): Promise<string> {
+  await page.evaluate(() => window.$chatwoot!.toggle('open'));
+  const chat = page.frameLocator('#chatwoot_live_chat_widget');
+  await chat.getByLabel('Write a message').fill(content);
+  await chat.getByLabel('Send').click();
+  const event = await sandbox.until((each) => each.type === 'message_created' && each.content === content);
+  const session = sandbox.sessions.find(({ id }) => 'sessionId' in event && id === event.sessionId)!;
+  return `${session.contact.identifier ?? 'anonymous'}${session.hmacVerified ? ', verified' : ''}`;
+}
+
+/** Calls a method of the page's connection. */
+export async function call(page: Page, method: 'disconnect' | 'refresh'): Promise<void> {
+  await page.evaluate(
+    (method) => (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]![method](),
+    method,
+  );
+}
+
+/** What an app gives to `connect`. */
+export const options = ({ inbox: { baseUrl, websiteToken } }: Site) => ({
+  baseUrl,
+  websiteToken,
+  identityUrl: '/chatwoot/identity',
+});
+
+/** What an app has by hand: the dashboard's snippet, in our own words. */
+export const snippet = (site: Site, { running = '', ready = '' } = {}) => `<script>
+  addEventListener('chatwoot:ready', () => { window.isReady = true; ${ready} });
+  const sdk = document.createElement('script');
+  sdk.src = '${site.inbox.baseUrl}/packs/js/sdk.js';
+  sdk.async = true;
+  sdk.onload = () => { window.chatwootSDK.run(${JSON.stringify(options(site))}); ${running} };
+  document.body.append(sdk);
+</script>`;
+
+/** What an app has by hand to identify a user. */
+export const setUser = (site: Site, { identifier, ...user }: Person) =>
+  `$chatwoot.setUser(${JSON.stringify(identifier)}, ${JSON.stringify({ ...user, identifier_hash: site.identity({ identifier }).identifier_hash })});`;
+
+/** Calls the package's `connect` in the page `/app`. */
+export const connect = (page: Page, site: Site, person: Person | null, more = {}) =>
+  page.evaluate(([identity, options]) => void window.chat.connect(identity, options), [
+    person && site.identity(person),
+    { ...options(site), ...more },
+  ] as const);
+
+/** Collects the events of the connection from the next page on. */
+export const collect = (page: Page) =>
+  page.addInitScript(() => {
+    const events: string[] = [];
+    Object.assign(window, { events });
+    for (const name of ['connected', 'refused', 'reset', 'unavailable'])
+      addEventListener(`chatwoot-identity:${name}`, (event) =>
+        events.push([name, JSON.stringify((event as CustomEvent).detail)].join(' ')),
+      );
+  });
+
+export const collected = (page: Page) =>
+  page.evaluate(() => (window as unknown as { events: string[] }).events);
+
+declare global {
+  interface Window {
+    /** The package's modules in the page `/app`. */
+    chat: typeof import('@chatwoot-identity/browser');
+  }
+}

@@ -1,0 +1,160 @@
+import { describe, expect } from 'vitest';
+import { call, collect, collected, connect, options, reach, write } from './page.js';
+import { account, ada, bob, see, test } from './scene.js';
+
+describe.concurrent('a rejected hash', () => {
+  const wrong = 'wyHVRZzzJhjPMKR2h7LpeJVy';
+
+  test('in the page, then the right one from the endpoint', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    site.inlined = { identity: site.identity(ada, wrong) };
+    await collect(page);
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    expect(account(sandbox)).toEqual(['session 1', 'ada 401 in 1', 'ada verified in 1']);
+    expect(await collected(page)).toEqual(['connected null']);
+  });
+
+  test('twice: then it is over, until there is another one', async ({ sandbox, site, page }) => {
+    const lines: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && lines.push(message.text()));
+    site.user = ada;
+    site.inbox = { ...site.inbox, hmacToken: wrong };
+    await collect(page);
+    await page.goto(site.url);
+    await reach(page, 'refused');
+    await call(page, 'refresh');
+    await reach(page, 'refused');
+    site.inbox = sandbox.inbox;
+    await call(page, 'refresh');
+    await reach(page, 'connected');
+    expect(account(sandbox)).toEqual(['session 1', 'ada 401 in 1', 'ada 401 in 1', 'ada verified in 1']);
+    expect(await collected(page)).toEqual(['refused {"reason":"hash"}', 'connected null']);
+    expect(lines).toEqual([
+      '[chatwoot-identity] Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain',
+    ]);
+  });
+
+  test('is not tried again after a reload with the right one', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    site.inbox = { ...site.inbox, hmacToken: wrong };
+    await page.goto(site.url);
+    await reach(page, 'refused');
+    site.inbox = sandbox.inbox;
+    await page.reload();
+    await see(sandbox, 'ada verified in 1');
+    expect(account(sandbox)).toEqual([
+      'session 1',
+      'ada 401 in 1',
+      'ada 401 in 1',
+      'resumed 1',
+      'ada verified in 1',
+    ]);
+  });
+
+  test('the network fails: nothing of the error, which holds the session token, is shown', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    const lines: string[] = [];
+    page.on('console', (message) => lines.push(message.text()));
+    site.user = ada;
+    await page.route('**/set_user*', (route) => route.abort());
+    await collect(page);
+    await page.goto(site.url);
+    await reach(page, 'refused');
+    expect(await collected(page)).toEqual(['refused {"reason":"error"}']);
+    expect(lines.join()).not.toMatch(/X-Auth-Token|eyJ/);
+    expect(account(sandbox)).toEqual(['session 1']);
+  });
+
+  test('only claimed by a frame that is not the chat: one more try, no loop', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    const forge = () =>
+      postMessage(
+        'chatwoot-widget:{"event":"error","errorType":"SET_USER_ERROR","data":{"error":"HMAC"}}',
+        '*',
+      );
+    await page.evaluate(forge);
+    await see(sandbox, 'ada verified in 1', 2);
+    await page.evaluate(forge);
+    await reach(page, 'refused');
+    await page.evaluate(forge);
+    await page.evaluate(() => postMessage('chatwoot-widget:{"event":"loaded"}', '*'));
+    site.user = bob;
+    await call(page, 'refresh');
+    await see(sandbox, 'bob verified in 2');
+    expect(account(sandbox)).toEqual([
+      'session 1',
+      'ada verified in 1',
+      'ada verified in 1',
+      'session 2',
+      'bob verified in 2',
+    ]);
+  });
+});
+
+describe.concurrent('nobody can say who is signed in', () => {
+  test('at the start: the chat of the last user is not opened, nor thrown away', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    site.user = ada;
+    site.inlined = {};
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    site.failure = 503;
+    await page.reload();
+    await reach(page, 'unavailable');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+    site.failure = undefined;
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await reach(page, 'connected');
+    expect(await write(page, sandbox, 'back')).toBe('ada, verified');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1']);
+  });
+
+  test('later: the chat is hidden, not reset, and comes back', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    site.failure = 500;
+    await call(page, 'refresh');
+    await reach(page, 'unavailable');
+    const bubble = page.locator('.woot-widget-bubble');
+    await bubble.waitFor({ state: 'hidden' });
+    site.failure = undefined;
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await bubble.waitFor({ state: 'visible' });
+    expect(await write(page, sandbox, 'back')).toBe('ada, verified');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('a login page instead of JSON', async ({ sandbox, site, page }) => {
+    site.inlined = {};
+    site.data = { identity_url: '/login' };
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    expect(account(sandbox)).toEqual([]);
+  });
+
+  test('an identity without a hash is not sent', async ({ sandbox, site, page }) => {
+    await page.goto(`${site.url}/app`);
+    const refusal = page.evaluate(
+      (options) => window.chat.connect({ identifier: 'ada', name: 'Ada' } as never, options).catch(String),
+      options(site),
+    );
+    expect(await refusal).toContain('identifier_hash');
+    await connect(page, site, bob);
+    await see(sandbox, 'bob verified in 1');
+    expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
+  });
+});

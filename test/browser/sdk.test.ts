@@ -1,0 +1,273 @@
+import { startSandbox } from '@chatwoot-identity/sandbox';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { call, collect, collected, connect, reach, setUser, snippet, write } from './page.js';
+import { account, ada, bob, see, test } from './scene.js';
+
+describe.concurrent('the SDK is on the page already', () => {
+  test('and still loads', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    site.before = snippet(site);
+    await page.goto(site.url);
+    await see(sandbox, 'ada verified in 1');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('and has long been ready', async ({ sandbox, site, page }) => {
+    site.before = snippet(site);
+    await page.goto(`${site.url}/app`);
+    await page.waitForFunction('window.isReady');
+    await connect(page, site, ada);
+    await see(sandbox, 'ada verified in 1');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('and the app calls setUser too early: its malformed replay is no refusal', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    site.user = ada;
+    site.before = snippet(site, { running: setUser(site, ada) });
+    await page.goto(site.url);
+    await see(sandbox, 'ada verified in 1');
+    await reach(page, 'connected');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('and the same, with the SDK hearing of it before us', async ({ sandbox, site, page }) => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/widget?*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    site.before = snippet(site, { running: `${setUser(site, ada)} window.isRunning = true;` });
+    await page.goto(`${site.url}/app`, { waitUntil: 'commit' });
+    await page.waitForFunction('window.isRunning && window.chat');
+    await connect(page, site, ada);
+    release();
+    await reach(page, 'connected');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('and the app has identified somebody else', async ({ sandbox, site, page }) => {
+    site.before = snippet(site, { ready: setUser(site, ada) });
+    await page.goto(`${site.url}/app`);
+    await see(sandbox, 'ada verified in 1');
+    await connect(page, site, bob);
+    await see(sandbox, 'bob verified in 2');
+    expect(await write(page, sandbox, 'hi')).toBe('bob, verified');
+  });
+
+  test('with another inbox: it is left alone', async ({ sandbox, site, page }) => {
+    site.before = snippet(site);
+    await page.goto(`${site.url}/app`);
+    await page.waitForFunction('window.isReady');
+    await connect(page, site, ada, { websiteToken: 'another' });
+    await reach(page, 'unavailable');
+    await connect(page, site, bob);
+    await see(sandbox, 'bob verified in 1');
+    expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
+  });
+
+  test('with a second copy of this package: they share one connection', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    site.before = '<script type="module" src="/app.js"></script>';
+    await page.goto(site.url);
+    await connect(page, site, ada);
+    await reach(page, 'connected');
+    expect(await page.evaluate(() => window.chat.status())).toBe('connected');
+    site.user = null;
+    await page.evaluate(() => window.chat.disconnect());
+    await see(sandbox, 'session 2');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
+  });
+});
+
+describe.concurrent('a session that is lost while the SDK still believes that it sent the user', () => {
+  test('its cookie was dropped', async ({ sandbox, site, page, context }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await context.clearCookies({ name: 'cw_conversation' });
+    await page.reload();
+    await see(sandbox, 'ada verified in 2');
+    expect(await write(page, sandbox, 'hi')).toBe('ada, verified');
+  });
+
+  test('another inbox of the site has overwritten it', async ({ sandbox, site, page }) => {
+    const other = await startSandbox();
+    try {
+      site.user = ada;
+      await page.goto(site.url);
+      await reach(page, 'connected');
+      site.inbox = other.inbox;
+      await page.reload();
+      await see(other, 'ada verified in 1');
+      await reach(page, 'connected');
+      site.inbox = sandbox.inbox;
+      await page.reload();
+      await see(sandbox, 'ada verified in 2');
+      expect(await write(page, sandbox, 'hi')).toBe('ada, verified');
+      expect(account(other)).toEqual(['session 1', 'ada verified in 1']);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('the widget reloads by itself', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await page.frames()[1]!.evaluate(() => location.reload());
+    await see(sandbox, 'ada verified in 2');
+    expect(await write(page, sandbox, 'hi')).toBe('ada, verified');
+  });
+});
+
+test.concurrent('cookies for a whole domain, which reset() leaves behind, go too', async ({
+  sandbox,
+  site,
+  page,
+  context,
+}) => {
+  const app = site.url.replace('127.0.0.1', 'app.site.localhost');
+  site.user = ada;
+  site.data = { settings: { baseDomain: 'site.localhost' } };
+  await page.goto(app);
+  await reach(page, 'connected');
+  expect((await context.cookies(app)).map(({ domain }) => domain)).toEqual([
+    '.site.localhost',
+    '.site.localhost',
+  ]);
+  site.user = bob;
+  await call(page, 'refresh');
+  await see(sandbox, 'bob verified in 2');
+  site.user = null;
+  site.data = {}; // the site has given up the domain, a cookie of it is still there
+  await page.reload();
+  await reach(page, 'anonymous');
+  expect(account(sandbox)).toEqual([
+    'session 1',
+    'ada verified in 1',
+    'session 2',
+    'bob verified in 2',
+    'session 3',
+  ]);
+  expect(await write(page, sandbox, 'hi')).toBe('anonymous');
+});
+
+test.concurrent('a browser that blocks storage', async ({ sandbox, site, page }) => {
+  await page.addInitScript(() =>
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new DOMException('Access is denied for this document.', 'SecurityError');
+      },
+    }),
+  );
+  site.user = ada;
+  await page.goto(site.url);
+  await reach(page, 'connected');
+  site.user = bob;
+  await page.reload();
+  await see(sandbox, 'bob verified in 2');
+  expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
+});
+
+describe.concurrent('no word from the chat', () => {
+  const wait = (page: Page) => page.clock.fastForward(31_000);
+
+  test('a wrong website token', async ({ sandbox, site, page }) => {
+    await page.clock.install();
+    site.user = ada;
+    site.data = { website_token: 'wrong' };
+    await collect(page);
+    const answered = page.waitForResponse('**/widget?*');
+    await page.goto(site.url);
+    await answered;
+    await wait(page);
+    await reach(page, 'unavailable');
+    expect(await collected(page)).toEqual(['unavailable {"reason":"widget"}']);
+    expect(account(sandbox)).toEqual([]);
+  });
+
+  test('the SDK cannot be loaded, and then it can', async ({ sandbox, site, page }) => {
+    await page.route('**/packs/js/sdk.js', (route) => route.abort(), { times: 1 });
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    await call(page, 'refresh');
+    await see(sandbox, 'ada verified in 1');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('the SDK cannot be loaded, and the user signs out', async ({ sandbox, site, page }) => {
+    await page.route('**/packs/js/sdk.js', (route) => route.abort(), { times: 1 });
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    site.user = null;
+    await call(page, 'disconnect');
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'hi')).toBe('anonymous');
+  });
+
+  test('after a reset(): later identities do not queue for ever', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await see(sandbox, 'ada verified in 1');
+    await page.clock.install();
+    await page.route('**/widget?*', (route) => route.abort(), { times: 1 });
+    const failed = page.waitForEvent('requestfailed');
+    site.user = null;
+    await call(page, 'disconnect');
+    await failed;
+    await wait(page);
+    await reach(page, 'unavailable');
+    site.user = bob;
+    await call(page, 'refresh');
+    await see(sandbox, 'bob verified in 2');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
+  });
+
+  test('the page has taken window.onmessage from the SDK', async ({ sandbox, site, page }) => {
+    await page.clock.install();
+    site.user = ada;
+    site.before = snippet(site, { running: 'window.onmessage = () => {};' });
+    const answered = page.waitForEvent('framenavigated', (frame) => frame.url().includes('/widget?'));
+    await page.goto(site.url);
+    await answered;
+    await wait(page);
+    await reach(page, 'unavailable');
+    expect(account(sandbox)).toEqual(['session 1']);
+  });
+});
+
+describe.concurrent('content security policy', () => {
+  test("strict, with neither inline scripts nor nonce: default-src 'self'", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    const chat = sandbox.baseUrl;
+    site.headers = {
+      'content-security-policy': `default-src 'self'; script-src 'self' ${chat}; frame-src ${chat}; connect-src 'self' ${chat}; style-src 'self' 'unsafe-inline'`,
+    };
+    site.user = { ...ada, name: '</script><script>document.title = 1</script>' };
+    await page.goto(site.url);
+    await see(sandbox, 'ada verified in 1');
+    expect(sandbox.contacts).toMatchObject([{ name: site.user.name }]);
+  });
+
+  test('with a nonce alone: the SDK is loaded with that of the page', async ({ sandbox, site, page }) => {
+    site.headers = { 'content-security-policy': "script-src 'self' 'nonce-abc123'" };
+    site.before = '<script nonce="abc123"></script>';
+    site.user = ada;
+    await page.goto(site.url);
+    await see(sandbox, 'ada verified in 1');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect } from 'vitest';
+import { call, reach, write } from './page.js';
+import { ada, bob, see, test } from './scene.js';
+
+describe.concurrent('two tabs', () => {
+  test('signing out in one ends the session in the other', async ({ sandbox, site, page, context }) => {
+    const tab = await context.newPage();
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await tab.goto(site.url);
+    await reach(tab, 'connected');
+    site.user = null;
+    await call(page, 'disconnect');
+    await reach(tab, 'anonymous');
+    expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
+    expect(await write(page, sandbox, 'ho')).toBe('anonymous');
+  });
+
+  test('without an endpoint as well', async ({ sandbox, site, page, context }) => {
+    const tab = await context.newPage();
+    site.data = { identity_url: undefined };
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await tab.goto(site.url);
+    await reach(tab, 'connected');
+    await call(page, 'disconnect');
+    await reach(tab, 'anonymous');
+    expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
+    expect(await write(page, sandbox, 'ho')).toBe('anonymous');
+  });
+
+  test('of nobody share a session: it goes from both when the one who took it over signs out', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    const tab = await context.newPage();
+    site.data = { identity_url: undefined };
+    await page.goto(site.url);
+    await reach(page, 'anonymous');
+    await tab.goto(site.url);
+    await reach(tab, 'anonymous');
+    site.user = ada;
+    await page.reload();
+    await see(sandbox, 'ada verified in 1');
+    const reset = tab.evaluate(
+      () => new Promise((resolve) => addEventListener('chatwoot-identity:reset', resolve, { once: true })),
+    );
+    await call(page, 'disconnect');
+    await reset;
+    await reach(tab, 'anonymous');
+    expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
+  });
+
+  test('another user in one is another user in the other', async ({ sandbox, site, page, context }) => {
+    const tab = await context.newPage();
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await tab.goto(site.url);
+    await reach(tab, 'connected');
+    site.user = bob;
+    await call(page, 'refresh');
+    await reach(page, 'connected');
+    await reach(tab, 'connected');
+    expect(await write(tab, sandbox, 'hi')).toBe('bob, verified');
+    expect(await write(page, sandbox, 'ho')).toBe('bob, verified');
+  });
+
+  test('the session ends before the app does: the other tab does not keep it', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    const tab = await context.newPage();
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await tab.goto(site.url);
+    await reach(tab, 'connected');
+    await call(page, 'disconnect'); // the other tab is told by the endpoint that it is still Ada
+    await reach(tab, 'connected');
+    site.user = null;
+    await call(page, 'refresh');
+    await reach(tab, 'anonymous');
+    expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
+  });
+
+  test('the server has expired the cookies: seen when the tab is looked at', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    site.user = null;
+    await context.clearCookies();
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await see(sandbox, 'session 2');
+    expect(await write(page, sandbox, 'hi')).toBe('anonymous');
+  });
+});
