@@ -165,7 +165,7 @@ describe('the digest', () => {
       'concatenated',
     ],
     [
-      'sha256(`${id}:${token}`)',
+      'sha256 of the two with a colon between',
       id,
       createHash('sha256').update(`${id}:${token}`).digest('hex'),
       'concatenated',
