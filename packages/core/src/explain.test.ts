@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { explainMismatch, recipes } from './explain.js';
+import { verifyIdentifierHash } from './hash.js';
 import { mistakes } from './mistakes.js';
 
 const token = 'wyHVRZzzJhjPMKR2h7LpeJVy';
@@ -303,6 +304,23 @@ test.each([
   ['right for another id', sign(token, 'user-2')],
 ])('no known mistake: %s', (_case, identifierHash) => {
   expect(codes(id, identifierHash)).toEqual([]);
+});
+
+test('says "matches" exactly when verifyIdentifierHash does', () => {
+  const identifiers = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.constantFrom('', ' ', '\uFEFF', 'null', '[object Promise]', 'nil', 'x'.repeat(256)),
+    fc.double(),
+    fc.bigInt(),
+  );
+  fc.assert(
+    fc.property(identifiers, (identifier) => {
+      const identifierHash = sign(token, String(identifier));
+      expect(explainMismatch({ hmacToken: token, identifier, identifierHash }).matches).toBe(
+        verifyIdentifierHash(token, identifier, identifierHash),
+      );
+    }),
+  );
 });
 
 test('arbitrary strings never throw, and the texts never hold them', () => {

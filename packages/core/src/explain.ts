@@ -1,3 +1,4 @@
+import type { Identifier } from './identifier.js';
 import { type MistakeCode, mistakes } from './mistakes.js';
 import {
   digests,
@@ -9,6 +10,7 @@ import {
   type Variant,
   writings,
 } from './recipes.js';
+import { problemWithHmacToken } from './token.js';
 
 /** One mistake that was made: `code` is stable, `message` says what happened, `fix` how to mend it. */
 export interface Cause {
@@ -30,7 +32,7 @@ export interface ExplainOptions {
   /** The HMAC token of the inbox, as Chatwoot shows it. */
   hmacToken: string;
   /** What the page passes to `setUser` as the first argument. */
-  identifier: string | number | bigint;
+  identifier: Identifier;
   /** What the page passes as `identifier_hash`; may be anything. */
   identifierHash: string;
   /** The public token of the inbox, in case it was used as the key. */
@@ -63,9 +65,13 @@ const SHORTEST_PIECE = 16;
  * for (const { code, message, fix } of causes) console.log(`${code}: ${message} ${fix}`);
  */
 export function explainMismatch(options: ExplainOptions): Explanation {
-  if (typeof options.hmacToken !== 'string' || options.hmacToken.trim() === '')
-    throw new TypeError('hmacToken must be the HMAC token of the inbox, a string that is not blank');
-  const found = cheapest(options, typeof options.identifierHash === 'string' ? options.identifierHash : '');
+  const { hmacToken, identifierHash } = options;
+  const problem = problemWithHmacToken(
+    'hmacToken',
+    typeof hmacToken === 'string' ? hmacToken.trim() : hmacToken,
+  );
+  if (problem) throw new TypeError(problem);
+  const found = cheapest(options, typeof identifierHash === 'string' ? identifierHash : '');
   return found?.length === 0
     ? { matches: true, causes: [] }
     : { matches: false, causes: (found ?? []).map(cause) };

@@ -1,4 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
+import { ChatwootIdentityError } from './error.js';
+import { type Identifier, toIdentifier } from './identifier.js';
 import type { MistakeCode } from './mistakes.js';
 
 /** One way to do one step, with the mistake that it is; no mistake in the right way. */
@@ -10,7 +12,7 @@ export interface Variant<T> {
 /** What a hash can have been made from. `hmacToken` and `identifier` are the right ones. */
 export interface Ingredients {
   readonly hmacToken: string;
-  readonly identifier: string | number | bigint;
+  readonly identifier: Identifier;
   readonly websiteToken?: string | undefined;
   readonly email?: string | undefined;
   readonly otherTokens?: Readonly<Record<string, string>> | undefined;
@@ -57,11 +59,9 @@ export function messages({ identifier: given, email }: Ingredients): Variant<Buf
   const identifier = String(given);
   const trimmed = identifier.trim();
   return variants([
-    // These come before the identifier itself: signing them is wrong even when the page passes the same.
-    ['empty_identifier', '', trimmed === '' ? identifier : undefined],
+    [refusal(given), identifier],
+    ['empty_identifier', ''],
     ['placeholder_identifier', 'undefined', 'null', 'NaN', '[object Object]'],
-    ['unusable_identifier', isUsable(given) ? undefined : identifier],
-    [null, identifier],
     ['placeholder_identifier', 'None', 'nil', '[object Promise]'],
     ['email_signed', email, email?.trim().toLowerCase()],
     ['identifier_trimmed', trimmed],
@@ -160,11 +160,16 @@ function hmac(algorithm: string) {
 
 const hexDigit = (byte: number): string => byte.toString(16);
 
-/** Whether Chatwoot takes it: 422 beyond 255 characters, 400 for a lone surrogate (checked against its controllers). */
-function isUsable(identifier: string | number | bigint): boolean {
-  if (typeof identifier === 'number') return Number.isSafeInteger(identifier);
-  const text = String(identifier);
-  return text.length <= 510 && [...text].length <= 255 && text.isWellFormed() && !text.includes('\0');
+/** Some identifiers are wrong even when hash and page agree on them. */
+function refusal(identifier: Identifier): MistakeCode | null {
+  try {
+    toIdentifier(identifier);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ChatwootIdentityError)) throw error;
+    if (error.code === 'identifier_blank') return 'empty_identifier';
+    return error.code === 'identifier_placeholder' ? 'placeholder_identifier' : 'unusable_identifier';
+  }
 }
 
 /** The same number as other languages and formatters write it; Ruby writes 1e21 as 1.0e+21. */
