@@ -14,6 +14,8 @@ export interface EndpointAudit {
   readonly level: 'MUST' | 'SHOULD';
   /** A sentence that begins with the level. */
   readonly name: string;
+  /** The options that it cannot do without. */
+  readonly needs: readonly ('session' | 'hmacToken')[];
   /** Resolves when the endpoint passes; rejects with an `Error` whose message is the reason. */
   readonly run: () => Promise<void>;
 }
@@ -32,16 +34,11 @@ export interface EndpointAudit {
 export function endpointAudits(options: EndpointAuditOptions): EndpointAudit[] {
   const endpoint = new AuditedEndpoint(options);
   return audits
-    .filter(({ needs = [] }) => needs.every((need) => options[need] !== undefined))
-    .map(({ id, level, name, run }) => ({ id, level, name: `${level} ${name}`, run: () => run(endpoint) }));
+    .filter(({ needs }) => needs.every((need) => options[need] !== undefined))
+    .map((audit) => ({ ...audit, name: `${audit.level} ${audit.name}`, run: () => audit.run(endpoint) }));
 }
 
-interface Audit {
-  readonly id: string;
-  readonly level: 'MUST' | 'SHOULD';
-  /** What the endpoint must or should do. */
-  readonly name: string;
-  readonly needs?: readonly ('session' | 'hmacToken')[];
+interface Audit extends Omit<EndpointAudit, 'run'> {
   readonly run: (endpoint: AuditedEndpoint) => Promise<void>;
 }
 
@@ -50,6 +47,7 @@ const audits: readonly Audit[] = [
     id: 'nobody',
     level: 'MUST',
     name: 'answer 401 when nobody is signed in',
+    needs: [],
     async run(endpoint) {
       const answer = await endpoint.ask();
       demand(answer.status === 401, `The answer is ${answer.status}.`);
@@ -113,6 +111,7 @@ const audits: readonly Audit[] = [
     id: 'own-user',
     level: 'MUST',
     name: 'take the identifier from the session, whatever the request says',
+    needs: [],
     async run(endpoint) {
       const own = await endpoint.askAsEverybody();
       for (const { part, ...question } of choosing) {
@@ -139,6 +138,7 @@ const audits: readonly Audit[] = [
     id: 'cors',
     level: 'MUST',
     name: 'let no foreign origin read the answer (CORS)',
+    needs: [],
     async run(endpoint) {
       for (const origin of [ATTACKER, 'null']) {
         for (const method of ['GET', 'OPTIONS']) {
@@ -162,6 +162,7 @@ const audits: readonly Audit[] = [
     id: 'no-store',
     level: 'MUST',
     name: 'forbid every cache to keep an answer (Cache-Control: no-store)',
+    needs: [],
     async run(endpoint) {
       for (const { whom, answer } of await endpoint.askAsEverybody()) {
         const directives = answer.headers.get('cache-control') ?? '';
@@ -173,6 +174,7 @@ const audits: readonly Audit[] = [
     id: 'validators',
     level: 'MUST',
     name: 'have no ETag and no Last-Modified, and never answer 304',
+    needs: [],
     async run(endpoint) {
       for (const { whom, answer } of await endpoint.askAsEverybody()) {
         const validator = ['ETag', 'Last-Modified'].find((name) => answer.headers.has(name));
@@ -186,6 +188,7 @@ const audits: readonly Audit[] = [
     id: 'head',
     level: 'MUST',
     name: 'answer HEAD as it answers GET',
+    needs: [],
     async run(endpoint) {
       const heads = await endpoint.askAsEverybody({ method: 'HEAD' });
       for (const [index, { whom, answer }] of (await endpoint.askAsEverybody()).entries()) {
@@ -201,6 +204,7 @@ const audits: readonly Audit[] = [
     id: 'methods',
     level: 'MUST',
     name: 'answer other methods 405, with Allow',
+    needs: [],
     async run(endpoint) {
       // Never as the signed-in user: whatever else stands at this address must not be deleted.
       for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
@@ -217,6 +221,7 @@ const audits: readonly Audit[] = [
     id: 'errors',
     level: 'MUST',
     name: 'answer malformed cookies, tokens and queries without a server error or a stack trace',
+    needs: [],
     async run(endpoint) {
       for (const { part, ...question } of [{ part: undefined }, ...malformed]) {
         for (const { whom, answer } of await endpoint.askAsEverybody(question)) {
@@ -249,6 +254,7 @@ const audits: readonly Audit[] = [
     id: 'vary',
     level: 'SHOULD',
     name: 'say that the answer depends on the session (Vary: Cookie, or Authorization)',
+    needs: [],
     async run(endpoint) {
       for (const { whom, answer } of await endpoint.askAsEverybody()) {
         const vary = answer.headers.get('vary') ?? '';
@@ -260,6 +266,7 @@ const audits: readonly Audit[] = [
     id: 'nosniff',
     level: 'SHOULD',
     name: 'forbid browsers to guess the type (X-Content-Type-Options: nosniff)',
+    needs: [],
     async run(endpoint) {
       for (const { whom, answer } of await endpoint.askAsEverybody()) {
         const nosniff = answer.headers.get('x-content-type-options')?.toLowerCase() === 'nosniff';
@@ -271,6 +278,7 @@ const audits: readonly Audit[] = [
     id: 'problem',
     level: 'SHOULD',
     name: 'explain refusals as application/problem+json (RFC 9457)',
+    needs: [],
     async run(endpoint) {
       for (const method of ['GET', 'POST']) {
         const answer = await endpoint.ask({ method });

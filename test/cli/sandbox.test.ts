@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+import { bin, environment, run } from './run.js';
+
+const children: ReturnType<typeof spawn>[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+/** Starts it, and waits for all of what it prints. */
+async function start(env: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, [bin, 'sandbox', '--port', '0', ...args], { env: environment(env) });
+  children.push(child);
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (/Ctrl\+C\.\n$|\n\}\n$/.test(printed)) break;
+  }
+  return { child, printed };
+}
+
+test('sandbox starts an inbox that doctor finds well, and stops on SIGTERM', async () => {
+  const { child, printed } = await start({}, '--enforce');
+  const env = Object.fromEntries(
+    Array.from(printed.matchAll(/^(CHATWOOT_\w+)=(.+)$/gm), ([, name, value]) => [name!, value!]),
+  );
+  const { code, stdout } = await run(['doctor', '--yes'], env);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Enforcement is on');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('a token that was given is used and never shown', async () => {
+  const hmacToken = 'wyHVRZzzJhjPMKR2h7LpeJVy';
+  const { printed } = await start(
+    { CHATWOOT_HMAC_TOKEN: hmacToken, CHATWOOT_WEBSITE_TOKEN: 'PublicToken' },
+    '--json',
+  );
+  expect(printed).not.toContain(hmacToken);
+  const { baseUrl, websiteToken, enforced } = JSON.parse(printed);
+  expect([websiteToken, enforced]).toEqual(['PublicToken', false]);
+  const args = ['doctor', '--yes', '--base-url', baseUrl, '--website-token', websiteToken];
+  expect((await run(args, { CHATWOOT_HMAC_TOKEN: hmacToken })).code).toBe(0);
+});
+
+test('a port that is taken is one line and 2', async () => {
+  const { printed } = await start({}, '--json');
+  const { port } = new URL(JSON.parse(printed).baseUrl);
+  const { code, stderr } = await run(['sandbox', '--port', port]);
+  expect([code, stderr]).toEqual([
+    2,
+    `chatwoot-identity: Port ${port} is taken. Choose another one with --port.\n`,
+  ]);
+});
+
+test('production is one line and 2', async () => {
+  const { code, stderr } = await run(['sandbox', '--port', '0'], { NODE_ENV: 'production' });
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^chatwoot-identity: .*production.*\n$/)]);
+});
