@@ -34,3 +34,14 @@ export async function run(args: string[], env: Record<string, string> = {}, stdi
 export function runWithToken(...args: string[]): Promise<Ran> {
   return run(args, { CHATWOOT_HMAC_TOKEN: hmacToken });
 }
+
+/** Starts the sandbox command on a free port, and waits for all of what it prints. */
+export async function startSandboxCommand(env: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, [bin, 'sandbox', '--port', '0', ...args], { env: environment(env) });
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (/Ctrl\+C\.\n$|\n\}\n$/.test(printed)) break;
+  }
+  return { child, printed };
+}

@@ -1,24 +1,18 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
-import { bin, environment, run } from './run.js';
+import { run, startSandboxCommand } from './run.js';
 
-const children: ReturnType<typeof spawn>[] = [];
+const children: ChildProcess[] = [];
 
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** Starts it, and waits for all of what it prints. */
 async function start(env: Record<string, string>, ...args: string[]) {
-  const child = spawn(process.execPath, [bin, 'sandbox', '--port', '0', ...args], { env: environment(env) });
-  children.push(child);
-  let printed = '';
-  for await (const chunk of child.stdout) {
-    printed += chunk;
-    if (/Ctrl\+C\.\n$|\n\}\n$/.test(printed)) break;
-  }
-  return { child, printed };
+  const started = await startSandboxCommand(env, ...args);
+  children.push(started.child);
+  return started;
 }
 
 test('sandbox starts an inbox that doctor finds well, and stops on SIGTERM', async () => {
