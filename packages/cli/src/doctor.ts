@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { identifierHash } from '@chatwoot-identity/core';
 import type { Answer } from '@chatwoot-identity/core/audits';
@@ -171,7 +172,9 @@ async function askFirst(): Promise<void> {
   const refusal = new Failure('Nothing was done. Say --yes to create the contact.');
   if (!process.stdin.isTTY) throw refusal;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('Go on? [y/N] ');
+  // Ctrl+C and Ctrl+D close the terminal and leave the question open.
+  const closed = once(terminal, 'close').then(() => '');
+  const answer = await Promise.race([terminal.question('Go on? [y/N] '), closed]);
   terminal.close();
   if (!/^y(es)?$/i.test(answer.trim())) throw refusal;
 }
