@@ -174,13 +174,13 @@ describe('help', () => {
 });
 
 describe('colours', () => {
-  const escape = '\u001b[';
+  const colour = '\u001b[';
   const verify = (env: Record<string, string>) =>
     run(['verify', 'test', hash], { CHATWOOT_HMAC_TOKEN: hmacToken, ...env }).then(({ stdout }) => stdout);
 
   it('are there when they are wanted, and not under NO_COLOR or into a pipe', async () => {
-    expect(await verify({ FORCE_COLOR: '1' })).toContain(escape);
-    expect(await verify({ NO_COLOR: '1' })).not.toContain(escape);
-    expect(await verify({})).not.toContain(escape);
+    expect(await verify({ FORCE_COLOR: '1' })).toContain(colour);
+    expect(await verify({ NO_COLOR: '1' })).not.toContain(colour);
+    expect(await verify({})).not.toContain(colour);
   });
 });

@@ -25,6 +25,16 @@ async function outputOfSandbox(): Promise<string> {
     .replace(/(HMAC_TOKEN)=\w{24}$/m, '$1=wyHVRZzzJhjPMKR2h7LpeJVy');
 }
 
+/** A Markdown table as the formatter wants it. */
+function tableOf([head, ...rows]: string[][]): string {
+  const widths = head!.map((_cell, column) =>
+    Math.max(...[head!, ...rows].map((row) => row[column]!.length)),
+  );
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  return [line(head!), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
 /** Every block as it would be if the commands in it ran now. To write it: vitest run test/cli/readme.test.ts -u */
 test('the README shows what the commands print', { timeout: 60_000 }, async () => {
   const readme = await readFile(path, 'utf8');
@@ -58,10 +68,14 @@ test('the README shows what the commands print', { timeout: 60_000 }, async () =
   }
   await Promise.all([app.close(), chatwoot.close()]);
 
-  const rows = endpointAudits({ url: APP, session: {}, hmacToken: '' }).map(
-    ({ id, level, name }) => `| \`${id}\` | ${level} | ${name.slice(level.length + 1)} |`,
-  );
-  const table = ['| Audit | Level | The endpoint |', '| --- | --- | --- |', ...rows].join('\n');
+  const table = tableOf([
+    ['Audit', 'Level', 'The endpoint'],
+    ...endpointAudits({ url: APP, session: {}, hmacToken: '' }).map(({ id, level, name }) => [
+      `\`${id}\``,
+      level,
+      name.slice(level.length + 1),
+    ]),
+  ]);
   written = written.replace(
     /(<!-- audits -->\n).*(<!-- \/audits -->)/s,
     (_all, head, foot) => `${head}${table}\n${foot}`,

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { ChatwootIdentityError } from './error.js';
 import { type Identifier, toIdentifier } from './identifier.js';
 import type { MistakeCode } from './mistakes.js';
+import { htmlEscapes, numberFormats, urlEncodings } from './spellings.js';
 
 /** One way to do one step, with the mistake that it is; no mistake in the right way. */
 export interface Variant<T> {
@@ -18,19 +19,25 @@ export interface Ingredients {
   readonly otherTokens?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A mistake, or none, and the ways to make it. */
 type Row<T> = readonly [MistakeCode | null, ...(T | undefined)[]];
 type Digest = (key: Buffer, message: Buffer) => Buffer;
 
-/** Rows become variants. The first row with a value owns it, so that a harmless variant never earns a mistake. */
-function variants(rows: Row<string | Buffer>[]): Variant<Buffer>[] {
+function table<T>(rows: readonly Row<T>[]): Variant<T>[] {
+  return rows.flatMap(([code, ...values]) =>
+    values
+      .filter((value) => value !== undefined)
+      .map((value) => ({ value, ...(code && { mistake: { code } }) })),
+  );
+}
+
+/** The first row with a value owns it, so that a harmless variant never earns a mistake. */
+function distinct(rows: readonly Row<string | Buffer>[]): Variant<Buffer>[] {
   const owned = new Map<string, Variant<Buffer>>();
-  for (const [code, ...values] of rows) {
-    for (const value of values) {
-      if (value === undefined) continue;
-      const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-      const id = bytes.toString('latin1');
-      if (!owned.has(id)) owned.set(id, { value: bytes, ...(code && { mistake: { code } }) });
-    }
+  for (const { value, ...mistake } of table(rows)) {
+    const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+    const id = bytes.toString('latin1');
+    if (!owned.has(id)) owned.set(id, { value: bytes, ...mistake });
   }
   return [...owned.values()];
 }
@@ -38,7 +45,7 @@ function variants(rows: Row<string | Buffer>[]): Variant<Buffer>[] {
 /** The keys that people use. */
 export function keys({ hmacToken, websiteToken, otherTokens = {} }: Ingredients): Variant<Buffer>[] {
   const token = hmacToken.trim();
-  const own = variants([
+  const own = distinct([
     [null, token],
     ['token_missing', '', 'undefined', 'null'],
     ['token_whitespace', hmacToken, `${token}\n`, `${token}\r\n`, `${token} `, ` ${token}`, `\uFEFF${token}`],
@@ -58,7 +65,7 @@ export function keys({ hmacToken, websiteToken, otherTokens = {} }: Ingredients)
 export function messages({ identifier: given, email }: Ingredients): Variant<Buffer>[] {
   const identifier = String(given);
   const trimmed = identifier.trim();
-  return variants([
+  return distinct([
     [refusal(given), identifier],
     ['empty_identifier', ''],
     ['placeholder_identifier', 'undefined', 'null', 'NaN', '[object Object]'],
@@ -79,46 +86,25 @@ export function messages({ identifier: given, email }: Ingredients): Variant<Buf
 }
 
 /** The digests that people take. */
-export const digests: Variant<Digest>[] = [
-  { value: hmac('sha256') },
-  { value: (key, message) => hmac('sha256')(message, key), mistake: { code: 'swapped' } },
-  ...['sha1', 'sha512', 'md5', 'sha384', 'sha224'].map(
-    (algorithm): Variant<Digest> => ({ value: hmac(algorithm), mistake: { code: 'wrong_algorithm' } }),
-  ),
-  ...['sha256', 'sha1', 'sha512', 'md5'].map(
-    (algorithm): Variant<Digest> => ({
-      value: (_key, message) => createHash(algorithm).update(message).digest(),
-      mistake: { code: 'unkeyed' },
-    }),
-  ),
-  ...['', ':'].flatMap((glue): Variant<Digest>[] => [
-    {
-      value: (key, message) => createHash('sha256').update(key).update(glue).update(message).digest(),
-      mistake: { code: 'concatenated' },
-    },
-    {
-      value: (key, message) => createHash('sha256').update(message).update(glue).update(key).digest(),
-      mistake: { code: 'concatenated' },
-    },
-  ]),
-];
+export const digests: Variant<Digest>[] = table<Digest>([
+  [null, hmac('sha256')],
+  ['swapped', (key, message) => hmac('sha256')(message, key)],
+  ['wrong_algorithm', ...['sha1', 'sha512', 'md5', 'sha384', 'sha224'].map(hmac)],
+  ['unkeyed', ...['sha256', 'sha1', 'sha512', 'md5'].map(unkeyed)],
+  ['concatenated', (key, message) => sha256(key, message), (key, message) => sha256(message, key)],
+  ['concatenated', (key, message) => sha256(key, ':', message), (key, message) => sha256(message, ':', key)],
+]);
 
 /** How people write a digest. */
-export const writings: Variant<(digest: Buffer) => string>[] = [
-  { value: (digest) => digest.toString('hex') },
-  { value: (digest) => digest.toString('hex').toUpperCase(), mistake: { code: 'upper_case' } },
-  ...(['base64', 'base64url'] as const).map((encoding) => ({
-    value: (digest: Buffer) => digest.toString(encoding),
-    mistake: { code: 'base64' as const },
-  })),
-  { value: (digest) => Buffer.from(digest.toString('hex')).toString('base64'), mistake: { code: 'base64' } },
-  { value: (digest) => Array.from(digest, hexDigit).join(''), mistake: { code: 'hex_padding' } },
-  ...(['latin1', 'utf8'] as const).map((encoding) => ({
-    value: (digest: Buffer) => digest.toString(encoding),
-    mistake: { code: 'raw_bytes' as const },
-  })),
-  { value: (digest) => digest.join(','), mistake: { code: 'raw_bytes' } },
-];
+export const writings: Variant<(digest: Buffer) => string>[] = table<(digest: Buffer) => string>([
+  [null, (digest) => digest.toString('hex')],
+  ['upper_case', (digest) => digest.toString('hex').toUpperCase()],
+  ['base64', (digest) => digest.toString('base64'), (digest) => digest.toString('base64url')],
+  ['base64', (digest) => Buffer.from(digest.toString('hex')).toString('base64')],
+  ['hex_padding', (digest) => Array.from(digest, (byte) => byte.toString(16)).join('')],
+  ['raw_bytes', (digest) => digest.toString('latin1'), (digest) => digest.toString('utf8')],
+  ['raw_bytes', (digest) => digest.join(',')],
+]);
 
 /** The digest inside of what was passed as the hash. */
 export function readings(identifierHash: string): Variant<string>[] {
@@ -140,25 +126,25 @@ export function literals(ingredients: Ingredients, identifierHash: string): Vari
   const signs = (message: string) => hmac('sha256')(hmacToken.trim(), message).toString('hex') === identifier;
   const isHash = /^[0-9a-f]{64}$/.test(identifier);
   const swapped = isHash && (identifierHash === identifier || [identifierHash, email ?? ''].some(signs));
-  const rows: Row<string>[] = [
+  return table([
     ['hash_missing', '', 'undefined', 'null', 'NaN', 'None', 'nil', '[object Object]', '[object Promise]'],
     ['token_as_hash', hmacToken.trim(), websiteToken, ...Object.values(otherTokens)],
     ['hash_as_identifier', swapped ? identifierHash : undefined],
     ['identifier_as_hash', identifier, email],
-  ];
-  return rows.flatMap(([code, ...values]) =>
-    values
-      .filter((value) => value !== undefined)
-      .map((value) => ({ value, ...(code && { mistake: { code } }) })),
-  );
+  ]);
 }
 
-function hmac(algorithm: string) {
-  return (key: string | Buffer, message: string | Buffer): Buffer =>
-    createHmac(algorithm, key).update(message).digest();
+function hmac(algorithm: string): (key: string | Buffer, message: string | Buffer) => Buffer {
+  return (key, message) => createHmac(algorithm, key).update(message).digest();
 }
 
-const hexDigit = (byte: number): string => byte.toString(16);
+function unkeyed(algorithm: string): Digest {
+  return (_key, message) => createHash(algorithm).update(message).digest();
+}
+
+function sha256(...parts: (string | Buffer)[]): Buffer {
+  return parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
+}
 
 /** Some identifiers are wrong even when hash and page agree on them. */
 function refusal(identifier: Identifier): MistakeCode | null {
@@ -170,59 +156,4 @@ function refusal(identifier: Identifier): MistakeCode | null {
     if (error.code === 'identifier_blank') return 'empty_identifier';
     return error.code === 'identifier_placeholder' ? 'placeholder_identifier' : 'unusable_identifier';
   }
-}
-
-/** The same number as other languages and formatters write it; Ruby writes 1e21 as 1.0e+21. */
-function numberFormats(identifier: string): string[] {
-  if (!/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(identifier)) return [];
-  const number = Number(identifier);
-  const plain = String(number);
-  const exponent = number.toExponential();
-  const formats = [plain, `${plain}.0`, number.toFixed(2), exponent, exponent.replace(/^(-?\d)e/, '$1.0e')];
-  for (const locale of ['en', 'de', 'fr']) formats.push(number.toLocaleString(locale));
-  if (Number.isInteger(number)) {
-    formats.push(String(BigInt(number)));
-    for (let width = 2; width <= 12; width++) formats.push(plain.padStart(width, '0'));
-  }
-  return [...formats, ...formats.map((format) => format.toUpperCase())];
-}
-
-/** Escaped as the template languages do it, and unescaped. */
-function htmlEscapes(identifier: string): string[] {
-  const quotes = [
-    ['"', "'"],
-    ['&quot;', "'"],
-    ['&quot;', '&#39;'],
-    ['&#34;', '&#39;'],
-    ['&quot;', '&#039;'],
-    ['&quot;', '&#x27;'],
-    ['&quot;', '&apos;'],
-  ] as const;
-  const escaped = quotes.map(([double, single]) =>
-    identifier
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', double)
-      .replaceAll("'", single),
-  );
-  const raw = identifier
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replace(/&quot;|&#34;/g, '"')
-    .replace(/&#0?39;|&#x27;|&apos;/gi, "'")
-    .replaceAll('&amp;', '&');
-  return [...escaped, raw];
-}
-
-/** Encoded as a path or a form does it, and decoded; URLSearchParams never throws, decodeURIComponent does. */
-function urlEncodings(identifier: string): string[] {
-  const decode = (text: string) => new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') as string;
-  return [
-    encodeURIComponent(identifier.toWellFormed()),
-    encodeURI(identifier.toWellFormed()),
-    new URLSearchParams({ v: identifier }).toString().slice(2),
-    decode(identifier),
-    decode(identifier.replaceAll('+', '%2B')),
-  ];
 }
