@@ -1,5 +1,6 @@
 export type { Contact, ContactAnswer, ContactOption, Json, Profile } from './contact.js';
 export { ChatwootIdentityError, type ChatwootIdentityErrorCode } from './error.js';
+export { type Cause, type ExplainOptions, type Explanation, explainMismatch } from './explain.js';
 export { identifierHash, verifyIdentifierHash } from './hash.js';
 export type { Identifier } from './identifier.js';
 export {
@@ -11,6 +12,7 @@ export {
 export type { Inbox, InboxOption } from './inbox.js';
 export { logoutCookies } from './logout.js';
 export { type MarkupOptions, markup, type PageData } from './markup.js';
+export type { MistakeCode } from './mistakes.js';
 export type { InjectOptions } from './page.js';
 export type { Reply } from './reply.js';
 export type { RequestHeaders, RequestLike } from './request.js';

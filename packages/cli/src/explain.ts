@@ -1,0 +1,59 @@
+import { explainMismatch } from '@chatwoot-identity/core';
+import { command } from './command.js';
+import { Failure } from './failure.js';
+import { printJson, report } from './report.js';
+import { needToken, readTokenFile, tokenFlags } from './token.js';
+
+export const explain = command({
+  summary: 'Say why Chatwoot refuses a hash',
+  args: ['<identifier>', '<hash>'],
+  flags: {
+    ...tokenFlags,
+    'website-token': {
+      type: 'string',
+      value: '<token>',
+      help: 'the public website token, in case it was the key (default: CHATWOOT_WEBSITE_TOKEN)',
+    },
+    email: {
+      type: 'string',
+      value: '<address>',
+      help: 'the e-mail address of the user, in case it was signed',
+    },
+    'other-token': {
+      type: 'string',
+      multiple: true,
+      value: '<name>=<path>',
+      help: 'file with the token of another inbox or API, in case it was the key; repeatable',
+    },
+  },
+  help: `Makes the mistakes that people make, alone and two together, until one gives this very hash. It never
+guesses: a hash that no known mistake makes has no explanation.`,
+  async run({ json, email, ...values }, identifier, identifierHash) {
+    const explanation = explainMismatch({
+      hmacToken: await needToken(values['token-file']),
+      identifier: identifier!,
+      identifierHash: identifierHash!,
+      websiteToken: values['website-token'] ?? (process.env.CHATWOOT_WEBSITE_TOKEN || undefined),
+      email,
+      otherTokens: Object.fromEntries(await Promise.all((values['other-token'] ?? []).map(otherToken))),
+    });
+    const { matches, causes } = explanation;
+    if (json) printJson(explanation);
+    else if (matches) report('pass', 'The hash is right.');
+    else if (causes.length === 0) report('fail', 'No known mistake makes this hash.', ...whereToLook);
+    else for (const { code, message, fix } of causes) report('fail', `${message} [${code}]`, fix);
+    return matches ? 0 : 1;
+  },
+});
+
+const whereToLook = [
+  'Compare the HMAC token with Inboxes, Settings, Configuration, Identity Validation: was it rotated?',
+  'Give what else may have been mixed up: --email, --website-token, --other-token staging=./staging-token.',
+];
+
+async function otherToken(flag: string): Promise<[name: string, token: string]> {
+  const [, name, path] = /^([^=]+)=(.+)$/s.exec(flag) ?? [];
+  if (!name || !path)
+    throw new Failure('--other-token takes a name and a file: --other-token staging=./staging-token');
+  return [name, await readTokenFile(path)];
+}

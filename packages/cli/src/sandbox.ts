@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import type { Sandbox } from '@chatwoot-identity/sandbox';
+import { command } from './command.js';
+import { Failure } from './failure.js';
+import { printJson } from './report.js';
+import { findToken, tokenFlags } from './token.js';
+
+export const sandbox = command({
+  summary: 'Start a Chatwoot inbox for local development',
+  args: [],
+  flags: {
+    port: { type: 'string', value: '<port>', help: 'port on 127.0.0.1 (default: 3001)' },
+    enforce: { type: 'boolean', help: 'start with "Enforce user identity validation" on' },
+    ...tokenFlags,
+  },
+  help: `Verifies and enforces as Chatwoot does, keeps nothing, and listens on this machine only. Without an HMAC
+token of yours it makes one up and prints it: that one is no secret. CHATWOOT_WEBSITE_TOKEN sets the
+website token. Runs until Ctrl+C.`,
+  async run({ json, enforce, port = '3001', ...values }) {
+    const hmacToken = await findToken(values['token-file']);
+    const inbox = await start({
+      port: portOf(port),
+      hmacToken,
+      websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN || undefined,
+      hmacMandatory: enforce,
+    });
+    const { baseUrl, websiteToken } = inbox;
+    const shown = hmacToken ? undefined : inbox.hmacToken;
+    if (json) printJson({ baseUrl, websiteToken, hmacToken: shown, enforced: inbox.hmacMandatory });
+    else {
+      console.log(`Agent's side: ${baseUrl}\n`);
+      console.log(`CHATWOOT_BASE_URL=${baseUrl}\nCHATWOOT_WEBSITE_TOKEN=${websiteToken}`);
+      console.log(shown ? `CHATWOOT_HMAC_TOKEN=${shown}` : 'CHATWOOT_HMAC_TOKEN is the one that you gave.');
+      console.log(`\nEnforcement is ${inbox.hmacMandatory ? 'on' : 'off'}. Stop with Ctrl+C.`);
+    }
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await inbox.close();
+    return 0;
+  },
+});
+
+/** The sandbox brings a web server with it, which the other commands need not load. */
+async function start(options: {
+  port: number;
+  hmacToken: string | undefined;
+  websiteToken: string | undefined;
+  hmacMandatory: boolean | undefined;
+}): Promise<Sandbox> {
+  const { startSandbox } = await import('@chatwoot-identity/sandbox');
+  try {
+    return await startSandbox(options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new Failure(`Port ${options.port} is taken. Choose another one with --port.`);
+    if (code === 'EACCES')
+      throw new Failure(`Port ${options.port} is not yours to open. Choose one above 1023 with --port.`);
+    throw error;
+  }
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new Failure('--port takes a number between 0 and 65535 (0: any free one).');
+}

@@ -1,0 +1,385 @@
+import { createHash, createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { explainMismatch, recipes } from './explain.js';
+import { verifyIdentifierHash } from './hash.js';
+import { mistakes } from './mistakes.js';
+
+const token = 'wyHVRZzzJhjPMKR2h7LpeJVy';
+const websiteToken = 'Ab3dEf6hJkLmNpQrStUvWxYz';
+const otherTokens = {
+  'the staging inbox': 'GnMB1bobzjcUkCTGRBI2oOZS',
+  'an API access token': 'kGoaXmI74JozGw93',
+};
+const email = 'Ada@Example.com';
+const id = 'user-1';
+
+/** The right formula, for the tests of what surrounds it. */
+const sign = (key: string | Buffer, message: string) =>
+  createHmac('sha256', key).update(message).digest('hex');
+
+const codes = (identifier: string | number | bigint, identifierHash: string, hmacToken = token) =>
+  explainMismatch({ hmacToken, identifier, identifierHash, websiteToken, email, otherTokens }).causes.map(
+    ({ code }) => code,
+  );
+
+test('a right hash matches (vector of chatwoot/chatwoot#4798)', () => {
+  const identifierHash = '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be';
+  expect(explainMismatch({ hmacToken: token, identifier: 'test', identifierHash })).toEqual({
+    matches: true,
+    causes: [],
+  });
+});
+
+test.each([42, 42n, '42', '007', ' spaced ', 'caf\u00e9', 'cafe\u0301', 'a&b', 'None', 'ADA'])(
+  'the right hash of %s matches',
+  (identifier) => {
+    const identifierHash = sign(token, String(identifier));
+    expect(explainMismatch({ hmacToken: token, identifier, identifierHash }).matches).toBe(true);
+  },
+);
+
+/** [what somebody did, the identifier on the page, the hash on the page, what we say] */
+type Case = [made: string, identifier: string | number, hash: string, ...codes: string[]];
+
+const user: { id?: string; name: string } = { name: 'Ada' };
+const promise = Promise.resolve(id);
+const bytes = createHmac('sha256', token).update(id).digest();
+// Its digest has a byte below sixteen, so that a missing zero shows.
+const paddedId = 'user-9';
+
+describe('what was signed', () => {
+  test.each<Case>([
+    ['user?.email || ""', id, sign(token, user.id || ''), 'empty_identifier'],
+    ['an empty identifier on the page too', '', sign(token, ''), 'empty_identifier'],
+    ['a blank identifier on the page too', ' \u00a0', sign(token, ' \u00a0'), 'empty_identifier'],
+    ['String(user.id) of a user without one', id, sign(token, String(user.id)), 'placeholder_identifier'],
+    ['"undefined" on the page too', 'undefined', sign(token, `${user.id}`), 'placeholder_identifier'],
+    ['String(null)', id, sign(token, String(null)), 'placeholder_identifier'],
+    ['Number(uuid)', id, sign(token, `${Number(id)}`), 'placeholder_identifier'],
+    ['the whole user object', id, sign(token, `${user}`), 'placeholder_identifier'],
+    ['a promise without await', id, sign(token, `${promise}`), 'placeholder_identifier'],
+    ['str(None) of Python', id, sign(token, 'None'), 'placeholder_identifier'],
+    ['300 characters', 'x'.repeat(300), sign(token, 'x'.repeat(300)), 'unusable_identifier'],
+    ['a number that servers write otherwise', 1e21, sign(token, String(1e21)), 'unusable_identifier'],
+    ['a fraction', 1.5, sign(token, '1.5'), 'unusable_identifier'],
+    ['half a surrogate pair', 'a\ud83d', sign(token, 'a\ud83d'), 'unusable_identifier'],
+    ['the e-mail address', id, sign(token, email), 'email_signed'],
+    ['the e-mail address in lower case', id, sign(token, email.toLowerCase()), 'email_signed'],
+    ['req.body.id.trim()', ' user-1 ', sign(token, ' user-1 '.trim()), 'identifier_trimmed'],
+    ['echo $ID | openssl dgst', id, sign(token, `${id}\n`), 'identifier_whitespace'],
+    ['toLowerCase()', 'Ada', sign(token, 'Ada'.toLowerCase()), 'identifier_case'],
+    ['toUpperCase()', 'ada', sign(token, 'ada'.toUpperCase()), 'identifier_case'],
+    ['JSON.stringify(id)', id, sign(token, JSON.stringify(id)), 'identifier_json'],
+    ['str(float) of Python', '42', sign(token, '42.0'), 'identifier_number_format'],
+    ['padStart', '42', sign(token, '42'.padStart(8, '0')), 'identifier_number_format'],
+    ['Number("007")', '007', sign(token, `${Number('007')}`), 'identifier_number_format'],
+    ['toLocaleString', '1234567', sign(token, (1234567).toLocaleString('en-US')), 'identifier_number_format'],
+    ['String(1e21)', '1000000000000000000000', sign(token, `${1e21}`), 'identifier_number_format'],
+    ['1e21.to_s of Ruby', 1e21, sign(token, '1.0e+21'), 'identifier_number_format'],
+    [
+      'Number(id) of a big id',
+      '9007199254740993',
+      sign(token, String(Number('9007199254740993'))),
+      'identifier_number_format',
+    ],
+    ['the id without the prefix', 'auth0|abc', sign(token, 'auth0|abc'.split('|')[1]!), 'identifier_prefix'],
+    ['normalize("NFD")', 'caf\u00e9', sign(token, 'caf\u00e9'.normalize('NFD')), 'identifier_normalization'],
+    ['normalize()', 'cafe\u0301', sign(token, 'cafe\u0301'.normalize()), 'identifier_normalization'],
+    [
+      'update(id, "latin1")',
+      'caf\u00e9',
+      createHmac('sha256', token).update('caf\u00e9', 'latin1').digest('hex'),
+      'identifier_encoding',
+    ],
+    [
+      'Encoding.Unicode.GetBytes(id) of .NET',
+      id,
+      createHmac('sha256', token).update(Buffer.from(id, 'utf16le')).digest('hex'),
+      'identifier_encoding',
+    ],
+    ['Encoding.ASCII.GetBytes(id) of .NET', 'caf\u00e9', sign(token, 'caf?'), 'identifier_encoding'],
+    [
+      'htmlspecialchars before',
+      "O'Brien & Co",
+      sign(token, 'O&#039;Brien &amp; Co'),
+      'identifier_html_escaped',
+    ],
+    ['esc_js after', 'a&amp;b', sign(token, 'a&b'), 'identifier_html_escaped'],
+    ['encodeURIComponent(id)', 'a b@c', sign(token, encodeURIComponent('a b@c')), 'identifier_url_encoded'],
+    ['urlencode of PHP', 'a b@c', sign(token, 'a+b%40c'), 'identifier_url_encoded'],
+    ['an encoded id on the page', 'a%20b%40c', sign(token, 'a b@c'), 'identifier_url_encoded'],
+  ])('%s', (_made, identifier, hash, ...expected) => {
+    expect(codes(identifier, hash)).toEqual(expected);
+  });
+});
+
+describe('the key', () => {
+  const env: Record<string, string> = {};
+  test.each<Case>([
+    ['process.env.TOKEN || ""', id, sign(env.TOKEN || '', id), 'token_missing'],
+    ['String(process.env.TOKEN)', id, sign(`${env.TOKEN}`, id), 'token_missing'],
+    ['readFileSync of a secret file', id, sign(`${token}\n`, id), 'token_whitespace'],
+    ['a Windows secret file', id, sign(`${token}\r\n`, id), 'token_whitespace'],
+    ['a file with a byte order mark', id, sign(`\uFEFF${token}`, id), 'token_whitespace'],
+    ['docker --env-file with quotes', id, sign(`"${token}"`, id), 'token_quoted'],
+    ['the base64 of kubectl get secret', id, sign(btoa(token), id), 'token_encoded'],
+    ['Buffer.from(token, "base64")', id, sign(Buffer.from(token, 'base64'), id), 'token_decoded'],
+    ['the website token', id, sign(websiteToken, id), 'website_token'],
+    ['another inbox', id, sign(otherTokens['the staging inbox'], id), 'other_token'],
+    ['CHATWOOT_ACCESS_TOKEN', id, sign(otherTokens['an API access token'], id), 'other_token'],
+  ])('%s', (_made, identifier, hash, ...expected) => {
+    expect(codes(identifier, hash)).toEqual(expected);
+  });
+
+  it('hex-decoded', () => {
+    const hexToken = 'deadbeef'.repeat(3);
+    expect(codes(id, sign(Buffer.from(hexToken, 'hex'), id), hexToken)).toEqual(['token_decoded']);
+  });
+
+  it('given to us with the newline that made the hash wrong', () => {
+    expect(codes(id, sign(`${token}\n`, id), `${token}\n`)).toEqual(['token_whitespace']);
+    expect(codes(id, sign(token, id), `${token}\n`)).toEqual([]);
+  });
+
+  it('is called by its name', () => {
+    const identifierHash = sign(otherTokens['the staging inbox'], id);
+    const { causes } = explainMismatch({ hmacToken: token, identifier: id, identifierHash, otherTokens });
+    expect(causes[0]?.message).toContain('the staging inbox');
+  });
+});
+
+describe('the digest', () => {
+  test.each<Case>([
+    ['key and message swapped', id, createHmac('sha256', id).update(token).digest('hex'), 'swapped'],
+    ['HMAC-SHA1', id, createHmac('sha1', token).update(id).digest('hex'), 'wrong_algorithm'],
+    ['HMAC-SHA512', id, createHmac('sha512', token).update(id).digest('hex'), 'wrong_algorithm'],
+    ['HMAC-MD5', id, createHmac('md5', token).update(id).digest('hex'), 'wrong_algorithm'],
+    ['SHA-256 of the id', id, createHash('sha256').update(id).digest('hex'), 'unkeyed'],
+    ['MD5 of the id', id, createHash('md5').update(id).digest('hex'), 'unkeyed'],
+    [
+      'sha256(token + id)',
+      id,
+      createHash('sha256')
+        .update(token + id)
+        .digest('hex'),
+      'concatenated',
+    ],
+    [
+      'sha256 of the two with a colon between',
+      id,
+      createHash('sha256').update(`${id}:${token}`).digest('hex'),
+      'concatenated',
+    ],
+  ])('%s', (_made, identifier, hash, ...expected) => {
+    expect(codes(identifier, hash)).toEqual(expected);
+  });
+});
+
+describe('how the hash was written', () => {
+  test.each<Case>([
+    ['toUpperCase()', id, sign(token, id).toUpperCase(), 'upper_case'],
+    ['digest("base64")', id, bytes.toString('base64'), 'base64'],
+    ['digest("base64url")', id, bytes.toString('base64url'), 'base64'],
+    ['btoa(hex)', id, btoa(sign(token, id)), 'base64'],
+    [
+      'toString(16) without padStart',
+      paddedId,
+      Array.from(createHmac('sha256', token).update(paddedId).digest(), (b) => b.toString(16)).join(''),
+      'hex_padding',
+    ],
+    ['digest("binary")', id, bytes.toString('binary'), 'raw_bytes'],
+    ['digest().toString()', id, bytes.toString(), 'raw_bytes'],
+    ['String(new Uint8Array(digest))', id, String(new Uint8Array(bytes)), 'raw_bytes'],
+    ['a column of 32 characters', id, sign(token, id).slice(0, 32), 'truncated'],
+    ['a newline from a shell', id, `${sign(token, id)}\n`, 'hash_wrapped'],
+    ['JSON.stringify(hash)', id, JSON.stringify(sign(token, id)), 'hash_wrapped'],
+    ['a prefix as in webhooks', id, `sha256=${sign(token, id)}`, 'hash_wrapped'],
+    ['openssl dgst', id, `HMAC-SHA2-256(stdin)= ${sign(token, id)}\n`, 'hash_wrapped'],
+    ['openssl dgst -r', id, `${sign(token, id)} *stdin\n`, 'hash_wrapped'],
+  ])('%s', (_made, identifier, hash, ...expected) => {
+    expect(codes(identifier, hash)).toEqual(expected);
+  });
+});
+
+describe('what was passed to setUser', () => {
+  const hash = sign(token, id);
+  test.each<Case>([
+    ['no hash', id, '', 'hash_missing'],
+    ['String(undefined)', id, `${undefined}`, 'hash_missing'],
+    ['an Hmac object, digest() forgotten', id, `${createHmac('sha256', token).update(id)}`, 'hash_missing'],
+    ['a promise, await forgotten', id, `${promise}`, 'hash_missing'],
+    ['the id as the hash', id, id, 'identifier_as_hash'],
+    ['the e-mail address as the hash', id, email, 'identifier_as_hash'],
+    ["setUser(hash, { identifier_hash: 'user-1' })", hash, id, 'hash_as_identifier'],
+    ['setUser(hash, { identifier_hash: hash })', hash, hash, 'hash_as_identifier'],
+    ['the HMAC token as the hash', id, token, 'token_as_hash'],
+    ['the website token as the hash', id, websiteToken, 'token_as_hash'],
+  ])('%s', (_made, identifier, given, ...expected) => {
+    expect(codes(identifier, given)).toEqual(expected);
+  });
+
+  it('something that is no string', () => {
+    for (const given of [undefined, null, 42, {}, Symbol('x'), Object.create(null), new Uint8Array(32)])
+      expect(codes(id, given as string)).toEqual(['hash_missing']);
+  });
+});
+
+describe('two mistakes together, and more', () => {
+  const newline = `${token}\n`;
+  test.each<Case>([
+    [
+      'newline and number format',
+      '42',
+      sign(newline, '42.0'),
+      'token_whitespace',
+      'identifier_number_format',
+    ],
+    [
+      'another inbox and upper case',
+      id,
+      sign(otherTokens['the staging inbox'], id).toUpperCase(),
+      'other_token',
+      'upper_case',
+    ],
+    [
+      'another inbox and trimmed',
+      ' user-1',
+      sign(otherTokens['the staging inbox'], 'user-1'),
+      'other_token',
+      'identifier_trimmed',
+    ],
+    [
+      'swapped and the e-mail address',
+      id,
+      createHmac('sha256', email).update(token).digest('hex'),
+      'email_signed',
+      'swapped',
+    ],
+    ['empty key and empty id', id, sign('', ''), 'token_missing', 'empty_identifier'],
+    [
+      'MD5 in upper case',
+      id,
+      createHash('md5').update(id).digest('hex').toUpperCase(),
+      'unkeyed',
+      'upper_case',
+    ],
+    [
+      'newline, e-mail address, base64, cut off and quoted',
+      id,
+      `"${createHmac('sha256', newline).update(email).digest('base64').slice(0, 32)}"`,
+      'token_whitespace',
+      'email_signed',
+      'base64',
+      'hash_wrapped',
+      'truncated',
+    ],
+  ])('%s', (_made, identifier, hash, ...expected) => {
+    expect(codes(identifier, hash)).toEqual(expected);
+  });
+
+  it('names the fewest mistakes', () => {
+    // "ada" is both the lower-case form and the trimmed form of " ADA" in lower case.
+    expect(codes('ADA', sign(token, 'ada'))).toEqual(['identifier_case']);
+  });
+});
+
+const hex64 = fc.stringMatching(/^[0-9a-f]{64}$/);
+
+test('an unrelated hash has no known mistake', () => {
+  fc.assert(
+    fc.property(hex64, fc.string({ unit: 'grapheme' }), (identifierHash, identifier) => {
+      expect(
+        explainMismatch({ hmacToken: token, identifier, identifierHash, websiteToken, email, otherTokens }),
+      ).toEqual({ matches: false, causes: [] });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test.each([
+  ['cut short to nothing much', sign(token, id).slice(0, 15)],
+  ['one digit changed', sign(token, id).replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))],
+  ['one digit too many', `${sign(token, id)}0`],
+  ['right for another id', sign(token, 'user-2')],
+])('no known mistake: %s', (_case, identifierHash) => {
+  expect(codes(id, identifierHash)).toEqual([]);
+});
+
+test('says "matches" exactly when verifyIdentifierHash does', () => {
+  const identifiers = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.constantFrom('', ' ', '\uFEFF', 'null', '[object Promise]', 'nil', 'x'.repeat(256)),
+    fc.double(),
+    fc.bigInt(),
+  );
+  fc.assert(
+    fc.property(identifiers, (identifier) => {
+      const identifierHash = sign(token, String(identifier));
+      expect(explainMismatch({ hmacToken: token, identifier, identifierHash }).matches).toBe(
+        verifyIdentifierHash(token, identifier, identifierHash),
+      );
+    }),
+  );
+});
+
+test('arbitrary strings never throw, and the texts never hold them', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 300 });
+  const hostile = fc.oneof(
+    text,
+    fc.constantFrom('%', '%E0%A4%A', '&#x;', '1e999', '-0', '"', '(stdin)= '.repeat(99)),
+  );
+  fc.assert(
+    fc.property(hostile, hostile, hostile, (identifier, identifierHash, mail) => {
+      explainMismatch({ hmacToken: token, identifier, identifierHash, email: mail });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('the texts hold no token, hash, identifier or e-mail address', () => {
+  const secretId = 'unmistakable-identifier';
+  const hashes = recipes({ hmacToken: token, identifier: secretId, websiteToken, email, otherTokens })
+    .filter(({ cost }) => cost < 2)
+    .map(({ key, message, digest }) => digest.value(key.value, message.value).toString('hex'));
+  for (const identifierHash of [...hashes, token, websiteToken, secretId, email]) {
+    const said = JSON.stringify(
+      explainMismatch({
+        hmacToken: token,
+        identifier: secretId,
+        identifierHash,
+        websiteToken,
+        email,
+        otherTokens,
+      }),
+    );
+    const secrets = [token, websiteToken, secretId, email, identifierHash, ...Object.values(otherTokens)];
+    expect(secrets.filter((secret) => said.includes(secret))).toEqual([]);
+  }
+});
+
+test('the work is bounded as the docstring says', () => {
+  const count = (identifier: string, others = {}) =>
+    recipes({ hmacToken: ` ${token}`, identifier, websiteToken, email: ' Ada@x.org', otherTokens: others })
+      .length;
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.double().map(String)), (identifier) => {
+      const alone = count(identifier);
+      expect(alone).toBeLessThanOrEqual(2000);
+      expect(count(identifier, otherTokens) - alone).toBeLessThanOrEqual(2 * 70);
+    }),
+  );
+});
+
+test.each(['', ' \n', undefined])('a token %j is a TypeError', (hmacToken) => {
+  expect(() =>
+    explainMismatch({ hmacToken: hmacToken as string, identifier: id, identifierHash: '' }),
+  ).toThrow(TypeError);
+});
+
+test('every mistake is told in whole sentences', () => {
+  for (const { message, fix } of Object.values(mistakes)) {
+    expect(message).toMatch(/^[A-Z].*\.$/);
+    expect(fix).toMatch(/^([A-Z]|identifier_hash).*\.$/);
+  }
+});

@@ -1,0 +1,131 @@
+import type { Identifier } from './identifier.js';
+import { type MistakeCode, mistakes } from './mistakes.js';
+import {
+  digests,
+  type Ingredients,
+  keys,
+  literals,
+  messages,
+  readings,
+  type Variant,
+  writings,
+} from './recipes.js';
+import { problemWithHmacToken } from './token.js';
+
+/** One mistake that was made: `code` is stable, `message` says what happened, `fix` how to mend it. */
+export interface Cause {
+  readonly code: MistakeCode;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/**
+ * Why a hash is refused. `matches: true`: it is right. Else `causes` are the mistakes that together make exactly this
+ * hash (mend them all), or none when no known mistake makes it.
+ */
+export type Explanation =
+  | { readonly matches: true; readonly causes: readonly [] }
+  | { readonly matches: false; readonly causes: readonly Cause[] };
+
+/** What `explainMismatch` takes. */
+export interface ExplainOptions {
+  /** The HMAC token of the inbox, as Chatwoot shows it. */
+  hmacToken: string;
+  /** What the page passes to `setUser` as the first argument. */
+  identifier: Identifier;
+  /** What the page passes as `identifier_hash`; may be anything. */
+  identifierHash: string;
+  /** The public token of the inbox, in case it was used as the key. */
+  websiteToken?: string | undefined;
+  /** The e-mail address of the user, in case it was signed instead of the identifier. */
+  email?: string | undefined;
+  /** Tokens of other inboxes, API access tokens and the like: your name for it, and the token. */
+  otherTokens?: Readonly<Record<string, string>> | undefined;
+}
+
+type Mistake = NonNullable<Variant<unknown>['mistake']>;
+
+/** Shorter pieces of a digest prove nothing. */
+const SHORTEST_PIECE = 16;
+
+/**
+ * Finds out why Chatwoot refuses an `identifier_hash`: makes the mistakes that people make (wrong key, wrong message,
+ * wrong digest, wrong writing, and two of these together) until one gives the very same hash. It never guesses: an
+ * unrelated hash has no causes. The texts hold no token, hash or identifier; only the names in `otherTokens` appear.
+ *
+ * For development, tests and support: the answer tells how a hash was made, so do not send it to visitors. Pure and
+ * synchronous. Takes at most 2000 digests (some ten milliseconds) and 70 more for each of `otherTokens`; only one when
+ * the hash is right.
+ *
+ * @param options the token, the identifier and the hash as they are used, and what else may have been mixed up
+ * @returns `{ matches: true, causes: [] }`, or `{ matches: false, causes }` with the fewest mistakes that explain the hash
+ * @throws TypeError when `hmacToken` is not a string or is blank; nothing about `identifierHash` makes it throw
+ * @example
+ * const { matches, causes } = explainMismatch({ hmacToken, identifier: 'user-1', identifierHash });
+ * for (const { code, message, fix } of causes) console.log(`${code}: ${message} ${fix}`);
+ */
+export function explainMismatch(options: ExplainOptions): Explanation {
+  const { hmacToken, identifierHash } = options;
+  const problem = problemWithHmacToken(
+    'hmacToken',
+    typeof hmacToken === 'string' ? hmacToken.trim() : hmacToken,
+  );
+  if (problem) throw new TypeError(problem);
+  const found = cheapest(options, typeof identifierHash === 'string' ? identifierHash : '');
+  return found?.length === 0
+    ? { matches: true, causes: [] }
+    : { matches: false, causes: (found ?? []).map(cause) };
+}
+
+/** The fewest mistakes that make this hash, or undefined where none do. */
+function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] | undefined {
+  const passed = readings(identifierHash);
+  let best: Mistake[] | undefined;
+  const offer = (...steps: Variant<unknown>[]) => {
+    const made = steps.flatMap(({ mistake }) => mistake ?? []);
+    if (best === undefined || made.length < best.length) best = made;
+  };
+
+  for (const literal of literals(ingredients, identifierHash))
+    for (const reading of passed) if (reading.value === literal.value) offer(literal);
+
+  for (const recipe of recipes(ingredients)) {
+    if (best !== undefined && recipe.cost >= best.length) break;
+    const digest = recipe.digest.value(recipe.key.value, recipe.message.value);
+    for (const writing of writings) {
+      const written = writing.value(digest);
+      for (const reading of passed) {
+        const steps = [recipe.key, recipe.message, recipe.digest, writing, reading];
+        if (reading.value === written) offer(...steps);
+        else if (reading.value.length >= SHORTEST_PIECE && written.startsWith(reading.value))
+          offer(...steps, { value: undefined, mistake: { code: 'truncated' } });
+      }
+    }
+  }
+  return best;
+}
+
+/** Every key with every message in every digest, of at most two mistakes, the fewest first. */
+export function recipes(ingredients: Ingredients): Recipe[] {
+  const all: Recipe[] = [];
+  const signed = messages(ingredients);
+  for (const key of keys(ingredients))
+    for (const message of signed)
+      for (const digest of digests) {
+        const cost = [key, message, digest].filter(({ mistake }) => mistake).length;
+        if (cost <= 2) all.push({ key, message, digest, cost });
+      }
+  return all.sort((a, b) => a.cost - b.cost);
+}
+
+interface Recipe {
+  readonly key: Variant<Buffer>;
+  readonly message: Variant<Buffer>;
+  readonly digest: (typeof digests)[number];
+  readonly cost: number;
+}
+
+function cause({ code, name = '' }: Mistake): Cause {
+  const { message, fix } = mistakes[code];
+  return { code, message: message.replace('{name}', () => name), fix };
+}

@@ -1,0 +1,54 @@
+import { endpointAudits } from '@chatwoot-identity/core/audits';
+import { describe, expect, it, test } from 'vitest';
+import { faults, hmacToken, session, startEndpoint } from './faults.js';
+
+async function failures(url: string): Promise<Record<string, string>> {
+  const failed: Record<string, string> = {};
+  for (const { id, run } of endpointAudits({ url, session, hmacToken }))
+    await run().catch((error: Error) => {
+      failed[id] = error.message;
+    });
+  return failed;
+}
+
+test('a right endpoint passes every audit', async () => {
+  const endpoint = await startEndpoint();
+  expect(await failures(endpoint.url)).toEqual({});
+  await endpoint.close();
+});
+
+describe('the audits find', () => {
+  it.each(faults)('$name', async (fault) => {
+    const endpoint = await startEndpoint(fault);
+    const failed = await failures(endpoint.url);
+    await endpoint.close();
+    expect(Object.keys(failed)).toEqual(fault.found);
+    for (const reason of Object.values(failed)) {
+      expect(reason).toMatch(/^[\x20-\x7e]+\.$/);
+      expect(reason).not.toContain(hmacToken);
+    }
+  });
+});
+
+test('every audit finds a fault', () => {
+  const audits = endpointAudits({ url: 'http://localhost', session, hmacToken }).map(({ id }) => id);
+  expect(new Set(faults.flatMap(({ found }) => found))).toEqual(new Set(audits));
+});
+
+test('audits that need more than is given are left out', () => {
+  const ids = (options: object) =>
+    endpointAudits({ url: 'http://localhost', ...options }).map(({ id }) => id);
+  expect(ids({})).not.toContain('identity');
+  expect(ids({ session })).toContain('identity');
+  expect(ids({ session })).not.toContain('hash');
+});
+
+test('names begin with the level, ids are unique', () => {
+  const audits = endpointAudits({ url: 'http://localhost', session, hmacToken });
+  for (const { level, name } of audits) expect(name.startsWith(`${level} `)).toBe(true);
+  expect(new Set(audits.map(({ id }) => id)).size).toBe(audits.length);
+});
+
+test.each(['', 'localhost:3000', 'ftp://localhost/', 'not a url'])('%j is refused as the address', (url) => {
+  expect(() => endpointAudits({ url })).toThrow(TypeError);
+});

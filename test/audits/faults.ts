@@ -1,0 +1,252 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createChatwootIdentity, type Identity, type Reply } from '@chatwoot-identity/core';
+
+export const hmacToken = 'wyHVRZzzJhjPMKR2h7LpeJVy';
+export const session: { cookie: string } = { cookie: 'session=ada' };
+
+/** An endpoint with one thing wrong, and the audits that must find it. */
+export interface Fault {
+  readonly name: string;
+  readonly found: readonly string[];
+  /** What the request looks like to the endpoint. */
+  readonly request?: (request: IncomingMessage) => void;
+  /** Who the endpoint thinks is signed in. */
+  readonly user?: (request: IncomingMessage) => string | null;
+  /** What becomes of the right answer. */
+  readonly reply?: (reply: Reply, request: IncomingMessage) => Partial<Reply>;
+}
+
+const chatwoot = createChatwootIdentity<IncomingMessage>({
+  inbox: { hmacToken, websiteToken: 'Ab3dEf6hJkLmNpQrStUvWxYz', baseUrl: 'https://chat.example.com' },
+});
+
+const cookie = (request: IncomingMessage, name: string) =>
+  request.headers.cookie
+    ?.split('; ')
+    .find((pair) => pair.startsWith(`${name}=`))
+    ?.slice(name.length + 1) ?? null;
+
+const query = (request: IncomingMessage, name: string) =>
+  new URL(request.url!, 'http://x').searchParams.get(name);
+
+const signedIn = (request: IncomingMessage) => (cookie(request, 'session') === 'ada' ? 'ada' : null);
+
+/** The right answer with other headers; an undefined one is left out. */
+const headers =
+  (changed: Record<string, string | undefined>) =>
+  ({ headers }: Reply): Partial<Reply> => ({ headers: { ...headers, ...changed } as Record<string, string> });
+
+/** The right answer with another identity in it. */
+const identity = (change: (identity: Identity) => object) => (reply: Reply) =>
+  reply.status === 200 && reply.body
+    ? json({ ...reply, body: JSON.stringify(change(JSON.parse(reply.body))) })
+    : {};
+
+/** The same with the length that fits the body. */
+const json = (reply: Reply): Reply => ({
+  ...reply,
+  headers: { ...reply.headers, 'Content-Length': String(Buffer.byteLength(reply.body)) },
+});
+
+/** Another answer where nobody is signed in. */
+const nobody = (other: Partial<Reply>) => (reply: Reply) =>
+  reply.status === 401 ? json({ ...reply, ...other, headers: { ...reply.headers, ...other.headers } }) : {};
+
+const sign = (key: string, message: string) => createHmac('sha256', key).update(message).digest('hex');
+
+const crash: Partial<Reply> = {
+  status: 500,
+  headers: { 'Content-Type': 'text/html; charset=utf-8' },
+  body: `<pre>${new URIError('URI malformed').stack?.replaceAll('\n', '<br> &nbsp;')}</pre>`,
+};
+
+export const faults: readonly Fault[] = [
+  { name: 'no no-store', found: ['no-store'], reply: headers({ 'Cache-Control': undefined }) },
+  {
+    name: 'a public max-age',
+    found: ['no-store'],
+    reply: headers({ 'Cache-Control': 'public, max-age=60' }),
+  },
+  { name: 'an ETag', found: ['validators'], reply: headers({ ETag: 'W/"2a"' }) },
+  {
+    name: 'Last-Modified',
+    found: ['validators'],
+    reply: headers({ 'Last-Modified': new Date(0).toUTCString() }),
+  },
+  {
+    name: '304 for a known validator',
+    found: ['validators'],
+    reply: (_reply, { headers }) =>
+      headers['if-none-match'] ? { status: 304, headers: { 'Cache-Control': 'no-store' }, body: '' } : {},
+  },
+  {
+    name: '200 and null for nobody',
+    found: ['nobody', 'problem'],
+    reply: nobody({ status: 200, headers: { 'Content-Type': 'application/json' }, body: 'null' }),
+  },
+  {
+    name: 'the hash of the empty string for nobody',
+    found: ['nobody', 'problem'],
+    reply: nobody({
+      status: 200,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ identifier: '', identifier_hash: sign(hmacToken, '') }),
+    }),
+  },
+  {
+    name: 'a 401 that holds a hash all the same',
+    found: ['nobody'],
+    reply: nobody({ body: JSON.stringify({ status: 401, identifier_hash: sign(hmacToken, '') }) }),
+  },
+  {
+    name: 'a redirect to the login page for nobody',
+    found: ['nobody', 'problem'],
+    reply: nobody({ status: 302, headers: { Location: '/login', 'Content-Type': 'text/html' }, body: '' }),
+  },
+  {
+    name: 'CORS * with credentials',
+    found: ['cors'],
+    reply: headers({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Credentials': 'true' }),
+  },
+  {
+    name: 'CORS that reflects every origin',
+    found: ['cors'],
+    reply: (reply, request) =>
+      headers({ 'Access-Control-Allow-Origin': request.headers.origin ?? 'null' })(reply),
+  },
+  {
+    name: 'CORS in the preflight only',
+    found: ['cors'],
+    reply: (reply, { method }) =>
+      method === 'OPTIONS' ? headers({ 'Access-Control-Allow-Origin': '*' })(reply) : {},
+  },
+  {
+    name: 'a hash made with another token',
+    found: ['hash'],
+    reply: identity((user) => ({
+      ...user,
+      identifier_hash: sign('GnMB1bobzjcUkCTGRBI2oOZS', user.identifier),
+    })),
+  },
+  {
+    name: 'key and message swapped',
+    found: ['hash'],
+    reply: identity((user) => ({ ...user, identifier_hash: sign(user.identifier, hmacToken) })),
+  },
+  {
+    name: 'a hash in base64',
+    found: ['identity', 'hash'],
+    reply: identity((user) => ({ ...user, identifier_hash: btoa(user.identifier_hash) })),
+  },
+  {
+    name: 'a number as the identifier',
+    found: ['identity'],
+    reply: identity((user) => ({ ...user, identifier: 42, identifier_hash: sign(hmacToken, '42') })),
+  },
+  {
+    name: 'neither name nor e-mail address',
+    found: ['profile'],
+    reply: identity(({ identifier, identifier_hash }) => ({ identifier, identifier_hash })),
+  },
+  {
+    name: 'the whole user',
+    found: ['fields'],
+    reply: identity((user) => ({ ...user, passwordHash: 'x', role: 'admin' })),
+  },
+  {
+    name: 'the identifier from the query string',
+    found: ['own-user'],
+    user: (request) => query(request, 'user_id') ?? signedIn(request),
+  },
+  {
+    name: 'the identifier from the query string of a signed-in user only',
+    found: ['own-user'],
+    user: (request) => signedIn(request) && (query(request, 'id') ?? 'ada'),
+  },
+  {
+    name: 'the identifier from a cookie of the visitor',
+    found: ['own-user'],
+    user: (request) => signedIn(request) ?? cookie(request, 'cw_vid'),
+  },
+  {
+    name: 'the identifier from a header',
+    found: ['own-user'],
+    user: (request) => (request.headers['x-user-id'] as string) ?? signedIn(request),
+  },
+  {
+    name: 'GET that accepts cross-site',
+    found: ['cross-site'],
+    request: ({ headers }) => {
+      delete headers['sec-fetch-site'];
+    },
+  },
+  {
+    name: 'a 500 with a stack trace for a malformed cookie',
+    found: ['errors'],
+    reply: (_reply, { headers }) => (headers.cookie?.includes('%E0%A4%A') ? crash : {}),
+  },
+  {
+    name: 'a 500 with a stack trace for nobody',
+    found: ['nobody', 'errors', 'problem'],
+    reply: nobody(crash),
+  },
+  {
+    name: 'a bare 500 for a malformed token',
+    found: ['errors'],
+    reply: (_reply, { headers }) =>
+      headers.authorization ? { status: 500, headers: { 'Cache-Control': 'no-store' }, body: '' } : {},
+  },
+  {
+    name: 'no HEAD',
+    found: ['head'],
+    reply: (_reply, { method }) => (method === 'HEAD' ? { status: 404, body: '' } : {}),
+  },
+  {
+    name: '405 without Allow',
+    found: ['methods'],
+    reply: (reply) => (reply.status === 405 ? headers({ Allow: undefined })(reply) : {}),
+  },
+  {
+    name: '404 for other methods',
+    found: ['methods'],
+    reply: (reply) => (reply.status === 405 ? json({ ...reply, status: 404, body: '{"status":404}' }) : {}),
+  },
+  {
+    name: 'the HMAC token in a header',
+    found: ['token'],
+    reply: headers({ 'X-Debug': `key=${hmacToken}` }),
+  },
+  { name: 'no Vary', found: ['vary'], reply: headers({ Vary: 'Accept-Encoding' }) },
+  { name: 'no nosniff', found: ['nosniff'], reply: headers({ 'X-Content-Type-Options': undefined }) },
+  {
+    name: 'refusals as plain JSON',
+    found: ['problem'],
+    reply: (reply) => (reply.status >= 400 ? headers({ 'Content-Type': 'application/json' })(reply) : {}),
+  },
+];
+
+/** An endpoint as it should be, or with a fault, on a real socket. */
+export async function startEndpoint({ request, user = signedIn, reply }: Partial<Fault> = {}) {
+  const server = createServer(async (req, res) => {
+    request?.(req);
+    const right = await chatwoot.respond(req, () => {
+      const identifier = user(req);
+      return identifier && { identifier, email: 'ada@example.com' };
+    });
+    const { status, headers, body } = { ...right, ...reply?.(right, req) };
+    const kept = Object.entries(headers).filter(([, value]) => value !== undefined);
+    res.writeHead(status, Object.fromEntries(kept)).end(req.method === 'HEAD' ? '' : body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/chatwoot/identity`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, it, test } from 'vitest';
+import { faults, hmacToken, session, startEndpoint } from '../audits/faults.js';
+import { run, runWithToken } from './run.js';
+
+const signedIn = ['--cookie', session.cookie];
+
+test('a right endpoint passes', async () => {
+  const endpoint = await startEndpoint();
+  const { code, stdout, stderr } = await runWithToken('check', endpoint.url, ...signedIn);
+  await endpoint.close();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/\n\n\d+ passed, 0 failed, 0 warned, 0 left out\n$/);
+});
+
+describe('check finds', () => {
+  it.each(faults)('$name', async (fault) => {
+    const endpoint = await startEndpoint(fault);
+    const { code, stdout } = await runWithToken('check', endpoint.url, ...signedIn, '--json');
+    await endpoint.close();
+    const { audits } = JSON.parse(stdout) as {
+      audits: { id: string; level: string; outcome: string; reason?: string }[];
+    };
+    const found = audits.filter(({ outcome }) => outcome !== 'pass');
+    expect(found.map(({ id }) => id)).toEqual(fault.found);
+    expect(found.map(({ outcome }) => outcome)).toEqual(
+      found.map(({ level }) => (level === 'MUST' ? 'fail' : 'warn')),
+    );
+    expect(code).toBe(found.some(({ level }) => level === 'MUST') ? 1 : 0);
+    expect(stdout).not.toContain(hmacToken);
+  });
+});
+
+test('the reason stands below the failed audit', async () => {
+  const endpoint = await startEndpoint(faults.find(({ name }) => name === 'key and message swapped'));
+  const { stdout } = await runWithToken('check', endpoint.url, '--header', `Cookie: ${session.cookie}`);
+  await endpoint.close();
+  expect(stdout).toMatch(/\u2717 MUST sign the identifier .*\n {4}.*swapped/);
+});
+
+test('without a session and a token the audits that need them are left out, by name', async () => {
+  const endpoint = await startEndpoint();
+  const { code, stdout } = await run(['check', endpoint.url]);
+  await endpoint.close();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /- MUST sign the identifier .*\n {4}Needs --cookie or --header and the HMAC token\./,
+  );
+  expect(stdout).toMatch(/- MUST answer 403 .*\n {4}Needs --cookie or --header\./);
+});
+
+describe('what is no endpoint', () => {
+  let server: Server | undefined;
+  afterEach(async () => {
+    server?.close();
+    await (server?.listening && once(server, 'close'));
+  });
+
+  async function serve(how: Server, scheme = 'http'): Promise<string> {
+    server = how.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/chatwoot/identity`;
+  }
+
+  /** Answers everything the same way, at the level of the socket. */
+  const raw = (answer: (socket: Socket) => void) =>
+    createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => answer(socket));
+    });
+
+  const http = (head: string, body = '') => `HTTP/1.1 ${head}\r\nConnection: close\r\n\r\n${body}`;
+
+  test.each<[what: string, server: () => Server, said: RegExp, scheme?: string]>([
+    [
+      'a web page',
+      () => raw((s) => s.end(http('200 OK\r\nContent-Type: text/html', '<p>s3cret'))),
+      /text\/html/,
+    ],
+    ['nothing', () => raw((s) => s.end(http('404 Not Found'))), /nothing at this address/],
+    ['a redirect loop', () => raw((s) => s.end(http('302 Found\r\nLocation: ?s3cret'))), /redirects \(302\)/],
+    ['TLS where there is none', () => raw((s) => s.end(http('200 OK'))), /TLS failed/, 'https'],
+    ['no TLS where there is some', () => raw((s) => s.end('\x15\x03\x01\x00\x02\x02\x46')), /no HTTP/],
+    ['a server that hangs up', () => raw((s) => s.destroy()), /closed before/],
+    [
+      'half an answer',
+      () => raw((s) => s.end('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{')),
+      /closed before/,
+    ],
+    ['a server that says nothing', () => raw(() => {}), /No answer within 0.5 seconds/],
+    [
+      'a server that never ends',
+      () =>
+        raw((s) =>
+          s.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{'),
+        ),
+      /No answer within 0.5 seconds/,
+    ],
+    [
+      '10 MB',
+      () =>
+        createHttpServer((_q, r) => r.setHeader('Content-Type', 'application/json').end('x'.repeat(10 ** 7))),
+      /longer than a megabyte/,
+    ],
+  ])('%s is one line on stderr and 2', async (_what, how, said, scheme) => {
+    const sockets = new Set<Socket>();
+    const url = await serve(
+      how().on('connection', (socket: Socket) => void sockets.add(socket)),
+      scheme,
+    );
+    const { code, stdout, stderr } = await runWithToken(
+      'check',
+      url,
+      '--cookie',
+      's3cret=1',
+      '--timeout',
+      '0.5',
+    );
+    for (const socket of sockets) socket.destroy();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^chatwoot-identity: .+[.?]\n$/);
+    expect(stderr).toMatch(said);
+    expect(stderr).not.toMatch(/s3cret|wyHV/);
+  });
+
+  test('an unreachable host is one line on stderr and 2', async () => {
+    const url = await serve(createServer());
+    server!.close();
+    await once(server!, 'close');
+    const { code, stderr } = await runWithToken('check', url);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^chatwoot-identity: .*Nothing listens there.*\n$/),
+    ]);
+  });
+
+  test('a host that is not there is one line on stderr and 2', async () => {
+    const { code, stderr } = await runWithToken('check', 'http://shop.invalid/');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^chatwoot-identity: shop\.invalid: .*\n$/)]);
+  });
+});

@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hmacToken, run } from './run.js';
+
+let sandbox: Sandbox;
+
+interface Finding {
+  id: string;
+  outcome: string;
+  line: string;
+}
+
+async function examine(own: Partial<Record<'baseUrl' | 'websiteToken' | 'hmacToken', string>> = {}) {
+  const { baseUrl, websiteToken, hmacToken } = { ...sandbox.inbox, ...own };
+  const args = [
+    'doctor',
+    '--base-url',
+    baseUrl,
+    '--website-token',
+    websiteToken,
+    '--yes',
+    '--json',
+    '--timeout',
+    '5',
+  ];
+  const { code, stdout, stderr } = await run(args, { CHATWOOT_HMAC_TOKEN: hmacToken });
+  expect(stdout + stderr).not.toContain(hmacToken);
+  const findings = stdout ? (JSON.parse(stdout).findings as Finding[]) : [];
+  return { code, stderr, outcomes: findings.map(({ id, outcome }) => `${id} ${outcome}`) };
+}
+
+describe('on a Chatwoot', () => {
+  beforeEach(async () => {
+    sandbox = await startSandbox();
+  });
+
+  afterEach(() => sandbox.close());
+
+  it('warns while enforcement is off', async () => {
+    expect(await examine()).toMatchObject({
+      code: 0,
+      outcomes: ['sdk pass', 'website-token pass', 'wrong-hash pass', 'right-hash pass', 'enforcement warn'],
+    });
+  });
+
+  it('is content when enforcement is on', async () => {
+    sandbox.hmacMandatory = true;
+    const { code, outcomes } = await examine();
+    expect([code, outcomes.at(-1)]).toEqual([0, 'enforcement pass']);
+  });
+
+  it('creates one contact, also when it runs twice, and says so before', async () => {
+    const { stderr } = await examine();
+    expect(stderr).toContain('This creates one contact named "chatwoot-identity doctor"');
+    await examine();
+    expect(sandbox.contacts.map(({ name }) => name)).toEqual(['chatwoot-identity doctor']);
+  });
+
+  it('takes a slash at the end of the address', async () => {
+    expect((await examine({ baseUrl: `${sandbox.baseUrl}/` })).code).toBe(0);
+  });
+
+  it('finds the token of another inbox, or one that was rotated', async () => {
+    const { hmacToken } = sandbox.inbox;
+    sandbox.rotateHmacToken();
+    const { code, outcomes } = await examine({ hmacToken });
+    expect([code, outcomes.at(-1)]).toEqual([1, 'right-hash fail']);
+  });
+
+  it('finds a website token that no inbox has', async () => {
+    const { code, outcomes } = await examine({ websiteToken: 'NoSuchInbox' });
+    expect([code, outcomes]).toEqual([1, ['sdk pass', 'website-token fail']]);
+  });
+
+  it('finds an address that is no Chatwoot', async () => {
+    const { code, outcomes } = await examine({ baseUrl: `${sandbox.baseUrl}/nowhere` });
+    expect([code, outcomes]).toEqual([1, ['sdk fail']]);
+  });
+
+  it('prints line by line, then the CSP and what it cannot know', async () => {
+    const { baseUrl, websiteToken, hmacToken } = sandbox.inbox;
+    const env = {
+      CHATWOOT_BASE_URL: baseUrl,
+      CHATWOOT_WEBSITE_TOKEN: websiteToken,
+      CHATWOOT_HMAC_TOKEN: hmacToken,
+    };
+    const { code, stdout } = await run(['doctor', '-y'], env);
+    expect(code).toBe(0);
+    expect(stdout).toContain('! Enforcement is off');
+    for (const directive of ['script-src', 'frame-src', 'connect-src'])
+      expect(stdout).toContain(`    ${directive} ${baseUrl}\n`);
+    expect(stdout).toContain("    style-src 'unsafe-inline'\n");
+    expect(stdout).toContain('cannot be seen');
+  });
+});
+
+describe('on something else', () => {
+  async function against(listener: RequestListener) {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const args = ['doctor', '--base-url', baseUrl, '--website-token', 'x', '--yes', '--timeout', '0.5'];
+    const result = await run(args, { CHATWOOT_HMAC_TOKEN: hmacToken });
+    server.closeAllConnections();
+    server.close();
+    return result;
+  }
+
+  it('gives up on a host that says nothing', async () => {
+    const { code, stdout, stderr } = await against(() => {});
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/\nchatwoot-identity: 127\.0\.0\.1:\d+: No answer within 0\.5 seconds\.\n$/);
+  });
+
+  it.each([
+    [401, 'suspended'],
+    [404, 'No inbox has this website token'],
+    [429, 'pause'],
+    [500, 'The widget is not there (500)'],
+    [200, 'The widget is not there (200)'],
+  ])('says what a widget of status %i means', async (status, said) => {
+    const { code, stdout } = await against((request, response) => {
+      response.setHeader('Content-Type', 'text/javascript');
+      response.writeHead(request.url === '/packs/js/sdk.js' ? 200 : status).end('{"error":"s3cret"}');
+    });
+    expect(code).toBe(1);
+    expect(stdout).toContain(said);
+    expect(stdout).not.toContain('s3cret');
+  });
+
+  it('finds a server that accepts every hash', async () => {
+    const { code, stdout } = await against((request, response) => {
+      response.setHeader('Content-Type', 'text/javascript');
+      response.end(request.url?.startsWith('/widget') ? "window.authToken = 'a.b.c'" : '{}');
+    });
+    expect(code).toBe(1);
+    expect(stdout).toContain('A wrong hash is answered 200 instead of 401.');
+  });
+
+  it('says which sites may show the chat', async () => {
+    const { stdout } = await against((request, response) => {
+      response.setHeader('Content-Type', 'text/javascript');
+      response.setHeader('Content-Security-Policy', 'frame-ancestors https://shop.example.com');
+      response.end(request.url?.startsWith('/widget') ? "window.authToken = 'a.b.c'" : '{}');
+    });
+    expect(stdout).toContain('Only these sites may show it: https://shop.example.com\n');
+  });
+});

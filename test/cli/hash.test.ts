@@ -1,0 +1,186 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { hmacToken, run, runWithToken } from './run.js';
+
+// chatwoot/chatwoot#4798
+const hash = '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be';
+
+const tokenFile = async (content: string) => {
+  const path = join(await mkdtemp(join(tmpdir(), 'chatwoot-identity-')), 'token');
+  await writeFile(path, content);
+  return path;
+};
+
+describe('hash', () => {
+  it('takes the token from the environment', async () => {
+    expect(await runWithToken('hash', 'test')).toEqual({ code: 0, stdout: `${hash}\n`, stderr: '' });
+  });
+
+  it('takes it from a file, with the newline that files end in', async () => {
+    const path = await tokenFile(`${hmacToken}\n`);
+    expect((await run(['hash', 'test', '--token-file', path])).stdout).toBe(`${hash}\n`);
+  });
+
+  it('takes it from stdin', async () => {
+    expect((await run(['hash', 'test', '--token-file=-'], {}, `${hmacToken}\r\n`)).stdout).toBe(`${hash}\n`);
+  });
+
+  it('prefers the file that was named to the environment', async () => {
+    const path = await tokenFile(hmacToken);
+    const { stdout } = await run(['hash', 'test', '--token-file', path], { CHATWOOT_HMAC_TOKEN: 'another' });
+    expect(stdout).toBe(`${hash}\n`);
+  });
+
+  it('prints JSON', async () => {
+    const { stdout } = await runWithToken('hash', 'test', '--json');
+    expect(JSON.parse(stdout)).toEqual({ identifier: 'test', identifier_hash: hash });
+  });
+
+  it('signs an identifier that begins with a dash', async () => {
+    const { code, stdout } = await runWithToken('hash', '--', '-42');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{64}\n$/) });
+  });
+});
+
+describe('verify', () => {
+  it('says yes with 0', async () => {
+    expect(await runWithToken('verify', 'test', hash)).toMatchObject({
+      code: 0,
+      stdout: '\u2713 The hash is right.\n',
+    });
+    expect(JSON.parse((await runWithToken('verify', 'test', hash, '--json')).stdout)).toEqual({
+      matches: true,
+    });
+  });
+
+  it.each(['', 'abc', hash.toUpperCase(), `${hash} `])('says no with 1 to %j', async (wrong) => {
+    expect((await runWithToken('verify', 'test', wrong)).code).toBe(1);
+    const { code, stdout } = await runWithToken('verify', 'test', wrong, '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false }]);
+  });
+});
+
+describe('explain', () => {
+  it('says what went wrong and how to mend it, with 1', async () => {
+    const { code, stdout } = await runWithToken('explain', 'test', hash.toUpperCase());
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^\u2717 .*upper case.* \[upper_case\]\n {4}.*\n$/);
+  });
+
+  it('says yes with 0', async () => {
+    expect((await runWithToken('explain', 'test', hash)).code).toBe(0);
+  });
+
+  it('knows no mistake for an unrelated hash', async () => {
+    const { code, stdout } = await runWithToken('explain', 'test', 'f'.repeat(64), '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false, causes: [] }]);
+  });
+
+  it('compares with the e-mail address, the website token and other tokens', async () => {
+    const made = async (token: string, identifier: string) =>
+      (await run(['hash', identifier], { CHATWOOT_HMAC_TOKEN: token })).stdout.trim();
+    const codes = async (identifierHash: string, ...flags: string[]) => {
+      const { stdout } = await runWithToken('explain', 'test', identifierHash, '--json', ...flags);
+      return JSON.parse(stdout).causes.map(({ code }: { code: string }) => code);
+    };
+    const email = '--email=ada@example.com';
+    expect(await codes(await made(hmacToken, 'ada@example.com'), email)).toEqual(['email_signed']);
+    expect(await codes(await made('PublicToken', 'test'), '--website-token=PublicToken')).toEqual([
+      'website_token',
+    ]);
+    const other = `--other-token=staging=${await tokenFile('OtherInboxToken\n')}`;
+    expect(await codes(await made('OtherInboxToken', 'test'), other)).toEqual(['other_token']);
+  });
+
+  it('finds a newline in the environment', async () => {
+    const spoilt = `${hmacToken}\n`;
+    const { stdout } = await run(['explain', 'test', hash, '--json'], { CHATWOOT_HMAC_TOKEN: spoilt });
+    expect(JSON.parse(stdout).matches).toBe(true);
+    const refused = await run(['hash', 'test'], { CHATWOOT_HMAC_TOKEN: spoilt });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('line break') });
+  });
+});
+
+test.each<[why: string, args: string[], said: RegExp, env?: Record<string, string>]>([
+  ['no such command', ['hahs'], /no such command/],
+  ['a command of every object', ['toString'], /no such command/],
+  ['no token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, {}],
+  ['an empty token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, { CHATWOOT_HMAC_TOKEN: '' }],
+  ['a token file that is not there', ['hash', 'test', '--token-file', '/nowhere/s3cret'], /ENOENT/],
+  ['a token file that is a folder', ['hash', 'test', '--token-file', '/'], /EISDIR/],
+  ['an empty stdin', ['hash', 'test', '--token-file', '-'], /no token in stdin/],
+  ['the token as an option', ['hash', 'test', '--token', 's3cret'], /no token on the command line/],
+  ['the token as an option, with =', ['hash', 'test', '--hmac-token=s3cret'], /no token on the command line/],
+  ['an unknown option', ['hash', 'test', '--s3cret=1'], /./],
+  ['an unknown short option', ['hash', 'test', '-s'], /no option -s/],
+  ['a dashed identifier', ['hash', '-42'], /write --/],
+  ['a switch with a value', ['hash', 'test', '--json=s3cret'], /--json without a value/],
+  ['an option without its value', ['sandbox', '--port'], /--port=<port>/],
+  ['an option without its value before another', ['sandbox', '--port', '--enforce'], /--port=<port>/],
+  ['no identifier', ['hash'], /takes <identifier>/],
+  ['too many words', ['hash', 'test', 's3cret'], /takes <identifier>/],
+  ['too many words for doctor', ['doctor', 's3cret'], /takes no arguments/],
+  ['an empty identifier', ['hash', ''], /empty or blank/],
+  ['the text of a missing value', ['hash', 'undefined'], /missing value/],
+  ['a long identifier', ['hash', 'x'.repeat(256)], /255/],
+  ['another token without a name', ['explain', 'test', hash, '--other-token', 's3cret'], /name and a file/],
+  ['no address', ['check', 's3cret'], /http\(s\) address/],
+  ['a header without a name', ['check', 'http://localhost', '--header', 's3cret'], /name and a value/],
+  ['a header that is none', ['check', 'http://localhost', '--cookie', 's3cret\r\nx: y'], /characters/],
+  ['a timeout that is none', ['check', 'http://localhost', '--timeout', 'soon'], /number of seconds/],
+  ['doctor without an address', ['doctor', '--website-token', 'x'], /--base-url/],
+  ['doctor without a website token', ['doctor', '--base-url', 'http://localhost'], /--website-token/],
+  [
+    'doctor with a strange address',
+    ['doctor', '--base-url', 's3cret', '--website-token', 'x'],
+    /http\(s\) address/,
+  ],
+  ['doctor without a yes', ['doctor', '--base-url', 'http://localhost', '--website-token', 'x'], /--yes/],
+  ['a port that is none', ['sandbox', '--port', '99999'], /0 and 65535/],
+])(
+  'bad input is one line on stderr and 2: %s',
+  async (_why, args, said, env = { CHATWOOT_HMAC_TOKEN: hmacToken }) => {
+    const { code, stdout, stderr } = await run(args, env);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^(This creates one contact.*\n)?chatwoot-identity: .+\n$/);
+    expect(stderr).toMatch(said);
+    expect(stderr.replace('no option --s3cret', '')).not.toMatch(/s3cret|wyHV/);
+  },
+);
+
+describe('help', () => {
+  it.each([[], ['--help'], ['-h'], ['help']])('lists the commands: %j', async (...args) => {
+    const { code, stdout } = await run(args);
+    expect(code).toBe(0);
+    for (const name of ['hash', 'verify', 'explain', 'check', 'doctor', 'sandbox'])
+      expect(stdout).toContain(`  ${name} `);
+  });
+
+  it.each(['hash', 'verify', 'explain', 'check', 'doctor', 'sandbox'])(
+    'of %s fits a terminal',
+    async (name) => {
+      const { code, stdout } = await run([name, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: chatwoot-identity ${name}`);
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+    },
+  );
+
+  it('has the version', async () => {
+    expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('colours', () => {
+  const colour = '\u001b[';
+  const verify = (env: Record<string, string>) =>
+    run(['verify', 'test', hash], { CHATWOOT_HMAC_TOKEN: hmacToken, ...env }).then(({ stdout }) => stdout);
+
+  it('are there when they are wanted, and not under NO_COLOR or into a pipe', async () => {
+    expect(await verify({ FORCE_COLOR: '1' })).toContain(colour);
+    expect(await verify({ NO_COLOR: '1' })).not.toContain(colour);
+    expect(await verify({})).not.toContain(colour);
+  });
+});
