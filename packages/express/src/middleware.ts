@@ -56,6 +56,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
       .catch((error: unknown) => {
         onError?.(error, req);
         next(error);
-      });
+      })
+      .catch(next); // onError threw
   };
 }
