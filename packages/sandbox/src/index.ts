@@ -1,1 +1,5 @@
-export {};
+export type { SandboxContact } from './contact.js';
+export type { SandboxConversation, SandboxMessage } from './conversation.js';
+export type { SandboxEvent, SandboxOccurrence } from './record.js';
+export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.js';
+export type { Channel, SandboxSession } from './session.js';

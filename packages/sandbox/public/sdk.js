@@ -1,0 +1,320 @@
+// @ts-check
+/**
+ * The sandbox's stand-in for Chatwoot's website SDK: the same globals, cookies, events and messages, and the same
+ * traps on purpose, so that what works here works with the real one. Written from its observed behaviour alone.
+ */
+(() => {
+  // Trap: the body is looked up when this script is evaluated; in <head> there is none yet and run() breaks.
+  const body = /** @type {HTMLElement} */ (document.querySelector('body'));
+  const prefix = 'chatwoot-widget:';
+  const page = /** @type {any} */ (window);
+  const holder = document.createElement('div');
+  const bubble = document.createElement('button');
+
+  const css = `
+    .woot-widget-holder, .woot-widget-bubble { position: fixed; z-index: 2147483000; transition: opacity .2s, transform .2s; }
+    .woot-widget-holder { bottom: 96px; width: 384px; max-width: calc(100vw - 40px); height: min(620px, calc(100dvh - 116px));
+      border-radius: 18px; overflow: hidden; box-shadow: 0 12px 48px rgb(15 23 42 / .24); transform-origin: 100% 100%; }
+    .woot-widget-holder iframe { width: 100%; height: 100%; border: 0; display: block; color-scheme: normal; }
+    .woot-widget-bubble { bottom: 20px; min-width: 60px; height: 60px; padding: 0; border: 0; border-radius: 30px; cursor: pointer;
+      color: #fff; background: var(--widget-color); box-shadow: 0 6px 20px rgb(15 23 42 / .28); font: 600 15px system-ui, sans-serif; }
+    .woot-widget-bubble svg { display: block; width: 28px; height: 28px; margin: auto; fill: none; stroke: currentcolor; }
+    .woot-widget-bubble.expanded { display: flex; gap: 10px; align-items: center; padding: 0 22px; }
+    .woot-widget-bubble path:last-child, .woot-widget-bubble.woot--close path:first-child { display: none; }
+    .woot-widget-bubble.woot--close path:last-child { display: inline; }
+    .woot-widget-bubble:hover { transform: translateY(-2px); }
+    .woot-widget-bubble:focus-visible { outline: 3px solid var(--widget-color); outline-offset: 3px; }
+    .woot-widget-bubble.unread-notification::after { content: ''; position: absolute; top: 2px; right: 2px; width: 14px;
+      height: 14px; border: 2px solid #fff; border-radius: 50%; background: #e5484d; }
+    .woot-elements--right { right: 20px; }
+    .woot-elements--left { left: 20px; transform-origin: 0 100%; }
+    .woot--hide { opacity: 0; visibility: hidden; pointer-events: none; transform: translateY(8px) scale(.98); }
+    @media (max-width: 480px) { .woot-widget-holder { inset: 0 0 auto; max-width: none; width: 100%; height: calc(100dvh - 92px);
+      border-radius: 0; } }`;
+
+  // --- Cookies on the host page ---
+  const userCookie = () => `cw_user_${page.$chatwoot.websiteToken}`;
+
+  /** @param {string} name */
+  const getCookie = (name) => {
+    const entry = document.cookie.split('; ').find((each) => each.startsWith(`${name}=`));
+    return entry && decodeURIComponent(entry.slice(name.length + 1));
+  };
+
+  /** @param {string} name @param {string} value @param {string} [domain] @param {number} [days] */
+  const setCookie = (name, value, domain, days = 365) => {
+    const expires = new Date(Date.now() + days * 86_400_000).toUTCString();
+    const scope = domain ? `; domain=${domain}` : '';
+    document.cookie = `${name}=${encodeURIComponent(value)}; path=/; expires=${expires}; SameSite=Lax${scope}`;
+  };
+
+  /** Trap: never with a Domain, so a cookie set for baseDomain stays. @param {string} name */
+  const removeCookie = (name) => setCookie(name, '', undefined, -1);
+
+  // --- The iframe ---
+  const frame = () => /** @type {HTMLIFrameElement} */ (document.getElementById('chatwoot_live_chat_widget'));
+
+  /** @param {string} event @param {object} [value] */
+  const send = (event, value) => {
+    frame().contentWindow?.postMessage(prefix + JSON.stringify({ event, ...value }), '*');
+  };
+
+  /** No encoding and no trimming of slashes, as in the original. @param {string} [session] */
+  const widgetUrl = (session) => {
+    const { baseUrl, websiteToken } = page.$chatwoot;
+    const url = `${baseUrl}/widget?website_token=${websiteToken}`;
+    return session ? `${url}&cw_conversation=${session}` : url;
+  };
+
+  /** @param {string} name @param {unknown} [detail] */
+  const dispatch = (name, detail = null) => window.dispatchEvent(new CustomEvent(name, { detail }));
+
+  /** @param {boolean} open */
+  const show = (open) => {
+    if (page.$chatwoot.isOpen === open) return;
+    page.$chatwoot.isOpen = open;
+    holder.classList.toggle('woot--hide', !open);
+    bubble.classList.toggle('woot--close', open);
+    bubble.classList.remove('unread-notification');
+    bubble.ariaExpanded = String(open);
+    send('toggle-open', { isOpen: open });
+    dispatch(open ? 'chatwoot:opened' : 'chatwoot:closed');
+    if (open) frame().focus();
+  };
+
+  /** What the iframe may say. The key is the message's `event`. @type {Record<string, (message: any) => void>} */
+  const events = {
+    loaded({ config }) {
+      const { $chatwoot } = page;
+      setCookie('cw_conversation', config.authToken, $chatwoot.baseDomain);
+      $chatwoot.hasLoaded = true;
+      send('config-set', { ...$chatwoot.settings, locale: $chatwoot.locale });
+      createBubble(config.channelConfig.widgetColor.toLowerCase());
+      // Trap: the user is spread to the top level, without identifier; the iframe cannot read that and reports {}.
+      if ($chatwoot.user) send('set-user', $chatwoot.user);
+      if (!$chatwoot.resetTriggered) dispatch('chatwoot:ready');
+    },
+    error({ errorType, data }) {
+      dispatch('chatwoot:error', data);
+      if (errorType === 'SET_USER_ERROR') removeCookie(userCookie());
+    },
+    setAuthCookie({ data }) {
+      setCookie('cw_conversation', data.widgetAuthToken, page.$chatwoot.baseDomain);
+    },
+    onEvent: ({ eventIdentifier, data }) => dispatch(eventIdentifier, data),
+    postback: ({ data }) => dispatch('chatwoot:postback', data),
+    toggleBubble: () => show(!page.$chatwoot.isOpen),
+    closeWindow: () => show(false),
+    closeChat: () => show(false),
+    popoutChatWindow: () => page.$chatwoot.popoutChatWindow(),
+    setBubbleLabel: ({ label }) => bubble.setAttribute('aria-label', label),
+    setUnreadMode: () => show(true),
+    handleNotificationDot({ unreadMessageCount }) {
+      bubble.classList.toggle('unread-notification', unreadMessageCount > 0 && !page.$chatwoot.isOpen);
+    },
+  };
+
+  /** @param {string[]} paths */
+  const icon = (...paths) => {
+    const create = (/** @type {string} */ name) => document.createElementNS('http://www.w3.org/2000/svg', name);
+    const svg = create('svg');
+    for (const [name, value] of Object.entries({ viewBox: '0 0 24 24', width: '24', 'stroke-width': '2.2' })) {
+      svg.setAttribute(name, value);
+    }
+    for (const d of paths) svg.appendChild(create('path')).setAttribute('d', d);
+    return svg;
+  };
+
+  /** @param {string} color */
+  const createBubble = (color) => {
+    const { position, type, launcherTitle, hideMessageBubble } = page.$chatwoot;
+    holder.style.setProperty('--widget-color', color);
+    if (bubble.isConnected) return;
+    bubble.className = `woot-widget-bubble woot-elements--${position}`;
+    bubble.classList.toggle('woot--hide', hideMessageBubble);
+    bubble.type = 'button';
+    bubble.ariaLabel = 'Open the chat';
+    bubble.ariaExpanded = 'false';
+    bubble.style.setProperty('--widget-color', color);
+    bubble.append(icon('M12 4a8 8 0 0 0-7 11.9L4 20l4.1-1A8 8 0 1 0 12 4z', 'M6 6l12 12M18 6L6 18'));
+    if (type === 'expanded_bubble') {
+      bubble.append(launcherTitle);
+      bubble.classList.add('expanded');
+    }
+    bubble.onclick = () => show(!page.$chatwoot.isOpen);
+    body.appendChild(bubble);
+  };
+
+  const createFrame = () => {
+    const style = document.createElement('style'); // without a nonce: a strict CSP blocks it, and only looks are lost
+    style.textContent = css;
+    document.head.appendChild(style);
+    const iframe = document.createElement('iframe');
+    iframe.id = 'chatwoot_live_chat_widget';
+    iframe.title = 'Chat';
+    iframe.src = widgetUrl(getCookie('cw_conversation'));
+    holder.id = 'cw-widget-holder';
+    holder.className = `woot-widget-holder woot--hide woot-elements--${page.$chatwoot.position}`;
+    holder.appendChild(iframe);
+    body.appendChild(holder);
+    // Trap: an assignment. A page that assigns window.onmessage itself hears nothing more of the widget.
+    window.onmessage = (message) => {
+      if (typeof message.data !== 'string' || !message.data.startsWith(prefix)) return;
+      const content = JSON.parse(message.data.slice(prefix.length)); // and from any origin
+      events[content.event]?.(content);
+    };
+    const ding = () => {
+      for (const type of gestures) document.removeEventListener(type, ding);
+      fetch(`${page.$chatwoot.baseUrl}/audio/widget/ding.mp3`).catch(() => {});
+    };
+    const gestures = ['click', 'touchstart', 'keypress'];
+    for (const type of gestures) document.addEventListener(type, ding);
+  };
+
+  // --- What the page may call ---
+  const userKeys = ['avatar_url', 'email', 'name'];
+
+  /** @param {unknown} value */
+  const required = (value) => {
+    if (!value) throw new Error('Custom attribute is required');
+  };
+
+  /** @param {object} value */
+  const notEmpty = (value) => {
+    if (!value || !Object.keys(value).length) throw new Error('Custom attributes should have atleast one key');
+  };
+
+  const methods = {
+    /** @param {string | number} identifier @param {any} user */
+    setUser(identifier, user) {
+      if (typeof identifier !== 'string' && typeof identifier !== 'number') {
+        throw new Error('Identifier should be a string or a number');
+      }
+      if (!userKeys.some((key) => user[key])) {
+        throw new Error('User object should have one of the keys [avatar_url, email, name]');
+      }
+      const fields = [...userKeys, 'identifier_hash'].map((key) => `${key}${user[key] ?? ''}`).join('');
+      const digest = md5(`${fields}identifier${identifier}`);
+      if (getCookie(userCookie()) === digest) return; // Trap: the same user again is skipped, session or no session.
+      Object.assign(page.$chatwoot, { identifier, user });
+      send('set-user', { identifier, user });
+      setCookie(userCookie(), digest, page.$chatwoot.baseDomain); // Trap: before the server has said anything.
+    },
+    reset() {
+      if (page.$chatwoot.isOpen) show(false);
+      removeCookie('cw_conversation');
+      removeCookie(userCookie());
+      frame().src = widgetUrl(); // Traps: $chatwoot.user stays, and there is never a ready event again.
+      page.$chatwoot.resetTriggered = true;
+    },
+    /** @param {'open' | 'close'} [state] */
+    toggle: (state) => show(state === 'open' || (state !== 'close' && !page.$chatwoot.isOpen)),
+    /** @param {'show' | 'hide'} state */
+    toggleBubbleVisibility(state) {
+      const element = /** @type {HTMLElement} */ (document.querySelector('.woot-widget-bubble'));
+      element.classList.toggle('woot--hide', state === 'hide'); // a TypeError before there is a bubble
+      page.$chatwoot.hideMessageBubble = state === 'hide';
+      send('sdk-set-bubble-visibility', { hideMessageBubble: state === 'hide' });
+    },
+    popoutChatWindow() {
+      const { baseUrl, websiteToken, locale } = page.$chatwoot;
+      const session = getCookie('cw_conversation');
+      const query = `cw_conversation=${session}&website_token=${websiteToken}&locale=${locale ?? 'en'}`;
+      window.open(`${baseUrl}/widget?${query}`, `webwidget_session_${websiteToken}`, 'width=400,height=600');
+    },
+    /** @param {object} customAttributes */
+    setCustomAttributes(customAttributes) {
+      notEmpty(customAttributes);
+      send('set-custom-attributes', { customAttributes });
+    },
+    /** @param {string} customAttribute */
+    deleteCustomAttribute(customAttribute) {
+      required(customAttribute);
+      send('delete-custom-attribute', { customAttribute });
+    },
+    /** @param {object} customAttributes */
+    setConversationCustomAttributes(customAttributes) {
+      notEmpty(customAttributes);
+      send('set-conversation-custom-attributes', { customAttributes });
+    },
+    /** @param {string} customAttribute */
+    deleteConversationCustomAttribute(customAttribute) {
+      required(customAttribute);
+      send('delete-conversation-custom-attribute', { customAttribute });
+    },
+    setLabel: (label = '') => send('set-label', { label }),
+    removeLabel: (label = '') => send('remove-label', { label }),
+    setLocale: (locale = 'en') => send('set-locale', { locale }),
+    setColorScheme: (darkMode = 'light') => send('set-color-scheme', { darkMode }),
+  };
+
+  /** @param {{ baseUrl: string, websiteToken: string }} inbox */
+  const run = ({ baseUrl, websiteToken }) => {
+    if (page.$chatwoot) return;
+    const given = page.chatwootSettings ?? {};
+    const settings = {
+      hideMessageBubble: given.hideMessageBubble || false,
+      position: given.position === 'left' ? 'left' : 'right',
+      type: given.type === 'expanded_bubble' ? 'expanded_bubble' : 'standard',
+      launcherTitle: given.launcherTitle || '',
+      showPopoutButton: given.showPopoutButton || false,
+      showUnreadMessagesDialog: given.showUnreadMessagesDialog ?? true,
+      widgetStyle: given.widgetStyle === 'flat' ? 'flat' : 'standard',
+      darkMode: ['auto', 'dark'].includes(given.darkMode) ? given.darkMode : 'light',
+      welcomeTitle: given.welcomeTitle || '',
+      welcomeDescription: given.welcomeDescription || '',
+      availableMessage: given.availableMessage || '',
+      unavailableMessage: given.unavailableMessage || '',
+      enableFileUpload: given.enableFileUpload,
+      enableEmojiPicker: given.enableEmojiPicker ?? true,
+      enableEndConversation: given.enableEndConversation ?? true,
+    };
+    const { baseDomain, useBrowserLanguage = false } = given;
+    const locale = useBrowserLanguage ? navigator.language.replace('-', '_') : given.locale;
+    const state = { hasLoaded: false, isOpen: false, resetTriggered: false, identifier: undefined, user: undefined };
+    page.$chatwoot = {
+      ...{ baseUrl, websiteToken, baseDomain, locale, useBrowserLanguage, settings },
+      ...settings,
+      ...state,
+      ...methods,
+    };
+    createFrame();
+  };
+
+  page.chatwootSDK = { run };
+
+  /** MD5 of RFC 1321, which crypto.subtle does not offer. @param {string} text */
+  function md5(text) {
+    const bytes = new TextEncoder().encode(text);
+    const blocks = (bytes.length + 72) >> 6;
+    const data = new DataView(new ArrayBuffer(blocks * 64));
+    bytes.forEach((byte, index) => data.setUint8(index, byte));
+    data.setUint8(bytes.length, 0x80);
+    data.setUint32(blocks * 64 - 8, bytes.length * 8, true);
+    const state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
+    const shifts = [
+      [7, 12, 17, 22],
+      [5, 9, 14, 20],
+      [4, 11, 16, 23],
+      [6, 10, 15, 21],
+    ];
+    for (let block = 0; block < blocks; block += 1) {
+      let [a, b, c, d] = state;
+      for (let step = 0; step < 64; step += 1) {
+        const round = step >> 4;
+        const mix = [(b & c) | (~b & d), (d & b) | (~d & c), b ^ c ^ d, c ^ (b | ~d)][round];
+        const word = [step, 5 * step + 1, 3 * step + 5, 7 * step][round] % 16;
+        const constant = Math.floor(Math.abs(Math.sin(step + 1)) * 2 ** 32);
+        const sum = (a + mix + constant + data.getUint32(block * 64 + word * 4, true)) | 0;
+        const shift = shifts[round][step % 4];
+        [a, d, c, b] = [d, c, b, (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0];
+      }
+      [a, b, c, d].forEach((value, index) => {
+        state[index] = (state[index] + value) | 0;
+      });
+    }
+    const digest = new DataView(new ArrayBuffer(16));
+    state.forEach((value, index) => digest.setInt32(index * 4, value, true));
+    return Array.from(new Uint8Array(digest.buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  }
+})();

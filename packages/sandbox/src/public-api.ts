@@ -1,0 +1,135 @@
+import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import { contactKeys, RecordInvalid } from './contact.js';
+import { type Conversation, messageJson } from './conversation.js';
+import type { Inbox } from './inbox.js';
+import { anyOrigin, notFound, paramsOf, readBody, unreadable } from './request.js';
+import { blank, toS } from './ruby.js';
+import type { Session } from './session.js';
+import { type Params, validHash } from './verification.js';
+import { noteContact, sessionOf } from './visitor.js';
+
+/**
+ * The public client API (`/public/api/v1/inboxes/...`), for apps without the widget. Its rules differ: a wrong hash
+ * is a 500, creating a contact never verifies it, and any right pair verifies any session whose source id it meets.
+ */
+export function publicApi(inbox: Inbox): Router {
+  const router = Router();
+  const mustVerify = (params: Params) => inbox.hmacMandatory || !blank(params.identifier_hash);
+  router.use(anyOrigin, readBody);
+
+  router.use('/:inbox', (request, response, next) => {
+    if (request.params.inbox === inbox.identifier) next();
+    else notFound(request, response, next);
+  });
+
+  router.get('/:inbox', (_request, response) => {
+    const { identifier, hmacMandatory } = inbox;
+    response.json({ identifier, name: 'Sandbox', identity_validation_enabled: hmacMandatory });
+  });
+
+  /** Refuses a wrong hash; `response.locals.verified` tells of a right one. */
+  const check: RequestHandler = (request, response, next) => {
+    const params = paramsOf(request);
+    response.locals.verified = mustVerify(params);
+    if (!response.locals.verified || validHash(inbox.hmacToken, params)) return next();
+    response.locals.verified = false;
+    noteContact(inbox, request, response, 500);
+    response.status(500).json({ status: 500, error: 'Internal Server Error' });
+  };
+
+  router.post('/:inbox/contacts', check, (request, response) => {
+    const params = paramsOf(request);
+    const known = contactKeys.map((key) => inbox.findContact(key, params[key])).find(Boolean);
+    const contact = known ?? inbox.identify(inbox.createContact(), params);
+    const sourceId = toS(params.source_id) || undefined;
+    response.locals.session =
+      inbox.findSession('api', sourceId) ?? inbox.createSession('api', contact, sourceId);
+    noteContact(inbox, request, response, 200);
+    response.json(sessionJson(sessionOf(response)));
+  });
+
+  router.use('/:inbox/contacts/:source_id', (request, response, next) => {
+    response.locals.session = inbox.findSession('api', request.params.source_id);
+    if (response.locals.session) next();
+    else notFound(request, response, next);
+  });
+
+  /** Marks the session of the URL as verified, whoever's pair it was. */
+  const markVerified: RequestHandler = (_request, response, next) => {
+    if (response.locals.verified) sessionOf(response).hmacVerified = true;
+    next();
+  };
+
+  router.get('/:inbox/contacts/:source_id', check, markVerified, (request, response) => {
+    noteContact(inbox, request, response, 200);
+    response.json(sessionJson(sessionOf(response)));
+  });
+
+  router.patch('/:inbox/contacts/:source_id', check, markVerified, (request, response) => {
+    inbox.identify(sessionOf(response).contact, { ...paramsOf(request), identifier: undefined });
+    noteContact(inbox, request, response, 200);
+    response.json(sessionJson(sessionOf(response)));
+  });
+
+  const conversations = '/:inbox/contacts/:source_id/conversations';
+  router.get(conversations, (_request, response) => {
+    const visible = inbox.conversations.filter((each) => each.visibleTo(sessionOf(response)));
+    response.json(visible.map(conversationJson));
+  });
+
+  router.post(conversations, (request, response) => {
+    const conversation = inbox.createConversation(sessionOf(response));
+    conversation.customAttributes = { ...request.body?.custom_attributes };
+    inbox.record.add({ type: 'conversation_updated', conversationId: conversation.id });
+    response.json(conversationJson(conversation));
+  });
+
+  router.use(`${conversations}/:id`, (request, response, next) => {
+    const conversation = inbox.conversations.find(({ id }) => String(id) === request.params.id);
+    response.locals.conversation = conversation;
+    if (conversation?.visibleTo(sessionOf(response))) next();
+    else notFound(request, response, next);
+  });
+
+  router.get(`${conversations}/:id`, (_request, response) => {
+    response.json(conversationJson(response.locals.conversation));
+  });
+
+  router.get(`${conversations}/:id/messages`, (_request, response) => {
+    response.json(messagesJson(response.locals.conversation));
+  });
+
+  router.post(`${conversations}/:id/messages`, (request, response) => {
+    const conversation: Conversation = response.locals.conversation;
+    const content = String(request.body?.content ?? '');
+    response.json(messageJson(inbox.addMessage(conversation, 'contact', content), conversation));
+  });
+
+  router.use(notFound);
+  const invalid: ErrorRequestHandler = (error, _request, response, next) => {
+    if (error instanceof RecordInvalid) {
+      response.status(422).json({ message: error.message, attributes: error.attributes });
+    } else next(error);
+  };
+  router.use(invalid, unreadable);
+  return router;
+}
+
+const sessionJson = ({ sourceId, pubsubToken, contact }: Session) => ({
+  source_id: sourceId,
+  pubsub_token: pubsubToken,
+  id: contact.id,
+  name: contact.name,
+  email: contact.email,
+  phone_number: contact.phoneNumber,
+});
+
+const messagesJson = (conversation: Conversation) =>
+  conversation.messages.map((message) => messageJson(message, conversation));
+
+const conversationJson = (conversation: Conversation) => ({
+  id: conversation.id,
+  inbox_id: 1,
+  status: 'open',
+  messages: messagesJson(conversation),
+});

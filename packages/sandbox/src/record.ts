@@ -1,0 +1,78 @@
+/** What happened. `verified` says whether this request proved its identifier, `hmacVerified` what the session is now. */
+export type SandboxOccurrence =
+  | { readonly type: 'session_created' | 'session_resumed'; readonly sessionId: number; readonly contactId: number }
+  | {
+      readonly type: 'set_user' | 'contact_update';
+      /** 200 accepted; 400 unreadable body, 401 hash refused, 404 no such session or inbox, 422 identifier too long, 500 hash refused by the public API. */
+      readonly status: number;
+      readonly identifier: string;
+      readonly verified: boolean;
+      readonly hmacVerified: boolean;
+      readonly sessionId?: number;
+      readonly contactId?: number;
+    }
+  | {
+      readonly type: 'message_created';
+      readonly from: 'contact' | 'agent';
+      readonly content: string;
+      readonly hmacVerified: boolean;
+      readonly messageId: number;
+      readonly conversationId: number;
+      readonly sessionId: number;
+      readonly contactId: number;
+    }
+  | { readonly type: 'conversation_updated'; readonly conversationId: number }
+  | { readonly type: 'inbox_updated'; readonly hmacMandatory: boolean }
+  | { readonly type: 'hmac_token_rotated' };
+
+/** One line of the sandbox's record. It never holds a token or a hash. */
+export type SandboxEvent = SandboxOccurrence & { readonly index: number; readonly at: Date };
+
+/** The append-only log of everything the sandbox was told and what it made of it. */
+export class EventRecord {
+  readonly events: SandboxEvent[] = [];
+  readonly #listeners = new Set<(event: SandboxEvent) => void>();
+  readonly #waiting = new Set<(error: Error) => void>();
+
+  add(occurrence: SandboxOccurrence): void {
+    const event: SandboxEvent = { ...occurrence, index: this.events.length, at: new Date() };
+    this.events.push(event);
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** Calls the listener for every event to come, until the returned function is called. */
+  subscribe(listener: (event: SandboxEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  until(predicate: (event: SandboxEvent) => boolean): Promise<SandboxEvent> {
+    const past = this.events.find(predicate);
+    if (past) return Promise.resolve(past);
+    const promise = new Promise<SandboxEvent>((resolve, reject) => {
+      const done = (settle: () => void) => {
+        unsubscribe();
+        this.#waiting.delete(refuse);
+        settle();
+      };
+      const refuse = (error: Error) => done(() => reject(error));
+      const unsubscribe = this.subscribe((event) => {
+        try {
+          if (predicate(event)) done(() => resolve(event));
+        } catch (error) {
+          done(() => reject(error));
+        }
+      });
+      this.#waiting.add(refuse);
+    });
+    promise.catch(() => {}); // whoever awaits still sees the refusal; a test that has gone on is not crashed by it
+    return promise;
+  }
+
+  /** Refuses everybody who still waits. */
+  close(): void {
+    for (const refuse of [...this.#waiting]) {
+      refuse(new Error('The sandbox was closed before an event matched; see sandbox.record for what happened.'));
+    }
+  }
+}

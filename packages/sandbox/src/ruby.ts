@@ -1,0 +1,34 @@
+/**
+ * The few rules of Ruby and Rails that decide what a JSON value means to Chatwoot: `blank?`, `to_s`, and how a
+ * string column stores a value. Checked against Chatwoot's own controllers.
+ */
+
+/** `nil`, `false`, an empty list or object, and strings of nothing but Unicode white space. */
+export function blank(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return true;
+  if (typeof value === 'string') return /^\p{White_Space}*$/u.test(value);
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** `to_s` of a scalar; `undefined` for lists and objects, whose text no signer ever means. */
+export function toS(value: unknown): string | undefined {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'number') return numberToS(value);
+  return typeof value === 'object' ? undefined : String(value);
+}
+
+/** What a string column keeps of a parameter: `true` becomes "t", a list or object is not permitted, blank is nil. */
+export function column(value: unknown): string | null {
+  if (blank(value) || typeof value === 'object') return null;
+  return value === true ? 't' : (toS(value) ?? null);
+}
+
+/** JSON writes whole numbers below 1e21 as integers; all others are floats, with an exponent outside 1e-4 to 1e16. */
+function numberToS(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e21) return BigInt(value).toString();
+  if (size >= 1e-4 && size < 1e16) return String(value);
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e');
+  const digits = exponent.slice(1).padStart(2, '0');
+  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}e${exponent[0]}${digits}`;
+}

@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import { agentPage } from './agent-page.js';
+import type { SandboxContact } from './contact.js';
+import type { SandboxConversation } from './conversation.js';
+import { Inbox } from './inbox.js';
+import { publicApi } from './public-api.js';
+import type { SandboxEvent } from './record.js';
+import { anyOrigin, notFound } from './request.js';
+import type { SandboxSession } from './session.js';
+import { EventStreams } from './stream.js';
+import { widgetApi } from './widget-api.js';
+import { widgetPage } from './widget-page.js';
+
+/** How a sandbox starts. Everything may be left out. */
+export interface SandboxOptions {
+  /** TCP port on 127.0.0.1. Default: any free one. */
+  readonly port?: number | undefined;
+  /** The key that identifier hashes are made with. Default: 24 random base58 characters, as in Chatwoot. */
+  readonly hmacToken?: string | undefined;
+  /** The public token of the web widget. Default: random. */
+  readonly websiteToken?: string | undefined;
+  /** "Enforce user identity validation" from the start. Default: false. */
+  readonly hmacMandatory?: boolean | undefined;
+}
+
+/** A running sandbox inbox. Everything on it is live. */
+export interface Sandbox {
+  /** Without a trailing slash. The agent's side is at its root. */
+  readonly baseUrl: string;
+  /** Changes with `rotateHmacToken()`. */
+  readonly hmacToken: string;
+  readonly websiteToken: string;
+  /** The inbox's identifier in the public client API. */
+  readonly inboxIdentifier: string;
+  /** What `chatwootIdentity({ inbox })` takes, with the current token. */
+  readonly inbox: { readonly hmacToken: string; readonly websiteToken: string; readonly baseUrl: string };
+  /** "Enforce user identity validation": may be set at any time. */
+  hmacMandatory: boolean;
+  readonly contacts: readonly SandboxContact[];
+  /** Every browser and API client that came, also those that wrote nothing yet. */
+  readonly sessions: readonly SandboxSession[];
+  readonly conversations: readonly SandboxConversation[];
+  /** All that happened, in order. Append-only; holds no token and no hash. */
+  readonly record: readonly SandboxEvent[];
+  /**
+   * Resolves with the first event, past or future, that matches: tests await this and never sleep.
+   * Rejects when the sandbox is closed first.
+   */
+  until<Event extends SandboxEvent>(predicate: (event: SandboxEvent) => event is Event): Promise<Event>;
+  until(predicate: (event: SandboxEvent) => boolean): Promise<SandboxEvent>;
+  /** Makes a new HMAC token and returns it; every hash made with the old one is refused from now on. */
+  rotateHmacToken(): string;
+  /** Sends an agent's reply into a session. */
+  reply(sessionId: number, content: string): void;
+  /** Ends every stream and connection and frees the port. */
+  close(): Promise<void>;
+}
+
+const publicFolder = new URL('../public/', import.meta.url);
+
+/**
+ * Starts an embedded Chatwoot inbox for development and tests, on 127.0.0.1 only. It serves the SDK, the widget and
+ * the APIs behind them, verifies and enforces as Chatwoot does, and shows the agent's side at its root. Behaviour was
+ * checked against Chatwoot's own controllers and SDK; nothing is stored.
+ *
+ * @throws {Error} when `NODE_ENV` is `production`, or the port is taken.
+ * @throws {TypeError} when a token is not a non-empty string.
+ *
+ * @example
+ * ```ts
+ * const sandbox = await startSandbox({ port: 3001 });
+ * app.use(chatwootIdentity({ inbox: sandbox.inbox, contact: (req) => req.session.user }));
+ * ```
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  if (process.env.NODE_ENV === 'production') {
+    throw new Error('The sandbox is for development and tests: start it only where NODE_ENV is not "production".');
+  }
+  for (const name of ['hmacToken', 'websiteToken'] as const) {
+    const token = options[name];
+    if (token !== undefined && (typeof token !== 'string' || token === '')) {
+      throw new TypeError(`"${name}" must be a non-empty string; leave it out for a random one.`);
+    }
+  }
+
+  const inbox = new Inbox(options);
+  const streams = new EventStreams();
+  const app = express().disable('x-powered-by');
+  const asset = (name: string) => express.static(fileURLToPath(new URL(name, publicFolder)));
+  app.use('/packs', anyOrigin);
+  app.use('/packs/js/sdk.js', asset('sdk.js'));
+  app.use('/audio', anyOrigin, (_request, response) => void response.status(204).end());
+  app.use(widgetPage(inbox, publicFolder, streams));
+  app.use('/api/v1/widget', widgetApi(inbox));
+  app.use('/public/api/v1/inboxes', publicApi(inbox));
+  app.use('/sandbox/assets', asset('.'));
+  app.use(agentPage(inbox, publicFolder, streams, () => baseUrl));
+  app.use(notFound);
+
+  const server = createServer(app);
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  console.warn(`The Chatwoot sandbox at ${baseUrl} is for development and tests only: nothing in it is stored or secret.`);
+
+  return {
+    baseUrl,
+    websiteToken: inbox.websiteToken,
+    inboxIdentifier: inbox.identifier,
+    contacts: inbox.contacts,
+    sessions: inbox.sessions,
+    conversations: inbox.conversations,
+    record: inbox.record.events,
+    get hmacToken() {
+      return inbox.hmacToken;
+    },
+    get inbox() {
+      return { hmacToken: inbox.hmacToken, websiteToken: inbox.websiteToken, baseUrl };
+    },
+    get hmacMandatory() {
+      return inbox.hmacMandatory;
+    },
+    set hmacMandatory(mandatory) {
+      inbox.hmacMandatory = mandatory;
+    },
+    until: (predicate: (event: SandboxEvent) => boolean) => inbox.record.until(predicate) as Promise<never>,
+    rotateHmacToken: () => inbox.rotateHmacToken(),
+    reply: (sessionId, content) => inbox.reply(sessionId, content),
+    async close() {
+      streams.close();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      inbox.record.close();
+    },
+  };
+}

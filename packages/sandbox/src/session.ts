@@ -1,0 +1,72 @@
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { Contact, SandboxContact } from './contact.js';
+
+/** Where a session comes from: the widget in a page, or the public client API. */
+export type Channel = 'web_widget' | 'api';
+
+/**
+ * One browser's (or API client's) tie to a contact; Chatwoot calls it a contact_inbox. Being verified is a property
+ * of the session, not of the contact, and it never wears off.
+ */
+export interface SandboxSession {
+  readonly id: number;
+  readonly channel: Channel;
+  readonly contact: SandboxContact;
+  readonly hmacVerified: boolean;
+  readonly createdAt: Date;
+}
+
+/** A session inside the sandbox. Its two secrets are private fields, so that no log or inspection shows them. */
+export class Session implements SandboxSession {
+  readonly id: number;
+  readonly channel: Channel;
+  readonly createdAt: Date = new Date();
+  contact: Contact;
+  hmacVerified = false;
+  readonly #sourceId: string;
+  readonly #pubsubToken = randomBytes(18).toString('base64url');
+
+  constructor(id: number, channel: Channel, contact: Contact, sourceId: string = randomUUID()) {
+    this.id = id;
+    this.channel = channel;
+    this.contact = contact;
+    this.#sourceId = sourceId;
+  }
+
+  get sourceId(): string {
+    return this.#sourceId;
+  }
+
+  get pubsubToken(): string {
+    return this.#pubsubToken;
+  }
+}
+
+const days180 = 180 * 24 * 60 * 60;
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** Issues and reads the widget's session token: an HS256 JWT with the source id, good for 180 days. */
+export class SessionTokens {
+  readonly #secret = randomBytes(32);
+
+  issue(session: Session): string {
+    const iat = Math.floor(Date.now() / 1000);
+    const payload = { source_id: session.sourceId, inbox_id: 1, iat, exp: iat + days180 };
+    const body = `${encode({ alg: 'HS256' })}.${encode(payload)}`;
+    return `${body}.${this.#sign(body)}`;
+  }
+
+  /** The source id in a token; undefined when it was not issued here, was tampered with or has expired. */
+  read(token: string): string | undefined {
+    const cut = token.lastIndexOf('.');
+    const signature = Buffer.from(token.slice(cut + 1));
+    const expected = Buffer.from(this.#sign(token.slice(0, cut)));
+    if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) return undefined;
+    const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return payload.exp * 1000 > Date.now() ? payload.source_id : undefined;
+  }
+
+  #sign(body: string): string {
+    return createHmac('sha256', this.#secret).update(body).digest('base64url');
+  }
+}

@@ -1,0 +1,24 @@
+import type { Request, Response } from 'express';
+import type { Inbox } from './inbox.js';
+import { paramsOf } from './request.js';
+import { toS } from './ruby.js';
+import type { Session } from './session.js';
+
+/** The session a request was found to belong to. */
+export const sessionOf = (response: Response): Session => response.locals.session;
+
+/**
+ * Writes into the record what became of a request that tells who the visitor is. `response.locals` holds the session,
+ * when one was found, and `verified`, when the hash was right.
+ */
+export function noteContact(inbox: Inbox, request: Request, response: Response, status: number): void {
+  const { session, verified = false } = response.locals as { session?: Session; verified?: boolean };
+  inbox.record.add({
+    type: request.path.endsWith('/set_user') ? 'set_user' : 'contact_update',
+    status,
+    identifier: toS(paramsOf(request).identifier) ?? '',
+    verified,
+    hmacVerified: session?.hmacVerified ?? false,
+    ...(session && { sessionId: session.id, contactId: session.contact.id }),
+  });
+}

@@ -1,0 +1,68 @@
+import { type Request, type Response, Router } from 'express';
+import type { Inbox } from './inbox.js';
+import { paramsOf } from './request.js';
+import { blank } from './ruby.js';
+import type { Session } from './session.js';
+import { shouldVerify, validHash } from './verification.js';
+import { noteContact, sessionOf } from './visitor.js';
+
+/** `/api/v1/widget/contact`: who the visitor says they are, and whether that is proven. */
+export function widgetContact(inbox: Inbox): Router {
+  const router = Router();
+
+  router.get('/', (_request, response) => {
+    response.json(contactJson(sessionOf(response)));
+  });
+
+  router.patch('/set_user', (request, response) => {
+    const params = paramsOf(request);
+    const verify = shouldVerify(inbox.hmacMandatory, params);
+    if (verify && !validHash(inbox.hmacToken, params)) return refuse(request, response);
+
+    const current = sessionOf(response);
+    const { identifier } = current.contact;
+    const another = identifier !== null && identifier !== params.identifier;
+    const session = another ? inbox.createSession('web_widget') : current;
+    // Marked before the contact is saved, so that even an identifier that is too long leaves a verified session.
+    if (verify) session.hmacVerified = true;
+    Object.assign(response.locals, { session, verified: verify });
+    inbox.identify(session.contact, params);
+    noteContact(inbox, request, response, 200);
+    response.json({
+      ...contactJson(session),
+      ...(another && { widget_auth_token: inbox.tokens.issue(session) }),
+    });
+  });
+
+  router.patch('/', (request, response) => {
+    const params = paramsOf(request);
+    const verify = !blank(params.identifier) && shouldVerify(inbox.hmacMandatory, params);
+    if (verify && !validHash(inbox.hmacToken, params)) return refuse(request, response);
+    response.locals.verified = verify;
+    inbox.identify(sessionOf(response).contact, params);
+    noteContact(inbox, request, response, 200);
+    response.json(contactJson(sessionOf(response)));
+  });
+
+  router.post('/destroy_custom_attributes', (request, response) => {
+    const session = sessionOf(response);
+    const gone = [paramsOf(request).custom_attributes].flat().map(String);
+    const kept = Object.entries(session.contact.customAttributes).filter(([key]) => !gone.includes(key));
+    session.contact.customAttributes = Object.fromEntries(kept);
+    response.json(contactJson(session));
+  });
+
+  return router;
+
+  function refuse(request: Request, response: Response): void {
+    noteContact(inbox, request, response, 401);
+    response.status(401).json({ error: 'HMAC failed: Invalid Identifier Hash Provided' });
+  }
+}
+
+const contactJson = ({ contact }: Session): Record<string, unknown> => ({
+  id: contact.id,
+  has_email: contact.email !== null,
+  has_name: contact.name !== '',
+  has_phone_number: contact.phoneNumber !== null,
+});

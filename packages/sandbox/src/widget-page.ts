@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { type Response, Router } from 'express';
+import { messageJson } from './conversation.js';
+import type { Inbox } from './inbox.js';
+import { notFound } from './request.js';
+import type { Session } from './session.js';
+import type { EventStreams } from './stream.js';
+
+/**
+ * `GET /widget`, the page inside the iframe, and the two addresses that are the sandbox's own and not Chatwoot's: who
+ * the session is (Chatwoot's widget is never told whether it is verified), and the stream that stands for its websocket.
+ */
+export function widgetPage(inbox: Inbox, publicFolder: URL, streams: EventStreams): Router {
+  const router = Router();
+  const page = readFileSync(new URL('widget.html', publicFolder), 'utf8');
+
+  router.get('/widget', (request, response) => {
+    if (request.query.website_token !== inbox.websiteToken) {
+      response.status(404).json({ error: 'web widget does not exist' });
+      return;
+    }
+    const { cw_conversation } = request.query;
+    const token = typeof cw_conversation === 'string' ? cw_conversation : '';
+    const resumed = inbox.findSession('web_widget', inbox.tokens.read(token));
+    const session = resumed ?? inbox.createSession('web_widget');
+    if (resumed) {
+      inbox.record.add({ type: 'session_resumed', sessionId: session.id, contactId: session.contact.id });
+    }
+    const config = {
+      authToken: resumed ? token : inbox.tokens.issue(session), // a resumed token is echoed, never renewed
+      pubsubToken: session.pubsubToken,
+      channelConfig: {
+        websiteToken: inbox.websiteToken,
+        websiteName: 'Sandbox',
+        widgetColor: '#2f6feb',
+        locale: 'en',
+      },
+    };
+    response.set('Cache-Control', 'no-store').type('html');
+    response.send(page.replace('{}', () => JSON.stringify(config).replaceAll('<', '\\u003c')));
+  });
+
+  router.get('/sandbox/me', (request, response, next) => {
+    const session = inbox.findSession('web_widget', inbox.tokens.read(request.get('X-Auth-Token') ?? ''));
+    if (session) response.set('Cache-Control', 'no-store').json(visitorJson(session));
+    else notFound(request, response, next);
+  });
+
+  router.get('/sandbox/cable', (request, response, next) => {
+    const session = inbox.sessions.find(({ pubsubToken }) => pubsubToken === request.query.pubsub_token);
+    if (session) streamTo(session, response);
+    else notFound(request, response, next);
+  });
+
+  return router;
+
+  function streamTo(session: Session, response: Response): void {
+    const unsubscribe = inbox.record.subscribe((event) => {
+      if (event.type === 'set_user' && event.sessionId === session.id) send('contact', {});
+      if (event.type !== 'message_created') return;
+      const conversation = inbox.conversations.find(({ id }) => id === event.conversationId);
+      const message = conversation?.messages.find(({ id }) => id === event.messageId);
+      if (message && conversation?.visibleTo(session)) send('message', messageJson(message, conversation));
+    });
+    const send = streams.open(response, unsubscribe);
+  }
+}
+
+const visitorJson = ({ contact, hmacVerified }: Session) => ({
+  name: contact.name,
+  identifier: contact.identifier,
+  email: contact.email,
+  hmac_verified: hmacVerified,
+});
