@@ -88,7 +88,8 @@ export function createChatwootIdentity<Request extends RequestLike = RequestLike
   };
 }
 
-function toIdentity(contact: Contact, inbox: PreparedInbox): Identity {
+/** Signs a contact. */
+export function toIdentity(contact: Contact, inbox: PreparedInbox): Identity {
   const identifier = toIdentifier(contact.identifier);
   const identity: Identity = { identifier, identifier_hash: inbox.sign(identifier), ...toProfile(contact) };
   // setUser throws when all three are missing, whatever else is there (checked against Chatwoot's SDK).

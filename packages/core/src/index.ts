@@ -9,6 +9,10 @@ export {
   type Identity,
 } from './identity.js';
 export type { Inbox, InboxOption } from './inbox.js';
-export { checkOptions } from './options.js';
+export { logoutCookies } from './logout.js';
+export { type MarkupOptions, markup, type PageData } from './markup.js';
+export type { InjectOptions } from './page.js';
 export type { Reply } from './reply.js';
 export type { RequestHeaders, RequestLike } from './request.js';
+export type { ChatwootSettings } from './settings.js';
+export { createTail, type Tail } from './tail.js';

@@ -1,1 +1,2 @@
+export { chatwootLogout } from './logout.js';
 export { type ChatwootIdentityOptions, chatwootIdentity } from './middleware.js';

@@ -1,37 +1,29 @@
-import {
-  type ContactOption,
-  checkOptions,
-  createChatwootIdentity,
-  type InboxOption,
-} from '@chatwoot-identity/core';
+import * as script from '@chatwoot-identity/browser/script';
+import { type AdapterOptions, createAdapter } from '@chatwoot-identity/core/adapter';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { headOf, injectInto } from './response.js';
 
-/** Options of {@link chatwootIdentity}. */
-export interface ChatwootIdentityOptions {
-  /** The inbox that signs, or a function of the request that finds it. */
-  inbox: InboxOption<Request>;
-  /** The signed-in user, from the request's session; null when nobody is. The only way in. */
-  contact: ContactOption<Request>;
-  /**
-   * Where the identity is served, below the path that the middleware is mounted on.
-   * @default '/chatwoot/identity'
-   */
-  path?: string | undefined;
-  /**
-   * Origins of other sites that may fetch the identity with credentials.
-   * @default [] - only the app's own site
-   */
-  allowedOrigins?: readonly string[] | undefined;
-  /** Told of every error that kept an identity back. The endpoint hands it to Express as well. */
-  onError?: ((error: unknown, request: Request) => void) | undefined;
+declare global {
+  namespace Express {
+    interface Locals {
+      /**
+       * The chat's markup, for a template that places it itself: `<%- chatwootIdentity() %>` before `</body>`.
+       * A promise when `contact` or `inbox` gives one. Set when `inject` is on.
+       */
+      chatwootIdentity?: () => string | Promise<string>;
+    }
+  }
 }
 
+/** Options of {@link chatwootIdentity}. */
+export interface ChatwootIdentityOptions extends AdapterOptions<Request> {}
+
 /**
- * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity`. Every other request falls
- * through at once.
+ * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, puts the chat
+ * into every HTML page. Every other request falls through at once.
  *
- * Mount it after the session middleware, once, at the app or at a router. Errors of `contact` and `inbox` go
- * to Express' error handler.
+ * Mount it once, after the session middleware and before the routes. Errors of `contact` and `inbox` go to
+ * Express' error handler when the endpoint is asked; a page is served without a chat then.
  *
  * @throws {TypeError} when an option is unusable, saying how to mend it
  * @example
@@ -40,23 +32,36 @@ export interface ChatwootIdentityOptions {
  *   chatwootIdentity({
  *     inbox: { hmacToken: process.env.CHATWOOT_HMAC_TOKEN, websiteToken, baseUrl },
  *     contact: (req) => req.session.user && { identifier: req.session.user.id, name: req.session.user.name },
+ *     inject: true,
  *   }),
  * );
  */
 export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandler {
-  checkOptions(options, ['inbox', 'contact', 'path', 'allowedOrigins', 'onError']);
-  const { contact, path = '/chatwoot/identity', onError } = options;
-  const chatwoot = createChatwootIdentity<Request>(options);
+  const adapter = createAdapter<Request>(options, framework, script);
+  const { pages } = adapter;
 
-  return function chatwootIdentity(req: Request, res: Response, next: NextFunction): void {
-    if (req.path !== path) return next();
-    chatwoot
-      .respond(req, contact)
-      .then(({ status, headers, body }) => res.writeHead(status, headers).end(body))
-      .catch((error: unknown) => {
-        onError?.(error, req);
-        next(error);
-      })
-      .catch(next); // onError threw
+  return function chatwootIdentity(req: Request, res: Response, next: NextFunction) {
+    const reply = adapter.reply(req, pathOf(req.url));
+    if (reply) {
+      reply.then(({ status, headers, body }) => res.writeHead(status, headers).end(body)).catch(next);
+      return;
+    }
+    if (pages) {
+      let page: ReturnType<typeof pages.open> | undefined;
+      const open = () => (page ??= injectInto(res, pages.open(req)));
+      if (pages.wanted(req)) open();
+      if (res.locals) res.locals.chatwootIdentity = () => open().place(headOf(res));
+    }
+    next();
   };
+}
+
+const framework = {
+  mount: (req: Request) => req.baseUrl ?? '',
+  hostname: (req: Request) => req.hostname ?? '',
+};
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
 }

@@ -1,0 +1,28 @@
+// Bundles the page's script and writes it as a module for servers: `source`, and `hash` for its address.
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const { outputFiles } = await build({
+  entryPoints: ['dist/page.js'],
+  bundle: true,
+  format: 'iife',
+  minify: true,
+  target: 'es2022',
+  write: false,
+});
+const source = outputFiles[0].text.trim();
+const hash = createHash('sha256').update(source).digest('hex').slice(0, 12);
+
+await writeFile(
+  'dist/script.js',
+  `export const source = ${JSON.stringify(source)};\nexport const hash = '${hash}';\n`,
+);
+await writeFile(
+  'dist/script.d.ts',
+  `/** The script for the page: JavaScript, ASCII only. */
+export declare const source: string;
+/** A short hash of the source, for an address that can be cached for ever. */
+export declare const hash: string;
+`,
+);

@@ -1,0 +1,216 @@
+import { ask } from './endpoint.js';
+import { assertSigned, type Identity } from './identity.js';
+import type { ConnectOptions } from './options.js';
+import { announce, type Reason } from './report.js';
+import { rememberSession, type Session } from './session.js';
+import { followWidget, type Widget } from './widget.js';
+
+/**
+ * How the page and the chat stand to each other.
+ * - `idle`: `connect` has not been called.
+ * - `connecting`: on the way to one of the following.
+ * - `connected`: the identity was sent and Chatwoot did not refuse it in the three seconds since, or accepted
+ *   the same one before. Chatwoot has no event for success.
+ * - `anonymous`: nobody is signed in.
+ * - `refused`: Chatwoot did not take the identity, nor the one fetched after it.
+ * - `unavailable`: the chat did not load, or nobody could say who is signed in.
+ */
+export type Status = 'idle' | 'connecting' | 'connected' | 'anonymous' | 'refused' | 'unavailable';
+
+/** The one connection of a page. */
+export interface Connection {
+  readonly status: Status;
+  /** `undefined` asks `options.identityUrl` who is signed in. */
+  connect(identity: Identity | null | undefined, options: ConnectOptions): void;
+  disconnect(): void;
+  refresh(): Promise<void>;
+  toggle(state?: 'open' | 'close'): void;
+  subscribe(listener: () => void): () => void;
+}
+
+/** How long Chatwoot has to refuse an identity before it counts as accepted, in milliseconds. */
+const GRACE = 3_000;
+
+/**
+ * Brings the chat to whoever is wanted in it. Every input only says who is wanted or that something happened;
+ * `reconcile` then takes the next step from what is to what is wanted. So steps never overlap, the latest
+ * identity wins, and nothing queues.
+ */
+export function createConnection(): Connection {
+  let options: ConnectOptions | undefined;
+  let session: Session;
+  let wanted: Identity | null | undefined; // undefined: not known, the chat stays hidden
+  let occupant: string | null = null; // whose session the widget has; '' for somebody unknown
+  let sent: string | undefined; // what the widget's present document was told
+  let accepted = false;
+  let refused: string | undefined; // what is not to be sent again
+  let refusal: Reason;
+  let retried = false;
+  let grace: ReturnType<typeof setTimeout> | undefined;
+  let questions = 0;
+  let status: Status = 'idle';
+  const listeners = new Set<() => void>();
+
+  const widget: Widget = followWidget({
+    ready() {
+      clearTimeout(grace);
+      sent = undefined;
+      session?.begin();
+      reconcile();
+    },
+    error,
+    lost: () => settle('unavailable', 'widget'),
+  });
+
+  function settle(next: Status, reason?: Reason): void {
+    if (next === status) return;
+    status = next;
+    if (next === 'connected' || next === 'refused' || next === 'unavailable') announce(next, reason);
+    for (const listener of listeners) listener();
+  }
+
+  function want(identity: Identity | null): void {
+    if (identity) assertSigned(identity);
+    questions++; // an answer still on its way is out of date
+    occupant ??= session.holder();
+    wanted = identity;
+    reconcile();
+  }
+
+  function reconcile(): void {
+    const next = step();
+    settle(next, next === 'refused' ? refusal : undefined);
+  }
+
+  function step(): Status {
+    if (wanted === undefined) {
+      widget.veil(true);
+      return status;
+    }
+
+    if (occupant !== null && occupant !== wanted?.identifier) {
+      session.forget(occupant);
+      // What is loading may come up with the session that was just forgotten: it is reset when it has.
+      if (widget.state === 'loading') return 'connecting';
+      clearTimeout(grace);
+      occupant = null;
+      sent = refused = undefined;
+      accepted = false;
+      if (widget.state !== 'absent') widget.reset();
+      announce('reset');
+    }
+
+    const hidden = !wanted && options!.anonymous === 'hide';
+    if (widget.state === 'absent' || widget.state === 'lost') {
+      if (hidden) return 'anonymous';
+      widget.start(options!);
+    }
+    if (widget.state !== 'ready') return 'connecting';
+    widget.veil(hidden);
+    if (!wanted) return 'anonymous';
+
+    const message = JSON.stringify(wanted);
+    if (message === refused) return 'refused';
+    if (message !== sent) send(wanted, message);
+    return accepted ? 'connected' : 'connecting';
+  }
+
+  function send(identity: Identity, message: string): void {
+    clearTimeout(grace);
+    occupant = identity.identifier;
+    sent = message;
+    accepted = session.claim(identity);
+    widget.identify(identity);
+    if (accepted) return;
+    grace = setTimeout(() => {
+      accepted = true;
+      session.accept(identity);
+      reconcile();
+    }, GRACE);
+  }
+
+  function error(detail: unknown): void {
+    // An empty one is the SDK's own malformed replay of an earlier user (chatwoot/chatwoot 6610).
+    if (sent === undefined || JSON.stringify(detail) === '{}') return;
+    clearTimeout(grace);
+    session.reject(occupant!);
+    const message = sent;
+    sent = undefined;
+    accepted = false;
+    if (!retried && options!.identityUrl) {
+      retried = true;
+      settle('connecting');
+      void question();
+    } else {
+      refused = message;
+      refusal = /^HMAC/.test(String((detail as { error?: unknown } | null)?.error)) ? 'hash' : 'error';
+      reconcile();
+    }
+  }
+
+  async function question(): Promise<void> {
+    const identityUrl = options?.identityUrl;
+    if (!identityUrl)
+      throw new TypeError('Asking who is signed in needs the option identityUrl of connect()');
+    const turn = ++questions;
+    if (wanted === undefined) {
+      widget.veil(true);
+      settle('connecting');
+    }
+    try {
+      const identity = await ask(identityUrl);
+      if (turn === questions) want(identity);
+    } catch {
+      if (turn !== questions) return;
+      wanted = undefined;
+      widget.veil(true);
+      settle('unavailable', 'session');
+    }
+  }
+
+  /** Something may have happened elsewhere: in another tab, on the server, while this page lay in the cache. */
+  function review(restored: boolean): void {
+    if (!options) return;
+    const settled = wanted === undefined || occupant === (wanted?.identifier ?? null);
+    const moved = settled && session.owner() !== occupant;
+    if (moved && occupant !== null) {
+      wanted = null;
+      reconcile();
+    }
+    if (!options.identityUrl) return;
+    if (restored) wanted = undefined;
+    if (moved || wanted === undefined || (accepted && !session.alive())) void question();
+  }
+
+  addEventListener('pageshow', (event) => event.persisted && review(true));
+  addEventListener('storage', () => review(false));
+  addEventListener('online', () => review(false));
+  document.addEventListener('visibilitychange', () => document.hidden || review(false));
+
+  return {
+    get status() {
+      return status;
+    },
+    connect(identity, next) {
+      const inbox = window.$chatwoot?.websiteToken ?? options?.websiteToken ?? next.websiteToken;
+      if (inbox !== next.websiteToken) return settle('unavailable', 'inbox');
+      session ??= rememberSession(inbox);
+      options = next;
+      retried = false;
+      if (identity === undefined) void question();
+      else want(identity);
+    },
+    disconnect() {
+      if (options) want(null);
+    },
+    refresh() {
+      retried = false;
+      return question();
+    },
+    toggle: widget.toggle,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { ChatwootSettings } from './settings.js';
+
+/** Where the chat is and how it shows itself. */
+export interface ConnectOptions {
+  /** The address of the Chatwoot installation, such as `https://chat.example.com`. */
+  baseUrl: string;
+  /** The inbox's website token, from the script that Chatwoot's inbox settings show. */
+  websiteToken: string;
+  /** The endpoint that answers the signed-in user's identity, such as `/chatwoot/identity`. */
+  identityUrl?: string;
+  /** `window.chatwootSettings`, as Chatwoot documents it. */
+  settings?: ChatwootSettings;
+  /** Whether a visitor who is not signed in gets the chat. Default `'show'`. */
+  anonymous?: 'show' | 'hide';
+  /** The page's CSP nonce for the SDK's script tag. Default: that of the page's own scripts. */
+  nonce?: string;
+}

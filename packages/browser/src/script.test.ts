@@ -1,0 +1,12 @@
+import { gzipSync } from 'node:zlib';
+import { hash, source } from '@chatwoot-identity/browser/script';
+import { expect, test } from 'vitest';
+
+test('the script is under 3 KB gzip, plain ASCII and safe in any encoding', () => {
+  expect(gzipSync(source, { level: 9 }).length).toBeLessThan(3_000);
+  expect(source).toMatch(/^[\n -~]+$/);
+});
+
+test('the hash fits into an address', () => {
+  expect(hash).toMatch(/^[0-9a-f]{12}$/);
+});

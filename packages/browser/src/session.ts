@@ -1,0 +1,75 @@
+import { expireCookies, readCookie } from './cookies.js';
+import type { Identity } from './identity.js';
+import { ownerMark } from './owner.js';
+
+/** Whose Chatwoot session this browser holds, as far as cookies and memory can tell. */
+export interface Session {
+  /** Who last claimed it, in any tab; null for nobody. */
+  owner(): string | null;
+  /** The same, counting what the SDK knows: '' for somebody unknown. */
+  holder(): string | null;
+  /** Whether the SDK's own mark of a sent user is there: a logout on the server takes it away. */
+  alive(): boolean;
+  /** Notes the session that a fresh document of the widget came up with. */
+  begin(): void;
+  /** Makes it somebody's, and sees that `setUser` will not be skipped. True if Chatwoot has accepted all of it before. */
+  claim(identity: Identity): boolean;
+  accept(identity: Identity): void;
+  reject(identifier: string): void;
+  /** Removes what would bring this person's session back. */
+  forget(identifier: string): void;
+}
+
+/**
+ * The SDK skips `setUser` when its cookie `cw_user_<token>` equals a digest of five fields, written before it
+ * is known what the server says. So a refused user, a changed telephone number, and a session that is gone are
+ * never sent again (chatwoot/chatwoot 7065, 13448). Here a claim counts only once it was accepted, for the
+ * whole profile and for the one session; otherwise the SDK's cookie goes.
+ */
+export function rememberSession(websiteToken: string): Session {
+  const userCookie = `cw_user_${websiteToken}`;
+  const mark = ownerMark(websiteToken);
+  let conversation: string | undefined;
+
+  const owner = () => mark.read()?.identifier ?? null;
+  const seal = (identity: Identity) =>
+    digest(JSON.stringify([{ ...identity, identifier_hash: '' }, conversation]));
+
+  return {
+    owner,
+    holder: () =>
+      window.$chatwoot?.user
+        ? `${window.$chatwoot.identifier}`
+        : (owner() ?? (readCookie(userCookie) ? '' : null)),
+    alive: () => readCookie(userCookie) !== undefined,
+    begin() {
+      conversation = readCookie('cw_conversation');
+    },
+    claim(identity) {
+      const known = conversation !== undefined && mark.read()?.accepted === seal(identity);
+      if (!known) {
+        expireCookies(userCookie);
+        mark.write(identity.identifier, '');
+      }
+      return known;
+    },
+    accept(identity) {
+      if (owner() === identity.identifier) mark.write(identity.identifier, seal(identity));
+    },
+    reject(identifier) {
+      expireCookies(userCookie);
+      if (owner() === identifier) mark.write(identifier, '');
+    },
+    forget(identifier) {
+      if (owner() === identifier) mark.clear();
+      expireCookies('cw_conversation', userCookie);
+    },
+  };
+}
+
+/** A short digest to tell whether a text changed. It is no proof of anything. */
+function digest(text: string): string {
+  let hash = 5381;
+  for (let index = 0; index < text.length; index++) hash = ((hash * 33) ^ text.charCodeAt(index)) >>> 0;
+  return hash.toString(36);
+}

@@ -1,0 +1,172 @@
+import type { ContactAnswer } from './contact.js';
+import { mayGetPage } from './head.js';
+import { createChatwootIdentity } from './identity.js';
+import { compileInbox, type InboxOption } from './inbox.js';
+import { checkOptions } from './options.js';
+import { createPage, type InjectOptions, type Page } from './page.js';
+import type { RequestLike } from './request.js';
+import { createScriptFile, type Script, type ScriptReply } from './script.js';
+
+export type { ResponseHead, ResponseHeaders } from './head.js';
+export type { FirstBytes, InjectOptions, Page } from './page.js';
+export type { Script, ScriptReply } from './script.js';
+
+/** The options that every adapter takes, under the same names. */
+export interface AdapterOptions<Request> {
+  /** The inbox that signs, or a function of the request that finds it. */
+  inbox: InboxOption<Request>;
+  /** The signed-in user, from the request's session; null when nobody is. The only way in. */
+  contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
+  /**
+   * Where the identity is served, below the path that the middleware is mounted on.
+   * @default '/chatwoot/identity'
+   */
+  path?: string | undefined;
+  /**
+   * Origins of other sites that may fetch the identity with credentials.
+   * @default [] - only the app's own site
+   */
+  allowedOrigins?: readonly string[] | undefined;
+  /**
+   * Puts the chat into every HTML page: `true` with the identity in the page, `'fetch'` with a page that stays
+   * cacheable and asks the endpoint, or an object with more to say. Left out: only the endpoint.
+   */
+  inject?: boolean | 'fetch' | InjectOptions<Request> | undefined;
+  /**
+   * Told of every error that kept an identity back. The endpoint hands it to the framework as well; a page is
+   * served whole, without a chat.
+   * @default writes it to the console when a page went without a chat
+   */
+  onError?: ((error: unknown, request: Request) => void) | undefined;
+}
+
+/** What core has to be told about a framework. */
+export interface Framework<Request> {
+  /** The path that the middleware is mounted on, empty at the root. */
+  mount(request: Request): string;
+  /** The host that the browser asked, without a port. */
+  hostname(request: Request): string;
+}
+
+/** One app's policy, for an adapter to carry out. */
+export interface Adapter<Request> {
+  /** The reply when the path is the endpoint's or the page script's. Rejects with what the framework is to handle. */
+  reply(request: Request, pathname: string): Promise<ScriptReply> | undefined;
+  /** How to put the chat into pages; undefined when `inject` is left out. */
+  readonly pages?: {
+    /** Whether this request's answer may be a page that is to be injected. Cheap: it is asked for every request. */
+    wanted(request: Request): boolean;
+    /** The page of a request. */
+    open(request: Request): Page;
+  };
+}
+
+const KNOWN = ['inbox', 'contact', 'path', 'allowedOrigins', 'inject', 'onError'];
+
+/**
+ * Compiles an adapter's options.
+ *
+ * @throws {TypeError} when an option is unusable, saying how to mend it
+ */
+export function createAdapter<Request extends RequestLike>(
+  options: AdapterOptions<Request>,
+  framework: Framework<Request>,
+  script: Script,
+): Adapter<Request> {
+  checkCalled(options);
+  checkOptions('chatwootIdentity', options, KNOWN);
+  const { contact, path = '/chatwoot/identity', onError } = options;
+  checkContact(contact);
+  checkPath(path);
+  const chatwoot = createChatwootIdentity<Request>(options);
+  const inject = compileInject(options.inject);
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const file = inject && createScriptFile(script);
+
+  /** A URL's beginning on this app's own host: `//host` would leave it. */
+  function mount(request: Request): string {
+    return framework.mount(request).replace(/^\/{2,}/, '/');
+  }
+
+  const context = inject && {
+    inject,
+    contact,
+    inboxFor: compileInbox(options.inbox),
+    urls: (request: Request) => {
+      const base = mount(request);
+      return { script: `${base}${folder}${file!.name}`, identity: `${base}${path}` };
+    },
+    hostname: framework.hostname,
+    failed: (error: unknown, request: Request) => void tell(onError ?? logged, error, request),
+  };
+
+  async function identity(request: Request): Promise<ScriptReply> {
+    try {
+      return await chatwoot.respond(request, contact);
+    } catch (error) {
+      if (onError) void tell(onError, error, request);
+      throw error;
+    }
+  }
+
+  return {
+    reply(request, pathname) {
+      if (pathname === path) return identity(request);
+      if (!file || !pathname.startsWith(folder)) return undefined;
+      const reply = file.reply(request, pathname.slice(folder.length));
+      return reply && Promise.resolve(reply);
+    },
+    ...(context && {
+      pages: {
+        wanted: (request) => mayGetPage(request) && !context.inject.skip?.(request),
+        open: (request) => createPage(context, request),
+      },
+    }),
+  };
+}
+
+function logged(error: unknown): void {
+  console.error('chatwoot-identity: a page was served without a chat.', error);
+}
+
+/** An `onError` that fails itself, sooner or later, must not take a page down with it. */
+async function tell<Request>(
+  onError: (error: unknown, request: Request) => void,
+  error: unknown,
+  request: Request,
+): Promise<void> {
+  try {
+    await onError(error, request);
+  } catch (failure) {
+    console.error('chatwoot-identity: onError failed.', failure);
+  }
+}
+
+function compileInject<Request>(
+  option: AdapterOptions<Request>['inject'],
+): InjectOptions<Request> | undefined {
+  if (!option) return undefined;
+  if (option === true) return {};
+  if (option === 'fetch') return { mode: 'fetch' };
+  checkOptions('inject', option, ['mode', 'anonymous', 'settings', 'nonce', 'skip']);
+  return option;
+}
+
+/** `app.use(chatwootIdentity)` hands a request where the options belong. */
+function checkCalled(options: object): void {
+  if (typeof options !== 'object' || options === null || !('headers' in options)) return;
+  throw new TypeError('Call chatwootIdentity: app.use(chatwootIdentity({ inbox, contact })).');
+}
+
+function checkContact(contact: unknown): void {
+  if (typeof contact === 'function') return;
+  throw new TypeError(
+    'contact must be a function that takes the signed-in user from the request, for example ' +
+      'contact: (req) => req.session.user && { identifier: req.session.user.id, name: req.session.user.name }.',
+  );
+}
+
+function checkPath(path: unknown): void {
+  if (typeof path === 'string' && /^(?:\/[\w\-.~]+)+$/.test(path)) return;
+  throw new TypeError('path must be an absolute path of plain segments, for example "/chatwoot/identity".');
+}

@@ -1,0 +1,67 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { header, type RequestLike } from './request.js';
+
+/** The page's script: `@chatwoot-identity/browser/script` exports one. */
+export interface Script {
+  readonly source: string;
+  /** Names this very content in its URL. */
+  readonly hash: string;
+}
+
+/** An answer whose body may be compressed. */
+export interface ScriptReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+const NAME = /^widget-([\w-]+)\.js$/;
+
+/** Serves the page's script under a name that changes with its content. */
+export interface ScriptFile {
+  readonly name: string;
+  /** The reply for a file name, or undefined when it is not the script's. */
+  reply(request: RequestLike, name: string): ScriptReply | undefined;
+}
+
+/** Compresses once, at start-up. */
+export function createScriptFile({ source, hash }: Script): ScriptFile {
+  const encodings = { br: brotliCompressSync(source), gzip: gzipSync(source, { level: 9 }) };
+
+  return {
+    name: `widget-${hash}.js`,
+    reply(request, name) {
+      const asked = NAME.exec(name)?.[1];
+      const { method = 'GET' } = request;
+      if (asked === undefined || (method !== 'GET' && method !== 'HEAD')) return undefined;
+      const encoding = acceptedEncoding(header(request, 'accept-encoding'));
+      const etag = `"${hash}${encoding ? `-${encoding}` : ''}"`;
+      const headers: Record<string, string> = {
+        // A page from before a deploy asks for another hash: it gets today's script, which no cache keeps under that name.
+        'Cache-Control': asked === hash ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ETag: etag,
+        Vary: 'Accept-Encoding',
+        'X-Content-Type-Options': 'nosniff',
+      };
+      if (matches(header(request, 'if-none-match'), etag)) return { status: 304, headers, body: '' };
+      const body = encoding ? encodings[encoding] : source;
+      headers['Content-Type'] = 'text/javascript; charset=utf-8';
+      headers['Content-Length'] = String(Buffer.byteLength(body));
+      if (encoding) headers['Content-Encoding'] = encoding;
+      return { status: 200, headers, body: method === 'HEAD' ? '' : body };
+    },
+  };
+}
+
+function acceptedEncoding(accept = ''): 'br' | 'gzip' | undefined {
+  return (['br', 'gzip'] as const).find((encoding) =>
+    accept.split(',').some((part) => {
+      const [name, quality] = part.split(';', 2);
+      return name?.trim().toLowerCase() === encoding && !/^\s*q=0(?:\.0*)?\s*$/i.test(quality ?? '');
+    }),
+  );
+}
+
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  return ifNoneMatch?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
+}

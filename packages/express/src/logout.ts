@@ -1,0 +1,16 @@
+import { logoutCookies } from '@chatwoot-identity/core';
+import type { Response } from 'express';
+
+/**
+ * Ends the chat together with the login: expires the widget's cookies in this response, which may be a
+ * redirect. Call it in the logout route, before the response is sent.
+ *
+ * @example
+ * app.post('/logout', (req, res, next) => {
+ *   chatwootLogout(res);
+ *   req.session.destroy((error) => (error ? next(error) : res.redirect('/')));
+ * });
+ */
+export function chatwootLogout(res: Response): void {
+  for (const cookie of logoutCookies(res.req, res.req.hostname ?? '')) res.appendHeader('Set-Cookie', cookie);
+}
