@@ -98,9 +98,10 @@ const contactList = (sessions) =>
   [...new Set(sessions.map((session) => session.contactId))].map((id) => {
     const own = sessions.filter((session) => session.contactId === id);
     const open = own.filter(doubtful).length;
-    const count = `${own.length} session${own.length > 1 ? 's' : ''}${open ? `, ${open} not verified` : ''}`;
+    const some = open > 0 && open < own.length ? `, ${open} not verified` : '';
+    const count = `${own.length} session${own.length > 1 ? 's' : ''}${some}`;
     const contact = contactOf(id);
-    return entry(own[0], contact, open === 0, `${known(contact) ?? 'anonymous'} - ${count}`);
+    return entry(own[0], contact, open === 0, `${known(contact) ?? 'anonymous'} \u00b7 ${count}`);
   });
 
 /** @param {Session | undefined} session */

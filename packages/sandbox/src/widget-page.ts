@@ -56,7 +56,9 @@ export function widgetPage(inbox: Inbox, publicFolder: URL, streams: EventStream
 
   function streamTo(session: Session, response: Response): void {
     const unsubscribe = inbox.record.subscribe((event) => {
-      if (event.type === 'set_user' && event.sessionId === session.id) send('contact', {});
+      if (event.type === 'set_user' && event.status === 200 && event.sessionId === session.id) {
+        send('contact', {});
+      }
       if (event.type !== 'message_created') return;
       const conversation = inbox.conversations.find(({ id }) => id === event.conversationId);
       const message = conversation?.messages.find(({ id }) => id === event.messageId);
