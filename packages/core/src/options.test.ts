@@ -5,18 +5,18 @@ const known = ['inbox', 'contact', 'allowedOrigins'];
 
 describe('checkOptions', () => {
   it('lets known options through', () => {
-    expect(() => checkOptions({ inbox: {}, contact: null }, known)).not.toThrow();
+    expect(() => checkOptions('chatwootIdentity', { inbox: {}, contact: null }, known)).not.toThrow();
   });
 
   it.each([
-    [{ allowed_origins: [] }, 'Unknown option "allowed_origins". Write "allowedOrigins".'],
-    [{ allowedorigins: [] }, 'Unknown option "allowedorigins". Write "allowedOrigins".'],
-    [{ identifier: 'x' }, 'Unknown option "identifier". Known options: inbox, contact, allowedOrigins.'],
-    [undefined, 'chatwootIdentity takes one object of options'],
-    [null, 'chatwootIdentity takes one object of options'],
-    [{ headers: {} }, 'app.use(chatwootIdentity({ inbox, contact }))'],
+    [{ allowed_origins: [] }, 'chatwootIdentity has no option "allowed_origins". Write "allowedOrigins".'],
+    [{ allowedorigins: [] }, 'chatwootIdentity has no option "allowedorigins". Write "allowedOrigins".'],
+    [{ who: 'x' }, 'chatwootIdentity has no option "who". It takes: inbox, contact, allowedOrigins.'],
+    [undefined, 'chatwootIdentity takes an object with these options: inbox, contact, allowedOrigins.'],
+    [null, 'chatwootIdentity takes an object'],
+    ['inbox', 'chatwootIdentity takes an object'],
   ])('refuses %j and says what to write', (options, message) => {
-    expect(() => checkOptions(options, known)).toThrow(TypeError);
-    expect(() => checkOptions(options, known)).toThrow(message);
+    expect(() => checkOptions('chatwootIdentity', options, known)).toThrow(TypeError);
+    expect(() => checkOptions('chatwootIdentity', options, known)).toThrow(message);
   });
 });
