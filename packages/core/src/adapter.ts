@@ -3,12 +3,12 @@ import { mayGetPage } from './head.js';
 import { createChatwootIdentity } from './identity.js';
 import { compileInbox, type InboxOption } from './inbox.js';
 import { checkOptions } from './options.js';
-import { createPage, type InjectOptions, type Page } from './page.js';
+import { createPage, type InjectOptions, type Page, type Site } from './page.js';
 import type { RequestLike } from './request.js';
 import { createScriptFile, type Script, type ScriptReply } from './script.js';
 
 export type { ResponseHead, ResponseHeaders } from './head.js';
-export type { FirstBytes, InjectOptions, Page } from './page.js';
+export type { FirstBytes, InjectOptions, Page, Site } from './page.js';
 export type { Script, ScriptReply } from './script.js';
 
 /** The options that every adapter takes, under the same names. */
@@ -40,14 +40,6 @@ export interface AdapterOptions<Request> {
   onError?: ((error: unknown, request: Request) => void) | undefined;
 }
 
-/** What core has to be told about a framework. */
-export interface Framework<Request> {
-  /** The path that the middleware is mounted on, empty at the root. */
-  mount(request: Request): string;
-  /** The host that the browser asked, without a port. */
-  hostname(request: Request): string;
-}
-
 /** One app's policy, for an adapter to carry out. */
 export interface Adapter<Request> {
   /** The reply when the path is the endpoint's or the page script's. Rejects with what the framework is to handle. */
@@ -57,7 +49,7 @@ export interface Adapter<Request> {
     /** Whether this request's answer may be a page that is to be injected. Cheap: it is asked for every request. */
     wanted(request: Request): boolean;
     /** The page of a request. */
-    open(request: Request): Page;
+    open(request: Request, site: Site): Page;
   };
 }
 
@@ -70,7 +62,6 @@ const KNOWN = ['inbox', 'contact', 'path', 'allowedOrigins', 'inject', 'onError'
  */
 export function createAdapter<Request extends RequestLike>(
   options: AdapterOptions<Request>,
-  framework: Framework<Request>,
   script: Script,
 ): Adapter<Request> {
   checkCalled(options);
@@ -83,20 +74,12 @@ export function createAdapter<Request extends RequestLike>(
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const file = inject && createScriptFile(script);
 
-  /** A URL's beginning on this app's own host: `//host` would leave it. */
-  function mount(request: Request): string {
-    return framework.mount(request).replace(/^\/{2,}/, '/');
-  }
-
   const context = inject && {
     inject,
     contact,
     inboxFor: compileInbox(options.inbox),
-    urls: (request: Request) => {
-      const base = mount(request);
-      return { script: `${base}${folder}${file!.name}`, identity: `${base}${path}` };
-    },
-    hostname: framework.hostname,
+    path,
+    scriptPath: `${folder}${file!.name}`,
     failed: (error: unknown, request: Request) => void tell(onError ?? logged, error, request),
   };
 
@@ -119,7 +102,7 @@ export function createAdapter<Request extends RequestLike>(
     ...(context && {
       pages: {
         wanted: (request) => mayGetPage(request) && !context.inject.skip?.(request),
-        open: (request) => createPage(context, request),
+        open: (request, site) => createPage(context, request, site),
       },
     }),
   };

@@ -60,13 +60,21 @@ export interface Page {
   place(head: ResponseHead): string | Promise<string>;
 }
 
+/** Where the middleware stands, as the framework says while it is asked. */
+export interface Site {
+  /** The path that the middleware is mounted on, empty at the root. */
+  readonly mount: string;
+  /** The host that the browser asked, without a port. */
+  readonly hostname: string;
+}
+
 /** What all pages of an app have in common. */
 export interface PageContext<Request> {
   readonly inject: InjectOptions<Request>;
   readonly contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
   readonly inboxFor: (request: Request) => PreparedInbox | Promise<PreparedInbox>;
-  readonly urls: (request: Request) => { readonly script: string; readonly identity: string };
-  readonly hostname: (request: Request) => string;
+  readonly path: string;
+  readonly scriptPath: string;
   readonly failed: (error: unknown, request: Request) => void;
 }
 
@@ -74,6 +82,7 @@ export interface PageContext<Request> {
 export function createPage<Request extends RequestLike>(
   context: PageContext<Request>,
   request: Request,
+  { mount, hostname }: Site,
 ): Page {
   const { mode = 'inline', anonymous = 'show', settings, nonce } = context.inject;
   const inline = mode === 'inline';
@@ -105,21 +114,21 @@ export function createPage<Request extends RequestLike>(
   /** Nobody is signed in, but the browser still carries somebody's widget session. */
   function forgetUser(headers: ResponseHeaders): void {
     if (userCookies(request).length === 0) return;
-    for (const cookie of logoutCookies(request, context.hostname(request)))
-      headers.append('Set-Cookie', cookie);
+    for (const cookie of logoutCookies(request, hostname)) headers.append('Set-Cookie', cookie);
   }
 
   function compose(inbox: PreparedInbox, answer: ContactAnswer, nonce: string | undefined): string {
-    const urls = context.urls(request);
+    // `//host` would leave this site.
+    const base = mount.replace(/^\/{2,}/, '/');
     const data: PageData = {
       base_url: inbox.baseUrl,
       website_token: inbox.websiteToken,
       ...(inline && { identity: isContact(answer) ? toIdentity(answer, inbox) : null }),
-      identity_url: urls.identity,
+      identity_url: `${base}${context.path}`,
       anonymous,
       ...(settings && { settings }),
     };
-    return markup(data, { scriptUrl: urls.script, nonce });
+    return markup(data, { scriptUrl: `${base}${context.scriptPath}`, nonce });
   }
 
   return {

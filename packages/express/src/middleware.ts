@@ -1,5 +1,5 @@
 import * as script from '@chatwoot-identity/browser/script';
-import { type AdapterOptions, createAdapter } from '@chatwoot-identity/core/adapter';
+import { type AdapterOptions, createAdapter, type Page } from '@chatwoot-identity/core/adapter';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { headOf, injectInto } from './response.js';
 
@@ -37,7 +37,7 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Request> {}
  * );
  */
 export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandler {
-  const adapter = createAdapter<Request>(options, framework, script);
+  const adapter = createAdapter<Request>(options, script);
   const { pages } = adapter;
 
   return function chatwootIdentity(req: Request, res: Response, next: NextFunction) {
@@ -47,19 +47,15 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
       return;
     }
     if (pages) {
-      let page: ReturnType<typeof pages.open> | undefined;
-      const open = () => (page ??= injectInto(res, pages.open(req)));
+      const site = { mount: req.baseUrl ?? '', hostname: req.hostname ?? '' };
+      let page: Page | undefined;
+      const open = () => (page ??= injectInto(res, pages.open(req, site)));
       if (pages.wanted(req)) open();
       if (res.locals) res.locals.chatwootIdentity = () => open().place(headOf(res));
     }
     next();
   };
 }
-
-const framework = {
-  mount: (req: Request) => req.baseUrl ?? '',
-  hostname: (req: Request) => req.hostname ?? '',
-};
 
 function pathOf(url: string): string {
   const query = url.indexOf('?');

@@ -25,19 +25,21 @@ type Callback = (error?: Error | null) => void;
  * itself, comes down to `writeHead`, `write` and `end`, and those are watched here.
  */
 export function injectInto(res: Response, page: Page): Page {
-  let head: 'open' | 'page' | 'other' = 'open';
+  let head: 'open' | 'taken' | 'page' | 'other' = 'open';
   let ending: Promise<void> | undefined;
 
-  function begin(bytes?: Buffer, complete = false): void {
-    if (head !== 'open') return;
-    if (res.headersSent) head = 'other';
-    else head = page.begin(headOf(res), bytes && { bytes, complete }) ? 'page' : 'other';
-  }
-
-  stayOutermost(res, 'writeHead', (writeHead, args) => {
+  const writeHead = stayOutermost(res, 'writeHead', (writeHead, args) => {
     if (head !== 'open' || res.headersSent || !takeHead(res, args)) return writeHead(...args);
+    head = 'taken';
     return res;
   });
+
+  function begin(bytes?: Buffer, complete = false): void {
+    if (head === 'page' || head === 'other') return;
+    const taken = head === 'taken';
+    head = !res.headersSent && page.begin(headOf(res), bytes && { bytes, complete }) ? 'page' : 'other';
+    if (taken && head === 'other') writeHead(res.statusCode);
+  }
 
   stayOutermost(res, 'flushHeaders', (flushHeaders) => {
     begin();
@@ -62,12 +64,15 @@ export function injectInto(res: Response, page: Page): Page {
     }
     const [chunk, encoding, callback] = chunkAndCallback(args);
     const bytes = chunk === undefined || chunk === null ? NOTHING : toBuffer(chunk, encoding);
-    const whole = head === 'open';
+    const whole = head !== 'page';
     if (bytes) begin(bytes, true);
     if (!bytes || head !== 'page') return end(...args);
 
     const front = page.tail.push(bytes);
     const finish = (front: Buffer, markup: string): void => {
+      // Some servers' end() writes through res.write: what it writes is finished.
+      head = 'other';
+      ending = undefined;
       uncork(res);
       const rest = Buffer.concat([front, page.tail.end(markup)]);
       if (whole && mayHaveLength(res)) res.setHeader('Content-Length', rest.length);

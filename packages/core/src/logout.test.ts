@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { logoutCookies } from './logout.js';
+
+const names = (cookies: string[]) => cookies.map((cookie) => cookie.replace(/;.*?( Domain=[^;]*)?;.*/, '$1'));
+
+test('host-only and for every domain above the host (baseDomain)', () => {
+  const request = {
+    headers: { cookie: 'sid=1; cw_user_abc=2; cw_conversation=3;cw_user_d-e=4; cw_user_abc=5; cw_userx=6' },
+  };
+  expect(names(logoutCookies(request, 'shop.example.com'))).toEqual(
+    ['cw_conversation', 'cw_user_abc', 'cw_user_d-e'].flatMap((name) => [
+      `${name}=`,
+      `${name}= Domain=shop.example.com`,
+      `${name}= Domain=example.com`,
+    ]),
+  );
+});
+
+test('an expired cookie looks like this', () => {
+  expect(logoutCookies({ headers: {} }, 'localhost')).toEqual([
+    'cw_conversation=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax',
+  ]);
+});
+
+test.each(['127.0.0.1', '[::1]', '::1', '', 'evil\r\nSet-Cookie: a=b', 'a.b; Secure', 'example.com:80'])(
+  'no Domain for the host %j',
+  (hostname) => {
+    expect(logoutCookies({ headers: {} }, hostname)).toHaveLength(1);
+  },
+);
+
+test('a cookie name cannot carry anything into the header', () => {
+  const cookies = logoutCookies(
+    { headers: { cookie: 'cw_user_a b=1; cw_user_<x>=1; cw_user_ok=1' } },
+    'localhost',
+  );
+  expect(names(cookies)).toEqual(['cw_conversation=', 'cw_user_ok=']);
+});

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createTail } from './tail.js';
+
+const MARKUP = '<script>markup</script>';
+
+/** Sends a page through a tail in the given pieces. */
+function through(pieces: readonly Buffer[]): string {
+  const tail = createTail();
+  const out = pieces.map((piece) => Buffer.from(tail.push(piece)));
+  return Buffer.concat([...out, tail.end(MARKUP)]).toString('latin1');
+}
+
+/** Cuts a page at the given places. */
+function cut(page: Buffer, places: readonly number[]): Buffer[] {
+  const edges = [0, ...places.map((place) => place % (page.length + 1)).sort((a, b) => a - b), page.length];
+  return edges.slice(1).map((end, index) => page.subarray(edges[index], end));
+}
+
+const page = (text: string) => through([Buffer.from(text)]);
+
+describe('where the markup goes', () => {
+  test.each([
+    ['<!doctype html><p></body></html>', '<!doctype html><p>^</body></html>'],
+    ['<!DOCTYPE html><P></BODY>\r\n</HTML>\r\n', '<!DOCTYPE html><P>^</BODY>\r\n</HTML>\r\n'],
+    ['<html><p></body >\t</html\n> ', '<html><p>^</body >\t</html\n> '],
+    ['<html><p></body>', '<html><p>^</body>'],
+    ['<html><p></html>', '<html><p></html>^'],
+    ['<html><p></body></html><!-- x -->', '<html><p></body></html><!-- x -->^'],
+    ['<html><p></body></body></html>', '<html><p></body>^</body></html>'],
+    ['<html><p></bod', '<html><p></bod^'],
+    ['<html><p></body></bo', '<html><p></body></bo^'],
+    ['<html><p></body><</body>', '<html><p></body><^</body>'],
+    ['<!doctype html>', '<!doctype html>^'],
+    [`<html></body>${' '.repeat(1015)}`, `<html></body>${' '.repeat(1015)}`.replace('</body>', '^</body>')],
+    [`<html></body>${' '.repeat(1024)}`, `<html></body>${' '.repeat(1024)}^`],
+  ])('%j', (text, expected) => {
+    expect(page(text)).toBe(expected.replace('^', MARKUP));
+  });
+});
+
+describe('what is a document', () => {
+  test.each([
+    '<!doctype html>',
+    '<HTML>',
+    '<html lang="en">',
+    '\ufeff<html>',
+    ' \n<!-- <p> --><!DocType html>',
+    '<!--><html>',
+    '<?xml version="1.0"?><html>',
+  ])('%j is', (text) => {
+    expect(page(text)).toContain(MARKUP);
+  });
+
+  test.each([
+    '',
+    ' ',
+    '<p>',
+    'text',
+    '<htmlx>',
+    '<html',
+    '<!doc',
+    '<!-- no end <html>',
+    '<body>',
+    '&lt;html>',
+    'x<html>',
+    '<turbo-frame></body></html>',
+    `${' '.repeat(5000)}<html>`,
+  ])('%j is not', (text) => {
+    expect(page(text)).toBe(Buffer.from(text).toString('latin1'));
+  });
+});
+
+test('no more than a true beginning of the ending is held back', () => {
+  const tail = createTail();
+  expect(tail.push(Buffer.from('<!doctype html><p>one</div>')).toString()).toBe(
+    '<!doctype html><p>one</div>',
+  );
+  expect(tail.push(Buffer.from('<p></bo')).toString()).toBe('<p>');
+  expect(tail.push(Buffer.from('ld></body>\n</h')).toString()).toBe('</bold>');
+  expect(tail.push(Buffer.from('1>')).toString()).toBe('</body>\n</h1>');
+});
+
+test('a prologue of comments that never ends is decided in linear time', () => {
+  expect(page('<!---->'.repeat(100_000))).toBe('<!---->'.repeat(100_000));
+});
+
+/** Text made of the pieces that matter to the tail. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '<',
+        '</',
+        '</body',
+        '</body>',
+        '</BODY >',
+        '</html>',
+        '</html',
+        '>',
+        ' ',
+        '\n',
+        '<!--',
+        '-->',
+        'body',
+        '/',
+        '<!doctype html>',
+        '<html>',
+        '\u65e5',
+        '\ufeff',
+        '<?',
+        'x',
+      ),
+      fc.string({ maxLength: 3 }),
+    ),
+    { maxLength: 25 },
+  )
+  .map((parts) => Buffer.from(parts.join('')));
+
+test('every way of cutting a page gives the same bytes', () => {
+  fc.assert(
+    fc.property(hostile, fc.boolean(), fc.array(fc.nat(), { maxLength: 12 }), (text, document, places) => {
+      const body = document ? Buffer.concat([Buffer.from('<!doctype html>'), text]) : text;
+      expect(through(cut(body, places))).toBe(through([body]));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('the page itself is never changed', () => {
+  fc.assert(
+    fc.property(hostile, fc.array(fc.nat(), { maxLength: 12 }), (text, places) => {
+      expect(through(cut(text, places)).replace(MARKUP, '')).toBe(text.toString('latin1'));
+    }),
+    { numRuns: 5000 },
+  );
+});

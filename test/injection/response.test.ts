@@ -1,0 +1,646 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import http2 from 'node:http2';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
+import compression from 'compression';
+import express5, { type Express, type RequestHandler } from 'express';
+import express4 from 'express4';
+import helmet from 'helmet';
+import { describe, expect, test, vi } from 'vitest';
+import { ADA, INBOX } from './battery.js';
+import { findMarkup, PLAIN } from './cases.js';
+import { ask, serving } from './http.js';
+
+const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
+  chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true, ...options });
+
+/** A promise and the functions that settle it. */
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+describe.each([
+  ['Express 5', express5],
+  ['Express 4', express4 as unknown as typeof express5],
+])('%s', (_version, express) => {
+  function app(...handlers: RequestHandler[]): Express {
+    const app = express();
+    app.use(...handlers);
+    return app;
+  }
+
+  const serve = (app: Express, path = '/', options?: Parameters<typeof ask>[1]) =>
+    serving(http.createServer(app), (url) => ask(url + path, options));
+
+  describe('the response keeps its manners', () => {
+    test('callbacks of write and end are called once each, in order', async () => {
+      const calls: string[] = [];
+      const done = deferred<void>();
+      await serve(
+        app(chat(), (_req, res) => {
+          res.type('html');
+          res.write('<!doctype html><body>', () => calls.push('first'));
+          res.write('<p>', 'utf8', () => calls.push('second'));
+          res.write('</body>', () => calls.push('held back'));
+          res.end('</html>', () => {
+            calls.push('end');
+            done.resolve();
+          });
+        }),
+      );
+      await done.promise;
+      expect(calls).toEqual(['first', 'second', 'held back', 'end']);
+    });
+
+    test.each([
+      ['a contact at hand', () => ADA],
+      ['a contact on its way', async () => ADA],
+    ])('end twice, write after end and send after send: the page comes once (%s)', async (_name, contact) => {
+      const late: unknown[] = [];
+      const answer = await serve(
+        app(chat({ contact }), (_req, res) => {
+          res.on('error', (error) => late.push((error as NodeJS.ErrnoException).code));
+          res.send(PLAIN);
+          expect(res.headersSent).toBe(true);
+          expect(() => res.send('again')).toThrow(/headers/i);
+          res.end('again');
+          res.end();
+          res.write('again', (error) => late.push((error as NodeJS.ErrnoException | null)?.code));
+        }),
+      );
+      expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
+      expect(late).toContain('ERR_STREAM_WRITE_AFTER_END');
+    });
+
+    test('destroyed midway: the client sees a broken answer, not an injected one', async () => {
+      const broken = serve(
+        app(chat(), (_req, res) => {
+          res.type('html').write('<!doctype html><body>', () => res.destroy());
+        }),
+      );
+      await expect(broken).rejects.toThrow(/aborted|hang up/);
+    });
+
+    test('the client goes away while the contact is looked up: nothing throws', async () => {
+      const contact = deferred<typeof ADA>();
+      const asked = deferred<void>();
+      const closed = deferred<void>();
+      const server = http.createServer(
+        app(
+          chat({
+            contact: () => {
+              asked.resolve();
+              return contact.promise;
+            },
+          }),
+          (_req, res) => {
+            res.on('close', closed.resolve);
+            res.send(PLAIN);
+          },
+        ),
+      );
+      await serving(server, async (url) => {
+        const request = http.get(url).on('error', () => {});
+        await asked.promise;
+        request.destroy();
+        await closed.promise;
+        contact.resolve(ADA);
+        await contact.promise;
+      });
+    });
+
+    test('back-pressure: 20 MB through a slow client, with write saying when to wait', async () => {
+      const chunk = Buffer.alloc(64 * 1024, 'x');
+      let waits = 0;
+      const server = http.createServer(
+        app(chat(), async (_req, res) => {
+          res.type('html').write('<!doctype html><body>');
+          for (let sent = 0; sent < 20 * 1024 * 1024; sent += chunk.length) {
+            if (res.write(chunk)) continue;
+            waits++;
+            expect(res.writableLength).toBeLessThan(4 * 1024 * 1024);
+            await once(res, 'drain');
+          }
+          res.end('</body></html>');
+        }),
+      );
+      await serving(server, async (url) => {
+        const answer = await ask(url);
+        expect(answer.body.length).toBeGreaterThan(20 * 1024 * 1024);
+        expect(findMarkup(answer.body.subarray(-2048))).toBeDefined();
+      });
+      expect(waits).toBeGreaterThan(0);
+    });
+
+    test('trailers arrive', async () => {
+      const answer = await serve(
+        app(chat(), (_req, res) => {
+          res.writeHead(200, { 'content-type': 'text/html', trailer: 'server-timing' });
+          res.addTrailers({ 'server-timing': 'db;dur=1' });
+          res.end(PLAIN);
+        }),
+      );
+      expect(answer.trailers).toEqual({ 'server-timing': 'db;dur=1' });
+      expect(findMarkup(answer.body)).toBeDefined();
+    });
+
+    test('corked writes stay in order (Node 22 and 24 send the last chunk first)', async () => {
+      const answer = await serve(
+        app(chat(), (_req, res) => {
+          res.type('html').cork();
+          res.write('<!doctype html><body>');
+          res.write('<p>');
+          res.end('</body></html>');
+          res.uncork();
+        }),
+      );
+      expect(findMarkup(answer.body)?.without.toString()).toBe('<!doctype html><body><p></body></html>');
+    });
+
+    test.each<[string, (res: express5.Response) => void]>([
+      ['flushHeaders', (res) => res.flushHeaders()],
+      ['an empty write', (res) => res.write('')],
+    ])('%s sends the head of a page at once', async (_name, flush) => {
+      const seen = deferred<void>();
+      const server = http.createServer(
+        app(chat(), async (_req, res) => {
+          res.type('html').setHeader('etag', '"app"');
+          flush(res);
+          expect(res.headersSent).toBe(true);
+          await seen.promise;
+          res.end(PLAIN);
+        }),
+      );
+      await serving(server, async (url) => {
+        if (_name === 'an empty write') seen.resolve();
+        const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
+        expect(response.headers).toMatchObject({ 'cache-control': 'private, no-store' });
+        expect(response.headers).not.toHaveProperty('etag');
+        seen.resolve();
+        const body = Buffer.concat(await response.toArray());
+        expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
+      });
+    });
+
+    test('HTTP/1.0: the page ends with the connection', async () => {
+      await serving(
+        http.createServer(app(chat({ contact: async () => ADA }), (_req, res) => void res.send(PLAIN))),
+        async (url) => {
+          const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+          socket.write('GET / HTTP/1.0\r\n\r\n');
+          const text = Buffer.concat(await socket.toArray());
+          expect(text.toString()).not.toMatch(/transfer-encoding/i);
+          const body = text.subarray(text.indexOf('\r\n\r\n') + 4);
+          expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
+        },
+      );
+    });
+
+    test('a bad chunk is refused as without us', async () => {
+      await serve(
+        app(chat(), (_req, res) => {
+          res.type('html');
+          expect(() => res.write(42)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
+          expect(() => res.end({})).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
+          res.end();
+        }),
+      );
+    });
+  });
+
+  describe('streaming', () => {
+    test('every flush arrives before the next is written, and </div> is never held back', async () => {
+      const parts = ['<!doctype html><body><div>one</div>', '<p>two</p>', '</div>', '<', 'b>three</b>'];
+      const arrived = parts.map(() => deferred<void>());
+      const server = http.createServer(
+        app(chat({ contact: () => new Promise(() => {}) }), async (_req, res) => {
+          res.type('html');
+          for (const [index, part] of parts.entries()) {
+            res.write(part);
+            await arrived[index]!.promise;
+          }
+          res.destroy();
+        }),
+      );
+      await serving(server, async (url) => {
+        const request = http.get(url);
+        const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+        response.on('error', () => {});
+        let text = '';
+        let next = 0;
+        // A lone "<" may begin the ending: it is the one thing that waits for what follows.
+        const marks = ['</div>', '</p>', '</p></div>', '</p></div>', 'three'];
+        await new Promise<void>((resolve) => {
+          response.on('data', (chunk: Buffer) => {
+            text += chunk;
+            while (next < marks.length && text.includes(marks[next]!)) arrived[next++]!.resolve();
+          });
+          response.on('close', resolve);
+        });
+        expect(text).toBe(parts.join(''));
+      });
+    });
+
+    test.each([true, false])(
+      'a slow contact holds back nothing but the ending (sent whole: %s)',
+      async (sentWhole) => {
+        const contact = deferred<typeof ADA>();
+        const server = http.createServer(
+          app(chat({ contact: () => contact.promise }), (_req, res) => {
+            if (sentWhole) res.send(PLAIN);
+            else Readable.from([PLAIN.slice(0, 50), PLAIN.slice(50)]).pipe(res.type('html'));
+          }),
+        );
+        await serving(server, async (url) => {
+          const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
+          let body = '';
+          for await (const chunk of response) {
+            body += chunk;
+            if (body === PLAIN.replace('</body></html>\n', '')) contact.resolve(ADA);
+          }
+          expect(findMarkup(Buffer.from(body))?.without.toString()).toBe(PLAIN);
+        });
+      },
+    );
+  });
+
+  describe('whose page', () => {
+    test('the contact is asked once, and only for HTML', async () => {
+      const contact = vi.fn(() => ADA);
+      const web = app(chat({ contact }), (req, res) => {
+        if (req.path === '/json') res.json({});
+        else if (req.path === '/css') res.type('css').send('a{}');
+        else res.send(PLAIN);
+      });
+      await serving(http.createServer(web), async (url) => {
+        await ask(`${url}/json`);
+        await ask(`${url}/css`);
+        await ask(`${url}/`, { method: 'HEAD' });
+        expect(contact).not.toHaveBeenCalled();
+        await ask(`${url}/`);
+        expect(contact).toHaveBeenCalledTimes(1);
+      });
+    });
+
+    test('nobody: the page says so', async () => {
+      const answer = await serve(app(chat({ contact: () => null }), (_req, res) => void res.send(PLAIN)));
+      expect(findMarkup(answer.body)?.data).toMatchObject({
+        identity: null,
+        identity_url: '/chatwoot/identity',
+      });
+    });
+
+    test.each<[string, Partial<ChatwootIdentityOptions>]>([
+      [
+        'a contact that throws',
+        {
+          contact: () => {
+            throw new Error('no database');
+          },
+        },
+      ],
+      ['a contact that rejects', { contact: () => Promise.reject(new Error('no database')) }],
+      ['a contact without an identifier', { contact: () => ({ name: 'Ada' }) as never }],
+      [
+        'an inbox that throws',
+        {
+          inbox: () => {
+            throw new Error('no database');
+          },
+        },
+      ],
+      ['an inbox that cannot be found', { inbox: async () => undefined as never }],
+      [
+        'both failing',
+        { contact: () => Promise.reject(new Error('a')), inbox: () => Promise.reject(new Error('b')) },
+      ],
+      [
+        'a nonce that throws',
+        {
+          inject: {
+            nonce: () => {
+              throw new Error('no nonce');
+            },
+          },
+        },
+      ],
+    ])('%s: the page comes whole, without a chat, and onError is told once', async (_name, options) => {
+      const onError = vi.fn();
+      const answer = await serve(app(chat({ onError, ...options }), (_req, res) => void res.send(PLAIN)));
+      expect(answer.status).toBe(200);
+      expect(answer.body.toString()).toBe(PLAIN);
+      expect(onError).toHaveBeenCalledTimes(1);
+      expect(onError.mock.calls[0]![0]).toBeInstanceOf(Error);
+    });
+
+    test('an onError that fails does not take the page down', async () => {
+      const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+      const onError = async () => Promise.reject(new Error('no logger'));
+      const contact = () => {
+        throw new Error('no database');
+      };
+      const answer = await serve(app(chat({ contact, onError }), (_req, res) => void res.send(PLAIN)));
+      expect(answer.body.toString()).toBe(PLAIN);
+      expect(log).toHaveBeenCalledWith('chatwoot-identity: onError failed.', expect.any(Error));
+      log.mockRestore();
+    });
+
+    test('a template that places the chat itself is not given it again, and the page is in no cache', async () => {
+      const answer = await serve(
+        app(chat({ contact: async () => ADA }), async (_req, res) => {
+          const markup = await res.locals.chatwootIdentity!();
+          res.send(PLAIN.replace('</h1>', `</h1>${markup}`));
+        }),
+      );
+      const found = findMarkup(answer.body);
+      expect(found?.without.toString()).toBe(PLAIN);
+      expect(findMarkup(found!.without)).toBeUndefined();
+      expect(answer.headers['cache-control']).toBe('private, no-store');
+      expect(answer.headers).not.toHaveProperty('etag');
+    });
+
+    test('placed in a fragment for a script, it is in no cache either', async () => {
+      const answer = await serve(
+        app(chat(), (_req, res) => void res.send(`<div>${res.locals.chatwootIdentity!()}</div>`)),
+        '/',
+        { headers: { accept: '*/*', 'sec-fetch-dest': 'empty' } },
+      );
+      expect(findMarkup(answer.body)?.data.identity).toMatchObject(ADA);
+      expect(answer.headers['cache-control']).toBe('private, no-store');
+      expect(answer.headers).not.toHaveProperty('etag');
+    });
+
+    test('skip leaves a page alone', async () => {
+      const web = app(
+        chat({ inject: { skip: (req) => req.path === '/print' } }),
+        (_req, res) => void res.send(PLAIN),
+      );
+      expect((await serve(web, '/print')).body.toString()).toBe(PLAIN);
+      expect(findMarkup((await serve(web, '/')).body)).toBeDefined();
+    });
+
+    test('settings, anonymous and the mount path reach the page', async () => {
+      const web = express();
+      web.use(
+        '/shop',
+        chat({ path: '/hilfe/wer', inject: { anonymous: 'hide', settings: { darkMode: 'auto' } } }),
+      );
+      web.get('/shop/page', (_req, res) => void res.send(PLAIN));
+      await serving(http.createServer(web), async (url) => {
+        const { body } = await ask(`${url}/shop/page`);
+        const { data } = findMarkup(body)!;
+        expect(data).toMatchObject({
+          anonymous: 'hide',
+          settings: { darkMode: 'auto' },
+          identity_url: '/shop/hilfe/wer',
+        });
+        expect((await ask(url + data.identity_url)).status).toBe(200);
+        const script = /src="([^"]+)"/.exec(body.toString())![1]!;
+        expect(script).toMatch(/^\/shop\/hilfe\/widget-[\w-]+\.js$/);
+        expect((await ask(url + script)).status).toBe(200);
+      });
+    });
+
+    test('a mount path that an attacker writes stays a path of this host', async () => {
+      const web = express();
+      web.use('/:tenant', chat());
+      web.use((_req, res) => void res.send(PLAIN));
+      const answer = await serve(web, '/%22%3E%3Cscript%3Ealert(1)/page');
+      expect(answer.body.toString()).not.toContain('alert(1)</script>');
+      expect(findMarkup(answer.body)).toBeDefined();
+    });
+  });
+
+  describe("another user's validators", () => {
+    test('sendFile and static files: user B never gets 304 for what A was given', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'pages-'));
+      await writeFile(join(folder, 'page.html'), PLAIN);
+      await writeFile(join(folder, 'style.css'), 'a{}');
+      try {
+        const web = app(
+          chat({ contact: (req) => ({ identifier: String(req.headers['x-user']) }) }),
+          express.static(folder),
+        );
+        await serving(http.createServer(web), async (url) => {
+          const bare = await serving(http.createServer(app(express.static(folder))), (url) =>
+            ask(`${url}/page.html`),
+          );
+          const validators = {
+            'if-none-match': bare.headers.etag!,
+            'if-modified-since': bare.headers['last-modified']!,
+          };
+          const b = await ask(`${url}/page.html`, { headers: { 'x-user': 'b', ...validators } });
+          expect(b.status).toBe(200);
+          expect(findMarkup(b.body)?.data.identity).toMatchObject({ identifier: 'b' });
+          const part = await ask(`${url}/page.html`, { headers: { 'x-user': 'b', range: 'bytes=0-9' } });
+          expect([part.status, part.body.toString()]).toEqual([206, PLAIN.slice(0, 10)]);
+          const css = await ask(`${url}/style.css`, {
+            headers: { accept: 'text/css,*/*;q=0.1', 'sec-fetch-dest': 'style' },
+          });
+          const again = await ask(`${url}/style.css`, {
+            headers: {
+              accept: 'text/css,*/*;q=0.1',
+              'sec-fetch-dest': 'style',
+              'if-none-match': css.headers.etag!,
+            },
+          });
+          expect([css.status, again.status]).toEqual([200, 304]);
+        });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    test("the page of the app alone has an ETag; A's page has none and B's request with it gets B's page", async () => {
+      const web = app(
+        chat({ contact: (req) => ({ identifier: String(req.headers['x-user']) }) }),
+        (_req, res) => void res.send(PLAIN),
+      );
+      await serving(http.createServer(web), async (url) => {
+        const bare = await serve(app((_req, res) => void res.send(PLAIN)));
+        const a = await ask(url, { headers: { 'x-user': 'a' } });
+        expect(a.headers).not.toHaveProperty('etag');
+        const b = await ask(url, { headers: { 'x-user': 'b', 'if-none-match': bare.headers.etag! } });
+        expect(findMarkup(b.body)?.data.identity).toMatchObject({ identifier: 'b' });
+      });
+    });
+  });
+
+  describe("mode 'fetch'", () => {
+    test('the page holds no identity and stays cacheable; 304 works', async () => {
+      const contact = vi.fn(() => ADA);
+      const web = app(chat({ contact, inject: 'fetch' }), (_req, res) => {
+        res.set('cache-control', 'public, max-age=60').send(PLAIN);
+      });
+      await serving(http.createServer(web), async (url) => {
+        const page = await ask(url);
+        expect(findMarkup(page.body)!.data).toEqual({
+          base_url: 'https://chat.example.com',
+          website_token: INBOX.websiteToken,
+          identity_url: '/chatwoot/identity',
+          anonymous: 'show',
+        });
+        expect(page.headers['cache-control']).toBe('public, max-age=60');
+        expect(page.headers.etag).toMatch(/^W\//);
+        const again = await ask(url, { headers: { 'if-none-match': page.headers.etag! } });
+        expect(again.status).toBe(304);
+        expect(contact).not.toHaveBeenCalled();
+      });
+    });
+  });
+
+  describe('compression', () => {
+    const gzip = { headers: { 'accept-encoding': 'gzip' } };
+    const page = PLAIN.replace('Hello', 'Hello '.repeat(2000));
+
+    test.each<[string, RequestHandler[]]>([
+      ['before us', [compression(), chat()]],
+      ['after us', [chat(), compression()]],
+      ['before us, contact on its way', [compression(), chat({ contact: async () => ADA })]],
+      ['after us, contact on its way', [chat({ contact: async () => ADA }), compression()]],
+    ])('%s: sent, written and piped pages are injected and compressed', async (_name, handlers) => {
+      const web = app(...handlers, (req, res) => {
+        if (req.path === '/send') res.send(page);
+        else if (req.path === '/write') {
+          res.type('html').write(page.slice(0, 5000));
+          res.end(page.slice(5000));
+        } else Readable.from([page.slice(0, 5000), page.slice(5000)]).pipe(res.type('html'));
+      });
+      await serving(http.createServer(web), async (url) => {
+        for (const path of ['/send', '/write', '/pipe']) {
+          const answer = await ask(url + path, gzip);
+          expect(answer.headers['content-encoding'], path).toBe('gzip');
+          expect(findMarkup(gunzipSync(answer.body))?.without.toString(), path).toBe(page);
+        }
+      });
+    });
+
+    test('JSON behind it is compressed as ever', async () => {
+      const answer = await serve(
+        app(chat(), compression(), (_req, res) => void res.json({ page })),
+        '/',
+        gzip,
+      );
+      expect(JSON.parse(gunzipSync(answer.body).toString())).toEqual({ page });
+    });
+  });
+
+  describe('Content-Security-Policy', () => {
+    const nonces = (body: Buffer) =>
+      Array.from(body.toString().matchAll(/ nonce="([^"]*)"/g), (match) => match[1]);
+
+    test("helmet's default policy: everything is served from 'self', no nonce", async () => {
+      const { body } = await serve(app(helmet(), chat(), (_req, res) => void res.send(PLAIN)));
+      expect(findMarkup(body)).toBeDefined();
+      expect(nonces(body)).toEqual([]);
+      expect(body.toString()).not.toMatch(/<script(?! type="application\/json"| src="\/)/);
+    });
+
+    test.each<[string, string, RequestHandler, Partial<ChatwootIdentityOptions>]>([
+      [
+        'the policy itself',
+        'r4nd0m+/A==',
+        (_req, res, next) => {
+          res.set('Content-Security-Policy', "default-src 'self'; script-src 'self' 'nonce-r4nd0m+/A=='");
+          next();
+        },
+        {},
+      ],
+      [
+        'res.locals.cspNonce',
+        'bG9jYWxz',
+        (_req, res, next) => {
+          res.locals.cspNonce = 'bG9jYWxz';
+          next();
+        },
+        {},
+      ],
+      ['a function', 'base64url_-', (_req, _res, next) => next(), { inject: { nonce: () => 'base64url_-' } }],
+    ])('a nonce from %s', async (_name, nonce, middleware, options) => {
+      const { body } = await serve(app(middleware, chat(options), (_req, res) => void res.send(PLAIN)));
+      expect(nonces(body)).toEqual([nonce, nonce]);
+    });
+
+    test.each(['"><script>alert(1)</script>', 'a b', "a'b", '', 42, { toString: () => 'x' }])(
+      'a hostile nonce %j is not written',
+      async (nonce) => {
+        const set: RequestHandler = (_req, res, next) => {
+          res.locals.cspNonce = nonce;
+          next();
+        };
+        const { body } = await serve(app(set, chat(), (_req, res) => void res.send(PLAIN)));
+        expect(findMarkup(body)).toBeDefined();
+        expect(nonces(body)).toEqual([]);
+      },
+    );
+  });
+
+  describe('the page script', () => {
+    test('immutable under its hash, compressed, validated, and there for an old page', async () => {
+      const web = app(chat(), (_req, res) => void res.status(404).send(PLAIN));
+      await serving(http.createServer(web), async (url) => {
+        const path = /src="([^"]+)"/.exec((await ask(url)).body.toString())![1]!;
+        const plain = await ask(url + path);
+        expect(plain.headers).toMatchObject({
+          'cache-control': 'public, max-age=31536000, immutable',
+          'content-type': 'text/javascript; charset=utf-8',
+          'content-length': String(plain.body.length),
+          'x-content-type-options': 'nosniff',
+          vary: 'Accept-Encoding',
+        });
+        const zipped = await ask(url + path, { headers: { 'accept-encoding': 'gzip, br;q=0' } });
+        expect(zipped.headers['content-encoding']).toBe('gzip');
+        expect(gunzipSync(zipped.body).equals(plain.body)).toBe(true);
+        const brotli = await ask(url + path, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+        expect(brotli.headers['content-encoding']).toBe('br');
+        expect(brotli.headers.etag).not.toBe(zipped.headers.etag);
+        expect((await ask(url + path, { headers: { 'if-none-match': plain.headers.etag! } })).status).toBe(
+          304,
+        );
+        const head = await ask(url + path, { method: 'HEAD' });
+        expect([head.body.length, head.headers['content-length']]).toEqual([
+          0,
+          plain.headers['content-length'],
+        ]);
+        const old = await ask(`${url}/chatwoot/widget-0123456789ab.js`);
+        expect([old.status, old.headers['cache-control']]).toEqual([200, 'no-cache']);
+        expect((await ask(`${url}/chatwoot/other.js`)).status).toBe(404);
+      });
+    });
+  });
+});
+
+test('HTTP/2 compat, without Express', async () => {
+  const middleware = chat({ contact: async () => ADA }) as unknown as (...args: unknown[]) => void;
+  const server = http2.createServer((req, res) => {
+    middleware(req, res, () => {
+      if (req.url === '/head') res.writeHead(200, { 'content-type': 'text/html' });
+      else res.setHeader('content-type', 'text/html');
+      res.write(PLAIN.slice(0, 60));
+      res.end(PLAIN.slice(60));
+    });
+  });
+  await serving(server as unknown as net.Server, async (url) => {
+    const client = http2.connect(url);
+    for (const path of ['/', '/head', '/chatwoot/identity']) {
+      const stream = client.request({ ':path': path });
+      const [headers] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders];
+      const body = Buffer.concat(await stream.toArray());
+      expect(headers['cache-control']).toBe('private, no-store');
+      if (path === '/chatwoot/identity') expect(JSON.parse(body.toString())).toMatchObject(ADA);
+      else expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
+    }
+    client.close();
+    await once(client, 'close');
+  });
+});
