@@ -15,9 +15,11 @@ if (!/^\w+$/.test(name) || !existsSync(server)) {
   process.exit(1);
 }
 
-process.env.PORT ??= String(await freePort(3000));
+process.env.PORT ??= String(await freePort(3000, 'localhost'));
 if (!process.env.CHATWOOT_BASE_URL) {
-  const { baseUrl, websiteToken, hmacToken } = await startSandbox({ port: await freePort(3001) });
+  const { baseUrl, websiteToken, hmacToken } = await startSandbox({
+    port: await freePort(3001, '127.0.0.1'),
+  });
   process.env.CHATWOOT_BASE_URL = baseUrl;
   process.env.CHATWOOT_WEBSITE_TOKEN = websiteToken;
   process.env.CHATWOOT_HMAC_TOKEN = hmacToken;
@@ -28,14 +30,15 @@ console.log(`The agent's side: ${process.env.CHATWOOT_BASE_URL}`);
 /**
  * The port itself where it is free, else any other.
  * @param {number} wanted
+ * @param {string} host
  * @returns {Promise<number>}
  */
-async function freePort(wanted) {
-  const probe = createServer().listen(wanted, '127.0.0.1');
+async function freePort(wanted, host) {
+  const probe = createServer().listen(wanted, host);
   try {
     await once(probe, 'listening');
   } catch {
-    return freePort(0);
+    return freePort(0, host);
   }
   const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
   probe.close();
