@@ -78,7 +78,13 @@ const entry = (session, contact, verified, line) => {
   const marks = session.channel === 'api' ? [] : [mark(contact, verified)];
   const children = [avatar(contact, verified), make('b', {}, contact.name), clock(latest(session))];
   const text = make('span', { className: 'line' }, line);
-  const button = make('button', { type: 'button', data: { session: session.id } }, ...children, text, ...marks);
+  const button = make(
+    'button',
+    { type: 'button', data: { session: session.id } },
+    ...children,
+    text,
+    ...marks,
+  );
   button.ariaCurrent = String(session.id === selected);
   button.onclick = () => select(session.id);
   return make('li', {}, button);
@@ -111,14 +117,23 @@ const renderConversation = (session) => {
   if (!session) return;
   const contact = contactOf(session.contactId);
   const verified = !doubtful(session);
-  const name = make('span', {}, make('b', {}, contact.name), make('small', {}, known(contact) ?? 'anonymous visitor'));
+  const name = make(
+    'span',
+    {},
+    make('b', {}, contact.name),
+    make('small', {}, known(contact) ?? 'anonymous visitor'),
+  );
   const marks = session.channel === 'api' ? [] : [mark(contact, verified)];
   element('who').replaceChildren(avatar(contact, verified), name, ...marks);
   element('warning').hidden = verified;
   element('warning').textContent = known(contact)
     ? 'The identity of this user is not verified. Anybody can claim to be them: do not share anything private.'
     : 'The identity of this user is not verified. This visitor is not signed in.';
-  const none = make('li', { className: 'none' }, 'No messages yet. A reply from here opens the conversation.');
+  const none = make(
+    'li',
+    { className: 'none' },
+    'No messages yet. A reply from here opens the conversation.',
+  );
   const messages = session.messages.map(({ from, content }) => make('li', { className: from }, content));
   element('messages').replaceChildren(...(messages.length ? messages : [none]));
   element('messages').lastElementChild?.scrollIntoView({ block: 'end' });
@@ -171,8 +186,10 @@ const words = (event) => {
   const who = event.identifier || 'no identifier';
   if (event.type === 'session_created') return ['', 'A new visitor opened the chat'];
   if (event.type === 'session_resumed') return ['', 'A visitor came back'];
-  if (event.type === 'hmac_token_rotated') return ['doubtful', 'The HMAC token was rotated: older hashes are dead'];
-  if (event.type === 'inbox_updated') return ['', `Enforcement was turned ${event.hmacMandatory ? 'on' : 'off'}`];
+  if (event.type === 'hmac_token_rotated')
+    return ['doubtful', 'The HMAC token was rotated: older hashes are dead'];
+  if (event.type === 'inbox_updated')
+    return ['', `Enforcement was turned ${event.hmacMandatory ? 'on' : 'off'}`];
   if (event.type !== 'set_user' && event.type !== 'contact_update') return undefined;
   if (event.status !== 200) return ['refused', `Refused with ${event.status}: ${who}`];
   if (event.verified) return ['proven', `Proven by hash: ${who}`];
@@ -188,7 +205,8 @@ const render = () => {
   const items = tab === 'contacts' ? contactList(sessions) : conversationList(sessions);
   const none = make('li', { className: 'none' }, 'Nobody here yet');
   element('list').replaceChildren(...(items.length ? items : [none]));
-  if (focused) /** @type {HTMLElement | null} */ (document.querySelector(`[data-session="${focused}"]`))?.focus();
+  if (focused)
+    /** @type {HTMLElement | null} */ (document.querySelector(`[data-session="${focused}"]`))?.focus();
   const open = sessions.filter(doubtful).length;
   element('unverified').hidden = open === 0;
   element('unverified').textContent = `${open} not verified`;

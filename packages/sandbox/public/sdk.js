@@ -45,6 +45,7 @@
   const setCookie = (name, value, domain, days = 365) => {
     const expires = new Date(Date.now() + days * 86_400_000).toUTCString();
     const scope = domain ? `; domain=${domain}` : '';
+    // biome-ignore lint/suspicious/noDocumentCookie: as the original, and it must be synchronous
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; expires=${expires}; SameSite=Lax${scope}`;
   };
 
@@ -116,9 +117,14 @@
 
   /** @param {string[]} paths */
   const icon = (...paths) => {
-    const create = (/** @type {string} */ name) => document.createElementNS('http://www.w3.org/2000/svg', name);
+    const create = (/** @type {string} */ name) =>
+      document.createElementNS('http://www.w3.org/2000/svg', name);
     const svg = create('svg');
-    for (const [name, value] of Object.entries({ viewBox: '0 0 24 24', width: '24', 'stroke-width': '2.2' })) {
+    for (const [name, value] of Object.entries({
+      viewBox: '0 0 24 24',
+      width: '24',
+      'stroke-width': '2.2',
+    })) {
       svg.setAttribute(name, value);
     }
     for (const d of paths) svg.appendChild(create('path')).setAttribute('d', d);
@@ -181,7 +187,8 @@
 
   /** @param {object} value */
   const notEmpty = (value) => {
-    if (!value || !Object.keys(value).length) throw new Error('Custom attributes should have atleast one key');
+    if (!value || !Object.keys(value).length)
+      throw new Error('Custom attributes should have atleast one key');
   };
 
   const methods = {
@@ -271,7 +278,13 @@
     };
     const { baseDomain, useBrowserLanguage = false } = given;
     const locale = useBrowserLanguage ? navigator.language.replace('-', '_') : given.locale;
-    const state = { hasLoaded: false, isOpen: false, resetTriggered: false, identifier: undefined, user: undefined };
+    const state = {
+      hasLoaded: false,
+      isOpen: false,
+      resetTriggered: false,
+      identifier: undefined,
+      user: undefined,
+    };
     page.$chatwoot = {
       ...{ baseUrl, websiteToken, baseDomain, locale, useBrowserLanguage, settings },
       ...settings,
@@ -288,7 +301,7 @@
     const bytes = new TextEncoder().encode(text);
     const blocks = (bytes.length + 72) >> 6;
     const data = new DataView(new ArrayBuffer(blocks * 64));
-    bytes.forEach((byte, index) => data.setUint8(index, byte));
+    new Uint8Array(data.buffer).set(bytes);
     data.setUint8(bytes.length, 0x80);
     data.setUint32(blocks * 64 - 8, bytes.length * 8, true);
     const state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
@@ -314,7 +327,9 @@
       });
     }
     const digest = new DataView(new ArrayBuffer(16));
-    state.forEach((value, index) => digest.setInt32(index * 4, value, true));
+    state.forEach((value, index) => {
+      digest.setInt32(index * 4, value, true);
+    });
     return Array.from(new Uint8Array(digest.buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 })();

@@ -17,24 +17,27 @@ const send = (event, value) => window.parent.postMessage(prefix + JSON.stringify
 
 /**
  * Asks the server. A refusal is thrown as `{ body }`.
- * @param {string} method @param {string} path @param {object} [body]
+ * @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>}
  */
-const request = async (method, path, body) => {
-  const url = `/api/v1/widget${path}${window.location.search}`;
-  const headers = { 'Content-Type': 'application/json', 'X-Auth-Token': authToken };
-  const data = body && JSON.stringify(body);
-  const response = await fetch(url, { method, headers, body: data }).catch((error) => {
+const request = (method, path, body) =>
+  new Promise((resolve, reject) => {
+    const url = `/api/v1/widget${path}${window.location.search}`;
+    const headers = { 'Content-Type': 'application/json', 'X-Auth-Token': authToken };
+    const data = body && JSON.stringify(body);
+    const xhr = new XMLHttpRequest(); // as the real widget: unlike fetch, it says nothing when the page is left
+    xhr.open(method, url);
+    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
+    xhr.onload = () => {
+      const json = xhr.getResponseHeader('Content-Type')?.includes('json');
+      const answer = json ? JSON.parse(xhr.responseText) : xhr.responseText;
+      if (xhr.status < 400) resolve(answer);
+      else reject({ body: answer });
+    };
     // Trap: like the real widget, this hands the session token and the user's data to the page's chatwoot:error.
-    throw { body: { message: 'Network Error', code: 'ERR_NETWORK', stack: error.stack, config: { url, method, headers, data } } };
+    const config = { url, method, headers, data };
+    xhr.onerror = () => reject({ body: { message: 'Network Error', code: 'ERR_NETWORK', config } });
+    xhr.send(data);
   });
-  const text = await response.text();
-  const answer = isJson(response) ? JSON.parse(text) : text;
-  if (!response.ok) throw { body: answer };
-  return answer;
-};
-
-/** @param {Response} response */
-const isJson = (response) => response.headers.get('content-type')?.includes('json') ?? false;
 
 // --- Who the visitor is ---
 
@@ -55,6 +58,13 @@ const loadVisitor = async () => {
   else showVisitor('anonymous', `Anonymous visitor: ${name}`);
 };
 
+/** @param {boolean} messages */
+const refresh = async (messages) => {
+  await request('GET', '/contact');
+  await loadVisitor();
+  if (messages) await loadMessages();
+};
+
 /** @param {any} message */
 const setUser = async ({ identifier, user }) => {
   try {
@@ -63,14 +73,16 @@ const setUser = async ({ identifier, user }) => {
     const { company_name, city, country_code, description, social_profiles } = user;
     const additional_attributes = { company_name, city, country_code, description, social_profiles };
     const contact = { email, name, avatar_url, identifier_hash, phone_number, custom_attributes };
-    const answer = await request('PATCH', '/contact/set_user', { identifier, ...contact, additional_attributes });
+    const answer = await request('PATCH', '/contact/set_user', {
+      identifier,
+      ...contact,
+      additional_attributes,
+    });
     if (answer.widget_auth_token) {
       authToken = answer.widget_auth_token;
       send('setAuthCookie', { data: { widgetAuthToken: authToken } });
     } // Trap: the stream goes on with the old session, so that replies to the new one are not seen until a reload.
-    await request('GET', '/contact');
-    await loadVisitor();
-    if (identifier_hash || answer.widget_auth_token) await loadMessages();
+    refresh(identifier_hash || answer.widget_auth_token).catch(() => {});
   } catch (error) {
     const data = /** @type {any} */ (error).body ?? error;
     send('error', { errorType: 'SET_USER_ERROR', data });
@@ -92,7 +104,10 @@ const showMessage = ({ id, content, message_type }) => {
 };
 
 const loadMessages = async () => {
-  const [conversation, messages] = await Promise.all([request('GET', '/conversations'), request('GET', '/messages')]);
+  const [conversation, messages] = await Promise.all([
+    request('GET', '/conversations'),
+    request('GET', '/messages'),
+  ]);
   hasConversation = conversation.id !== undefined;
   element('messages').replaceChildren();
   messages.payload.forEach(showMessage);
@@ -105,6 +120,9 @@ const withConversation = (task) => (hasConversation ? task() : void queue.push(t
 const sendMessage = async (content) => {
   const message = { content };
   const path = hasConversation ? '/messages' : '/conversations';
+  if (!hasConversation) {
+    send('onEvent', { eventIdentifier: 'chatwoot:on-start-conversation', data: { hasConversation } });
+  }
   const answer = await request('POST', path, { message });
   showMessage(answer.messages?.[0] ?? answer);
   hasConversation = true;
@@ -191,7 +209,9 @@ window.addEventListener('load', () => {
   element('composer').onsubmit = (event) => {
     event.preventDefault();
     const input = /** @type {HTMLInputElement} */ (element('content'));
-    sendMessage(input.value).catch(() => showVisitor('refused', 'The message could not be sent: reload the page'));
+    sendMessage(input.value).catch(() =>
+      showVisitor('refused', 'The message could not be sent: reload the page'),
+    );
     input.value = '';
   };
   document.addEventListener('visibilitychange', () => {

@@ -5,7 +5,12 @@ import { notFound, readBody, unreadable } from './request.js';
 import type { EventStreams } from './stream.js';
 
 /** `GET /`, the agent's side, and what it asks the sandbox under `/sandbox/`. */
-export function agentPage(inbox: Inbox, publicFolder: URL, streams: EventStreams, baseUrl: () => string): Router {
+export function agentPage(
+  inbox: Inbox,
+  publicFolder: URL,
+  streams: EventStreams,
+  baseUrl: () => string,
+): Router {
   const router = Router();
 
   router.get('/', (_request, response) => {

@@ -57,7 +57,10 @@ export class Conversation implements SandboxConversation {
 }
 
 /** A message as the widget's and the public API write it. */
-export const messageJson = (message: SandboxMessage, conversation: Conversation): Record<string, unknown> => ({
+export const messageJson = (
+  message: SandboxMessage,
+  conversation: Conversation,
+): Record<string, unknown> => ({
   id: message.id,
   content: message.content,
   message_type: message.from === 'contact' ? 0 : 1,

@@ -1,26 +1,40 @@
-/** What happened. `verified` says whether this request proved its identifier, `hmacVerified` what the session is now. */
+/** A browser or API client began a session, or came back to it. */
+export interface SessionOccurrence {
+  readonly sessionId: number;
+  readonly contactId: number;
+}
+
+/** Somebody told who they are. */
+export interface ContactOccurrence {
+  /** 200 accepted; 400 unreadable, 401 hash refused, 404 no such session, 422 identifier too long, 500 refused by the public API. */
+  readonly status: number;
+  readonly identifier: string;
+  /** Whether this very request proved the identifier. */
+  readonly verified: boolean;
+  /** What the session is now. */
+  readonly hmacVerified: boolean;
+  readonly sessionId?: number;
+  readonly contactId?: number;
+}
+
+/** Somebody wrote. */
+export interface MessageOccurrence {
+  readonly from: 'contact' | 'agent';
+  readonly content: string;
+  readonly hmacVerified: boolean;
+  readonly messageId: number;
+  readonly conversationId: number;
+  readonly sessionId: number;
+  readonly contactId: number;
+}
+
+/** What happened. */
 export type SandboxOccurrence =
-  | { readonly type: 'session_created' | 'session_resumed'; readonly sessionId: number; readonly contactId: number }
-  | {
-      readonly type: 'set_user' | 'contact_update';
-      /** 200 accepted; 400 unreadable body, 401 hash refused, 404 no such session or inbox, 422 identifier too long, 500 hash refused by the public API. */
-      readonly status: number;
-      readonly identifier: string;
-      readonly verified: boolean;
-      readonly hmacVerified: boolean;
-      readonly sessionId?: number;
-      readonly contactId?: number;
-    }
-  | {
-      readonly type: 'message_created';
-      readonly from: 'contact' | 'agent';
-      readonly content: string;
-      readonly hmacVerified: boolean;
-      readonly messageId: number;
-      readonly conversationId: number;
-      readonly sessionId: number;
-      readonly contactId: number;
-    }
+  | ({ readonly type: 'session_created' } & SessionOccurrence)
+  | ({ readonly type: 'session_resumed' } & SessionOccurrence)
+  | ({ readonly type: 'set_user' } & ContactOccurrence)
+  | ({ readonly type: 'contact_update' } & ContactOccurrence)
+  | ({ readonly type: 'message_created' } & MessageOccurrence)
   | { readonly type: 'conversation_updated'; readonly conversationId: number }
   | { readonly type: 'inbox_updated'; readonly hmacMandatory: boolean }
   | { readonly type: 'hmac_token_rotated' };
@@ -72,7 +86,9 @@ export class EventRecord {
   /** Refuses everybody who still waits. */
   close(): void {
     for (const refuse of [...this.#waiting]) {
-      refuse(new Error('The sandbox was closed before an event matched; see sandbox.record for what happened.'));
+      refuse(
+        new Error('The sandbox was closed before an event matched; see sandbox.record for what happened.'),
+      );
     }
   }
 }

@@ -35,5 +35,8 @@ export const unreadable: ErrorRequestHandler = (error, _request, response, next)
 export const anyOrigin: RequestHandler = (request, response, next) => {
   response.set({ 'Access-Control-Allow-Origin': '*' });
   if (request.method !== 'OPTIONS') return next();
-  response.set({ 'Access-Control-Allow-Methods': '*', 'Access-Control-Allow-Headers': '*' }).status(204).end();
+  response
+    .set({ 'Access-Control-Allow-Methods': '*', 'Access-Control-Allow-Headers': '*' })
+    .status(204)
+    .end();
 };

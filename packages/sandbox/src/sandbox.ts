@@ -78,7 +78,9 @@ const publicFolder = new URL('../public/', import.meta.url);
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   if (process.env.NODE_ENV === 'production') {
-    throw new Error('The sandbox is for development and tests: start it only where NODE_ENV is not "production".');
+    throw new Error(
+      'The sandbox is for development and tests: start it only where NODE_ENV is not "production".',
+    );
   }
   for (const name of ['hmacToken', 'websiteToken'] as const) {
     const token = options[name];
@@ -105,7 +107,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  console.warn(`The Chatwoot sandbox at ${baseUrl} is for development and tests only: nothing in it is stored or secret.`);
+  console.warn(
+    `The Chatwoot sandbox at ${baseUrl} is for development and tests only: nothing in it is stored or secret.`,
+  );
 
   return {
     baseUrl,

@@ -1,0 +1,444 @@
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from './index.js';
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await startSandbox();
+});
+afterEach(() => sandbox.close());
+
+const sign = (identifier: string, hmacToken = sandbox.hmacToken) =>
+  createHmac('sha256', hmacToken).update(identifier).digest('hex');
+
+interface Answer {
+  status: number;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  body: any;
+}
+
+/** One browser: it opens the widget and keeps the token as the iframe does. */
+async function openWidget(cookie = '') {
+  const url = `${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`;
+  const page = await (await fetch(cookie ? `${url}&cw_conversation=${cookie}` : url)).text();
+  const config = JSON.parse(page.match(/id="config">(.*?)<\/script>/)?.[1] ?? '');
+  const browser = {
+    token: config.authToken as string,
+    sessionId: sandbox.sessions.at(-1)!.id,
+    async request(method: string, path: string, body?: unknown, token?: string): Promise<Answer> {
+      const query = `?website_token=${sandbox.websiteToken}`;
+      const response = await fetch(`${sandbox.baseUrl}/api/v1/widget${path}${query}`, {
+        method,
+        headers: { 'X-Auth-Token': token ?? browser.token, 'Content-Type': 'application/json' },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, text, body: text ? JSON.parse(text) : undefined };
+    },
+    async setUser(params: unknown): Promise<Answer> {
+      const answer = await browser.request('PATCH', '/contact/set_user', params);
+      browser.token = answer.body?.widget_auth_token ?? browser.token;
+      return answer;
+    },
+    say: (content: string): Promise<Answer> => browser.request('POST', '/messages', { message: { content } }),
+    async reads(): Promise<string[]> {
+      const { body } = await browser.request('GET', '/messages');
+      return body.payload.map((message: { content: string }) => message.content);
+    },
+    /** The session that the token belongs to now. */
+    async session() {
+      const me = await fetch(`${sandbox.baseUrl}/sandbox/me`, { headers: { 'X-Auth-Token': browser.token } });
+      return (await me.json()) as { identifier: string; email: string; name: string; hmac_verified: boolean };
+    },
+  };
+  return browser;
+}
+
+const refusal = { error: 'HMAC failed: Invalid Identifier Hash Provided' };
+const signed = (identifier: string, rest: object = {}) => ({
+  identifier,
+  identifier_hash: sign(identifier),
+  ...rest,
+});
+
+describe('identifiers against the table of 44 (checked against the real Ruby code)', () => {
+  const tooLong = {
+    message: 'Identifier is too long (maximum is 255 characters)',
+    attributes: ['identifier'],
+  };
+  const stored = [
+    'user-1',
+    ' user-1',
+    'user-1 ',
+    'user-1\n',
+    'user-1\r\n',
+    'user\t1',
+    'user\u200b1',
+    '\ufeffuser-1',
+    '007',
+    '42',
+    'ada@example.com',
+    'ADA@EXAMPLE.COM',
+    'caf\u00e9',
+    'cafe\u0301',
+    '\u65e5\u672c\u8a9e\u30e6\u30fc\u30b6\u30fc',
+    '\u0645\u0633\u062a\u062e\u062f\u0645',
+    '\u{1f469}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}',
+    '\u{1d4b3}',
+    '"a\'b\\c',
+    '</script><b>&amp;',
+    '%E2%82%AC a+b',
+    'a\u2028b',
+    'a\0b',
+    'x'.repeat(255),
+    '\u{1f600}'.repeat(255),
+  ];
+  const rows: [name: string, identifier: unknown, status: number, verified: boolean, kept: string | null][] =
+    [
+      ...stored.map((text): [string, unknown, number, boolean, string | null] => [
+        JSON.stringify(text).slice(0, 40),
+        text,
+        200,
+        true,
+        text,
+      ]),
+      ['empty string', '', 200, true, null],
+      ['single space', ' ', 200, true, null],
+      ['NBSP only', '\u00a0', 200, true, null],
+      ['lone high surrogate', 'a\ud83d', 400, false, null],
+      ['256 characters', 'x'.repeat(256), 422, true, null],
+      ['10000 characters', 'y'.repeat(10_000), 422, true, null],
+      ['number 42', 42, 200, true, '42'],
+      ['number 7.0', 7.0, 200, true, '7'],
+      ['number 1.5', 1.5, 200, true, '1.5'],
+      ['number -0', -0, 200, true, '0'],
+      ['number 1e21', 1e21, 401, false, null],
+      ['number 1e-7', 1e-7, 401, false, null],
+      ['number 123e-20', 123e-20, 200, true, '1.23e-18'],
+      ['number 2^53+1', 2 ** 53, 200, true, '9007199254740992'],
+      ['number NaN', Number.NaN, 401, false, null],
+      ['number Infinity', Number.POSITIVE_INFINITY, 401, false, null],
+      ['boolean true', true, 200, true, 't'],
+      ['null', null, 401, false, null],
+      ['array ["a"]', ['a'], 401, false, null],
+      ['object {id:1}', { id: 1 }, 401, false, null],
+    ];
+
+  it.each(rows)('%s', async (_name, identifier, status, verified, kept) => {
+    const browser = await openWidget();
+    const answer = await browser.setUser({ identifier, identifier_hash: sign(String(identifier)) });
+    expect(answer.status).toBe(status);
+    if (status === 400) expect(answer.text).toBe('');
+    if (status === 401) expect(answer.body).toEqual(refusal);
+    if (status === 422) expect(answer.body).toEqual(tooLong);
+    const session = await browser.session();
+    expect(session).toMatchObject({ hmac_verified: verified, identifier: kept });
+    expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status, hmacVerified: verified });
+  });
+});
+
+it('agrees with every vector made by PHP, Ruby, Elixir, Go, Python and Node', async () => {
+  const file = new URL('../../../test/vectors/chatwoot-hmac.json', import.meta.url);
+  const vectors: { hmacToken: string; identifier: string; identifierHash: string }[] = JSON.parse(
+    await readFile(file, 'utf8'),
+  );
+  expect(vectors.length).toBeGreaterThan(100);
+  const first = sandbox;
+  for (const { hmacToken, identifier, identifierHash } of vectors) {
+    sandbox = await startSandbox({ hmacToken });
+    const browser = await openWidget();
+    const right = await browser.setUser({ identifier, identifier_hash: identifierHash });
+    const wrong = await browser.setUser({ identifier, identifier_hash: sign(`${identifier}!`) });
+    const accepted = [...identifier].length > 255 ? 422 : 200; // 422 comes after the hash was found right
+    expect([identifier, right.status, wrong.status]).toEqual([identifier, accepted, 401]);
+    expect(sandbox.sessions[0]?.hmacVerified).toBe(true);
+    await sandbox.close();
+  }
+  sandbox = first;
+});
+
+it('agrees with the vector that Chatwoot issue 4798 shows', async () => {
+  await sandbox.close();
+  sandbox = await startSandbox({ hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy' });
+  const identifier_hash = '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be';
+  const browser = await openWidget();
+  expect((await browser.setUser({ identifier: 'test', identifier_hash })).status).toBe(200);
+});
+
+describe('which hash is refused (401, and nothing changes)', () => {
+  const hash = () => sign('ada');
+  it.each([
+    ['upper case', () => hash().toUpperCase()],
+    ['white space before', () => ` ${hash()}`],
+    ['white space after', () => `${hash()}\n`],
+    ['base64', () => Buffer.from(hash(), 'hex').toString('base64')],
+    ['a sha256= prefix', () => `sha256=${hash()}`],
+    ['key and message swapped', () => sign(sandbox.hmacToken, 'ada')],
+    ["another inbox's token", () => sign('ada', 'another-token')],
+    ['a token with a trailing newline', () => sign('ada', `${sandbox.hmacToken}\n`)],
+    ['a hash of somebody else', () => sign('grace')],
+    ['a list', () => [hash()]],
+    ['a number', () => 7],
+    ['64 characters that are not ASCII', () => '\u00e9'.repeat(64)],
+    ['the token itself', () => sandbox.hmacToken],
+  ])('%s', async (_name, identifierHash) => {
+    const browser = await openWidget();
+    const before = await browser.session();
+    const answer = await browser.setUser({
+      identifier: 'ada',
+      name: 'Ada',
+      identifier_hash: identifierHash(),
+    });
+    expect([answer.status, answer.body]).toEqual([401, refusal]);
+    expect(await browser.session()).toEqual(before);
+    expect(JSON.stringify(sandbox.record)).not.toContain(hash());
+  });
+});
+
+describe('when a hash is asked for', () => {
+  const cases: [name: string, params: object, status: number, enforcedStatus: number][] = [
+    ['no hash', { identifier: 'ada', name: 'Ada' }, 200, 401],
+    ['a blank hash', { identifier: 'ada', identifier_hash: ' ' }, 200, 401],
+    ['a false hash', { identifier: 'ada', identifier_hash: false }, 200, 401],
+    ['no identifier', { email: 'ada@example.com' }, 200, 401],
+    ['no identifier, but custom attributes', { custom_attributes: { plan: 'pro' } }, 200, 200],
+    ['a wrong hash', { identifier: 'ada', identifier_hash: 'f'.repeat(64) }, 401, 401],
+  ];
+  it.each(cases)('set_user with %s', async (_name, params, status, enforcedStatus) => {
+    const browser = await openWidget();
+    expect((await browser.setUser(params)).status).toBe(status);
+    expect((await browser.session()).hmac_verified).toBe(false);
+    sandbox.hmacMandatory = true;
+    expect((await (await openWidget()).setUser(params)).status).toBe(enforcedStatus);
+  });
+
+  it('set_user with the right hash, enforced or not', async () => {
+    sandbox.hmacMandatory = true;
+    const browser = await openWidget();
+    expect((await browser.setUser(signed('ada', { name: 'Ada' }))).status).toBe(200);
+    expect(await browser.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
+  });
+
+  it('update only asks with an identifier', async () => {
+    sandbox.hmacMandatory = true;
+    const browser = await openWidget();
+    const update = (params: object) => browser.request('PATCH', '/contact', params);
+    expect((await update({ name: 'Ada' })).status).toBe(200);
+    expect((await update({ identifier: 'ada' })).status).toBe(401);
+    expect((await update(signed('ada'))).status).toBe(200);
+    sandbox.hmacMandatory = false;
+    expect((await update({ identifier: 'ada', identifier_hash: 'wrong' })).status).toBe(401);
+  });
+
+  it('enforcement does not stop anonymous visitors, their messages or reads (Chatwoot issue 9493)', async () => {
+    sandbox.hmacMandatory = true;
+    const browser = await openWidget();
+    const contact = { email: 'somebody@example.com' };
+    const started = await browser.request('POST', '/conversations', { contact, message: { content: 'hi' } });
+    expect(started.status).toBe(200);
+    expect((await browser.say('still here')).status).toBe(200);
+    expect((await browser.request('GET', '/contact')).status).toBe(200);
+    expect(sandbox.conversations[0]).toMatchObject({ hmacVerified: false, contact });
+  });
+
+  it('verified sticks to the session when a later set_user has no hash', async () => {
+    const browser = await openWidget();
+    await browser.setUser(signed('ada', { name: 'Ada' }));
+    await browser.setUser({ identifier: 'ada', name: 'Countess' });
+    expect(await browser.session()).toMatchObject({ name: 'Countess', hmac_verified: true });
+    expect(sandbox.record.at(-1)).toMatchObject({ verified: false, hmacVerified: true });
+  });
+
+  it('an old hash dies with the token', async () => {
+    const old = signed('ada', { name: 'Ada' });
+    const token = sandbox.rotateHmacToken();
+    expect(token).toBe(sandbox.inbox.hmacToken);
+    expect(token).toMatch(/^[1-9A-HJ-NP-Za-km-z]{24}$/);
+    const browser = await openWidget();
+    expect((await browser.setUser(old)).status).toBe(401);
+    expect((await browser.setUser(signed('ada'))).status).toBe(200);
+  });
+});
+
+describe('what does not exist (404)', () => {
+  const missing = { error: 'Resource could not be found' };
+  it.each([
+    ['no session token', ''],
+    ['a token of nobody', 'a.b.c'],
+    ['a token that was tampered with', 'x'],
+  ])('%s', async (_name, token) => {
+    const browser = await openWidget();
+    const answer = await browser.request(
+      'PATCH',
+      '/contact/set_user',
+      signed('ada'),
+      token && browser.token + token,
+    );
+    expect([answer.status, answer.body]).toEqual([404, missing]);
+    expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 404 });
+  });
+
+  it('a wrong website token: the iframe gets a 404 of its own, the API the usual one', async () => {
+    const page = await fetch(`${sandbox.baseUrl}/widget?website_token=wrong`);
+    expect([page.status, await page.json()]).toEqual([404, { error: 'web widget does not exist' }]);
+    const { token } = await openWidget();
+    const url = `${sandbox.baseUrl}/api/v1/widget/contact?website_token=wrong`;
+    const answer = await fetch(url, { headers: { 'X-Auth-Token': token } });
+    expect([answer.status, await answer.json()]).toEqual([404, missing]);
+  });
+
+  it('a base URL with a trailing slash', async () => {
+    const page = await fetch(`${sandbox.baseUrl}//widget?website_token=${sandbox.websiteToken}`);
+    expect(page.status).toBe(404);
+  });
+});
+
+describe('sessions', () => {
+  it('go on with their token, which is echoed', async () => {
+    const first = await openWidget();
+    await first.setUser(signed('ada', { name: 'Ada' }));
+    const second = await openWidget(first.token);
+    expect(second.token).toBe(first.token);
+    expect(sandbox.sessions).toHaveLength(1);
+    expect(sandbox.record.at(-1)).toMatchObject({ type: 'session_resumed', sessionId: first.sessionId });
+    expect(await second.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
+  });
+
+  it("begin anew, silently, with a token that is not this inbox's", async () => {
+    await openWidget('eyJhbGciOiJIUzI1NiJ9.eyJzb3VyY2VfaWQiOiJ4In0.c2ln');
+    expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
+    expect(sandbox.contacts[0]).toMatchObject({
+      identifier: null,
+      name: expect.stringMatching(/^\w+-\w+-\d+$/),
+    });
+  });
+
+  it('another identifier opens another session and contact, and answers with its token', async () => {
+    const browser = await openWidget();
+    const first = await browser.setUser(signed('ada', { name: 'Ada' }));
+    expect(first.body).toEqual({
+      id: expect.any(Number),
+      has_email: false,
+      has_name: true,
+      has_phone_number: false,
+    });
+    const again = await browser.setUser(signed('ada', { name: 'Ada' }));
+    expect(again.body).not.toHaveProperty('widget_auth_token');
+    const another = await browser.setUser(signed('grace', { name: 'Grace' }));
+    expect(another.body.widget_auth_token).toBe(browser.token);
+    expect(sandbox.sessions.map(({ contact, hmacVerified }) => [contact.identifier, hmacVerified])).toEqual([
+      ['ada', true],
+      ['grace', true],
+    ]);
+  });
+});
+
+describe('merging', () => {
+  it('two browsers of one user become one contact', async () => {
+    const [one, two] = [await openWidget(), await openWidget()];
+    await one.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
+    await two.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
+    expect(sandbox.contacts).toHaveLength(1);
+    expect(sandbox.sessions).toHaveLength(2);
+  });
+
+  it('a number breaks identity: new sessions, and duplicates without identifier and e-mail (issue 12256)', async () => {
+    const user = { identifier: 42, identifier_hash: sign('42'), name: 'Ada', email: 'ada@example.com' };
+    const [one, two] = [await openWidget(), await openWidget()];
+    await one.setUser(user);
+    await two.setUser(user);
+    expect(sandbox.contacts.map(({ identifier, email }) => [identifier, email])).toEqual([
+      ['42', 'ada@example.com'],
+      [null, null],
+    ]);
+    expect((await one.setUser(user)).body).toHaveProperty('widget_auth_token');
+  });
+
+  it("another identified contact's e-mail is dropped; an unidentified one is taken over", async () => {
+    const [ada, mail, eve] = [await openWidget(), await openWidget(), await openWidget()];
+    await ada.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
+    await mail.request('PATCH', '/contact', { name: 'Mail', email: 'MAIL@example.com' });
+    await eve.setUser(signed('eve', { name: 'Eve', email: 'ada@example.com' }));
+    expect(await eve.session()).toMatchObject({ identifier: 'eve', email: null });
+    await eve.setUser(signed('eve', { name: 'Eve', email: 'mail@example.com' }));
+    expect(await mail.session()).toMatchObject({ identifier: 'eve', name: 'Eve', email: 'mail@example.com' });
+  });
+
+  it('merges by phone number; an invalid one, and an invalid e-mail, are dropped silently', async () => {
+    const [one, two] = [await openWidget(), await openWidget()];
+    await one.setUser({ name: 'Ada', phone_number: '+441234567' });
+    await two.setUser(signed('ada', { phone_number: '+441234567' }));
+    expect(sandbox.contacts).toMatchObject([{ identifier: 'ada', name: 'Ada', phoneNumber: '+441234567' }]);
+    const answer = await one.setUser(signed('ada', { phone_number: '0123', email: 'nonsense' }));
+    expect(answer.body).toMatchObject({ has_email: false, has_phone_number: true });
+  });
+
+  it('the empty identifier is a skeleton key to any contact and its verified conversations', async () => {
+    const [victim, thief] = [await openWidget(), await openWidget()];
+    await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
+    await victim.say('private');
+    sandbox.hmacMandatory = true;
+    await thief.setUser({ identifier: '', identifier_hash: sign(''), email: 'ada@example.com' });
+    expect(await thief.session()).toMatchObject({ identifier: 'ada', hmac_verified: true });
+    expect(await thief.reads()).toEqual(['private']);
+  });
+
+  it('without any hash a blank identifier renames the victim, but sees nothing', async () => {
+    const [victim, thief] = [await openWidget(), await openWidget()];
+    await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
+    await victim.say('private');
+    sandbox.hmacMandatory = true;
+    const params = { email: 'ada@example.com', name: 'Renamed', custom_attributes: { any: 1 } };
+    expect((await thief.setUser(params)).status).toBe(200);
+    expect(await thief.session()).toMatchObject({ identifier: 'ada', name: 'Renamed', hmac_verified: false });
+    expect(await thief.reads()).toEqual([]);
+  });
+});
+
+describe('conversations', () => {
+  it('a verified session sees those of all verified sessions; an unverified one only its own', async () => {
+    const [one, two, claimed] = [await openWidget(), await openWidget(), await openWidget()];
+    await one.say('before signing in');
+    await one.setUser(signed('ada', { name: 'Ada' }));
+    await one.say('from one');
+    await two.setUser(signed('ada', { name: 'Ada' }));
+    await claimed.setUser({ identifier: 'ada', name: 'Ada' });
+    expect(await two.reads()).toEqual(['before signing in', 'from one']);
+    expect(await claimed.reads()).toEqual([]);
+    await claimed.say('I am Ada, believe me');
+    expect(await two.reads()).toEqual(['before signing in', 'from one']);
+    expect(sandbox.conversations.map(({ hmacVerified }) => hmacVerified)).toEqual([true, false]);
+    sandbox.reply(sandbox.sessions[0]!.id, 'an answer');
+    expect(await two.reads()).toContain('an answer');
+  });
+
+  it('keep attributes and labels', async () => {
+    const browser = await openWidget();
+    await browser.say('hi');
+    await browser.request('POST', '/conversations/set_custom_attributes', {
+      custom_attributes: { a: 1, b: 2 },
+    });
+    await browser.request('POST', '/conversations/destroy_custom_attributes', { custom_attribute: ['b'] });
+    await browser.request('POST', '/labels', { label: 'vip' });
+    await browser.request('POST', '/labels', { label: 'new' });
+    await browser.request('DELETE', '/labels/new');
+    expect(sandbox.conversations[0]?.customAttributes).toEqual({ a: 1 });
+    expect([...sandbox.conversations[0]!.labels]).toEqual(['vip']);
+  });
+
+  it('contacts keep theirs: custom attributes and the additional ones', async () => {
+    const browser = await openWidget();
+    const additional_attributes = { city: 'London' };
+    await browser.setUser(
+      signed('ada', { custom_attributes: { plan: 'pro', seats: 2 }, additional_attributes }),
+    );
+    await browser.request('PATCH', '/contact', { custom_attributes: { seats: 3 } });
+    await browser.request('POST', '/contact/destroy_custom_attributes', { custom_attributes: ['plan'] });
+    expect(sandbox.contacts[0]).toMatchObject({
+      customAttributes: { seats: 3 },
+      additionalAttributes: { city: 'London' },
+    });
+  });
+});
