@@ -142,7 +142,7 @@ describe('packages/core/README.md', () => {
 
   it('lists every error code, and no other', () => {
     const listed = Array.from(
-      read('packages/core/README.md').matchAll(/^\| `(\w+_\w+)` \|/gm),
+      read('packages/core/README.md').matchAll(/^\| `(\w+_\w+)` +\|/gm),
       (match) => match[1],
     );
     const declared = Array.from(
@@ -156,7 +156,7 @@ describe('packages/core/README.md', () => {
 describe('packages/express/README.md', () => {
   it('lists every option, and no other', () => {
     const listed = Array.from(
-      read('packages/express/README.md').matchAll(/^\| `(\w+)` \|/gm),
+      read('packages/express/README.md').matchAll(/^\| `(\w+)` +\|/gm),
       (match) => match[1],
     );
     const known = /const KNOWN = \[(.*)\]/.exec(read('packages/core/src/adapter.ts'))?.[1];
