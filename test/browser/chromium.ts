@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 
 const installed = [
   '/usr/bin/chromium',
@@ -17,13 +17,16 @@ const flags = [
   '--no-first-run',
 ];
 
-/** Starts a headless Chromium: the system's own when there is one, else the one that `@sparticuz/chromium` carries. */
-export async function launchChromium(): Promise<Browser> {
-  const system = installed.find((path) => existsSync(path));
-  if (system) return chromium.launch({ executablePath: system, args: flags });
+/**
+ * Starts a headless Chromium: the system's own when there is one, else the one that `@sparticuz/chromium` carries
+ * (without the flags it comes with: they put everything into one process and switch web security off).
+ */
+export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  const executablePath = installed.find((path) => existsSync(path)) ?? (await carriedChromium());
+  return chromium.launch({ executablePath, args: flags, ...options });
+}
+
+async function carriedChromium(): Promise<string> {
   const { default: carried } = await import('@sparticuz/chromium');
-  return chromium.launch({
-    executablePath: await carried.executablePath(),
-    args: [...carried.args, ...flags],
-  });
+  return carried.executablePath();
 }

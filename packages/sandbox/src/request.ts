@@ -7,7 +7,7 @@ export const readBody: RequestHandler[] = [
   express.json({
     limit: '1mb',
     verify: (_request, _response, body) => {
-      if (!isUtf8(body)) throw new SyntaxError('The body is not UTF-8');
+      if (!isUtf8(body)) throw Object.assign(new SyntaxError('The body is not UTF-8'), { status: 400 });
     },
     reviver: (_key, value) => {
       if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError('A lone surrogate');

@@ -48,7 +48,7 @@ it('refuses production, and tokens that are no strings', async () => {
   await expect(startSandbox()).rejects.toThrow('development and tests');
 });
 
-it('close() ends open streams at once and refuses whoever still waits', async () => {
+it('close() ends open streams at once, refuses whoever still waits, and may be called again', async () => {
   const sandbox = await startSandbox();
   const request = get(`${sandbox.baseUrl}/sandbox/events`);
   const [response] = await once(request, 'response');
@@ -58,6 +58,7 @@ it('close() ends open streams at once and refuses whoever still waits', async ()
   const ended = once(response, 'close');
   await sandbox.close();
   await ended;
+  await sandbox.close();
   await expect(waiting).rejects.toThrow('closed before an event matched');
 });
 

@@ -135,6 +135,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     rotateHmacToken: () => inbox.rotateHmacToken(),
     reply: (sessionId, content) => inbox.reply(sessionId, content),
     async close() {
+      if (!server.listening) return;
       streams.close();
       const closed = once(server, 'close');
       server.close();

@@ -262,6 +262,18 @@ describe('when a hash is asked for', () => {
   });
 });
 
+it.each([
+  ['broken JSON', '{'],
+  ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+])('%s is a 400 without text', async (_name, body) => {
+  const { token } = await openWidget();
+  const url = `${sandbox.baseUrl}/api/v1/widget/contact/set_user?website_token=${sandbox.websiteToken}`;
+  const headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
+  const answer = await fetch(url, { method: 'PATCH', headers, body });
+  expect([answer.status, await answer.text()]).toEqual([400, '']);
+  expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 400 });
+});
+
 describe('what does not exist (404)', () => {
   const missing = { error: 'Resource could not be found' };
   it.each([
