@@ -1,0 +1,57 @@
+// @ts-check
+import escapeHtml from 'escape-html';
+import { users } from './users.js';
+
+/**
+ * The app's only page.
+ *
+ * @param {typeof users[number] | null} user who is signed in
+ * @param {{ baseUrl: string, websiteToken: string }} inbox
+ */
+export const page = (user, { baseUrl, websiteToken }) => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Paper &amp; Ink</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="/style.css" />
+  </head>
+  <body>
+    <header>
+      <strong>Paper &amp; Ink</strong>
+      ${user ? account(user) : '<span>Not signed in</span>'}
+    </header>
+    <main>
+      ${user ? welcome(user) : login}
+      <section aria-live="polite">
+        <h2>Who the chat says you are</h2>
+        <p id="chat">One moment...</p>
+      </section>
+      <p class="aside">What the agent sees: <a href="${escapeHtml(baseUrl)}" target="_blank">${escapeHtml(baseUrl)}</a></p>
+    </main>
+    <script src="/chat.js" data-base-url="${escapeHtml(baseUrl)}" data-website-token="${escapeHtml(websiteToken)}"></script>
+  </body>
+</html>`;
+
+const login = `<h1>Sign in</h1>
+      <p>Choose who you are. A second browser, or a private window, can be somebody else.</p>
+      <form action="/login" method="post" class="choice">
+        ${users.map(choice).join('\n        ')}
+      </form>`;
+
+/** @param {typeof users[number]} user */
+function choice({ identifier, name, email }) {
+  return `<button name="user" value="${escapeHtml(identifier)}"><strong>${escapeHtml(name)}</strong>${escapeHtml(email)}</button>`;
+}
+
+/** @param {typeof users[number]} user */
+function account({ name }) {
+  return `<form action="/logout" method="post"><span>${escapeHtml(name)}</span> <button>Sign out</button></form>`;
+}
+
+/** @param {typeof users[number]} user */
+function welcome({ name }) {
+  return `<h1>Hello, ${escapeHtml(name)}</h1>
+      <p>Open the chat and write something: it goes out under your name, and the agent sees that it is you.</p>`;
+}

@@ -1,0 +1,47 @@
+// @ts-check
+/**
+ * `npm start [express|koa|next]`: runs an example beside the sandbox, an embedded Chatwoot inbox. With
+ * CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN and CHATWOOT_HMAC_TOKEN set, it talks to that Chatwoot instead.
+ */
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { startSandbox } from '@chatwoot-identity/sandbox';
+
+const name = process.argv[2] ?? 'express';
+const server = new URL(`./${name}/server.js`, import.meta.url);
+if (!/^\w+$/.test(name) || !existsSync(server)) {
+  console.error(`There is no example "${name}". Try: npm start express`);
+  process.exit(1);
+}
+
+process.env.PORT ??= String(await freePort(3000, 'localhost'));
+if (!process.env.CHATWOOT_BASE_URL) {
+  const { baseUrl, websiteToken, hmacToken } = await startSandbox({
+    port: await freePort(3001, '127.0.0.1'),
+  });
+  process.env.CHATWOOT_BASE_URL = baseUrl;
+  process.env.CHATWOOT_WEBSITE_TOKEN = websiteToken;
+  process.env.CHATWOOT_HMAC_TOKEN = hmacToken;
+}
+await import(server.href);
+console.log(`The agent's side: ${process.env.CHATWOOT_BASE_URL}`);
+
+/**
+ * The port itself where it is free, else any other.
+ * @param {number} wanted
+ * @param {string} host
+ * @returns {Promise<number>}
+ */
+async function freePort(wanted, host) {
+  const probe = createServer().listen(wanted, host);
+  try {
+    await once(probe, 'listening');
+  } catch {
+    return freePort(0, host);
+  }
+  const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Contact, isContact, toProfile } from './contact.js';
+import { ChatwootIdentityError } from './error.js';
+
+const contact = (fields: object) => ({ identifier: 'user-1', ...fields }) as Contact;
+
+describe('toProfile', () => {
+  it('writes every field that Chatwoot reads under its own name, and no other', () => {
+    expect(
+      toProfile({
+        identifier: 'user-1',
+        name: 'Ada',
+        email: 'ada@example.com',
+        avatarUrl: 'https://example.com/ada.png',
+        phoneNumber: '+12025550123',
+        companyName: 'Analytical Engines',
+        city: 'London',
+        countryCode: 'GB',
+        description: 'First programmer',
+        socialProfiles: { github: 'ada' },
+        customAttributes: { plan: 'pro', seats: 3, beta: true, tags: ['a'], nested: { deep: null } },
+      }),
+    ).toEqual({
+      name: 'Ada',
+      email: 'ada@example.com',
+      avatar_url: 'https://example.com/ada.png',
+      phone_number: '+12025550123',
+      company_name: 'Analytical Engines',
+      city: 'London',
+      country_code: 'GB',
+      description: 'First programmer',
+      social_profiles: { github: 'ada' },
+      custom_attributes: { plan: 'pro', seats: 3, beta: true, tags: ['a'], nested: { deep: null } },
+    });
+  });
+
+  it('leaves out what is missing or blank, as a session from a database has it', () => {
+    expect(
+      toProfile(
+        contact({ name: undefined, email: null, city: '', companyName: ' \n', socialProfiles: null }),
+      ),
+    ).toEqual({});
+  });
+
+  it('mends unsigned text that Rails or Postgres would refuse', () => {
+    expect(toProfile(contact({ name: 'Ada\0\ud83d', customAttributes: { plan: 'pro\0' } }))).toEqual({
+      name: 'Ada\ufffd',
+      custom_attributes: { plan: 'pro' },
+    });
+  });
+
+  it("keeps a name's own markup: escaping is the page's business", () => {
+    expect(toProfile(contact({ name: "O'Brien </script>" }))).toEqual({ name: "O'Brien </script>" });
+  });
+
+  it.each([
+    ['identifier_hash', 'computed here'],
+    ['identifierHash', 'computed here'],
+    ['avatar_url', 'Write "avatarUrl"'],
+    ['avatarURL', 'Write "avatarUrl"'],
+    ['phone_number', 'Write "phoneNumber"'],
+    ['Email', 'Write "email"'],
+    ['role', 'Put it into customAttributes'],
+    ['toString', 'Put it into customAttributes'],
+  ])('refuses the field %s and says: %s', (field, mend) => {
+    const call = () => toProfile(contact({ [field]: 'value-of-it' }));
+    expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid', status: 500 }));
+    expect(call).toThrow(mend);
+    expect(call).not.toThrow('value-of-it');
+  });
+
+  it('refuses a field named __proto__ rather than reading it', () => {
+    const hostile = JSON.parse('{"identifier":"user-1","__proto__":{"name":"Mallory"}}');
+    expect(() => toProfile(hostile)).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
+  });
+
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+
+  it.each([
+    ['name', 42, 'contact.name must be a string'],
+    ['email', ['ada@example.com'], 'contact.email must be a string'],
+    ['avatarUrl', new URL('https://example.com/ada@example.com'), 'contact.avatarUrl must be a string'],
+    ['customAttributes', 'ada@example.com', 'contact.customAttributes must be a plain object'],
+    ['customAttributes', ['ada@example.com'], 'contact.customAttributes must be a plain object'],
+    ['customAttributes', () => 'ada@example.com', 'contact.customAttributes cannot be written as JSON'],
+    ['customAttributes', { big: 1n }, 'contact.customAttributes cannot be written as JSON'],
+    ['socialProfiles', circular, 'contact.socialProfiles cannot be written as JSON'],
+  ])('refuses %s of the wrong type and says what to give', (field, value, problem) => {
+    const call = () => toProfile(contact({ [field]: value }));
+    expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
+    expect(call).toThrow(problem);
+    expect(call).toThrow(/Convert it|leave it out|Give plain|for example/);
+    expect(call).not.toThrow('ada@example.com');
+  });
+
+  it('answers any contact with JSON of known fields or with a coded error', () => {
+    const field = fc.oneof(
+      fc.constantFrom('name', 'email', 'avatarUrl', 'customAttributes', 'socialProfiles', '__proto__'),
+      fc.string(),
+    );
+    const value = fc.oneof(fc.string({ unit: 'binary' }), fc.anything({ withBigInt: true, withDate: true }));
+    fc.assert(
+      fc.property(fc.dictionary(field, value), (fields) => {
+        try {
+          const profile = toProfile({ ...fields, identifier: 'user-1' } as Contact);
+          expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
+          expect(JSON.stringify(profile)).not.toContain('\\u0000');
+        } catch (error) {
+          expect(error).toBeInstanceOf(ChatwootIdentityError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('isContact', () => {
+  it.each([null, undefined, false, 0, '', Number.NaN, 0n])('takes %s for nobody', (answer) => {
+    expect(isContact(answer)).toBe(false);
+  });
+
+  it.each([
+    ['a string', 'user-1'],
+    ['a number', 42],
+    ['true', true],
+    ['an array', [{ identifier: '1' }]],
+  ])('refuses %s, which is neither a contact nor nobody', (_name, answer) => {
+    const call = () => isContact(answer);
+    expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
+    expect(call).toThrow('null when nobody is signed in');
+  });
+});

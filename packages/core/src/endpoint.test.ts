@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { createEndpoint } from './endpoint.js';
+import type { Identity } from './identity.js';
+import type { RequestLike } from './request.js';
+
+const SHOP = 'https://shop.example.com';
+const identity: Identity = { identifier: '\u00e9-1', identifier_hash: 'ab'.repeat(32), name: 'Ada' };
+const own = createEndpoint();
+const shared = createEndpoint([SHOP]);
+
+const get = (headers: Record<string, string> = {}): RequestLike => ({ method: 'GET', headers });
+
+describe('answer', () => {
+  it('is the identity as flat JSON, for no cache to keep', () => {
+    const body = JSON.stringify(identity);
+    expect(own.answer(get(), identity)).toEqual({
+      status: 200,
+      headers: {
+        'Cache-Control': 'private, no-store',
+        Vary: 'Cookie, Authorization',
+        'X-Content-Type-Options': 'nosniff',
+        'Content-Type': 'application/json',
+        'Content-Length': String(Buffer.byteLength(body)),
+      },
+      body,
+    });
+  });
+
+  it('is a 401 problem when nobody is signed in, as little cacheable', () => {
+    const { status, headers, body } = own.answer(get(), null);
+    expect(status).toBe(401);
+    expect(headers).toMatchObject({
+      'Cache-Control': 'private, no-store',
+      Vary: 'Cookie, Authorization',
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Type': 'application/problem+json',
+    });
+    expect(JSON.parse(body)).toEqual({
+      type: 'about:blank',
+      title: 'Unauthorized',
+      status: 401,
+      detail: 'Nobody is signed in.',
+    });
+  });
+
+  it('to HEAD says what GET would say, without a body', () => {
+    for (const whom of [identity, null]) {
+      const { body, ...rest } = own.answer({ method: 'HEAD', headers: {} }, whom);
+      const { body: _body, ...asGet } = own.answer(get(), whom);
+      expect(rest).toEqual(asGet);
+      expect(body).toBe('');
+    }
+  });
+
+  it('lets an allowed origin read it, and varies by origin as soon as one is allowed', () => {
+    expect(shared.answer(get({ origin: SHOP }), identity).headers).toMatchObject({
+      'Access-Control-Allow-Origin': SHOP,
+      'Access-Control-Allow-Credentials': 'true',
+      Vary: 'Cookie, Authorization, Origin',
+    });
+    const { headers } = shared.answer(get({ origin: 'https://evil.example' }), identity);
+    expect(headers.Vary).toBe('Cookie, Authorization, Origin');
+    expect(headers).not.toHaveProperty('Access-Control-Allow-Origin');
+  });
+});
+
+describe('refuse', () => {
+  it.each([
+    ['no Sec-Fetch-Site', {}],
+    ['the same origin', { 'sec-fetch-site': 'same-origin' }],
+    ['the same site', { 'sec-fetch-site': 'same-site' }],
+    ['the address bar', { 'sec-fetch-site': 'none' }],
+    ['an allowed origin', { 'sec-fetch-site': 'cross-site', origin: SHOP }],
+  ])('lets through %s', (_name, headers) => {
+    expect(shared.refuse(get(headers))).toBeUndefined();
+    expect(shared.refuse({ headers })).toBeUndefined();
+    expect(shared.refuse({ method: 'HEAD', headers: new Headers(headers) })).toBeUndefined();
+  });
+
+  it.each([
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another site that names an origin', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    [
+      'an origin that only begins like an allowed one',
+      { 'sec-fetch-site': 'cross-site', origin: `${SHOP}.evil` },
+    ],
+    ['an opaque origin', { 'sec-fetch-site': 'cross-site', origin: 'null' }],
+    ['a value unheard of', { 'sec-fetch-site': 'same-galaxy' }],
+    ['an empty value', { 'sec-fetch-site': '' }],
+    ['a repeated header', { 'sec-fetch-site': ['same-origin', 'cross-site'] }],
+  ])('answers 403 to %s', (_name, headers) => {
+    const reply = shared.refuse({ method: 'GET', headers });
+    expect(reply).toMatchObject({ status: 403, headers: { 'Cache-Control': 'private, no-store' } });
+    expect(reply?.headers).not.toHaveProperty('Access-Control-Allow-Origin');
+    expect(JSON.parse(reply?.body ?? '')).toMatchObject({ status: 403, title: 'Forbidden' });
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PURGE', 'get'])(
+    'answers 405 to %s',
+    (method) => {
+      const reply = own.refuse({ method, headers: {} });
+      expect(reply).toMatchObject({
+        status: 405,
+        headers: { Allow: 'GET, HEAD', 'Cache-Control': 'private, no-store' },
+      });
+      expect(JSON.parse(reply?.body ?? '')).toMatchObject({ status: 405, title: 'Method Not Allowed' });
+    },
+  );
+
+  it('answers the preflight of an allowed origin, and no other', () => {
+    const preflight = (origin: string) => shared.refuse({ method: 'OPTIONS', headers: { origin } });
+    expect(preflight(SHOP)).toEqual({
+      status: 204,
+      headers: {
+        'Cache-Control': 'private, no-store',
+        Vary: 'Cookie, Authorization, Origin',
+        'X-Content-Type-Options': 'nosniff',
+        'Access-Control-Allow-Origin': SHOP,
+        'Access-Control-Allow-Credentials': 'true',
+        'Access-Control-Allow-Methods': 'GET, HEAD',
+        'Access-Control-Allow-Headers': 'Authorization',
+      },
+      body: '',
+    });
+    expect(preflight('https://evil.example')?.status).toBe(405);
+  });
+});
+
+describe('createEndpoint', () => {
+  it.each([
+    '*',
+    'null',
+    'shop.example.com',
+    `${SHOP}/`,
+    `${SHOP}/page`,
+    'https://SHOP.example.com',
+    `${SHOP}:443`,
+  ])('refuses the allowed origin %s and shows how one is written', (origin) => {
+    const call = () => createEndpoint([origin]);
+    expect(call).toThrow(TypeError);
+    expect(call).toThrow(`allowedOrigins: ${JSON.stringify(origin)} is not an origin`);
+    expect(call).toThrow('"https://shop.example.com"');
+  });
+});

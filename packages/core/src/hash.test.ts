@@ -1,0 +1,96 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { identifierHash, verifyIdentifierHash } from './hash.js';
+
+// Posted in chatwoot/chatwoot#4798.
+const TOKEN = 'wyHVRZzzJhjPMKR2h7LpeJVy';
+const HASH = '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be';
+
+describe('identifierHash', () => {
+  it("agrees with Chatwoot's public test vector", () => {
+    expect(identifierHash(TOKEN, 'test')).toBe(HASH);
+  });
+
+  it('signs a number as its decimal string', () => {
+    expect(identifierHash(TOKEN, 42)).toBe(identifierHash(TOKEN, '42'));
+    expect(identifierHash(TOKEN, 42n)).toBe(identifierHash(TOKEN, '42'));
+  });
+
+  it('never returns the hash of a blank identifier, which opens every conversation', () => {
+    expect(() => identifierHash(TOKEN, '')).toThrow(expect.objectContaining({ code: 'identifier_blank' }));
+    expect(() => identifierHash(TOKEN, '\u00a0')).toThrow(
+      expect.objectContaining({ code: 'identifier_blank' }),
+    );
+  });
+
+  it.each([
+    ['unset', undefined, 'must be a string and is undefined', 'environment variable'],
+    ['null', null, 'must be a string and is null', 'environment variable'],
+    ['no string', 42, 'must be a string and is number', 'environment variable'],
+    ['empty', '', 'is empty', 'environment variable'],
+    ['blank', '  ', 'white space', 'Remove it'],
+    ['followed by a line break', `${TOKEN}\n`, 'white space or a line break', 'Remove it'],
+    ['preceded by a BOM', `\ufeff${TOKEN}`, 'white space', 'Remove it'],
+  ])('refuses a token that is %s and says how to mend it', (_name, token, problem, mend) => {
+    for (const call of [
+      () => identifierHash(token as string, 'user-1'),
+      () => verifyIdentifierHash(token as string, 'user-1', HASH),
+    ]) {
+      expect(call).toThrow(TypeError);
+      expect(call).toThrow(problem);
+      expect(call).toThrow(mend);
+      expect(call).not.toThrow(TOKEN);
+    }
+  });
+});
+
+describe('verifyIdentifierHash', () => {
+  it('accepts the hash of the identifier', () => {
+    expect(verifyIdentifierHash(TOKEN, 'test', HASH)).toBe(true);
+  });
+
+  it.each([
+    ['of another identifier', identifierHash(TOKEN, 'tesu')],
+    ['of another token', identifierHash(`${TOKEN}x`, 'test')],
+    ['with key and message swapped', identifierHash('test', TOKEN)],
+    ['in capitals', HASH.toUpperCase()],
+    ['with a line break', `${HASH}\n`],
+    ['with a prefix', `sha256=${HASH}`],
+    ['cut short', HASH.slice(1)],
+    ['of 64 characters but more bytes', `\u00e9${HASH.slice(1)}`],
+    ['in base64', createHmac('sha256', TOKEN).update('test').digest('base64')],
+  ])('refuses a hash %s, as Chatwoot does', (_name, hash) => {
+    expect(verifyIdentifierHash(TOKEN, 'test', hash)).toBe(false);
+  });
+
+  it('is false, whatever the hash, for an identifier that must never be signed', () => {
+    const empty = createHmac('sha256', TOKEN).update('').digest('hex');
+    expect(verifyIdentifierHash(TOKEN, '', empty)).toBe(false);
+    expect(verifyIdentifierHash(TOKEN, undefined as unknown as string, empty)).toBe(false);
+  });
+
+  it('never throws on anything that is not a proof', () => {
+    fc.assert(
+      fc.property(
+        fc.anything({ withBigInt: true }),
+        fc.anything({ withBigInt: true }),
+        (identifier, hash) => {
+          expect(verifyIdentifierHash(TOKEN, identifier as string, hash)).toBe(false);
+        },
+      ),
+    );
+  });
+
+  it('accepts what identifierHash made, and nothing with one character changed', () => {
+    const digit = fc.constantFrom(...'0123456789abcdef');
+    fc.assert(
+      fc.property(fc.integer(), fc.nat(63), digit, (identifier, at, other) => {
+        const hash = identifierHash(TOKEN, identifier);
+        const changed = hash.slice(0, at) + other + hash.slice(at + 1);
+        expect(verifyIdentifierHash(TOKEN, identifier, hash)).toBe(true);
+        expect(verifyIdentifierHash(TOKEN, identifier, changed)).toBe(changed === hash);
+      }),
+    );
+  });
+});

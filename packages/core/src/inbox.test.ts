@@ -1,0 +1,98 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { identifierHash } from './hash.js';
+import { compileInbox, type Inbox } from './inbox.js';
+
+const HMAC_TOKEN = 'EPyYngFb62yBMWXaSCrUZoL9';
+const inbox: Inbox = {
+  hmacToken: HMAC_TOKEN,
+  websiteToken: 'S7qSB2oFvtsTxvUmJrSLSdLr',
+  baseUrl: 'https://chat.example.com',
+};
+
+/** Every row of the rule for tokens and addresses: what is wrong, and what the message says to do. */
+const unusable: [name: string, inbox: unknown, problem: string, mend: string][] = [
+  ['is missing', undefined, 'inbox must be { hmacToken, websiteToken, baseUrl }', 'Copy it from Chatwoot'],
+  ['is null', null, 'inbox must be {', 'Copy it from Chatwoot'],
+  ['is a string', HMAC_TOKEN, 'inbox must be {', 'Copy it from Chatwoot'],
+  ['has no hmacToken', { ...inbox, hmacToken: undefined }, 'hmacToken must be a string', 'environment'],
+  ['has an empty hmacToken', { ...inbox, hmacToken: '' }, 'hmacToken is empty', 'environment variable'],
+  [
+    'has a line break after hmacToken',
+    { ...inbox, hmacToken: `${HMAC_TOKEN}\n` },
+    'white space',
+    'Remove it',
+  ],
+  ['has a space before hmacToken', { ...inbox, hmacToken: ` ${HMAC_TOKEN}` }, 'white space', 'Remove it'],
+  ['has no websiteToken', { ...inbox, websiteToken: undefined }, 'websiteToken must be a string', 'Copy it'],
+  ['has an empty websiteToken', { ...inbox, websiteToken: '' }, 'websiteToken is empty', 'Copy it'],
+  ['has white space after websiteToken', { ...inbox, websiteToken: 'x ' }, 'websiteToken has', 'Remove it'],
+  ['signs with its website token', { ...inbox, websiteToken: HMAC_TOKEN }, 'public', 'Identity Validation'],
+  ['has no baseUrl', { ...inbox, baseUrl: undefined }, 'inbox.baseUrl must be', 'https://app.chatwoot.com'],
+  ['has a baseUrl without scheme', { ...inbox, baseUrl: 'chat.example.com' }, 'baseUrl must', 'https://'],
+  ['has a baseUrl with white space', { ...inbox, baseUrl: `${inbox.baseUrl}\n` }, 'baseUrl must', 'https://'],
+  ['has a baseUrl that runs code', { ...inbox, baseUrl: 'javascript:alert(1)' }, 'baseUrl must', 'https://'],
+  ['has a password in baseUrl', { ...inbox, baseUrl: 'https://a:pass9@x.y' }, 'without cred', 'https://'],
+  ['has a query in baseUrl', { ...inbox, baseUrl: 'https://x.y?z' }, 'query or fragment', 'https://'],
+];
+
+describe('compileInbox', () => {
+  it.each(unusable)('refuses at start-up an inbox that %s', (_name, value, problem, mend) => {
+    const call = () => compileInbox(value as Inbox);
+    expect(call).toThrow(TypeError);
+    expect(call).toThrow(problem);
+    expect(call).toThrow(mend);
+    for (const secret of [HMAC_TOKEN, 'pass9']) expect(call).not.toThrow(secret);
+  });
+
+  it.each(unusable)(
+    'refuses, when a function returns it, an inbox that %s',
+    async (_name, value, problem, mend) => {
+      const inboxFor = compileInbox(async () => value as Inbox);
+      const error = await Promise.resolve(inboxFor({})).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ name: 'ChatwootIdentityError', code: 'inbox_invalid', status: 500 });
+      expect(String(error)).toContain(problem);
+      expect(String(error)).toContain(mend);
+      for (const secret of [HMAC_TOKEN, 'pass9']) expect(inspect(error)).not.toContain(secret);
+    },
+  );
+
+  it('takes an HMAC token beyond ASCII, and one that looks unlike those Chatwoot makes', async () => {
+    for (const hmacToken of ['x', '\u043a\u043b\u044e\u0447', 'two words']) {
+      const { sign } = await compileInbox({ ...inbox, hmacToken })({});
+      expect(sign('user-1')).toBe(identifierHash(hmacToken, 'user-1'));
+    }
+  });
+
+  it("drops slashes at the end of baseUrl, which Chatwoot's SDK would double", async () => {
+    const { baseUrl } = await compileInbox({ ...inbox, baseUrl: 'https://chat.example.com/sub//' })({});
+    expect(baseUrl).toBe('https://chat.example.com/sub');
+  });
+
+  it('asks a function with the request, on every call, so that a rotated token counts at once', async () => {
+    const tokens = ['old-token', 'new-token'];
+    const asked: unknown[] = [];
+    const inboxFor = compileInbox((request: { host: string }) => {
+      asked.push(request);
+      return { ...inbox, hmacToken: tokens.shift() ?? '' };
+    });
+    const request = { host: 'a.example.com' };
+    expect((await inboxFor(request)).sign('user-1')).toBe(identifierHash('old-token', 'user-1'));
+    expect((await inboxFor(request)).sign('user-1')).toBe(identifierHash('new-token', 'user-1'));
+    expect(asked).toEqual([request, request]);
+  });
+
+  it('hands on what the function throws', async () => {
+    const failure = new Error('the vault is closed');
+    const inboxFor = compileInbox(() => {
+      throw failure;
+    });
+    await expect(inboxFor({})).rejects.toBe(failure);
+  });
+
+  it('holds the token where nothing prints it', async () => {
+    const prepared = await compileInbox(inbox)({});
+    expect(inspect(prepared, { depth: null, showHidden: true })).not.toContain(HMAC_TOKEN);
+    expect(JSON.stringify(prepared)).not.toContain(HMAC_TOKEN);
+  });
+});

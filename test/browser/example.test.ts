@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Sandbox, type SandboxEvent, startSandbox } from '@chatwoot-identity/sandbox';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createApp } from '../../examples/express/app.js';
+import { launchChromium } from './chromium.js';
+
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
+
+let browser: Browser;
+let sandbox: Sandbox;
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  server = createApp({ inbox: sandbox.inbox }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  server.closeAllConnections();
+  server.close();
+  await sandbox.close();
+});
+
+describe('the Express example', () => {
+  it('opens a verified chat for two users in two browsers', async () => {
+    const ada = await visit();
+    const brien = await visit();
+    await signIn(ada, 'Ada Lovelace');
+    await signIn(brien, "O'Brien </script>");
+
+    for (const [page, identifier, name] of [
+      [ada, 'user-1', 'Ada Lovelace'],
+      [brien, 'user-3', "O'Brien </script>"],
+    ] as const) {
+      const told = await sandbox.until(isSetUser(identifier));
+      expect(told).toMatchObject({ status: 200, verified: true, hmacVerified: true });
+      expect(sandbox.contacts).toContainEqual(expect.objectContaining({ identifier, name }));
+      await page.locator('#chat', { hasText: `${name} (${identifier})` }).waitFor();
+
+      await write(page, `It is me, ${identifier}`);
+      const message = await sandbox.until(isMessage(`It is me, ${identifier}`));
+      expect(message).toMatchObject({ hmacVerified: true });
+    }
+    expect(await marks()).toEqual({ 'Ada Lovelace': 'Verified', "O'Brien </script>": 'Verified' });
+  });
+
+  it('marks an anonymous visitor', async () => {
+    const page = await visit();
+    await page.locator('#chat', { hasText: 'A visitor without a name.' }).waitFor();
+    await write(page, 'I am the Queen');
+    expect(await sandbox.until(isMessage('I am the Queen'))).toMatchObject({ hmacVerified: false });
+    expect(sandbox.record.map(({ type }) => type)).not.toContain('set_user');
+    expect(Object.values(await marks())).toEqual(['Anonymous, not verified']);
+  });
+
+  it('refuses a forged hash typed into the console', async () => {
+    const mallory = await visit();
+    await setUser(mallory, { identifier_hash: 'f'.repeat(64) });
+    expect(await sandbox.until(isSetUser('user-1'))).toMatchObject({ status: 401, verified: false });
+    await mallory.locator('#chat', { hasText: 'the chat refused the identity' }).waitFor();
+    expect(sandbox.contacts.map(({ identifier }) => identifier)).not.toContain('user-1');
+  });
+
+  it("refuses another user's hash, and one of a signed-in user for somebody else", async () => {
+    const page = await visit();
+    await signIn(page, 'Grace Hopper');
+    await sandbox.until(isSetUser('user-2'));
+    const { identifier_hash } = await page.evaluate(async () => (await fetch('/chatwoot/identity')).json());
+    await setUser(page, { identifier_hash });
+    expect(await sandbox.until(isSetUser('user-1'))).toMatchObject({ status: 401, verified: false });
+  });
+
+  it('marks a user without a hash as long as validation is not enforced', async () => {
+    const mallory = await visit();
+    await setUser(mallory, {});
+    expect(await sandbox.until(isSetUser('user-1'))).toMatchObject({ status: 200, verified: false });
+    expect(await marks()).toEqual({ 'Ada Lovelace': 'Not verified' });
+  });
+
+  it('refuses the forged and the missing hash with 401 once an agent enforces validation', async () => {
+    const agent = await (await browser.newContext()).newPage();
+    await agent.goto(sandbox.baseUrl);
+    await agent.getByLabel('Enforce user identity validation').check();
+    await sandbox.until(({ type }) => type === 'inbox_updated');
+    expect(sandbox.hmacMandatory).toBe(true);
+
+    for (const user of [{}, { identifier_hash: '' }, { identifier_hash: 'f'.repeat(64) }]) {
+      const before = sandbox.record.length;
+      const mallory = await visit();
+      await setUser(mallory, user);
+      const told = await sandbox.until((event) => event.index >= before && isSetUser('user-1')(event));
+      expect(told).toMatchObject({ status: 401, verified: false, hmacVerified: false });
+    }
+
+    const ada = await visit();
+    await signIn(ada, 'Ada Lovelace');
+    const told = await sandbox.until(
+      (event) => isSetUser('user-1')(event) && 'verified' in event && event.verified,
+    );
+    expect(told).toMatchObject({ status: 200, hmacVerified: true });
+  });
+
+  it('leaves nothing of a user to the next one in the same browser', async () => {
+    const page = await visit();
+    await signIn(page, 'Ada Lovelace');
+    await sandbox.until(isSetUser('user-1'));
+    await write(page, 'My secret');
+    await sandbox.until(isMessage('My secret'));
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.locator('#chat', { hasText: 'A visitor without a name.' }).waitFor();
+    const cookies = (await page.context().cookies(url)).map(({ name }) => name);
+    expect(cookies).not.toContain(`cw_user_${sandbox.websiteToken}`);
+
+    await signIn(page, 'Grace Hopper');
+    expect(await sandbox.until(isSetUser('user-2'))).toMatchObject({ status: 200, verified: true });
+    await openChat(page);
+    expect(await chat(page).locator('#messages').textContent()).not.toContain('My secret');
+  });
+});
+
+/** Opens the app in a browser of its own, and waits for the chat. */
+async function visit(): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(url);
+  await ready(page);
+  return page;
+}
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name }).click();
+  await page.getByRole('heading', { name: `Hello, ${name}` }).waitFor();
+  await ready(page);
+}
+
+async function ready(page: Page): Promise<void> {
+  await page.waitForFunction('window.$chatwoot?.hasLoaded');
+}
+
+/** What a visitor who is not Ada types into the console. */
+async function setUser(page: Page, user: object): Promise<void> {
+  await page.evaluate(`$chatwoot.setUser('user-1', ${JSON.stringify({ name: 'Ada Lovelace', ...user })})`);
+}
+
+const chat = (page: Page) => page.frameLocator('#chatwoot_live_chat_widget');
+
+async function openChat(page: Page): Promise<void> {
+  await page.evaluate(`$chatwoot.toggle('open')`);
+  await chat(page).getByRole('textbox').waitFor();
+}
+
+async function write(page: Page, text: string): Promise<void> {
+  await openChat(page);
+  await chat(page).getByRole('textbox').fill(text);
+  await chat(page).getByRole('button', { name: 'Send' }).click();
+}
+
+/** The marks that the agent sees, by the visitor's name. */
+async function marks(): Promise<Record<string, string>> {
+  const agent = await (await browser.newContext()).newPage();
+  await agent.goto(sandbox.baseUrl);
+  const entries = agent.locator('#list li');
+  await entries.nth(sandbox.sessions.length - 1).waitFor();
+  const texts = await entries.evaluateAll((items) =>
+    items.map((item) => [item.querySelector('b')?.textContent, item.querySelector('.badge')?.textContent]),
+  );
+  return Object.fromEntries(texts);
+}
+
+const isSetUser = (identifier: string) => (event: SandboxEvent) =>
+  event.type === 'set_user' && event.identifier === identifier;
+
+const isMessage = (content: string) => (event: SandboxEvent) =>
+  event.type === 'message_created' && event.content === content;

@@ -1,0 +1,124 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import supertest, { type Response } from 'supertest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  ADAS_IDENTITY,
+  type AppOptions,
+  DEFAULTS,
+  DETAIL,
+  PATH,
+  type Row,
+  SECRETS,
+  SIGNED_IN,
+  type StartApp,
+} from './table.js';
+
+/** Runs rows against one framework, each through a server of its own on a real socket. */
+export function describeEndpoint(framework: string, start: StartApp, rows: readonly Row[]): void {
+  describe(`the endpoint in ${framework}`, () => {
+    const log = captureLog();
+
+    it.each(rows)('must $must', async (row) => {
+      const told: unknown[] = [];
+      const options = { ...DEFAULTS, onError: (error: unknown) => told.push(error), ...row.options };
+      const response = await serving(start, options, (url) => ask(url, row));
+
+      expect(response.status).toBe(row.answer.status);
+      for (const [name, value] of Object.entries(row.answer.headers ?? {})) {
+        expect([name, response.headers[name] ?? null]).toEqual([name, value]);
+      }
+      const { body } = row.answer;
+      if (typeof body === 'string') expect(response.text ?? '').toBe(body);
+      else if (body !== undefined) expect(JSON.parse(response.text)).toEqual(body);
+      expect(told.map((error) => (error as Error).message)).toEqual(row.told ? [row.told] : []);
+      const whole = `${JSON.stringify(response.headers)}${response.text}`;
+      for (const secret of [...SECRETS, DETAIL]) expect(whole).not.toContain(secret);
+      for (const secret of SECRETS) expect(inspect(told, { depth: null })).not.toContain(secret);
+    });
+
+    it('must let nothing in a request say who is signed in, but contact', async () => {
+      const name = fc.constantFrom(
+        ...['identifier', 'identifier_hash', 'id', 'user', 'user_id', 'contact', 'email', 'name', 'inbox'],
+      );
+      const value = fc.constantFrom('mallory', 'user-2', '', '[object Object]', '{"identifier":"mallory"}');
+      const place = fc.constantFrom('query', 'header', 'cookie');
+      const claims = fc.array(fc.tuple(place, name, value), { minLength: 1, maxLength: 6 });
+      await serving(start, { ...DEFAULTS, onError: () => {} }, (url) =>
+        fc.assert(
+          fc.asyncProperty(claims, fc.boolean(), async (claimed, signedIn) => {
+            const query = new URLSearchParams();
+            const headers: Record<string, string> = {};
+            const cookies = signedIn ? [SIGNED_IN.cookie] : [];
+            for (const [where, key, claim] of claimed) {
+              if (where === 'query') query.append(key, claim);
+              else if (where === 'header') headers[key] = claim;
+              else cookies.push(`${key}=${encodeURIComponent(claim)}`);
+            }
+            const { status, text } = await ask(url, {
+              path: `${PATH}?${query}`,
+              headers: { ...headers, cookie: cookies.join('; ') },
+            });
+            expect(status).toBe(signedIn ? 200 : 401);
+            if (signedIn) expect(JSON.parse(text)).toEqual(ADAS_IDENTITY);
+            else expect(text).not.toContain('identifier');
+          }),
+          { numRuns: 100 },
+        ),
+      );
+    });
+
+    it('must have logged no secret, though it logged errors', () => {
+      expect(log.join('')).toContain(DETAIL);
+      for (const secret of SECRETS) expect(log.join('')).not.toContain(secret);
+    });
+  });
+}
+
+async function serving<T>(
+  start: StartApp,
+  options: AppOptions,
+  use: (url: string) => Promise<T>,
+): Promise<T> {
+  const server: Server = await start(options);
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+type Asked = Pick<Row, 'method' | 'path' | 'headers' | 'send'>;
+
+async function ask(
+  url: string,
+  { method = 'GET', path = PATH, headers = {}, send }: Asked,
+): Promise<Response> {
+  const verb = method.toLowerCase() as 'get';
+  return await supertest(url)[verb](path).set(headers).send(send);
+}
+
+/** Collects all that the process says, by console or directly, while the suite runs. */
+function captureLog(): string[] {
+  const log: string[] = [];
+  beforeAll(() => {
+    for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+      vi.spyOn(console, method).mockImplementation((...values) => {
+        log.push(...values.map((value) => (typeof value === 'string' ? value : inspect(value))));
+      });
+    }
+    for (const stream of [process.stdout, process.stderr]) {
+      vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+        log.push(String(chunk));
+        return true;
+      });
+    }
+  });
+  afterAll(() => {
+    vi.restoreAllMocks();
+  });
+  return log;
+}

@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import { chatwootIdentity } from '@chatwoot-identity/express';
+import type express from 'express';
+import type { Request } from 'express';
+import type { Seen, StartApp } from './table.js';
+
+/** Starts the table's apps on the given version of Express. */
+export function expressApp(version: typeof express): StartApp {
+  return async ({ inbox, contact, mount = '/', trustProxy = false, ...options }) => {
+    const app = version();
+    app.set('env', 'production');
+    app.set('trust proxy', trustProxy);
+    app.use(
+      mount,
+      chatwootIdentity({
+        ...options,
+        inbox: typeof inbox === 'function' ? (req) => inbox(seen(req)) : inbox,
+        contact: (req) => contact(seen(req)),
+      }),
+    );
+    app.use((_req, res) => {
+      res.send('the app');
+    });
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return server;
+  };
+}
+
+function seen(req: Request): Seen {
+  return { header: (name) => req.get(name), hostname: req.hostname };
+}

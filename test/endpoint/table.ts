@@ -1,0 +1,434 @@
+import { createHmac } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { ContactAnswer, Inbox } from '@chatwoot-identity/core';
+
+/** What `contact` and `inbox` of a row see of a request, whatever the framework calls it. */
+export interface Seen {
+  /** A request header by its lower-case name. */
+  header(name: string): string | undefined;
+  /** The host the visitor asked for, without port, as the framework knows it behind a proxy. */
+  hostname: string;
+}
+
+/** What an app under test is built with: the adapter's own options, and where the app puts it. */
+export interface AppOptions {
+  inbox: Inbox | ((request: Seen) => Inbox | Promise<Inbox>);
+  contact: (request: Seen) => ContactAnswer | Promise<ContactAnswer>;
+  allowedOrigins?: string[];
+  path?: string;
+  onError: (error: unknown) => void;
+  /** The path that the app mounts the adapter on. */
+  mount?: string;
+  /** Whether the app believes the proxy in front of it. */
+  trustProxy?: boolean;
+}
+
+/**
+ * Builds an app in production mode and listens on a free port of 127.0.0.1. Whatever the adapter lets through
+ * is answered with 200 and the text "the app", without other headers of interest.
+ */
+export type StartApp = (options: AppOptions) => Promise<Server>;
+
+/** One request and its whole answer. */
+export interface Row {
+  must: string;
+  options?: Partial<AppOptions>;
+  /** @default 'GET' */
+  method?: string;
+  /** @default '/chatwoot/identity' */
+  path?: string;
+  headers?: Record<string, string>;
+  send?: string | object;
+  answer: {
+    status: number;
+    /** By name; null where there must be none. */
+    headers?: Record<string, string | null>;
+    /** JSON, text, or (left out) whatever the framework says, as long as it tells nothing. */
+    body?: unknown;
+  };
+  /** The message of the error that `onError` is told, once; nothing is told when left out. */
+  told?: string;
+}
+
+export const PATH = '/chatwoot/identity';
+
+export const INBOX: Inbox = {
+  hmacToken: 'EPyYngFb62yBMWXaSCrUZoL9',
+  websiteToken: 'S7qSB2oFvtsTxvUmJrSLSdLr',
+  baseUrl: 'https://chat.example.com',
+};
+
+const OTHER_INBOX: Inbox = { ...INBOX, hmacToken: 'GnMB1bobzjcUkCTGRBI2oOZS' };
+
+/** What no answer and no log may hold. */
+export const SECRETS: readonly string[] = [INBOX.hmacToken, OTHER_INBOX.hmacToken];
+
+/** What an error's author may read in a log, but no visitor in an answer. */
+export const DETAIL = 'no route to database-7.internal';
+
+const hash = (identifier: string, { hmacToken } = INBOX) =>
+  createHmac('sha256', hmacToken).update(identifier).digest('hex');
+
+const ADA = { identifier: 'user-1', name: "Ada O'Brien </script>", email: 'ada@example.com' };
+export const ADAS_IDENTITY: object = {
+  identifier: 'user-1',
+  identifier_hash: hash('user-1'),
+  name: "Ada O'Brien </script>",
+  email: 'ada@example.com',
+};
+
+/** The app's session: a cookie that nobody but the app hands out. */
+export const SIGNED_IN = { cookie: 'session=ada' };
+
+export const DEFAULTS: Pick<AppOptions, 'inbox' | 'contact'> = {
+  inbox: INBOX,
+  contact: (request) => (/\bsession=ada\b/.test(request.header('cookie') ?? '') ? ADA : null),
+};
+
+const fail = () => {
+  throw new Error(DETAIL);
+};
+
+const problem = (status: number, title: string, detail: string) => ({
+  type: 'about:blank',
+  title,
+  status,
+  detail,
+});
+
+const ALWAYS = {
+  'cache-control': 'private, no-store',
+  vary: 'Cookie, Authorization',
+  'x-content-type-options': 'nosniff',
+  etag: null,
+  'last-modified': null,
+  'access-control-allow-origin': null,
+};
+
+const length = (body: unknown) => String(Buffer.byteLength(JSON.stringify(body)));
+
+const identity = (body: object = ADAS_IDENTITY) => ({
+  status: 200,
+  headers: { ...ALWAYS, 'content-type': 'application/json', 'content-length': length(body) },
+  body,
+});
+
+const refusal = (body: { status: number }, headers: Record<string, string> = {}) => ({
+  status: body.status,
+  headers: {
+    ...ALWAYS,
+    'content-type': 'application/problem+json',
+    'content-length': length(body),
+    ...headers,
+  },
+  body,
+});
+
+const NOBODY = refusal(problem(401, 'Unauthorized', 'Nobody is signed in.'));
+const METHOD = refusal(problem(405, 'Method Not Allowed', 'Use GET or HEAD.'), { allow: 'GET, HEAD' });
+const CROSS_SITE = refusal(
+  problem(
+    403,
+    'Forbidden',
+    'An identity is not given to another site. Add its origin to allowedOrigins if it is yours.',
+  ),
+);
+const FAILED = { status: 500, headers: { etag: null, 'access-control-allow-origin': null } };
+
+const SHOP = 'https://shop.example.com';
+const SHARED = { vary: 'Cookie, Authorization, Origin' };
+const CORS = {
+  ...SHARED,
+  'access-control-allow-origin': SHOP,
+  'access-control-allow-credentials': 'true',
+};
+const crossSite = (origin: string) => ({ ...SIGNED_IN, 'sec-fetch-site': 'cross-site', origin });
+
+/** What every adapter must answer at its path. */
+export const ENDPOINT: readonly Row[] = [
+  { must: 'give the signed-in user their identity', headers: SIGNED_IN, answer: identity() },
+  { must: 'answer 401 when nobody is signed in', answer: NOBODY },
+  {
+    must: 'answer HEAD as GET, without a body',
+    method: 'HEAD',
+    headers: SIGNED_IN,
+    answer: { ...identity(), body: '' },
+  },
+  {
+    must: 'answer HEAD with 401 when nobody is signed in',
+    method: 'HEAD',
+    answer: { ...NOBODY, body: '' },
+  },
+  ...['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => ({
+    must: `refuse ${method}`,
+    method,
+    headers: SIGNED_IN,
+    answer: METHOD,
+  })),
+  {
+    must: 'answer afresh to a conditional request: no validator, no 304',
+    headers: { ...SIGNED_IN, 'if-none-match': '*', 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' },
+    answer: identity(),
+  },
+  {
+    must: 'answer whole to a range request',
+    headers: { ...SIGNED_IN, range: 'bytes=0-3' },
+    answer: identity(),
+  },
+  { must: 'ignore the query', path: `${PATH}?_=1`, headers: SIGNED_IN, answer: identity() },
+
+  // Who asks. Browsers set Sec-Fetch-Site; pages cannot.
+  ...['same-origin', 'same-site', 'none'].map((site) => ({
+    must: `answer Sec-Fetch-Site: ${site}`,
+    headers: { ...SIGNED_IN, 'sec-fetch-site': site },
+    answer: identity(),
+  })),
+  ...['cross-site', 'same-galaxy', 'Same-Origin', 'same-origin, cross-site'].map((site) => ({
+    must: `refuse Sec-Fetch-Site: ${site}`,
+    headers: { ...SIGNED_IN, 'sec-fetch-site': site },
+    answer: CROSS_SITE,
+  })),
+  { must: 'refuse another origin', headers: crossSite('https://evil.example'), answer: CROSS_SITE },
+  {
+    must: 'refuse a preflight when no origin is allowed',
+    method: 'OPTIONS',
+    headers: { origin: SHOP, 'access-control-request-method': 'GET' },
+    answer: METHOD,
+  },
+  {
+    must: 'answer an allowed origin, and let its page read the answer',
+    options: { allowedOrigins: [SHOP] },
+    headers: crossSite(SHOP),
+    answer: { ...identity(), headers: { ...identity().headers, ...CORS } },
+  },
+  {
+    must: 'let a page of an allowed origin read that nobody is signed in',
+    options: { allowedOrigins: [SHOP] },
+    headers: { 'sec-fetch-site': 'cross-site', origin: SHOP },
+    answer: { ...NOBODY, headers: { ...NOBODY.headers, ...CORS } },
+  },
+  ...['https://evil.example', `${SHOP}.evil.example`, 'http://shop.example.com', 'null'].map((origin) => ({
+    must: `refuse the origin ${origin} beside the allowed one`,
+    options: { allowedOrigins: [SHOP] },
+    headers: crossSite(origin),
+    answer: { ...CROSS_SITE, headers: { ...CROSS_SITE.headers, ...SHARED } },
+  })),
+  {
+    must: 'answer the preflight of an allowed origin, signed in or not',
+    options: { allowedOrigins: [SHOP] },
+    method: 'OPTIONS',
+    headers: {
+      origin: SHOP,
+      'sec-fetch-site': 'cross-site',
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization',
+    },
+    answer: {
+      status: 204,
+      headers: {
+        ...ALWAYS,
+        ...CORS,
+        'access-control-allow-methods': 'GET, HEAD',
+        'access-control-allow-headers': 'Authorization',
+        'content-type': null,
+      },
+      body: '',
+    },
+  },
+  {
+    must: 'refuse the preflight of another origin',
+    options: { allowedOrigins: [SHOP] },
+    method: 'OPTIONS',
+    headers: { origin: 'https://evil.example', 'access-control-request-method': 'GET' },
+    answer: { ...METHOD, headers: { ...METHOD.headers, ...SHARED } },
+  },
+
+  // Who is signed in: `contact` says, and nothing else.
+  {
+    must: 'wait for an async contact',
+    options: { contact: async (request) => DEFAULTS.contact(request) },
+    headers: SIGNED_IN,
+    answer: identity(),
+  },
+  ...[undefined, false, '', 0].map((nobody) => ({
+    must: `take ${JSON.stringify(nobody)} for nobody`,
+    options: { contact: () => nobody as ContactAnswer },
+    headers: SIGNED_IN,
+    answer: NOBODY,
+  })),
+  {
+    must: 'answer 500 and tell no detail when contact throws',
+    options: { contact: fail },
+    answer: FAILED,
+    told: DETAIL,
+  },
+  {
+    must: 'answer 500 and tell no detail when contact rejects',
+    options: { contact: async () => fail() },
+    answer: FAILED,
+    told: DETAIL,
+  },
+  {
+    must: 'answer 500 when onError throws as well',
+    options: {
+      contact: fail,
+      onError: () => {
+        throw new Error('the error tracker is down');
+      },
+    },
+    answer: FAILED,
+  },
+  {
+    must: 'sign no empty identifier',
+    options: { contact: () => ({ identifier: '' }) },
+    answer: FAILED,
+    told: "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact when nobody is signed in.",
+  },
+  {
+    must: 'not ask who is signed in when the method is refused',
+    options: { contact: fail },
+    method: 'POST',
+    answer: METHOD,
+  },
+  {
+    must: 'not ask who is signed in when another site asks',
+    options: { contact: fail },
+    headers: { 'sec-fetch-site': 'cross-site' },
+    answer: CROSS_SITE,
+  },
+  {
+    must: 'take nothing from the query',
+    path: `${PATH}?identifier=mallory&user_id=mallory&id=mallory&identifier_hash=${'0'.repeat(64)}`,
+    answer: NOBODY,
+  },
+  {
+    must: 'take nothing from headers or other cookies',
+    headers: {
+      identifier: 'mallory',
+      'x-user-id': 'mallory',
+      'x-chatwoot-identifier': 'mallory',
+      cookie: `identifier=mallory; user_id=mallory; cw_user_${INBOX.websiteToken}=mallory`,
+    },
+    answer: NOBODY,
+  },
+  {
+    must: 'change nothing of the signed-in user by query, headers or cookies',
+    path: `${PATH}?identifier=mallory&name=mallory&email=mallory`,
+    headers: { cookie: 'identifier=mallory; session=ada; name=mallory', 'x-user-id': 'mallory' },
+    answer: identity(),
+  },
+
+  // Who signs.
+  {
+    must: 'sign with the inbox that an async function finds',
+    options: { inbox: async () => OTHER_INBOX },
+    headers: SIGNED_IN,
+    answer: identity({ ...ADAS_IDENTITY, identifier_hash: hash('user-1', OTHER_INBOX) }),
+  },
+  {
+    must: 'answer 500 and tell no detail when inbox throws',
+    options: { inbox: fail },
+    headers: SIGNED_IN,
+    answer: FAILED,
+    told: DETAIL,
+  },
+  {
+    must: 'answer 500 and tell no detail when inbox rejects',
+    options: { inbox: async () => fail() },
+    headers: SIGNED_IN,
+    answer: FAILED,
+    told: DETAIL,
+  },
+  {
+    must: 'answer 500 when inbox finds none',
+    options: { inbox: () => undefined as unknown as Inbox },
+    headers: SIGNED_IN,
+    answer: FAILED,
+    told: 'The inbox function returned no usable inbox: inbox must be { hmacToken, websiteToken, baseUrl } or a function that returns it. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration.',
+  },
+  {
+    must: 'answer 401 without needing an inbox when nobody is signed in',
+    options: { inbox: fail },
+    answer: NOBODY,
+  },
+];
+
+const APP = { status: 200, body: 'the app' };
+
+/** What every middleware must do besides: it shares the app's port with the app. */
+export const MIDDLEWARE: readonly Row[] = [
+  ...['/', '/chatwoot', `${PATH}/`, `${PATH}/more`, '/api/chatwoot/identity', '/Chatwoot/Identity'].map(
+    (path) => ({ must: `let ${path} through`, path, headers: SIGNED_IN, answer: APP }),
+  ),
+  { must: 'let other methods at other paths through', method: 'POST', path: '/', answer: APP },
+  {
+    must: 'let other sites at other paths through',
+    path: '/',
+    headers: { 'sec-fetch-site': 'cross-site' },
+    answer: APP,
+  },
+  {
+    must: 'not ask who is signed in at other paths',
+    options: { contact: fail, inbox: fail },
+    path: '/',
+    answer: APP,
+  },
+  { must: 'refuse an unknown method', method: 'PURGE', headers: SIGNED_IN, answer: METHOD },
+  {
+    must: 'take nothing from a body',
+    method: 'GET',
+    headers: { 'content-type': 'application/json' },
+    send: { identifier: 'mallory', id: 'mallory' },
+    answer: NOBODY,
+  },
+  {
+    must: 'be served below a mount path',
+    options: { mount: '/api' },
+    path: `/api${PATH}`,
+    headers: SIGNED_IN,
+    answer: identity(),
+  },
+  {
+    must: 'let the path without the mount path through',
+    options: { mount: '/api' },
+    headers: SIGNED_IN,
+    answer: APP,
+  },
+  {
+    must: 'be served at the path of its option',
+    options: { path: '/me/chat' },
+    path: '/me/chat',
+    headers: SIGNED_IN,
+    answer: identity(),
+  },
+  {
+    must: 'not be served at the default path as well',
+    options: { path: '/me/chat' },
+    headers: SIGNED_IN,
+    answer: APP,
+  },
+  {
+    must: 'sign with the inbox of the host that the proxy names, when the proxy is trusted',
+    options: { trustProxy: true, inbox: byHost },
+    headers: { ...SIGNED_IN, 'x-forwarded-host': 'other.example.com', 'x-forwarded-proto': 'https' },
+    answer: identity({ ...ADAS_IDENTITY, identifier_hash: hash('user-1', OTHER_INBOX) }),
+  },
+  {
+    must: 'not believe X-Forwarded-Host otherwise',
+    options: { inbox: byHost },
+    headers: { ...SIGNED_IN, 'x-forwarded-host': 'other.example.com' },
+    answer: identity(),
+  },
+  {
+    must: 'keep caches from the 500 of a contact that must not be signed',
+    options: { contact: () => ({ identifier: 'undefined' }) },
+    answer: { status: 500, headers: { 'cache-control': 'private, no-store' } },
+    told:
+      'The identifier is the text of a missing value (such as "undefined" or "[object Object]"). ' +
+      "Give the user's permanent id itself, without String() or a template literal around it.",
+  },
+];
+
+function byHost(request: Seen): Inbox {
+  return request.hostname === 'other.example.com' ? OTHER_INBOX : INBOX;
+}

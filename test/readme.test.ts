@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createChatwootIdentity, identifierHash } from '@chatwoot-identity/core';
+import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { launchChromium } from './browser/chromium.js';
+
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
+
+const root = new URL('../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const FILES = ['README.md', 'CONTRIBUTING.md', 'packages/core/README.md', 'packages/express/README.md'];
+
+/** The code blocks of a language in a file, in order. */
+function blocks(file: string, language: string): string[] {
+  const found = read(file).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'));
+  return Array.from(found, (match) => match[1]!);
+}
+
+/** The only block of a language. */
+function block(file: string, language: string): string {
+  const [only, ...more] = blocks(file, language);
+  expect([only === undefined, more]).toEqual([false, []]);
+  return only!;
+}
+
+let sandbox: Sandbox;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill();
+  await sandbox.close();
+});
+
+/** Runs a module where this workspace's packages are installed, with the sandbox's tokens in the environment. */
+function run(code: string) {
+  const child = spawn(process.execPath, ['--input-type=module'], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    env: {
+      ...process.env,
+      PORT: '0',
+      SESSION_SECRET: 'for the test only',
+      CHATWOOT_BASE_URL: sandbox.baseUrl,
+      CHATWOOT_WEBSITE_TOKEN: sandbox.websiteToken,
+      CHATWOOT_HMAC_TOKEN: sandbox.hmacToken,
+    },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  child.stdin.end(code);
+  return child;
+}
+
+/** Runs a block that ends in `listen(...)` and returns the address of its server. */
+async function serve(code: string): Promise<string> {
+  const announced = code.replace(
+    /\.listen\((.*)\);\s*$/,
+    '.listen($1, function () { console.log(this.address().port); });',
+  );
+  expect(announced).not.toBe(code);
+  const [port] = await once(createInterface(run(announced).stdout), 'line');
+  return `http://localhost:${port}`;
+}
+
+describe('README.md', () => {
+  it('shows a quick start that opens a verified chat, and ends it on logout', async () => {
+    const quickStart = blocks('README.md', 'js')[0]!;
+    const login = `app.get('/login', (req, res) => {
+      req.session.user = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' };
+      res.redirect('/');
+    });`;
+    const url = await serve(quickStart.replace('app.listen', `${login}\napp.listen`));
+
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${url}/login`);
+      const told = await sandbox.until(({ type }) => type === 'set_user');
+      expect(told).toMatchObject({ identifier: 'user-1', status: 200, verified: true });
+
+      const identity = await page.evaluate(async () => (await fetch('/chatwoot/identity')).json());
+      const example = JSON.parse(block('README.md', 'json'));
+      expect(identity).toEqual({
+        ...example,
+        identifier_hash: identifierHash(sandbox.hmacToken, example.identifier),
+      });
+
+      await page.evaluate(() => fetch('/logout', { method: 'POST', redirect: 'manual' }));
+      const cookies = (await page.context().cookies()).map(({ name }) => name);
+      expect(cookies).not.toContain('cw_conversation');
+    } finally {
+      await browser.close();
+    }
+
+    const status = async (init: RequestInit) => (await fetch(`${url}/chatwoot/identity`, init)).status;
+    expect(await status({})).toBe(401);
+    expect(await status({ method: 'POST' })).toBe(405);
+    expect(await status({ headers: { 'Sec-Fetch-Site': 'cross-site' } })).toBe(403);
+  });
+
+  it('shows the JSON that a signed-in user gets', async () => {
+    const example = JSON.parse(block('README.md', 'json'));
+    // The token of Chatwoot's public test vector, chatwoot/chatwoot#4798.
+    const inbox = { ...sandbox.inbox, hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy' };
+    const { identifier_hash: _hash, ...contact } = example;
+    expect(await createChatwootIdentity({ inbox }).identify(contact)).toEqual(example);
+  });
+
+  it("takes the page's script from the example", () => {
+    expect(blocks('README.md', 'js')).toHaveLength(2);
+    expect(read('examples/express/public/chat.js')).toContain(blocks('README.md', 'js')[1]);
+  });
+});
+
+describe('packages/core/README.md', () => {
+  it('prints what it says it prints', async () => {
+    const code = blocks('packages/core/README.md', 'js')[0]!;
+    const printed: string[] = [];
+    for await (const line of createInterface(run(code).stdout)) printed.push(line);
+    expect(printed).toEqual(Array.from(code.matchAll(/; \/\/ (.*)$/gm), (match) => match[1]));
+    expect(printed).toHaveLength(3);
+  });
+
+  it('shows a server that answers', async () => {
+    expect(blocks('packages/core/README.md', 'js')).toHaveLength(2);
+    const url = await serve(blocks('packages/core/README.md', 'js')[1]!);
+    expect((await fetch(url)).status).toBe(401);
+    const answer = await fetch(url, { headers: { cookie: 'session=ada' } });
+    expect(await answer.json()).toEqual({
+      identifier: 'user-1',
+      identifier_hash: identifierHash(sandbox.hmacToken, 'user-1'),
+      name: 'Ada',
+    });
+  });
+
+  it('lists every error code, and no other', () => {
+    const listed = Array.from(
+      read('packages/core/README.md').matchAll(/^\| `(\w+_\w+)` +\|/gm),
+      (match) => match[1],
+    );
+    const declared = Array.from(
+      read('packages/core/src/error.ts').matchAll(/^ {2}\| '(\w+)'/gm),
+      (m) => m[1],
+    );
+    expect(listed).toEqual(declared);
+  });
+});
+
+describe('packages/express/README.md', () => {
+  it('lists every option, and no other', () => {
+    const listed = Array.from(
+      read('packages/express/README.md').matchAll(/^\| `(\w+)` +\|/gm),
+      (match) => match[1],
+    );
+    const known = /const KNOWN = \[(.*)\]/.exec(read('packages/core/src/adapter.ts'))?.[1];
+    expect(listed.toSorted()).toEqual(known?.match(/\w+/g)?.toSorted());
+  });
+});
+
+describe.each(FILES)('%s', (file) => {
+  it('names commands that exist', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    for (const line of blocks(file, 'sh').flatMap((text) => text.trim().split('\n'))) {
+      const command = line.replace(/ +#.*$/, '');
+      const [, script] = /^npm (?:run )?(start|test|setup|format|typecheck)$/.exec(command) ?? [];
+      const [, installed] = /^npm install @chatwoot-identity\/(\w+)$/.exec(command) ?? [];
+      if (script) expect(scripts).toHaveProperty([script]);
+      else if (installed) expect(existsSync(new URL(`packages/${installed}/package.json`, root))).toBe(true);
+      else expect(() => accessSync(new URL(command, root), constants.X_OK)).not.toThrow();
+    }
+  });
+
+  it('links to files that exist', () => {
+    const links = read(file).matchAll(/(?:\]\(|src(?:set)?=")(?!https:|#)([^)"#]+)/g);
+    for (const [, path] of links) {
+      expect([path, existsSync(new URL(path!, new URL(file, root)))]).toEqual([path, true]);
+    }
+  });
+});

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const script = fileURLToPath(new URL('../examples/start.js', import.meta.url));
+const { CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN, CHATWOOT_HMAC_TOKEN, PORT, ...clean } = process.env;
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill();
+});
+
+describe('npm start', () => {
+  it('serves the app and the sandbox, and prints both addresses', async () => {
+    const { app, agent } = await start({});
+    expect(await text(app)).toContain('Paper &amp; Ink');
+    expect(await text(agent)).toContain('<title>Sandbox inbox</title>');
+    expect(await text(`${agent}/packs/js/sdk.js`)).toContain('chatwootSDK');
+    expect(await text(app)).toContain(`data-base-url="${agent}"`);
+  });
+
+  it('listens on PORT', async () => {
+    const port = await anyPort();
+    const { app } = await start({ PORT: String(port) });
+    expect(app).toBe(`http://localhost:${port}`);
+  });
+
+  it('finds other ports when the usual ones are taken', async () => {
+    const first = await start({});
+    const second = await start({});
+    expect(new Set([first.app, first.agent, second.app, second.agent]).size).toBe(4);
+    expect(await text(second.app)).toContain(`data-base-url="${second.agent}"`);
+  });
+
+  it('talks to a real Chatwoot where the environment names one, and starts no sandbox', async () => {
+    const { app, agent } = await start({
+      CHATWOOT_BASE_URL: 'https://chat.example.com',
+      CHATWOOT_WEBSITE_TOKEN: 'S7qSB2oFvtsTxvUmJrSLSdLr',
+      CHATWOOT_HMAC_TOKEN: 'EPyYngFb62yBMWXaSCrUZoL9',
+    });
+    expect(agent).toBe('https://chat.example.com');
+    expect(await text(app)).toContain(
+      'data-base-url="https://chat.example.com" data-website-token="S7qSB2oFvtsTxvUmJrSLSdLr"',
+    );
+    expect(await text(app)).not.toContain('EPyYngFb62yBMWXaSCrUZoL9');
+  });
+
+  it.each([
+    [
+      'an address without its tokens',
+      ['express'],
+      { CHATWOOT_BASE_URL: 'https://chat.example.com' },
+      'inbox.hmacToken is empty',
+    ],
+    ['an unknown example', ['fastify'], {}, 'There is no example "fastify". Try: npm start express'],
+  ])('stops at %s and says what to do', async (_name, args, env, message) => {
+    const child = spawn(process.execPath, [script, ...args], { env: { ...clean, ...env } });
+    running.push(child);
+    let errors = '';
+    child.stderr.on('data', (chunk) => {
+      errors += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(1);
+    expect(errors).toContain(message);
+  });
+});
+
+async function start(env: Record<string, string>): Promise<{ app: string; agent: string }> {
+  const child = spawn(process.execPath, [script], { env: { ...clean, ...env } });
+  running.push(child);
+  let app = '';
+  for await (const line of createInterface(child.stdout)) {
+    app ||= /^The app: +(\S+)$/.exec(line)?.[1] ?? '';
+    const agent = /^The agent's side: +(\S+)$/.exec(line)?.[1];
+    if (agent) return { app, agent };
+  }
+  throw new Error('The example ended before it printed its addresses.');
+}
+
+async function text(url: string): Promise<string> {
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  return response.text();
+}
+
+async function anyPort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
