@@ -1,7 +1,7 @@
 // @ts-check
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { chatwootIdentity } from '@chatwoot-identity/express';
+import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import express from 'express';
 import session from 'express-session';
 import { page } from './page.js';
@@ -22,11 +22,11 @@ export function createApp({ inbox }) {
       cookie: { sameSite: 'lax' },
     }),
   );
-  app.use(chatwootIdentity({ inbox, contact: signedIn }));
+  app.use(chatwootIdentity({ inbox, contact: signedIn, inject: { settings: { darkMode: 'auto' } } }));
   app.use(express.static(fileURLToPath(new URL('public', import.meta.url))));
 
   app.get('/', (req, res) => {
-    res.set('Cache-Control', 'private, no-store').send(page(signedIn(req), inbox));
+    res.send(page(signedIn(req), inbox));
   });
 
   app.post('/login', express.urlencoded(), (req, res, next) => {
@@ -38,6 +38,7 @@ export function createApp({ inbox }) {
   });
 
   app.post('/logout', (req, res, next) => {
+    chatwootLogout(res);
     req.session.destroy((error) => {
       if (error) return next(error);
       res.redirect(303, '/');

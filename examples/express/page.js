@@ -6,9 +6,9 @@ import { users } from './users.js';
  * The app's only page.
  *
  * @param {typeof users[number] | null} user who is signed in
- * @param {{ baseUrl: string, websiteToken: string }} inbox
+ * @param {{ baseUrl: string }} inbox where the agent is
  */
-export const page = (user, { baseUrl, websiteToken }) => `<!doctype html>
+export const page = (user, { baseUrl }) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -16,6 +16,7 @@ export const page = (user, { baseUrl, websiteToken }) => `<!doctype html>
     <title>Paper &amp; Ink</title>
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="/style.css" />
+    <script src="/chat.js" defer></script>
   </head>
   <body>
     <header>
@@ -30,7 +31,6 @@ export const page = (user, { baseUrl, websiteToken }) => `<!doctype html>
       </section>
       <p class="aside">What the agent sees: <a href="${escapeHtml(baseUrl)}" target="_blank">${escapeHtml(baseUrl)}</a></p>
     </main>
-    <script src="/chat.js" data-base-url="${escapeHtml(baseUrl)}" data-website-token="${escapeHtml(websiteToken)}"></script>
   </body>
 </html>`;
 

@@ -70,7 +70,6 @@ describe('the Express example', () => {
     const mallory = await visit();
     await setUser(mallory, { identifier_hash: 'f'.repeat(64) });
     expect(await sandbox.until(isSetUser('user-1'))).toMatchObject({ status: 401, verified: false });
-    await mallory.locator('#chat', { hasText: 'the chat refused the identity' }).waitFor();
     expect(sandbox.contacts.map(({ identifier }) => identifier)).not.toContain('user-1');
   });
 
