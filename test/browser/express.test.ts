@@ -1,0 +1,193 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type ChatwootIdentityOptions, chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
+import express from 'express';
+import session from 'express-session';
+import helmet from 'helmet';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { reach, write } from './page.js';
+import { account, test as base, see } from './scene.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    user: string;
+  }
+}
+
+interface Shop {
+  url: string;
+  /** What is given to the middleware; set before the first request. */
+  options: Partial<ChatwootIdentityOptions>;
+  csp: Parameters<typeof helmet>[0] | undefined;
+  /** Forgets every login, as a restart of the session store does. */
+  forgetSessions(): void;
+}
+
+const NAMES: Record<string, string> = {
+  ada: 'Ada Lovelace',
+  bob: "Bob O'Brien",
+  eve: '</script><script>window.hacked = true</script>',
+};
+
+/** A test with an Express app of its own, which has the chat put into its pages. */
+const test = base.extend<{ shop: Shop }>({
+  async shop({ sandbox }, use) {
+    const app = express();
+    const store = new session.MemoryStore();
+    const shop: Shop = {
+      url: '',
+      options: {},
+      csp: undefined,
+      forgetSessions: () => store.clear(),
+    };
+    let chat: express.RequestHandler | undefined;
+    app.use((req, res, next) => (shop.csp ? helmet(shop.csp)(req, res, next) : next()));
+    app.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false, store }));
+    app.use((req, res, next) => {
+      chat ??= chatwootIdentity({
+        inbox: sandbox.inbox,
+        contact: ({ session: { user } }) => (user ? { identifier: user, name: NAMES[user] } : null),
+        inject: true,
+        ...shop.options,
+      });
+      return chat(req, res, next);
+    });
+    app.get('/login/:user', (req, res) => {
+      req.session.user = req.params.user;
+      res.redirect('/');
+    });
+    app.get('/logout', (req, res, next) => {
+      chatwootLogout(res);
+      req.session.destroy((error) => (error ? next(error) : res.redirect('/')));
+    });
+    app.get('/silent-logout', (req, res, next) => {
+      req.session.destroy((error) => (error ? next(error) : res.redirect('/')));
+    });
+    app.get(['/', '/other'], (req, res) => {
+      res.send(`<!doctype html><title>Shop</title><body><h1>${req.path}</h1></body></html>`);
+    });
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    shop.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await use(shop);
+    server.closeAllConnections();
+    server.close();
+  },
+});
+
+const cookies = async (page: Page) => (await page.context().cookies()).map(({ name }) => name);
+
+describe('an Express app with inject', () => {
+  test('sign in, reload, switch, sign out, sign in as another', async ({ shop, sandbox, page }) => {
+    await page.goto(shop.url);
+    await reach(page, 'anonymous');
+    await page.goto(`${shop.url}/login/ada`);
+    await see(sandbox, 'ada verified in 1');
+    await reach(page, 'connected');
+    expect(await write(page, sandbox, 'from Ada')).toBe('ada, verified');
+    await page.reload();
+    await reach(page, 'connected');
+    await page.goto(`${shop.url}/login/bob`);
+    await see(sandbox, 'bob verified in 2');
+    expect(await write(page, sandbox, 'from Bob')).toBe('bob, verified');
+    await page.goto(`${shop.url}/logout`);
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'from nobody')).toBe('anonymous');
+    await page.goto(`${shop.url}/login/ada`);
+    await see(sandbox, 'ada verified in 3');
+    expect(account(sandbox).filter((line) => / (4\d\d|unverified) /.test(line))).toEqual([]);
+  });
+
+  test('signing out through a redirect leaves no cookie of the chat', async ({ shop, sandbox, page }) => {
+    shop.options = { inject: { anonymous: 'hide' } };
+    await page.goto(`${shop.url}/login/ada`);
+    await see(sandbox, 'ada verified in 1');
+    expect(await cookies(page)).toContain(`cw_user_${sandbox.websiteToken}`);
+    await page.goto(`${shop.url}/logout`);
+    await reach(page, 'anonymous');
+    expect((await cookies(page)).filter((name) => name.startsWith('cw_'))).toEqual([]);
+    expect(sandbox.sessions).toHaveLength(1);
+  });
+
+  test.for(['/silent-logout', '/other'])(
+    'a login that ended by itself (%s): the next page ends the chat',
+    async (path, { shop, sandbox, page }) => {
+      await page.goto(`${shop.url}/login/ada`);
+      await see(sandbox, 'ada verified in 1');
+      await reach(page, 'connected');
+      if (path === '/other') shop.forgetSessions();
+      await page.goto(shop.url + path);
+      await reach(page, 'anonymous');
+      expect(await cookies(page)).not.toContain(`cw_user_${sandbox.websiteToken}`);
+      expect(await write(page, sandbox, 'who am I')).toBe('anonymous');
+    },
+  );
+
+  test('the back button after signing out shows nobody', async ({ shop, sandbox, page }) => {
+    await page.goto(`${shop.url}/login/ada`);
+    await see(sandbox, 'ada verified in 1');
+    await reach(page, 'connected');
+    await page.goto(`${shop.url}/other`);
+    await reach(page, 'connected');
+    await page.goto(`${shop.url}/logout`);
+    await reach(page, 'anonymous');
+    await page.goBack();
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'after going back')).toBe('anonymous');
+  });
+
+  test("helmet's strict policy without a nonce; only the chat's own host is added", async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
+    shop.csp = {
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'self'"],
+          scriptSrc: ["'self'", sandbox.baseUrl],
+          frameSrc: [sandbox.baseUrl],
+        },
+      },
+    };
+    await page.goto(`${shop.url}/login/ada`);
+    await see(sandbox, 'ada verified in 1');
+    expect(await write(page, sandbox, 'under a policy')).toBe('ada, verified');
+  });
+
+  test('a name that breaks out of a script is a name', async ({ shop, sandbox, page }) => {
+    await page.goto(`${shop.url}/login/eve`);
+    await see(sandbox, 'eve verified in 1');
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect(sandbox.contacts.find(({ identifier }) => identifier === 'eve')?.name).toBe(NAMES.eve);
+  });
+
+  test("mode 'fetch': the page is anybody's, the chat is the user's", async ({ shop, sandbox, page }) => {
+    shop.options = { inject: 'fetch' };
+    await page.goto(`${shop.url}/login/ada`);
+    await see(sandbox, 'ada verified in 1');
+    expect(await page.content()).not.toContain('identifier_hash');
+    await page.goto(`${shop.url}/login/bob`);
+    await see(sandbox, 'bob verified in 2');
+    await page.goto(`${shop.url}/logout`);
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'from nobody')).toBe('anonymous');
+  });
+
+  test('a contact that fails: the page comes, and no chat that could be somebody', async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
+    shop.options = {
+      contact: () => Promise.reject(new Error('the database is down')),
+      onError: () => {},
+    };
+    await page.goto(`${shop.url}/other`);
+    expect(await page.locator('h1').textContent()).toBe('/other');
+    expect(await page.locator('#chatwoot-identity').count()).toBe(0);
+    expect(sandbox.sessions).toEqual([]);
+  });
+});
