@@ -7,7 +7,7 @@ import { createPage, type InjectOptions, type Page, type Site } from './page.js'
 import type { RequestLike } from './request.js';
 import { createScriptFile, type Script, type ScriptReply } from './script.js';
 
-export type { ResponseHead, ResponseHeaders } from './head.js';
+export { headersOf, isPage, type ResponseHead, type ResponseHeaders } from './head.js';
 export type { FirstBytes, InjectOptions, Page, Site } from './page.js';
 export type { Script, ScriptReply } from './script.js';
 

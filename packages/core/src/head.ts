@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { header, type RequestLike } from './request.js';
 
 /** The headers of a response that has not been sent. */
@@ -6,6 +7,16 @@ export interface ResponseHeaders {
   set(name: string, value: string): void;
   append(name: string, value: string): void;
   remove(name: string): void;
+}
+
+/** The headers of a Node response, which Express and Koa write to. */
+export function headersOf(res: ServerResponse): ResponseHeaders {
+  return {
+    get: (name) => res.getHeader(name)?.toString(),
+    set: (name, value) => void res.setHeader(name, value),
+    append: (name, value) => void res.appendHeader(name, value),
+    remove: (name) => res.removeHeader(name),
+  };
 }
 
 /** What an adapter knows of a response whose head is about to go out. */

@@ -1,19 +1,10 @@
-import type { Page, ResponseHead } from '@chatwoot-identity/core/adapter';
+import { headersOf, type Page, type ResponseHead } from '@chatwoot-identity/core/adapter';
 import type { Response } from 'express';
 import { stayOutermost } from './outermost.js';
 
 /** What core looks at and changes of an Express response. */
 export function headOf(res: Response): ResponseHead {
-  return {
-    status: res.statusCode,
-    nonce: res.locals?.cspNonce,
-    headers: {
-      get: (name) => res.getHeader(name)?.toString(),
-      set: (name, value) => void res.setHeader(name, value),
-      append: (name, value) => void res.appendHeader(name, value),
-      remove: (name) => res.removeHeader(name),
-    },
-  };
+  return { status: res.statusCode, nonce: res.locals?.cspNonce, headers: headersOf(res) };
 }
 
 const NOTHING: Buffer = Buffer.alloc(0);
