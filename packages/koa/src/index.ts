@@ -1,1 +1,2 @@
-export {};
+export { chatwootLogout } from './logout.js';
+export { type ChatwootIdentityOptions, chatwootIdentity } from './middleware.js';

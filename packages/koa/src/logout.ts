@@ -1,0 +1,17 @@
+import { logoutCookies } from '@chatwoot-identity/core';
+import type { Context } from 'koa';
+
+/**
+ * Ends the chat together with the login: expires the widget's cookies in this response, which may be a
+ * redirect. Call it in the logout route.
+ *
+ * @example
+ * router.post('/logout', (ctx) => {
+ *   chatwootLogout(ctx);
+ *   ctx.session = null;
+ *   ctx.redirect('/');
+ * });
+ */
+export function chatwootLogout(ctx: Context): void {
+  ctx.append('Set-Cookie', logoutCookies(ctx, ctx.hostname));
+}

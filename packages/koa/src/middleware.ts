@@ -1,0 +1,69 @@
+import * as script from '@chatwoot-identity/browser/script';
+import { type AdapterOptions, createAdapter, type Site } from '@chatwoot-identity/core/adapter';
+import type { Context, Middleware } from 'koa';
+import { headOf, injectInto } from './response.js';
+
+declare module 'koa' {
+  interface DefaultState {
+    /**
+     * The chat's markup, for a template that places it itself: `<%- chatwootIdentity() %>` before `</body>`.
+     * A promise when `contact` or `inbox` gives one. Set when `inject` is on.
+     */
+    chatwootIdentity?: () => string | Promise<string>;
+  }
+}
+
+/** Options of {@link chatwootIdentity}. */
+export interface ChatwootIdentityOptions extends AdapterOptions<Context> {}
+
+/**
+ * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, puts the chat
+ * into every HTML page. Every other request falls through at once.
+ *
+ * Mount it once, after the session and `koa-compress` and before the routes. Errors of `contact` and `inbox`
+ * are thrown when the endpoint is asked, so that Koa answers; a page is served without a chat then.
+ *
+ * @throws {TypeError} when an option is unusable, saying how to mend it
+ * @example
+ * app.use(session(app));
+ * app.use(
+ *   chatwootIdentity({
+ *     inbox: { hmacToken: process.env.CHATWOOT_HMAC_TOKEN, websiteToken, baseUrl },
+ *     contact: (ctx) => ctx.session.user && { identifier: ctx.session.user.id, name: ctx.session.user.name },
+ *     inject: true,
+ *   }),
+ * );
+ */
+export function chatwootIdentity(options: ChatwootIdentityOptions): Middleware {
+  const adapter = createAdapter<Context>(options, script);
+  const { pages } = adapter;
+
+  return function chatwootIdentity(ctx, next) {
+    const reply = adapter.reply(ctx, ctx.path);
+    if (reply) {
+      return reply.then(({ status, headers, body }) => {
+        ctx.status = status;
+        ctx.body = body;
+        ctx.set(headers);
+      });
+    }
+    if (!pages) return next();
+    const site = siteOf(ctx);
+    let page = pages.wanted(ctx) ? pages.open(ctx, site) : undefined;
+    ctx.state.chatwootIdentity = () => {
+      page ??= pages.open(ctx, site);
+      return page.place(headOf(ctx));
+    };
+    return next().then(() => page && injectInto(ctx, page));
+  };
+}
+
+/**
+ * What mounts a middleware cuts its own part off `ctx.path`. `ctx.mountPath` alone does not say which: koa-mount
+ * leaves the last one there, also in what comes after it, and no outer one.
+ */
+function siteOf({ originalUrl, path, mountPath, hostname }: Context): Site {
+  const asked = originalUrl.replace(/\?.*/s, '');
+  if (asked.endsWith(path)) return { mount: asked.slice(0, -path.length), hostname };
+  return { mount: path === '/' && mountPath && asked.endsWith(mountPath) ? asked : '', hostname };
+}
