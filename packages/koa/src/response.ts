@@ -1,4 +1,5 @@
 import { pipeline, Readable, Transform } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import { headersOf, isPage, type Page, type ResponseHead } from '@chatwoot-identity/core/adapter';
 import type { Context } from 'koa';
 
@@ -12,14 +13,14 @@ export function headOf(ctx: Context): ResponseHead {
  * middlewares outside see the one that goes out.
  */
 export async function injectInto(ctx: Context, page: Page): Promise<void> {
-  if (ctx.respond === false || ctx.headerSent) return;
   const { body } = ctx;
+  if (!body || ctx.headerSent || ctx.respond === false) return;
   const head = headOf(ctx);
   const html = isPage(head);
   if (!html || ctx.method === 'HEAD') {
     page.begin(head);
     // Koa measures the body of a HEAD that has lost its Content-Length.
-    if (html && body) ctx.body = Readable.from([]);
+    if (html) ctx.body = Readable.from([]);
     return;
   }
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
@@ -62,6 +63,7 @@ function stream(ctx: Context, page: Page, source: Readable): Promise<void> {
         done(null, injected ? page.tail.push(bytes) : bytes);
       },
       async flush(done) {
+        if (injected === undefined) ctx.length = 0;
         decided();
         done(null, injected ? page.tail.end(await page.markup()) : undefined);
       },
