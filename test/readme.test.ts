@@ -115,7 +115,7 @@ describe('README.md', () => {
 
   it("takes the page's script from the example", () => {
     expect(blocks('README.md', 'js')).toHaveLength(2);
-    expect(read('examples/express/public/chat.js')).toContain(blocks('README.md', 'js')[1]);
+    expect(read('examples/shop/public/chat.js')).toContain(blocks('README.md', 'js')[1]);
   });
 });
 

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import express from 'express';
 import session from 'express-session';
-import { page } from './page.js';
-import { users } from './users.js';
+import { page } from '../shop/page.js';
+import { users } from '../shop/users.js';
 
 /**
  * A shop with a login and a chat.
@@ -23,7 +23,7 @@ export function createApp({ inbox }) {
     }),
   );
   app.use(chatwootIdentity({ inbox, contact: signedIn, inject: { settings: { darkMode: 'auto' } } }));
-  app.use(express.static(fileURLToPath(new URL('public', import.meta.url))));
+  app.use(express.static(fileURLToPath(new URL('../shop/public', import.meta.url))));
 
   app.get('/', (req, res) => {
     res.send(page(signedIn(req), inbox));

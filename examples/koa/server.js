@@ -1,0 +1,16 @@
+// @ts-check
+import { once } from 'node:events';
+import { createApp } from './app.js';
+
+const { CHATWOOT_HMAC_TOKEN = '', CHATWOOT_WEBSITE_TOKEN = '', CHATWOOT_BASE_URL = '' } = process.env;
+
+const app = createApp({
+  inbox: {
+    hmacToken: CHATWOOT_HMAC_TOKEN,
+    websiteToken: CHATWOOT_WEBSITE_TOKEN,
+    baseUrl: CHATWOOT_BASE_URL,
+  },
+});
+const port = Number(process.env.PORT ?? 3000);
+await once(app.listen(port, 'localhost'), 'listening');
+console.log(`The app:          http://localhost:${port}`);
