@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { type Sandbox, type SandboxEvent, startSandbox } from '@chatwoot-identity/sandbox';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createApp } from '../../examples/express/app.js';
+import { createApp as expressApp } from '../../examples/express/app.js';
+import { createApp as koaApp } from '../../examples/koa/app.js';
 import { launchChromium } from './chromium.js';
 
 vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
@@ -22,9 +23,6 @@ afterAll(() => browser.close());
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  server = createApp({ inbox: sandbox.inbox }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 
 afterEach(async () => {
@@ -34,7 +32,16 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-describe('the Express example', () => {
+describe.each([
+  ['Express', expressApp],
+  ['Koa', koaApp],
+])('the %s example', (_name, createApp) => {
+  beforeEach(async () => {
+    server = createApp({ inbox: sandbox.inbox }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
   it('opens a verified chat for two users in two browsers', async () => {
     const ada = await visit();
     const brien = await visit();
@@ -128,6 +135,21 @@ describe('the Express example', () => {
     expect(await sandbox.until(isSetUser('user-2'))).toMatchObject({ status: 200, verified: true });
     await openChat(page);
     expect(await chat(page).locator('#messages').textContent()).not.toContain('My secret');
+  });
+
+  it('follows a switch to another user without a sign-out', async () => {
+    const page = await visit();
+    await signIn(page, 'Ada Lovelace');
+    await sandbox.until(isSetUser('user-1'));
+    await page.evaluate(() =>
+      fetch('/login', { method: 'POST', body: new URLSearchParams({ user: 'user-2' }), redirect: 'manual' }),
+    );
+    await page.reload();
+    const told = await sandbox.until(isSetUser('user-2'));
+    expect(told).toMatchObject({ status: 200, verified: true, hmacVerified: true });
+    await write(page, 'It is me, Grace');
+    expect(await sandbox.until(isMessage('It is me, Grace'))).toMatchObject({ hmacVerified: true });
+    expect(await marks()).toMatchObject({ 'Ada Lovelace': 'Verified', 'Grace Hopper': 'Verified' });
   });
 });
 
