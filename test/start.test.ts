@@ -14,12 +14,16 @@ afterEach(() => {
 });
 
 describe('npm start', () => {
-  it('serves the app and the sandbox, and prints both addresses', async () => {
-    const { app, agent } = await start({});
+  it.each([
+    ['the first example', []],
+    ['express', ['express']],
+    ['koa', ['koa']],
+  ])('serves %s beside the sandbox, and prints both addresses', async (_name, example) => {
+    const { app, agent } = await start({}, example);
     expect(await text(app)).toContain('Paper &amp; Ink');
     expect(await text(agent)).toContain('<title>Sandbox inbox</title>');
     expect(await text(`${agent}/packs/js/sdk.js`)).toContain('chatwootSDK');
-    expect(await text(app)).toContain(`data-base-url="${agent}"`);
+    expect(await text(app)).toContain(`"base_url":"${agent}"`);
   });
 
   it('listens on PORT', async () => {
@@ -32,7 +36,7 @@ describe('npm start', () => {
     const first = await start({});
     const second = await start({});
     expect(new Set([first.app, first.agent, second.app, second.agent]).size).toBe(4);
-    expect(await text(second.app)).toContain(`data-base-url="${second.agent}"`);
+    expect(await text(second.app)).toContain(`"base_url":"${second.agent}"`);
   });
 
   it('talks to a real Chatwoot where the environment names one, and starts no sandbox', async () => {
@@ -43,7 +47,7 @@ describe('npm start', () => {
     });
     expect(agent).toBe('https://chat.example.com');
     expect(await text(app)).toContain(
-      'data-base-url="https://chat.example.com" data-website-token="S7qSB2oFvtsTxvUmJrSLSdLr"',
+      '"base_url":"https://chat.example.com","website_token":"S7qSB2oFvtsTxvUmJrSLSdLr"',
     );
     expect(await text(app)).not.toContain('EPyYngFb62yBMWXaSCrUZoL9');
   });
@@ -69,8 +73,11 @@ describe('npm start', () => {
   });
 });
 
-async function start(env: Record<string, string>): Promise<{ app: string; agent: string }> {
-  const child = spawn(process.execPath, [script], { env: { ...clean, ...env } });
+async function start(
+  env: Record<string, string>,
+  example: string[] = [],
+): Promise<{ app: string; agent: string }> {
+  const child = spawn(process.execPath, [script, ...example], { env: { ...clean, ...env } });
   running.push(child);
   let app = '';
   for await (const line of createInterface(child.stdout)) {

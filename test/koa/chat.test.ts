@@ -102,7 +102,12 @@ describe.each(versions)('%s', (_version, Koa) => {
   describe('koa-compress', () => {
     const text = PLAIN.replace('Hello', 'Hello '.repeat(2000));
     const bodies: [string, Middleware][] = [
-      ['a string', (ctx) => void (ctx.body = text)],
+      [
+        'a string',
+        (ctx) => {
+          ctx.body = text;
+        },
+      ],
       [
         'a stream',
         (ctx) => {

@@ -27,7 +27,9 @@ function webSource(toBody: (stream: ReadableStream) => unknown = (stream) => str
   const closed = deferred<void>();
   let controller!: ReadableStreamDefaultController;
   const stream = new ReadableStream({
-    start: (its) => void (controller = its),
+    start(its) {
+      controller = its;
+    },
     cancel: () => closed.resolve(),
   });
   return {
