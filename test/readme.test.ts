@@ -12,7 +12,8 @@ vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
-const FILES = ['README.md', 'CONTRIBUTING.md', 'packages/core/README.md', 'packages/express/README.md'];
+const ADAPTERS = ['packages/express/README.md', 'packages/koa/README.md'];
+const FILES = ['README.md', 'CONTRIBUTING.md', 'packages/core/README.md', ...ADAPTERS];
 
 /** The code blocks of a language in a file, in order. */
 function blocks(file: string, language: string): string[] {
@@ -153,12 +154,34 @@ describe('packages/core/README.md', () => {
   });
 });
 
-describe('packages/express/README.md', () => {
-  it('lists every option, and no other', () => {
-    const listed = Array.from(
-      read('packages/express/README.md').matchAll(/^\| `(\w+)` +\|/gm),
-      (match) => match[1],
+describe('packages/koa/README.md', () => {
+  it('shows an app whose pages hold the identity, and a template that places it', async () => {
+    const [usage, template] = blocks('packages/koa/README.md', 'js') as [string, string];
+    const login = `router.get('/login', (ctx) => {
+      ctx.session.user = { id: 'user-1', name: 'Ada Lovelace' };
+      ctx.body = 'Welcome';
+    });`;
+    const url = await serve(
+      usage
+        .replace('app.use(router', `${login}\napp.use(router`)
+        .replace('app.listen', `${template}\napp.listen`),
     );
+    const hash = identifierHash(sandbox.hmacToken, 'user-1');
+    const signedIn = (await fetch(`${url}/login`)).headers.getSetCookie().map((line) => line.split(';')[0]);
+    const headers = { cookie: signedIn.join('; ') };
+    for (const path of ['/', '/placed']) {
+      const page = await (await fetch(url + path, { headers })).text();
+      expect(page.split(`"identifier_hash":"${hash}"`)).toHaveLength(2);
+    }
+    const logout = await fetch(`${url}/logout`, { method: 'POST', headers, redirect: 'manual' });
+    expect(logout.status).toBe(302);
+    expect(logout.headers.getSetCookie().join()).toMatch(/cw_conversation=;.*koa\.sess=;/s);
+  });
+});
+
+describe.each(ADAPTERS)('%s', (file) => {
+  it('lists every option, and no other', () => {
+    const listed = Array.from(read(file).matchAll(/^\| `(\w+)` +\|/gm), (match) => match[1]);
     const known = /const KNOWN = \[(.*)\]/.exec(read('packages/core/src/adapter.ts'))?.[1];
     expect(listed.toSorted()).toEqual(known?.match(/\w+/g)?.toSorted());
   });

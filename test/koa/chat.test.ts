@@ -295,6 +295,13 @@ describe.each(versions)('%s', (_version, Koa) => {
       return app;
     };
 
+    const rewrite =
+      (path: string): Middleware =>
+      (ctx, next) => {
+        if (ctx.path === path) ctx.path = '/';
+        return next();
+      };
+
     test.each<[string, Middleware[], string, string]>([
       ['at the root', [chat(), page], '/any/page?a=/b', '/chatwoot/identity'],
       ['by koa-mount', [mount('/shop', chat()), page], '/shop/page', '/shop/chatwoot/identity'],
@@ -320,15 +327,14 @@ describe.each(versions)('%s', (_version, Koa) => {
       ],
       [
         'behind a middleware that rewrites the path',
-        [
-          (ctx, next) => {
-            if (ctx.path === '/home') ctx.path = '/';
-            return next();
-          },
-          chat(),
-          page,
-        ],
+        [rewrite('/home'), chat(), page],
         '/home',
+        '/chatwoot/identity',
+      ],
+      [
+        'behind both',
+        [mount('/shop', (_ctx, next) => next()), rewrite('/shop/home'), chat(), page],
+        '/shop/home',
         '/chatwoot/identity',
       ],
       [
