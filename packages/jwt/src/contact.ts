@@ -30,7 +30,7 @@ const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarU
  *
  * @param session A reader made by `jwtSession`.
  * @param claims Names of claims that differ, e.g. `{ identifier: 'user_id', phoneNumber: 'phone_number' }`.
- * @throws {JwtSessionError} `IDENTIFIER_MISSING` when a good token lacks the identifier's claim: that is a fault of the
+ * @throws {JwtSessionError} `identifier_missing` when a good token lacks the identifier's claim: that is a fault of the
  *   set-up and must not pass for "nobody is signed in"; and what the reader itself throws.
  *
  * @example
@@ -64,7 +64,7 @@ function identifierOf(payload: JWTPayload, claim: string): string | number {
     return identifier;
   }
   throw new JwtSessionError(
-    'IDENTIFIER_MISSING',
+    'identifier_missing',
     `The session token has no usable "${claim}" claim, so it does not say who the user is. Let the issuer add it, or name the claim that holds the user's id: jwtContact(session, { identifier: 'user_id' }).`,
   );
 }

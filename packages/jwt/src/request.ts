@@ -21,7 +21,7 @@ export interface TokenPlace {
  * Finds the token of a request: in the header, which a program has to set on purpose, before the cookie, which browsers
  * send by themselves. The first one found decides; a bad token in the header is not made good by the cookie.
  *
- * @throws {JwtSessionError} `REQUEST_INVALID`
+ * @throws {JwtSessionError} `request_invalid`
  */
 export function readToken(request: RequestLike, { header, cookie }: TokenPlace): string | undefined {
   const fromHeader = header && headerToken(readHeader(request, header), header);
@@ -43,13 +43,13 @@ function readHeader(request: RequestLike, name: string, separator = ', '): strin
   const headers = request?.headers;
   if (!headers || typeof headers !== 'object' || typeof (headers as { then?: unknown }).then === 'function') {
     throw new JwtSessionError(
-      'REQUEST_INVALID',
+      'request_invalid',
       'A session reader needs a request with headers: pass the Express req, the Koa ctx, the web Request or, in a Next.js server component, { headers: await headers() }.',
     );
   }
-  if (hasGet(headers)) return headers.get(name) ?? undefined;
-  const value = headers[name];
-  return Array.isArray(value) ? value.join(separator) : value;
+  const value: unknown = hasGet(headers) ? headers.get(name) : headers[name];
+  const parts = [value].flat().filter((part) => typeof part === 'string');
+  return parts.length > 0 ? parts.join(separator) : undefined;
 }
 
 // A client may well send a header called "get".

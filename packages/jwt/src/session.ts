@@ -20,9 +20,7 @@ export type JwtSessionOptions = KeySource & {
 };
 
 /** Tells who is signed in: the claims of a request's token, or null. */
-export type JwtSession<Claims extends JWTPayload = JWTPayload> = (
-  request: RequestLike,
-) => Promise<Claims | null>;
+export type JwtSession<Claims = unknown> = (request: RequestLike) => Promise<(JWTPayload & Claims) | null>;
 
 const optionNames: ReadonlySet<string> = new Set([
   'secret',
@@ -56,12 +54,10 @@ const debug = debuglog('chatwoot-identity');
  * const claims = await session(req);
  *
  * @throws {TypeError} at start-up, naming the option that is wrong and how to mend it
- * @returns A reader that rejects with a {@link JwtSessionError} alone: `KEYS_UNAVAILABLE` when the keys can't be had,
- *   `REQUEST_INVALID` when it is given no request.
+ * @returns A reader that rejects with a {@link JwtSessionError} alone: `keys_unavailable` when the keys can't be had,
+ *   `request_invalid` when it is given no request.
  */
-export function jwtSession<Claims extends JWTPayload = JWTPayload>(
-  options: JwtSessionOptions,
-): JwtSession<Claims> {
+export function jwtSession<Claims = unknown>(options: JwtSessionOptions): JwtSession<Claims> {
   const unknown = Object.keys(options).find((name) => !optionNames.has(name));
   if (unknown) {
     throw new TypeError(
@@ -76,11 +72,11 @@ export function jwtSession<Claims extends JWTPayload = JWTPayload>(
     const token = readToken(request, place);
     if (!token) return null;
     try {
-      return (await verifyToken(token, key, expected)) as Claims;
+      return (await verifyToken(token, key, expected)) as JWTPayload & Claims;
     } catch (error) {
       if (!isRefusal(error, key)) {
         throw new JwtSessionError(
-          'KEYS_UNAVAILABLE',
+          'keys_unavailable',
           'The keys that verify session tokens are not available: jwksUri must answer 200 with a JSON Web Key Set of usable keys. The cause says what came instead.',
           { cause: error },
         );
@@ -92,7 +88,10 @@ export function jwtSession<Claims extends JWTPayload = JWTPayload>(
 }
 
 function expectations({ algorithms, issuer, audience, clockTolerance }: JwtSessionOptions): Expectations {
-  if (clockTolerance !== undefined && !(clockTolerance >= 0 && clockTolerance <= 300)) {
+  if (
+    clockTolerance !== undefined &&
+    !(Number.isFinite(clockTolerance) && clockTolerance >= 0 && clockTolerance <= 300)
+  ) {
     throw new TypeError('jwtSession: clockTolerance is a number of seconds from 0 to 300.');
   }
   return {
