@@ -10,6 +10,8 @@ export function createApp(): express.Express {
   const authConfig: ExpressAuthConfig = {
     secret: 'keyboard cat keyboard cat keyboard cat',
     trustHost: true,
+    // It would log every forged cookie.
+    logger: { error: () => {} },
     providers: [
       Credentials({ credentials: { email: {}, password: {} }, authorize: (form) => findUser(form) ?? null }),
     ],
@@ -22,11 +24,15 @@ export function createApp(): express.Express {
   app.set('trust proxy', true);
   app.use(/^\/auth\/(.*)/, ExpressAuth(authConfig));
   // #region recipe
-  const contact = async (req: express.Request) => {
-    const user = (await getSession(req, authConfig))?.user;
-    return user && { identifier: user.id!, name: user.name, email: user.email };
-  };
-  app.use(chatwootIdentity({ inbox, contact }));
+  app.use(
+    chatwootIdentity({
+      inbox,
+      contact: async (req) => {
+        const user = (await getSession(req, authConfig))?.user;
+        return user && { identifier: user.id!, name: user.name, email: user.email };
+      },
+    }),
+  );
   // #endregion
 
   return app;

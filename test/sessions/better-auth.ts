@@ -18,13 +18,17 @@ export function createApp(origin: string): express.Express {
 
   app.all('/api/auth/*splat', toNodeHandler(auth));
   // #region recipe
-  const contact = async (req: express.Request) => {
-    const user = (await auth.api.getSession({ headers: fromNodeHeaders(req.headers) }))?.user;
-    return (
-      user && { identifier: user.id, name: user.name, email: user.emailVerified ? user.email : undefined }
-    );
-  };
-  app.use(chatwootIdentity({ inbox, contact }));
+  app.use(
+    chatwootIdentity({
+      inbox,
+      contact: async (req) => {
+        const user = (await auth.api.getSession({ headers: fromNodeHeaders(req.headers) }))?.user;
+        return (
+          user && { identifier: user.id, name: user.name, email: user.emailVerified ? user.email : null }
+        );
+      },
+    }),
+  );
   // #endregion
 
   return app;

@@ -9,9 +9,13 @@ export function createApp(): express.Express {
 
   // #region recipe
   app.use(cookieSession({ keys: ['keyboard cat'] }));
-  const contact = ({ session }: express.Request) =>
-    session?.user && { identifier: session.user.id, name: session.user.name, email: session.user.email };
-  app.use(chatwootIdentity({ inbox, contact }));
+  app.use(
+    chatwootIdentity({
+      inbox,
+      contact: ({ session }) =>
+        session?.user && { identifier: session.user.id, name: session.user.name, email: session.user.email },
+    }),
+  );
   // #endregion
 
   app.post('/login', express.urlencoded(), (req, res) => {

@@ -19,9 +19,13 @@ export function createApp(origin: string, issuer: string): express.Express {
     }),
   );
   // #region recipe
-  const contact = ({ oidc: { user } }: express.Request) =>
-    user && { identifier: user.sub, name: user.name, email: user.email_verified ? user.email : undefined };
-  app.use(chatwootIdentity({ inbox, contact }));
+  app.use(
+    chatwootIdentity({
+      inbox,
+      contact: ({ oidc: { user } }) =>
+        user && { identifier: user.sub, name: user.name, email: user.email_verified ? user.email : null },
+    }),
+  );
   // #endregion
 
   app.get('/', (_req, res) => {

@@ -15,9 +15,12 @@ export function createApp(): express.Express {
 
   // #region recipe
   app.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false }));
-  const contact = ({ session: { user } }: express.Request) =>
-    user && { identifier: user.id, name: user.name, email: user.email };
-  app.use(chatwootIdentity({ inbox, contact }));
+  app.use(
+    chatwootIdentity({
+      inbox,
+      contact: ({ session: { user } }) => user && { identifier: user.id, name: user.name, email: user.email },
+    }),
+  );
   // #endregion
 
   app.post('/login', express.urlencoded(), (req, res, next) => {

@@ -17,9 +17,13 @@ export function createApp(): express.Express {
   app.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false }));
 
   // #region recipe
-  const contact = ({ session: { user, impersonatedBy } }: express.Request) =>
-    user && !impersonatedBy ? { identifier: user.id, name: user.name, email: user.email } : null;
-  app.use(chatwootIdentity({ inbox, contact }));
+  app.use(
+    chatwootIdentity({
+      inbox,
+      contact: ({ session: { user, impersonatedBy } }) =>
+        user && !impersonatedBy && { identifier: user.id, name: user.name, email: user.email },
+    }),
+  );
   // #endregion
 
   app.post('/login', express.urlencoded(), (req, res) => {

@@ -14,11 +14,15 @@ export function createApp(): express.Express {
   const app = express();
 
   // #region recipe
-  const contact = async (req: express.Request) => {
-    const { user } = await getIronSession<{ user?: User }>(req, req.res!, sessionOptions);
-    return user && { identifier: user.id, name: user.name, email: user.email };
-  };
-  app.use(chatwootIdentity({ inbox, contact }));
+  app.use(
+    chatwootIdentity({
+      inbox,
+      contact: async (req) => {
+        const { user } = await getIronSession<{ user?: User }>(req, req.res!, sessionOptions);
+        return user && { identifier: user.id, name: user.name, email: user.email };
+      },
+    }),
+  );
   // #endregion
 
   app.post('/login', express.urlencoded(), async (req, res) => {

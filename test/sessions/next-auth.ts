@@ -36,11 +36,15 @@ export function createApp(origin: string): express.Express {
     return NextAuth(req as never, res as never, authOptions);
   });
   // #region recipe
-  const contact = async (req: express.Request) => {
-    const token = await getToken({ req, secret });
-    return token && { identifier: token.sub!, name: token.name, email: token.email };
-  };
-  app.use(chatwootIdentity({ inbox, contact }));
+  app.use(
+    chatwootIdentity({
+      inbox,
+      contact: async (req) => {
+        const token = await getToken({ req, secret });
+        return token && { identifier: token.sub!, name: token.name, email: token.email };
+      },
+    }),
+  );
   // #endregion
 
   return app;

@@ -25,9 +25,12 @@ export function createApp(): express.Express {
   app.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false }));
   // #region recipe
   app.use(passport.session());
-  const contact = ({ user }: express.Request) =>
-    user && { identifier: user.id, name: user.name, email: user.email };
-  app.use(chatwootIdentity({ inbox, contact }));
+  app.use(
+    chatwootIdentity({
+      inbox,
+      contact: ({ user }) => user && { identifier: user.id, name: user.name, email: user.email },
+    }),
+  );
   // #endregion
 
   app.post('/login', express.urlencoded(), passport.authenticate('local'), (_req, res) => {

@@ -7,6 +7,7 @@ import { createApp as expressOpenidConnect } from './express-openid-connect.js';
 import { createApp as expressSession } from './express-session.js';
 import { createApp as ironSession } from './iron-session.js';
 import { audience, type Issuer } from './issuer.js';
+import { createApp as jwtCookie } from './jwt-cookie.js';
 import { createApp as nextAuth } from './next-auth.js';
 import { createApp as passport } from './passport.js';
 import { password, type User } from './users.js';
@@ -51,6 +52,7 @@ export const recipes: Record<string, Recipe> = {
   'cookie-session': { createApp: cookieSession, ...byForm },
   passport: { createApp: passport, ...byForm },
   'iron-session': { createApp: ironSession, ...byForm },
+  'jwt-cookie': { createApp: jwtCookie, ...byForm },
   'better-auth': {
     createApp: betterAuth,
     withoutEmail: true,
