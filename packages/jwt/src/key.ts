@@ -73,7 +73,6 @@ function secretKey(secret: unknown, algorithms: readonly string[]): KeyObject {
       'jwtSession: secret has white space around it, as environment files leave it. Trim it; if the issuer does sign with that white space, pass Buffer.from(secret).',
     );
   }
-  // Copied, so that nobody changes it afterwards.
   const bytes = Buffer.from(secret);
   for (const algorithm of algorithms) {
     const needed = secretBytes.get(algorithm)!;
