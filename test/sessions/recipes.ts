@@ -8,6 +8,8 @@ import { createApp as expressSession } from './express-session.js';
 import { createApp as ironSession } from './iron-session.js';
 import { audience, type Issuer } from './issuer.js';
 import { createApp as jwtCookie } from './jwt-cookie.js';
+import { createApp as koaPassport } from './koa-passport.js';
+import { createApp as koaSession } from './koa-session.js';
 import { createApp as nextAuth } from './next-auth.js';
 import { createApp as passport } from './passport.js';
 import { password, type User } from './users.js';
@@ -53,6 +55,8 @@ export const recipes: Record<string, Recipe> = {
   passport: { createApp: passport, ...byForm },
   'iron-session': { createApp: ironSession, ...byForm },
   'jwt-cookie': { createApp: jwtCookie, ...byForm },
+  'koa-session': { createApp: () => koaSession().callback(), ...byForm },
+  'koa-passport': { createApp: () => koaPassport().callback(), ...byForm },
   'better-auth': {
     createApp: betterAuth,
     withoutEmail: true,
