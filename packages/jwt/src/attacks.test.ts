@@ -64,7 +64,7 @@ describe('attacks on JWTs', () => {
   it.each([
     '../../../../dev/null',
     "' UNION SELECT 'key",
-    '| touch /tmp/x',
+    '| touch x',
     '__proto__',
     ['a'],
     { a: 1 },
