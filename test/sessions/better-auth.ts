@@ -22,10 +22,10 @@ export function createApp(origin: string): express.Express {
     chatwootIdentity({
       inbox,
       contact: async (req) => {
-        const user = (await auth.api.getSession({ headers: fromNodeHeaders(req.headers) }))?.user;
-        return (
-          user && { identifier: user.id, name: user.name, email: user.emailVerified ? user.email : null }
-        );
+        const session = await auth.api.getSession({ headers: fromNodeHeaders(req.headers) });
+        if (!session) return null;
+        const { id, name, email, emailVerified } = session.user;
+        return { identifier: id, name, email: emailVerified ? email : null };
       },
     }),
   );
