@@ -1,0 +1,100 @@
+import type { ContactOption } from '@chatwoot-identity/core';
+import type { JWTPayload } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { type ClaimNames, jwtContact } from './contact.js';
+
+const request = new Request('http://app.test/');
+const contactOf = (claims: JWTPayload | null, names?: ClaimNames) =>
+  jwtContact(async () => claims, names)(request);
+
+describe('jwtContact', () => {
+  it('reads the standard claims of OpenID Connect', async () => {
+    const claims = {
+      sub: 'auth0|1',
+      name: 'Ada',
+      email: 'ada@example.com',
+      picture: 'https://example.com/ada.png',
+    };
+    expect(await contactOf({ ...claims, iss: 'x', email_verified: true })).toEqual({
+      identifier: 'auth0|1',
+      name: 'Ada',
+      email: 'ada@example.com',
+      avatarUrl: 'https://example.com/ada.png',
+    });
+  });
+
+  it('is what an adapter takes as contact', () => {
+    const option: ContactOption<Request> = jwtContact(async () => null);
+    expect(option).toBeTypeOf('function');
+  });
+
+  it('gives null when nobody is signed in', async () => {
+    expect(await contactOf(null)).toBeNull();
+  });
+
+  it('reads other claims where they are named', async () => {
+    const claims = { sub: '1', 'https://example.com/id': 7, nickname: 'ada', phone_number: '+12025550123' };
+    const names = { identifier: 'https://example.com/id', name: 'nickname', phoneNumber: 'phone_number' };
+    expect(await contactOf(claims, names)).toEqual({
+      identifier: 7,
+      name: 'ada',
+      phoneNumber: '+12025550123',
+    });
+  });
+
+  it('leaves out what is no text', async () => {
+    expect(await contactOf({ sub: '1', name: { first: 'Ada' }, email: null, picture: '' })).toEqual({
+      identifier: '1',
+    });
+  });
+
+  it.each([undefined, null, '', ' ', '\u00a0', true, { id: 1 }, ['1']])(
+    'refuses a token whose sub is %j, and says how to mend it',
+    async (sub) => {
+      await expect(contactOf({ sub, email: 'ada@example.com' } as JWTPayload)).rejects.toMatchObject({
+        code: 'identifier_missing',
+        status: 500,
+        message: expect.stringMatching(/"sub" claim.*name the claim/),
+      });
+    },
+  );
+
+  it.each([false, null, 'false', 'no', 0, 1, {}])(
+    'keeps back an e-mail address whose email_verified is %j, for Chatwoot merges contacts by it',
+    async (email_verified) => {
+      expect(await contactOf({ sub: '1', email: 'ceo@example.com', email_verified })).toEqual({
+        identifier: '1',
+      });
+    },
+  );
+
+  it.each([true, 'true', undefined])(
+    'passes on an e-mail address whose email_verified is %j',
+    async (email_verified) => {
+      expect(await contactOf({ sub: '1', email: 'ada@example.com', email_verified })).toMatchObject({
+        email: 'ada@example.com',
+      });
+    },
+  );
+
+  it('keeps back an unverified phone number, for Chatwoot merges contacts by it', async () => {
+    const claims = { sub: '1', phone_number: '+12025550123' };
+    const names = { phoneNumber: 'phone_number' };
+    expect(await contactOf({ ...claims, phone_number_verified: false }, names)).toEqual({ identifier: '1' });
+    expect(await contactOf({ ...claims, phone_number_verified: true }, names)).toMatchObject({
+      phoneNumber: '+12025550123',
+    });
+  });
+
+  it.each([{ sub: 'staff' }, 'staff', null])(
+    'gives null when staff act as the customer (act: %j)',
+    async (act) => {
+      expect(await contactOf({ sub: 'customer', act })).toBeNull();
+    },
+  );
+
+  it('hands on what the session throws', async () => {
+    const failure = new Error('no keys');
+    await expect(jwtContact(() => Promise.reject(failure))(request)).rejects.toBe(failure);
+  });
+});

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readCookie } from './cookie.js';
+
+describe('readCookie', () => {
+  it.each([
+    ['a plain value', 'session=abc', 'abc'],
+    ['a value among others', 'a=1; session=abc; b=2', 'abc'],
+    ['a value without the customary space', 'a=1;session=abc;b=2', 'abc'],
+    ['a value that holds "="', 'session=abc==', 'abc=='],
+    ['a quoted value', 'session="abc"', 'abc'],
+    ['a lone quote as it is', 'session="', '"'],
+    ['a percent-encoded value', 'session=a%2Eb%2Ec', 'a.b.c'],
+    ['a broken percent-encoding as it is', 'session=a%2', 'a%2'],
+    ['the first of two with the same name', 'session=first; session=second', 'first'],
+    ['an empty value', 'session=; session=second', ''],
+    ['chunks', 'session.0=ab; session.1=cd', 'abcd'],
+    ['chunks in any order', 'session.1=cd; a=1; session.0=ab', 'abcd'],
+    [
+      'more than ten chunks by number',
+      [...Array(12).keys()].map((i) => `session.${i}=${i}`).join(';'),
+      '01234567891011',
+    ],
+    ['the first of two chunks with the same number', 'session.0=a; session.0=b', 'a'],
+    ['an escape that two chunks share', 'session.0=a%2; session.1=Eb', 'a.b'],
+    ['the whole before its stale chunks', 'session.0=old; session=new', 'new'],
+    ['chunks up to the first gap', 'session.0=a; session.2=c', 'a'],
+    ['nothing where the first chunk is missing', 'session.1=b', undefined],
+    ['nothing from an empty header', '', undefined],
+    ['nothing from a name without a value', 'session', undefined],
+    ['nothing from a longer name', 'session2=a; my-session=b; session.x=c', undefined],
+    ['nothing from another case', 'Session=a', undefined],
+  ])('reads %s', (_, header, value) => {
+    expect(readCookie(header, 'session')).toBe(value);
+  });
+
+  it.each(['__Host-session', '__Secure-session'])('takes %s for a name like any other', (name) => {
+    expect(readCookie(`session=no; ${name}=yes`, name)).toBe('yes');
+  });
+
+  it.each(['\u00a0', '\u2000', '\ufeff', '\u000b'])(
+    'does not read a __Host- cookie from one disguised by %j',
+    (space) => {
+      expect(readCookie(`${space}__Host-session=forged; __Host-session=own`, '__Host-session')).toBe('own');
+      expect(readCookie(`${space}__Host-session=forged`, '__Host-session')).toBeUndefined();
+    },
+  );
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'finds no %s that was not sent',
+    (name) => {
+      expect(readCookie('a=1', name)).toBeUndefined();
+      expect(readCookie(`${name}=1`, name)).toBe('1');
+    },
+  );
+
+  it('reads back whatever a server set, whole or in chunks', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+        fc.integer({ min: 1, max: 9 }),
+        (text, size) => {
+          const encoded = encodeURIComponent(text);
+          const chunks = encoded.match(new RegExp(`.{1,${size}}`, 'g')) ?? [''];
+          expect(readCookie(`a=1; session=${encoded}; b=2`, 'session')).toBe(text);
+          expect(
+            readCookie(chunks.map((chunk, index) => `session.${index}=${chunk}`).join('; '), 'session'),
+          ).toBe(text);
+        },
+      ),
+    );
+  });
+
+  it('takes any header without throwing', () => {
+    const part = fc.constantFrom(
+      'session',
+      '.0',
+      '.1',
+      '=',
+      ';',
+      '"',
+      '%',
+      ' ',
+      '\t',
+      '\u00a0',
+      '%E0',
+      '\ud800',
+      'x',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
+        const value = readCookie(parts.join(''), 'session');
+        expect(['string', 'undefined']).toContain(typeof value);
+      }),
+    );
+  });
+
+  it('takes megabytes of hostile input in one pass', () => {
+    for (const unit of [';', '=', ' ', '"', '%', 'session.0=;', 'session.0 ;', 'session="']) {
+      readCookie(unit.repeat(1_000_000), 'session');
+    }
+    expect(readCookie(`${'session.9=x;'.repeat(200_000)}session=end`, 'session')).toBe('end');
+  });
+});

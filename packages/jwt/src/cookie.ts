@@ -1,0 +1,56 @@
+/**
+ * Reads one cookie of a `Cookie` header. The first of several with the same name wins; a value may stand in double
+ * quotes and be percent-encoded; where `name` itself is absent, its chunks `name.0`, `name.1`, ... are put together.
+ *
+ * @param header The request's `Cookie` header.
+ * @param name The cookie's name, exactly as it was set, prefix (`__Host-`) included.
+ * @returns The value, or undefined when no such cookie was sent.
+ */
+export function readCookie(header: string, name: string): string | undefined {
+  const found = new Map<string, string>();
+  for (const pair of header.split(';')) {
+    const equals = pair.indexOf('=');
+    const key = trim(pair.slice(0, Math.max(equals, 0)));
+    if (key !== name && !key.startsWith(`${name}.`)) continue;
+    if (!found.has(key)) found.set(key, unquote(trim(pair.slice(equals + 1))));
+  }
+  const value = found.get(name) ?? joinChunks(found, name);
+  return value === undefined ? undefined : decode(value);
+}
+
+function joinChunks(found: Map<string, string>, name: string): string | undefined {
+  let value: string | undefined;
+  for (let index = 0; ; index++) {
+    const chunk = found.get(`${name}.${index}`);
+    if (chunk === undefined) return value;
+    value = (value ?? '') + chunk;
+  }
+}
+
+// Space and tab only. String#trim also takes U+00A0, so that a cookie a sibling domain may set, named with one in front
+// of `__Host-session`, would be read as `__Host-session`.
+function trim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text, start)) start++;
+  while (end > start && isBlank(text, end - 1)) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code === 0x20 || code === 0x09;
+}
+
+function unquote(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+}
+
+function decode(value: string): string {
+  if (!value.includes('%')) return value;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}

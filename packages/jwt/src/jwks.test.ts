@@ -1,0 +1,200 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type JWK, SignJWT } from 'jose';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { jwtSession } from './session.js';
+
+const issuer = 'https://issuer.example/';
+const audience = 'app';
+
+/** A key pair of the issuer, and the JWK it publishes. */
+function key(kid: string | undefined) {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    kid,
+    privateKey,
+    jwk: { ...publicKey.export({ format: 'jwk' }), ...(kid && { kid }), use: 'sig' } as JWK,
+  };
+}
+
+const sign = ({ kid, privateKey }: { kid: string | undefined; privateKey: KeyObject }, header: object = {}) =>
+  new SignJWT({ sub: 'ada' })
+    .setProtectedHeader({ alg: 'ES256', ...(kid && { kid }), ...header })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .sign(privateKey);
+
+const bearer = (token: string) =>
+  new Request('http://app.test/', { headers: { authorization: `Bearer ${token}` } });
+
+const [first, second, stranger] = [key('1'), key('2'), key('3')];
+
+let server: Server;
+let fetched: number;
+let answer: RequestListener;
+const publish =
+  (...keys: JWK[]): RequestListener =>
+  (_req, res) =>
+    res.setHeader('Content-Type', 'application/jwk-set+json').end(JSON.stringify({ keys }));
+
+beforeEach(async () => {
+  fetched = 0;
+  answer = publish(first.jwk);
+  server = createServer((req, res) => {
+    fetched++;
+    answer(req, res);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  server.closeAllConnections();
+  server.close();
+});
+
+const reader = () =>
+  jwtSession({
+    jwksUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
+    algorithms: ['ES256'],
+    issuer,
+    audience,
+  });
+
+/** Lets time go by for jose, which fetches again at the earliest 30 seconds and at the latest 10 minutes after. */
+const pass = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+
+const unavailable = expect.objectContaining({
+  name: 'JwtSessionError',
+  code: 'keys_unavailable',
+  status: 500,
+});
+
+describe('jwtSession with jwksUri', () => {
+  it('fetches the keys once for many requests, at the first token', async () => {
+    const session = reader();
+    await session(new Request('http://app.test/'));
+    expect(fetched, 'no token, no fetch').toBe(0);
+    const token = await sign(first);
+    const all = await Promise.all(Array.from({ length: 50 }, () => session(bearer(token))));
+    expect(all.every((claims) => claims?.sub === 'ada')).toBe(true);
+    expect(fetched).toBe(1);
+  });
+
+  it('follows a rotation: the new key is found, the old one is no longer accepted', async () => {
+    const session = reader();
+    expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
+    answer = publish(second.jwk);
+    pass(31_000);
+    expect(await session(bearer(await sign(second)))).toMatchObject({ sub: 'ada' });
+    expect(await session(bearer(await sign(first)))).toBeNull();
+    expect(fetched).toBe(2);
+  });
+
+  it('gives null for an unknown kid after fetching once more, and asks no more than every 30 seconds', async () => {
+    const session = reader();
+    await session(bearer(await sign(first)));
+    pass(31_000);
+    for (let i = 0; i < 20; i++)
+      expect(await session(bearer(await sign(stranger, { kid: `${i}` })))).toBeNull();
+    expect(fetched).toBe(2);
+    expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
+  });
+
+  it('gives null for a known kid under another key', async () => {
+    expect(await reader()(bearer(await sign(stranger, { kid: '1' })))).toBeNull();
+  });
+
+  it('drops keys that the issuer withdrew ten minutes later at the latest', async () => {
+    const session = reader();
+    const token = await sign(first);
+    await session(bearer(token));
+    answer = publish(second.jwk);
+    pass(601_000);
+    expect(await session(bearer(token))).toBeNull();
+  });
+
+  it('tries every key that fits a token without kid, and no other', async () => {
+    const [old, current] = [key(undefined), key(undefined)];
+    answer = publish(old.jwk, current.jwk);
+    const session = reader();
+    expect(await session(bearer(await sign(old)))).toMatchObject({ sub: 'ada' });
+    expect(await session(bearer(await sign(current)))).toMatchObject({ sub: 'ada' });
+    expect(await session(bearer(await sign({ ...stranger, kid: undefined })))).toBeNull();
+  });
+
+  it('fetches nothing for a token whose algorithm is not accepted, or that brings its own key', async () => {
+    const session = reader();
+    const foreign = await new SignJWT({ sub: 'ada' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new Uint8Array(32));
+    expect(await session(bearer(foreign))).toBeNull();
+    expect(await session(bearer('no.token.at-all'))).toBeNull();
+    expect(fetched).toBe(0);
+    const jku = `http://127.0.0.1:${(server.address() as AddressInfo).port}/evil.json`;
+    expect(await session(bearer(await sign(stranger, { jwk: stranger.jwk, jku, x5u: jku })))).toBeNull();
+    expect(fetched).toBe(1);
+  });
+
+  it.each<[string, RequestListener]>([
+    ['500', (_req, res) => res.writeHead(500).end()],
+    ['404', (_req, res) => res.writeHead(404).end('{"keys":[]}')],
+    ['a redirect', (_req, res) => res.writeHead(302, { Location: '/elsewhere' }).end()],
+    [
+      'HTML',
+      (_req, res) => res.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Sign in</title>'),
+    ],
+    ['half a document', (_req, res) => res.end('{"keys":[')],
+    ['JSON that is no key set', (_req, res) => res.end('{"error":"maintenance"}')],
+    ['a key set without keys', publish()],
+    ['a broken key', publish({ ...first.jwk, x: 'AAAA' })],
+    ['a private key', publish(first.privateKey.export({ format: 'jwk' }) as JWK)],
+    ['a closed connection', (req) => req.socket.destroy()],
+  ])('throws a coded error when the issuer answers with %s', async (_, broken) => {
+    const session = reader();
+    answer = broken;
+    const token = await sign({ ...first, kid: undefined });
+    const error = await session(bearer(token)).catch((thrown: Error) => thrown);
+    expect(error).toEqual(unavailable);
+    expect(`${error}${(error as Error).stack}`).not.toContain(token);
+    expect((error as Error).cause).toBeDefined();
+
+    answer = publish(first.jwk);
+    pass(601_000);
+    expect(await session(bearer(token)), 'and works again once the issuer does').toMatchObject({
+      sub: 'ada',
+    });
+  });
+
+  it('throws a coded error when nobody listens', async () => {
+    const session = reader();
+    server.close();
+    await expect(session(bearer(await sign(first)))).rejects.toEqual(unavailable);
+  });
+
+  it('throws a coded error when the issuer does not answer in time', async () => {
+    answer = () => {};
+    await expect(reader()(bearer(await sign(first)))).rejects.toMatchObject({
+      code: 'keys_unavailable',
+      cause: { code: 'ERR_JWKS_TIMEOUT' },
+    });
+  });
+
+  it('keeps verifying by the keys it has while the issuer is down', async () => {
+    const session = reader();
+    await session(bearer(await sign(first)));
+    answer = (_req, res) => res.writeHead(503).end();
+    pass(31_000);
+    expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
+    await expect(session(bearer(await sign(second))), 'perhaps a new key').rejects.toEqual(unavailable);
+  });
+
+  it('refuses a malformed token even while the issuer is broken', async () => {
+    answer = publish();
+    const session = reader();
+    await expect(session(bearer(await sign(first)))).rejects.toEqual(unavailable);
+    expect(await session(bearer('no.token.at-all'))).toBeNull();
+  });
+});

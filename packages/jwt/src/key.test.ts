@@ -1,0 +1,195 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type JwtSessionOptions, jwtSession } from './session.js';
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const shortRsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
+const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+const ed25519 = generateKeyPairSync('ed25519');
+const spki = rsa.publicKey.export({ type: 'spki', format: 'pem' }) as string;
+const pkcs1 = rsa.publicKey.export({ type: 'pkcs1', format: 'pem' }) as string;
+const pkcs8 = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+const secret = randomBytes(32);
+const jwksUri = 'https://issuer.example/jwks.json';
+const claims = { issuer: 'https://issuer.example/', audience: 'app' };
+
+/** Options as an app in JavaScript can get them wrong. */
+const start = (options: Record<string, unknown>) => () =>
+  jwtSession({ ...claims, ...options } as unknown as JwtSessionOptions);
+
+describe('jwtSession at start-up', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['a secret', { secret, algorithms: ['HS256'] }],
+    ['a secret as text', { secret: secret.toString('hex'), algorithms: ['HS256', 'HS512'] }],
+    ['PEM', { publicKey: spki, algorithms: ['RS256', 'PS512'] }],
+    ['PEM of PKCS #1', { publicKey: pkcs1, algorithms: ['RS256'] }],
+    ['a KeyObject', { publicKey: ed25519.publicKey, algorithms: ['EdDSA', 'Ed25519'] }],
+    ['a JWK', { publicKey: p256.publicKey.export({ format: 'jwk' }), algorithms: ['ES256'] }],
+    ['a JWKS', { jwksUri, algorithms: ['RS256'] }],
+    ['a JWKS as a URL', { jwksUri: new URL(jwksUri), algorithms: ['RS256'] }],
+    ['a JWKS on this machine', { jwksUri: 'http://127.0.0.1:8080/jwks', algorithms: ['RS256'] }],
+    ['a JWKS on this machine over IPv6', { jwksUri: 'http://[::1]:8080/jwks', algorithms: ['RS256'] }],
+    ['a JWKS in a container network', { jwksUri: 'http://keycloak:8080/jwks', algorithms: ['RS256'] }],
+    [
+      'no issuer and no audience, when said so',
+      { secret, algorithms: ['HS256'], issuer: false, audience: false },
+    ],
+    [
+      'several issuers and audiences',
+      { jwksUri, algorithms: ['RS256'], issuer: ['a', 'b'], audience: ['c', 'd'] },
+    ],
+  ])('takes %s', (_, options) => {
+    expect(start(options)()).toBeTypeOf('function');
+  });
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['no key', { secret: undefined, algorithms: ['HS256'] }, /exactly one of .* environment variable/],
+    [
+      'two sources of keys',
+      { secret, jwksUri, algorithms: ['HS256'] },
+      /exactly one of .*given: secret, jwksUri/,
+    ],
+    ['no algorithms', { secret }, /algorithms has no default/],
+    ['an empty list of algorithms', { secret, algorithms: [] }, /algorithms has no default/],
+    ['algorithms as text', { secret, algorithms: 'HS256' }, /algorithms has no default/],
+    ['none', { secret, algorithms: ['none'] }, /'none', which lets anybody sign in/],
+    ['none beside others', { jwksUri, algorithms: ['RS256', 'none'] }, /'none', which lets anybody sign in/],
+    ['None', { secret, algorithms: ['None'] }, /unknown algorithm/],
+    ['an algorithm of encryption', { jwksUri, algorithms: ['RSA-OAEP'] }, /unknown algorithm/],
+    ['a prototype name as algorithm', { jwksUri, algorithms: ['constructor'] }, /unknown algorithm/],
+    [
+      'a secret with RS256',
+      { secret, algorithms: ['HS256', 'RS256'] },
+      /RS256, which needs publicKey or jwksUri/,
+    ],
+    [
+      'a public key with HS256',
+      { publicKey: spki, algorithms: ['RS256', 'HS256'] },
+      /HS256, which needs a secret/,
+    ],
+    ['a JWKS with HS256', { jwksUri, algorithms: ['HS256'] }, /HS256, which needs a secret/],
+    ['a public key as secret', { secret: spki, algorithms: ['HS256'] }, /secret is a PEM key/],
+    ['a private key as secret', { secret: pkcs8, algorithms: ['HS256'] }, /secret is a PEM key/],
+    ['a KeyObject as secret', { secret: rsa.publicKey, algorithms: ['HS256'] }, /secret must be a string/],
+    ['an empty secret', { secret: '', algorithms: ['HS256'] }, /fewer than the 32 bytes HS256 needs/],
+    [
+      'a guessable secret',
+      { secret: 'correct horse battery staple', algorithms: ['HS256'] },
+      /fewer than the 32 bytes/,
+    ],
+    [
+      'a secret too short for one',
+      { secret, algorithms: ['HS256', 'HS384'] },
+      /fewer than the 48 bytes HS384/,
+    ],
+    [
+      'a secret too short for HS512',
+      { secret: randomBytes(63), algorithms: ['HS512'] },
+      /fewer than the 64 bytes/,
+    ],
+    [
+      'a secret with a line break',
+      { secret: `${secret.toString('hex')}\n`, algorithms: ['HS256'] },
+      /white space/,
+    ],
+    ['a private key as PEM', { publicKey: pkcs8, algorithms: ['RS256'] }, /is a private key/],
+    ['a private KeyObject', { publicKey: rsa.privateKey, algorithms: ['RS256'] }, /is a private key/],
+    [
+      'a private JWK',
+      { publicKey: p256.privateKey.export({ format: 'jwk' }), algorithms: ['ES256'] },
+      /is a private key/,
+    ],
+    [
+      'a symmetric JWK',
+      { publicKey: { kty: 'oct', k: 'AAAA' }, algorithms: ['RS256'] },
+      /publicKey can't be read/,
+    ],
+    [
+      'PEM without line breaks',
+      { publicKey: spki.replaceAll('\n', '\\n'), algorithms: ['RS256'] },
+      /publicKey can't be read.*real line breaks/,
+    ],
+    ['null as public key', { publicKey: null, algorithms: ['RS256'] }, /publicKey can't be read/],
+    ['an RSA key for ES256', { publicKey: spki, algorithms: ['ES256'] }, /of type rsa, which ES256/],
+    [
+      'another curve',
+      { publicKey: p384.publicKey, algorithms: ['ES256'] },
+      /of type ec secp384r1, which ES256/,
+    ],
+    ['a weak RSA key', { publicKey: shortRsa.publicKey, algorithms: ['RS256'] }, /fewer than 2048 bits/],
+    ['a relative jwksUri', { jwksUri: '/jwks', algorithms: ['RS256'] }, /jwksUri must be an absolute URL/],
+    [
+      'a password in jwksUri',
+      { jwksUri: 'https://a:b@issuer.example/', algorithms: ['RS256'] },
+      /without a user name/,
+    ],
+    [
+      'http to another machine',
+      { jwksUri: 'http://issuer.example/jwks', algorithms: ['RS256'] },
+      /must be https/,
+    ],
+    [
+      'http to a look-alike',
+      { jwksUri: 'http://127.0.0.1.issuer.example/', algorithms: ['RS256'] },
+      /must be https/,
+    ],
+    ['a file as jwksUri', { jwksUri: 'file:///jwks', algorithms: ['RS256'] }, /must be https/],
+    ['no issuer', { secret, algorithms: ['HS256'], issuer: undefined }, /issuer has no default/],
+    ['an empty issuer', { secret, algorithms: ['HS256'], issuer: '' }, /issuer has no default/],
+    ['no audience', { secret, algorithms: ['HS256'], audience: undefined }, /audience has no default/],
+    [
+      'an empty list of audiences',
+      { secret, algorithms: ['HS256'], audience: [] },
+      /audience has no default/,
+    ],
+    [
+      'a missing audience among others',
+      { secret, algorithms: ['HS256'], audience: ['a', undefined] },
+      /audience has no/,
+    ],
+    ['true as audience', { secret, algorithms: ['HS256'], audience: true }, /audience has no default/],
+    ['a cookie that is no name', { secret, algorithms: ['HS256'], cookie: 'a=b' }, /cookie must be the name/],
+    ['an empty cookie name', { secret, algorithms: ['HS256'], cookie: '' }, /cookie must be the name/],
+    [
+      'a header that is no name',
+      { secret, algorithms: ['HS256'], header: 'X-Token:' },
+      /header must be the name/,
+    ],
+    [
+      'a negative clockTolerance',
+      { secret, algorithms: ['HS256'], clockTolerance: -1 },
+      /seconds from 0 to 300/,
+    ],
+    [
+      'milliseconds as clockTolerance',
+      { secret, algorithms: ['HS256'], clockTolerance: 5000 },
+      /seconds from 0 to 300/,
+    ],
+    [
+      'text as clockTolerance',
+      { secret, algorithms: ['HS256'], clockTolerance: '5s' },
+      /seconds from 0 to 300/,
+    ],
+    [
+      'an option that does not exist',
+      { secret, algorithms: ['HS256'], jwksUrl: jwksUri },
+      /no option jwksUrl/,
+    ],
+  ])('refuses %s', (_, options, message) => {
+    expect(start(options)).toThrow(TypeError);
+    expect(start(options)).toThrow(message);
+  });
+
+  it('never shows the secret', () => {
+    const text = 'correct horse battery staple';
+    for (const options of [
+      { algorithms: ['HS256'] },
+      { algorithms: ['RS256'] },
+      { algorithms: ['HS256'], cookie: 1 },
+    ]) {
+      expect(start({ secret: text, ...options })).not.toThrow(text);
+      expect(start({ secret: text, ...options })).toThrow(TypeError);
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { readCookie } from './cookie.js';
+import { JwtSessionError } from './error.js';
+
+/**
+ * All a reader needs of a request. An Express or Pages API `req`, a Koa `ctx`, a web `Request` and
+ * `{ headers: await headers() }` are such requests as they are.
+ */
+export interface RequestLike {
+  readonly headers:
+    | { get(name: string): string | null }
+    | Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Where a token is looked for: the names of a header (in lower case) and of a cookie. */
+export interface TokenPlace {
+  readonly header: string | undefined;
+  readonly cookie: string | undefined;
+}
+
+/**
+ * Finds the token of a request: in the header, which a program has to set on purpose, before the cookie, which browsers
+ * send by themselves. The first one found decides; a bad token in the header is not made good by the cookie.
+ *
+ * @throws {JwtSessionError} `request_invalid`
+ */
+export function readToken(request: RequestLike, { header, cookie }: TokenPlace): string | undefined {
+  const fromHeader = header && headerToken(readHeader(request, header), header);
+  if (fromHeader) return fromHeader;
+  const cookies = cookie && readHeader(request, 'cookie', '; ');
+  return cookies ? readCookie(cookies, cookie) : undefined;
+}
+
+// Authorization may hold other schemes (Basic, in front of a staging site): those are no token. Any other header is the
+// app's own choice and mostly holds the bare token (Cf-Access-Jwt-Assertion, X-Forwarded-Access-Token).
+function headerToken(value: string | undefined, header: string): string | undefined {
+  const scheme = value?.match(/^bearer +/i)?.[0];
+  if (scheme) return value?.slice(scheme.length);
+  return header === 'authorization' ? undefined : value;
+}
+
+// A header sent more than once is put together as fetch does it: two Authorization headers are then no token at all.
+function readHeader(request: RequestLike, name: string, separator = ', '): string | undefined {
+  const headers = request?.headers;
+  if (!headers || typeof headers !== 'object' || typeof (headers as { then?: unknown }).then === 'function') {
+    throw new JwtSessionError(
+      'request_invalid',
+      'A session reader needs a request with headers: pass the Express req, the Koa ctx, the web Request or, in a Next.js server component, { headers: await headers() }.',
+    );
+  }
+  const value: unknown = hasGet(headers) ? headers.get(name) : headers[name];
+  const parts = [value].flat().filter((part) => typeof part === 'string');
+  return parts.length > 0 ? parts.join(separator) : undefined;
+}
+
+// A client may well send a header called "get".
+function hasGet(headers: RequestLike['headers']): headers is { get(name: string): string | null } {
+  return typeof headers.get === 'function';
+}

@@ -1,0 +1,173 @@
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type JWTPayload, SignJWT } from 'jose';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { jwtSession } from './session.js';
+
+const secret = randomBytes(64);
+const algorithms = ['HS256', 'HS384', 'HS512'] as const;
+const issuer = 'https://issuer.example/';
+const audience = 'app';
+const session = jwtSession({ secret, algorithms, issuer, audience });
+
+const sign = (claims: JWTPayload, key: Parameters<SignJWT['sign']>[0] = secret, alg = 'HS256') =>
+  new SignJWT({ iss: issuer, aud: audience, sub: 'ada', ...claims }).setProtectedHeader({ alg }).sign(key);
+
+const bearer = (token: string) =>
+  new Request('http://app.test/', { headers: { authorization: `Bearer ${token}` } });
+
+const seconds = () => Math.floor(Date.now() / 1000);
+
+afterEach(() => vi.useRealTimers());
+
+describe('jwtSession', () => {
+  it('gives the claims of a good token', async () => {
+    const exp = seconds() + 60;
+    expect(await session(bearer(await sign({ exp, name: 'Ada' })))).toEqual({
+      iss: issuer,
+      aud: audience,
+      sub: 'ada',
+      name: 'Ada',
+      exp,
+    });
+  });
+
+  it('gives null where there is no token', async () => {
+    expect(await session(new Request('http://app.test/'))).toBeNull();
+  });
+
+  it('reads a request of node:http over a socket, from the header and from a cookie in chunks', async () => {
+    const read = jwtSession({
+      secret,
+      algorithms,
+      issuer,
+      audience,
+      cookie: '__Host-session',
+      header: 'Authorization',
+    });
+    const server = createServer(async (req, res) => res.end(JSON.stringify(await read(req))));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const claims = async (headers: Record<string, string>) => (await fetch(url, { headers })).json();
+    const token = await sign({});
+    const half = token.length / 2;
+    const chunks = [token.slice(0, half), token.slice(half)].map(
+      (text, i) => `__Host-session.${i}="${text}"`,
+    );
+
+    expect(await claims({})).toBeNull();
+    expect(await claims({ authorization: `Bearer ${token}` })).toMatchObject({ sub: 'ada' });
+    expect(await claims({ cookie: `theme=dark; __Host-session=${token}` })).toMatchObject({ sub: 'ada' });
+    expect(await claims({ cookie: chunks.join('; ') })).toMatchObject({ sub: 'ada' });
+    expect(await claims({ cookie: chunks[0]! }), 'half of the chunks').toBeNull();
+    expect(
+      await claims({ authorization: 'Bearer bad', cookie: `__Host-session=${token}` }),
+      'a bad token in the header is not made good by the cookie',
+    ).toBeNull();
+    server.close();
+  });
+
+  it.each(algorithms)('verifies %s', async (alg) => {
+    expect(await session(bearer(await sign({}, secret, alg)))).toMatchObject({ sub: 'ada' });
+  });
+
+  it.each([
+    ['RS256', generateKeyPairSync('rsa', { modulusLength: 2048 })],
+    ['PS384', generateKeyPairSync('rsa', { modulusLength: 2048 })],
+    ['ES256', generateKeyPairSync('ec', { namedCurve: 'P-256' })],
+    ['ES512', generateKeyPairSync('ec', { namedCurve: 'P-521' })],
+    ['EdDSA', generateKeyPairSync('ed25519')],
+  ] as const)('verifies %s by PEM, JWK and KeyObject', async (alg, { publicKey, privateKey }) => {
+    const token = await sign({}, privateKey, alg);
+    for (const form of [
+      publicKey,
+      publicKey.export({ type: 'spki', format: 'pem' }) as string,
+      publicKey.export({ format: 'jwk' }),
+    ]) {
+      const read = jwtSession({ publicKey: form, algorithms: [alg], issuer, audience });
+      expect(await read(bearer(token))).toMatchObject({ sub: 'ada' });
+      expect(await read(bearer(`${token.slice(0, -8)}AAAAAAAA`))).toBeNull();
+    }
+  });
+
+  it.each<[string, () => JWTPayload]>([
+    ['expired', () => ({ exp: seconds() - 1 })],
+    ['expiring this second', () => ({ exp: seconds() })],
+    ['not yet valid', () => ({ nbf: seconds() + 60 })],
+    ['with an exp that is text', () => ({ exp: '9999999999' as unknown as number })],
+    ['of another issuer', () => ({ iss: 'https://evil.example/' })],
+    ['of an issuer that lacks the last slash', () => ({ iss: 'https://issuer.example' })],
+    ['without issuer', () => ({ iss: undefined as unknown as string })],
+    ['for another audience', () => ({ aud: 'other' })],
+    ['for an audience of another case', () => ({ aud: 'App' })],
+    ['for an empty list of audiences', () => ({ aud: [] })],
+    ['without audience', () => ({ aud: undefined as unknown as string })],
+  ])('gives null for a token %s', async (_, claims) => {
+    expect(await session(bearer(await sign(claims())))).toBeNull();
+  });
+
+  it('takes any one of several issuers and audiences', async () => {
+    const read = jwtSession({ secret, algorithms, issuer: ['a', 'b'], audience: ['c', 'd'] });
+    expect(await read(bearer(await sign({ iss: 'b', aud: ['x', 'c'] })))).toMatchObject({ sub: 'ada' });
+    expect(await read(bearer(await sign({ iss: 'b', aud: ['x', 'b'] })))).toBeNull();
+  });
+
+  it('takes only tokens without the claim where issuer or audience is false', async () => {
+    const read = jwtSession({ secret, algorithms, issuer: false, audience: false });
+    const own = await new SignJWT({ sub: 'ada' }).setProtectedHeader({ alg: 'HS256' }).sign(secret);
+    expect(await read(bearer(own))).toEqual({ sub: 'ada' });
+    expect(await read(bearer(await sign({ iss: undefined as unknown as string })))).toBeNull();
+    expect(await read(bearer(await sign({ aud: undefined as unknown as string })))).toBeNull();
+  });
+
+  it('allows for a clock that differs by clockTolerance and no more', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 });
+    const read = jwtSession({ secret, algorithms, issuer, audience, clockTolerance: 5 });
+    const reads = async (claims: JWTPayload) => (await read(bearer(await sign(claims)))) !== null;
+    expect(await reads({ exp: seconds() - 4 })).toBe(true);
+    expect(await reads({ exp: seconds() - 5 })).toBe(false);
+    expect(await reads({ nbf: seconds() + 5 })).toBe(true);
+    expect(await reads({ nbf: seconds() + 6 })).toBe(false);
+  });
+
+  it('gives null once a session has run out, without a cache in between', async () => {
+    const token = await sign({ exp: seconds() + 60 });
+    expect(await session(bearer(token))).not.toBeNull();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    expect(await session(bearer(token))).toBeNull();
+  });
+
+  it('does not see later changes of its options', async () => {
+    const bytes = Buffer.from(secret);
+    const list: ('HS256' | 'HS512')[] = ['HS256'];
+    const read = jwtSession({ secret: bytes, algorithms: list, issuer, audience });
+    bytes.fill(0);
+    list.push('HS512');
+    expect(await read(bearer(await sign({})))).toMatchObject({ sub: 'ada' });
+    expect(await read(bearer(await sign({}, secret, 'HS512')))).toBeNull();
+  });
+
+  it('says why a token is refused, without the token, under NODE_DEBUG', async () => {
+    const token = await sign({ aud: 'other' });
+    const program = `
+      const { jwtSession } = await import(${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)});
+      const session = jwtSession({ secret: Buffer.from(process.env.SECRET, 'hex'), algorithms: ['HS256'], issuer: '${issuer}', audience: 'app' });
+      console.log(await session({ headers: { authorization: 'Bearer ' + process.env.TOKEN } }));`;
+    const env = {
+      ...process.env,
+      NODE_DEBUG: 'chatwoot-identity',
+      SECRET: secret.toString('hex'),
+      TOKEN: token,
+    };
+    const run = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(run.stdout).toBe('null\n');
+    expect(run.stderr).toContain('token refused: ERR_JWT_CLAIM_VALIDATION_FAILED aud');
+    expect(run.stderr).not.toContain(token);
+  });
+});

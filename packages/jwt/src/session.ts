@@ -1,0 +1,124 @@
+import { debuglog } from 'node:util';
+import type { JWTPayload } from 'jose';
+import { JwtSessionError } from './error.js';
+import { type KeySource, verificationKey } from './key.js';
+import { type RequestLike, readToken, type TokenPlace } from './request.js';
+import { type Expectations, isRefusal, verifyToken } from './verify.js';
+
+/** Options of {@link jwtSession}: one source of keys, what a token has to say, and where it is found. */
+export type JwtSessionOptions = KeySource & {
+  /** The `iss` to accept, exactly as it stands in the token (Auth0's ends in `/`); `false`: a token without `iss`. */
+  readonly issuer: string | readonly string[] | false;
+  /** The `aud` to accept, any one of them; `false`: a token without `aud`. */
+  readonly audience: string | readonly string[] | false;
+  /** The header that holds the token. Default: `authorization` where no `cookie` is named, otherwise none. */
+  readonly header?: string;
+  /** The cookie that holds the token, whole or in chunks (`name.0`, `name.1`). Default: none. */
+  readonly cookie?: string;
+  /** Seconds by which the issuer's clock may differ, 0 to 300. Default: 0. */
+  readonly clockTolerance?: number;
+};
+
+/** Tells who is signed in: the claims of a request's token, or null. */
+export type JwtSession<Claims = unknown> = (request: RequestLike) => Promise<(JWTPayload & Claims) | null>;
+
+const optionNames: ReadonlySet<string> = new Set([
+  'secret',
+  'publicKey',
+  'jwksUri',
+  'algorithms',
+  'issuer',
+  'audience',
+  'header',
+  'cookie',
+  'clockTolerance',
+] satisfies (keyof JwtSessionOptions)[]);
+
+const debug = debuglog('chatwoot-identity');
+
+/**
+ * Makes a session reader: it takes a request and gives the claims of its JWT once signature, issuer, audience and times
+ * are right, and null for any other token or none. Run with `NODE_DEBUG=chatwoot-identity` to see why a token is refused.
+ *
+ * `issuer` and `audience` have no default, because one issuer's keys sign tokens for many apps, and a token meant for
+ * another app must not sign anybody in here. `false` states that the tokens carry no such claim; one that does is refused
+ * (RFC 7519, section 4.1.3).
+ *
+ * @example
+ * const session = jwtSession({
+ *   jwksUri: 'https://example.eu.auth0.com/.well-known/jwks.json',
+ *   algorithms: ['RS256'],
+ *   issuer: 'https://example.eu.auth0.com/',
+ *   audience: 'https://api.example.com',
+ * });
+ * const claims = await session(req);
+ *
+ * @throws {TypeError} at start-up, naming the option that is wrong and how to mend it
+ * @returns A reader that rejects with a {@link JwtSessionError} alone: `keys_unavailable` when the keys can't be had,
+ *   `request_invalid` when it is given no request.
+ */
+export function jwtSession<Claims = unknown>(options: JwtSessionOptions): JwtSession<Claims> {
+  const unknown = Object.keys(options).find((name) => !optionNames.has(name));
+  if (unknown) {
+    throw new TypeError(
+      `jwtSession: there is no option ${unknown}. Options: ${[...optionNames].join(', ')}.`,
+    );
+  }
+  const key = verificationKey(options);
+  const expected = expectations(options);
+  const place = tokenPlace(options);
+
+  return async (request) => {
+    const token = readToken(request, place);
+    if (!token) return null;
+    try {
+      return (await verifyToken(token, key, expected)) as JWTPayload & Claims;
+    } catch (error) {
+      if (!isRefusal(error, key)) {
+        throw new JwtSessionError(
+          'keys_unavailable',
+          'The keys that verify session tokens are not available: jwksUri must answer 200 with a JSON Web Key Set of usable keys. The cause says what came instead.',
+          { cause: error },
+        );
+      }
+      debug('token refused: %s %s', error.code, 'claim' in error ? error.claim : '');
+      return null;
+    }
+  };
+}
+
+function expectations({ algorithms, issuer, audience, clockTolerance }: JwtSessionOptions): Expectations {
+  if (
+    clockTolerance !== undefined &&
+    !(Number.isFinite(clockTolerance) && clockTolerance >= 0 && clockTolerance <= 300)
+  ) {
+    throw new TypeError('jwtSession: clockTolerance is a number of seconds from 0 to 300.');
+  }
+  return {
+    algorithms: [...algorithms],
+    ...(issuer !== false && { issuer: names('issuer', issuer) }),
+    ...(audience !== false && { audience: names('audience', audience) }),
+    ...(clockTolerance !== undefined && { clockTolerance }),
+    absent: [...(issuer === false ? ['iss' as const] : []), ...(audience === false ? ['aud' as const] : [])],
+  };
+}
+
+function names(option: 'issuer' | 'audience', value: string | readonly string[]): string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (list.length === 0 || list.some((name) => typeof name !== 'string' || name === '')) {
+    throw new TypeError(
+      `jwtSession: ${option} has no default. Give what stands in your tokens as ${option === 'issuer' ? 'iss' : 'aud'}, or false when they carry none.`,
+    );
+  }
+  return list as string[];
+}
+
+function tokenPlace({ header, cookie }: JwtSessionOptions): TokenPlace {
+  for (const [option, name] of Object.entries({ header, cookie })) {
+    // RFC 9110, section 5.6.2: what names of headers and cookies are made of.
+    if (name !== undefined && !(typeof name === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(name))) {
+      throw new TypeError(`jwtSession: ${option} must be the name of a ${option}.`);
+    }
+  }
+  return { cookie, header: header?.toLowerCase() ?? (cookie === undefined ? 'authorization' : undefined) };
+}

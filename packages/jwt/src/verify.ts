@@ -1,0 +1,77 @@
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import type { VerificationKey } from './key.js';
+
+/** What a token has to say. */
+export interface Expectations extends JWTVerifyOptions {
+  /** Claims that no token may have, because the app said it expects none. */
+  readonly absent: readonly ('iss' | 'aud')[];
+}
+
+// What is the token's own fault. Everything else is ours or the issuer's, and must not look like "signed out".
+const refusals: ReadonlySet<string> = new Set([
+  errors.JWSInvalid.code,
+  errors.JWTInvalid.code,
+  errors.JWTExpired.code,
+  errors.JWTClaimValidationFailed.code,
+  errors.JOSEAlgNotAllowed.code,
+  errors.JOSENotSupported.code,
+  errors.JWSSignatureVerificationFailed.code,
+  errors.JWKSNoMatchingKey.code,
+]);
+
+// No token comes in more: Node accepts 16 KiB of headers.
+const maxTokenLength = 16_384;
+
+/**
+ * Verifies a token: signature, times, issuer and audience.
+ *
+ * @throws what jose throws; {@link isRefusal} tells the token's faults from all others
+ */
+export async function verifyToken(
+  token: string,
+  key: VerificationKey,
+  expected: Expectations,
+): Promise<JWTPayload> {
+  if (token.length > maxTokenLength) throw new errors.JWTInvalid('JWT too long');
+  const payload = await verifyWith(token, key, expected);
+  for (const claim of expected.absent) {
+    if (payload[claim] !== undefined) {
+      throw new errors.JWTClaimValidationFailed(
+        `unexpected "${claim}" claim`,
+        payload,
+        claim,
+        'check_failed',
+      );
+    }
+  }
+  return payload;
+}
+
+// A token without a kid may fit several keys of a set, as in a rotation: any of them may have signed it.
+async function verifyWith(token: string, key: VerificationKey, expected: Expectations): Promise<JWTPayload> {
+  try {
+    return (
+      await (typeof key === 'function' ? jwtVerify(token, key, expected) : jwtVerify(token, key, expected))
+    ).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const candidate of error) {
+      try {
+        return (await jwtVerify(token, candidate, expected)).payload;
+      } catch (failure) {
+        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+/**
+ * Tells a token that is refused from one that could not be judged. An issuer without any key is as broken as one that
+ * does not answer.
+ */
+export function isRefusal(error: unknown, key: VerificationKey): error is errors.JOSEError {
+  const isEmptySet = typeof key === 'function' && key.jwks()?.keys.length === 0;
+  if (error instanceof errors.JWKSNoMatchingKey && isEmptySet) return false;
+  return error instanceof errors.JOSEError && refusals.has(error.code);
+}

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp as auth0Jwt } from './auth0-jwt.js';
+import { createApp } from './impersonation.js';
+import { audience, startIssuer } from './issuer.js';
+import { type Running, serve } from './server.js';
+import { ada, bob, password } from './users.js';
+import { Visitor } from './visitor.js';
+
+describe('staff signed in as a customer', () => {
+  let app: Running;
+
+  beforeAll(async () => {
+    app = await serve(createApp);
+  });
+  afterAll(() => app.close());
+
+  it('are nobody in the chat, and themselves again afterwards', async () => {
+    const staff = new Visitor(app.origin);
+    await staff.post('/login', { email: bob.email, password });
+    expect(await staff.identity()).toMatchObject({ identifier: bob.id });
+
+    expect((await staff.post('/impersonate')).status).toBe(204);
+    expect(await staff.identity()).toBeNull();
+
+    await staff.post('/stop-impersonating');
+    expect(await staff.identity()).toMatchObject({ identifier: bob.id });
+  });
+
+  it('do not touch the customer who is signed in meanwhile', async () => {
+    const [staff, customer] = [new Visitor(app.origin), new Visitor(app.origin)];
+    await staff.post('/login', { email: bob.email, password });
+    await customer.post('/login', { email: ada.email, password });
+    await staff.post('/impersonate');
+    expect(await customer.identity()).toMatchObject({ identifier: ada.id });
+  });
+
+  it('are nobody by a token with an act claim too (RFC 8693; Clerk, WorkOS)', async () => {
+    const issuer = await startIssuer();
+    const api = await serve(() => auth0Jwt(issuer.issuer, audience));
+    const staff = new Visitor(api.origin);
+    staff.token = await issuer.accessToken(ada, { act: { sub: bob.id } });
+    expect(await staff.identity()).toBeNull();
+    staff.token = await issuer.accessToken(ada);
+    expect(await staff.identity()).toMatchObject({ identifier: ada.id });
+    await Promise.all([issuer.close(), api.close()]);
+  });
+});

@@ -1,0 +1,6 @@
+/** The inbox of every recipe; its token is that of a published test vector (chatwoot/chatwoot#4798). */
+export const inbox = {
+  hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy',
+  websiteToken: 'yQmhJ7zHfSDTdBbRBbTBxVGd',
+  baseUrl: 'https://chat.example',
+};

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Issuer, startIssuer } from './issuer.js';
+import { recipes } from './recipes.js';
+import { type Running, serve } from './server.js';
+import { ada } from './users.js';
+import { Visitor } from './visitor.js';
+
+let issuer: Issuer;
+let app: Running;
+
+beforeEach(async () => {
+  issuer = await startIssuer();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await Promise.all([app.close(), issuer.close()]);
+});
+
+async function signedIn(recipe: 'auth0-jwt' | 'express-openid-connect'): Promise<Visitor> {
+  app = await serve((origin) => recipes[recipe]!.createApp(origin, issuer));
+  const visitor = new Visitor(app.origin);
+  await recipes[recipe]!.signIn(visitor, ada, issuer);
+  expect(await visitor.identity()).toMatchObject({ identifier: ada.id });
+  return visitor;
+}
+
+/** jose asks an issuer for new keys no more than every 30 seconds. */
+const passHalfAMinute = () => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+
+describe('an issuer', () => {
+  it('rotates its key: new tokens are good at once, tokens of the old key no longer', async () => {
+    const visitor = await signedIn('auth0-jwt');
+    const old = visitor.token;
+    await issuer.rotate();
+    passHalfAMinute();
+    visitor.token = await issuer.accessToken(ada);
+    expect(await visitor.identity()).toMatchObject({ identifier: ada.id });
+    visitor.token = old;
+    expect(await visitor.identity()).toBeNull();
+  });
+
+  it('rotates its key: a session of express-openid-connect goes on, and a new one can begin', async () => {
+    const visitor = await signedIn('express-openid-connect');
+    await issuer.rotate();
+    expect(await visitor.identity()).toMatchObject({ identifier: ada.id });
+    passHalfAMinute();
+    const another = new Visitor(app.origin);
+    await recipes['express-openid-connect']!.signIn(another, ada, issuer);
+    expect(await another.identity()).toMatchObject({ identifier: ada.id });
+  });
+
+  it('signs a token for another app: nobody', async () => {
+    const visitor = await signedIn('auth0-jwt');
+    visitor.token = await issuer.accessToken(ada, { aud: 'https://other.example.com' });
+    expect(await visitor.identity()).toBeNull();
+  });
+
+  it('did not verify the e-mail address: the user without it', async () => {
+    const visitor = await signedIn('auth0-jwt');
+    visitor.token = await issuer.accessToken(ada, { email_verified: false });
+    expect(await visitor.identity()).toEqual({
+      identifier: ada.id,
+      identifier_hash: expect.any(String),
+      name: ada.name,
+    });
+  });
+
+  it('is down: an error, never a visitor who seems signed out', async () => {
+    app = await serve((origin) => recipes['auth0-jwt']!.createApp(origin, issuer));
+    const visitor = new Visitor(app.origin);
+    visitor.token = await issuer.accessToken(ada);
+    await issuer.close();
+    const response = await visitor.get('/chatwoot/identity');
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain(ada.id);
+    issuer = await startIssuer();
+  });
+});
