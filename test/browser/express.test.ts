@@ -9,12 +9,6 @@ import { describe, expect } from 'vitest';
 import { reach, write } from './page.js';
 import { account, test as base, see } from './scene.js';
 
-declare module 'express-session' {
-  interface SessionData {
-    user: string;
-  }
-}
-
 interface Shop {
   url: string;
   /** What is given to the middleware; set before the first request. */
@@ -47,14 +41,14 @@ const test = base.extend<{ shop: Shop }>({
     app.use((req, res, next) => {
       chat ??= chatwootIdentity({
         inbox: sandbox.inbox,
-        contact: ({ session: { user } }) => (user ? { identifier: user, name: NAMES[user] } : null),
+        contact: ({ session: { userId } }) => (userId ? { identifier: userId, name: NAMES[userId] } : null),
         inject: true,
         ...shop.options,
       });
       return chat(req, res, next);
     });
     app.get('/login/:user', (req, res) => {
-      req.session.user = req.params.user;
+      req.session.userId = req.params.user;
       res.redirect('/');
     });
     app.get('/logout', (req, res, next) => {

@@ -17,7 +17,7 @@ export interface Ran {
 /** The environment of a user who set these variables and no other of ours. */
 export function environment(own: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
-  return { PATH, HOME, ...own };
+  return { PATH, HOME, NODE_ENV: 'test', ...own };
 }
 
 /** Runs the built command line as its own process. */
