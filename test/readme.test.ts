@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -7,6 +7,8 @@ import { createChatwootIdentity, identifierHash } from '@chatwoot-identity/core'
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from './browser/chromium.js';
+import { ada } from './browser/scene.js';
+import { startSite } from './browser/site.js';
 
 vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
 
@@ -26,6 +28,14 @@ function block(file: string, language: string): string {
   const [only, ...more] = blocks(file, language);
   expect([only === undefined, more]).toEqual([false, []]);
   return only!;
+}
+
+/** Its subcommand and flags stand in the help. */
+function knownToTheCommandLine(command: string): void {
+  const [subcommand, ...words] = command.split(' ').slice(2);
+  const bin = fileURLToPath(new URL('packages/cli/dist/bin.js', root));
+  const help = execFileSync(process.execPath, [bin, subcommand!, '--help'], { encoding: 'utf8' });
+  for (const flag of words.filter((word) => word.startsWith('--'))) expect(help).toContain(flag);
 }
 
 let sandbox: Sandbox;
@@ -114,9 +124,29 @@ describe('README.md', () => {
     expect(await createChatwootIdentity({ inbox }).identify(contact)).toEqual(example);
   });
 
-  it("takes the page's script from the example", () => {
-    expect(blocks('README.md', 'js')).toHaveLength(2);
-    expect(read('examples/shop/public/chat.js')).toContain(blocks('README.md', 'js')[1]);
+  it('shows a single-page app that follows its login', async () => {
+    const code = blocks('README.md', 'js')[1]!.replace(/^import (.*) from .*;$/m, 'const $1 = window.chat;');
+    expect(code).toContain('window.chat');
+    const site = await startSite(sandbox.inbox);
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${site.url}/app`);
+      const { baseUrl, websiteToken } = sandbox;
+      const asks = `(async (baseUrl, websiteToken) => { ${code}; Object.assign(window, { signedIn, signedOut }) })`;
+      await page.evaluate(`${asks}(${JSON.stringify(baseUrl)}, ${JSON.stringify(websiteToken)})`);
+      site.user = ada;
+      await page.evaluate('signedIn()');
+      expect(await sandbox.until(({ type }) => type === 'set_user')).toMatchObject({
+        identifier: ada.identifier,
+        verified: true,
+      });
+      site.user = null;
+      expect(await page.evaluate('signedOut().then(() => window.chat.status())')).toBe('anonymous');
+    } finally {
+      await browser.close();
+      await site.close();
+    }
   });
 });
 
@@ -195,6 +225,7 @@ describe.each(FILES)('%s', (file) => {
       const [, script] = /^npm (?:run )?(start|test|setup|format|typecheck)$/.exec(command) ?? [];
       const [, installed] = /^npm install @chatwoot-identity\/(\w+)$/.exec(command) ?? [];
       if (script) expect(scripts).toHaveProperty([script]);
+      else if (command.startsWith('npx chatwoot-identity ')) knownToTheCommandLine(command);
       else if (installed) expect(existsSync(new URL(`packages/${installed}/package.json`, root))).toBe(true);
       else expect(() => accessSync(new URL(command, root), constants.X_OK)).not.toThrow();
     }
