@@ -4,6 +4,9 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/vitest.json' }]],
+    // Tests mostly wait: for Chromium, for processes, for the three seconds in which Chatwoot may refuse.
+    maxWorkers: 3,
+    onConsoleLog: (log) => !log.includes('is for development and tests only'),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -61,8 +61,12 @@ const until = (name: string, count = 1) =>
   page.waitForFunction(`seen.filter(([each]) => each === '${name}').length >= ${count}`);
 const setUser = (identifier: unknown, user: unknown) =>
   page.evaluate(`$chatwoot.setUser(${JSON.stringify(identifier)}, ${JSON.stringify(user)})`);
+/** As the page sees it: Chromium tells others of a cookie only some time after the page has set it. */
 const cookie = async (name: string) =>
-  (await context.cookies(siteUrl)).find((each) => each.name === name)?.value;
+  (await page.evaluate<string>('document.cookie'))
+    .split('; ')
+    .find((each) => each.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
 const userCookie = () => cookie(`cw_user_${sandbox.websiteToken}`);
 /** The outcome of the n-th set_user that the sandbox was asked for. */
 const outcome = (n = 0) =>
