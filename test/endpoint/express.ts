@@ -6,7 +6,7 @@ import type { Seen, StartApp } from './table.js';
 
 /** Starts the table's apps on the given version of Express. */
 export function expressApp(version: typeof express): StartApp {
-  return async ({ inbox, contact, mount = '/', trustProxy = false, ...options }) => {
+  return async ({ inbox, contact, mount = '/', trustProxy = false, page = 'the app', ...options }) => {
     const app = version();
     app.set('env', 'production');
     app.set('trust proxy', trustProxy);
@@ -19,7 +19,7 @@ export function expressApp(version: typeof express): StartApp {
       }),
     );
     app.use((_req, res) => {
-      res.send('the app');
+      res.send(page);
     });
     const server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -28,5 +28,5 @@ export function expressApp(version: typeof express): StartApp {
 }
 
 function seen(req: Request): Seen {
-  return { header: (name) => req.get(name), hostname: req.hostname };
+  return { header: (name) => req.get(name), hostname: req.hostname, path: req.baseUrl + req.path };
 }

@@ -7,16 +7,16 @@ import type { Seen, StartApp } from './table.js';
 
 /** Starts the table's apps on the given version of Koa. */
 export function koaApp(version: typeof Koa): StartApp {
-  return async ({ inbox, contact, mount = '/', trustProxy = false, ...options }) => {
+  return async ({ inbox, contact, mount = '/', trustProxy = false, page = 'the app', ...options }) => {
     const app = new version({ env: 'production', proxy: trustProxy });
     const identity = chatwootIdentity({
       ...options,
       inbox: typeof inbox === 'function' ? (ctx) => inbox(seen(ctx)) : inbox,
       contact: (ctx) => contact(seen(ctx)),
     });
-    app.use(mountAt(mount, identity));
+    for (const path of [mount].flat()) app.use(mountAt(path, identity));
     app.use((ctx) => {
-      ctx.body = 'the app';
+      ctx.body = page;
     });
     const server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -25,5 +25,9 @@ export function koaApp(version: typeof Koa): StartApp {
 }
 
 function seen(ctx: Context): Seen {
-  return { header: (name) => ctx.get(name) || undefined, hostname: ctx.hostname };
+  return {
+    header: (name) => ctx.get(name) || undefined,
+    hostname: ctx.hostname,
+    path: new URL(ctx.originalUrl, 'http://localhost').pathname,
+  };
 }

@@ -8,6 +8,8 @@ export interface Seen {
   header(name: string): string | undefined;
   /** The host the visitor asked for, without port, as the framework knows it behind a proxy. */
   hostname: string;
+  /** The path that the visitor asked for, mount path included, without the query. */
+  path: string;
 }
 
 /** What an app under test is built with: the adapter's own options, and where the app puts it. */
@@ -16,16 +18,22 @@ export interface AppOptions {
   contact: (request: Seen) => ContactAnswer | Promise<ContactAnswer>;
   allowedOrigins?: string[];
   path?: string;
+  inject?: true | 'fetch';
   onError: (error: unknown) => void;
-  /** The path that the app mounts the adapter on. */
-  mount?: string;
+  /** The path or paths that the app mounts the adapter on. */
+  mount?: string | string[];
   /** Whether the app believes the proxy in front of it. */
   trustProxy?: boolean;
+  /**
+   * What the app itself answers.
+   * @default 'the app'
+   */
+  page?: string;
 }
 
 /**
  * Builds an app in production mode and listens on a free port of 127.0.0.1. Whatever the adapter lets through
- * is answered with 200 and the text "the app", without other headers of interest.
+ * is answered with 200 and the page, without other headers of interest.
  */
 export type StartApp = (options: AppOptions) => Promise<Server>;
 
