@@ -1,11 +1,10 @@
 // @ts-check
-import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import express from 'express';
-import session from 'express-session';
 import { page } from '../shop/page.js';
 import { users } from '../shop/users.js';
+import { sessions } from './sessions.js';
 
 /**
  * A shop with a login and a chat.
@@ -14,26 +13,20 @@ import { users } from '../shop/users.js';
  */
 export function createApp({ inbox }) {
   const app = express();
-  app.use(
-    session({
-      secret: process.env.SESSION_SECRET ?? randomBytes(32).toString('hex'),
-      resave: false,
-      saveUninitialized: false,
-      cookie: { sameSite: 'lax' },
-    }),
-  );
+  app.use(sessions);
   app.use(chatwootIdentity({ inbox, contact: signedIn, inject: { settings: { darkMode: 'auto' } } }));
   app.use(express.static(fileURLToPath(new URL('../shop/public', import.meta.url))));
 
   app.get('/', (req, res) => {
-    res.send(page(signedIn(req), inbox));
+    res.send(page(req.session ? signedIn(req) : null, inbox));
   });
 
   app.post('/login', express.urlencoded(), (req, res, next) => {
     req.session.regenerate((error) => {
       if (error) return next(error);
       req.session.userId = req.body?.user; // a real app checks a password here
-      res.redirect(303, '/');
+      // Saved first: another process may answer the next request.
+      req.session.save((error) => (error ? next(error) : res.redirect(303, '/')));
     });
   });
 
@@ -50,5 +43,7 @@ export function createApp({ inbox }) {
 
 /** @param {express.Request} req */
 function signedIn(req) {
+  // An error, never "nobody": that would end the visitor's chat.
+  if (!req.session) throw new Error('The session cannot be read.');
   return users.find(({ identifier }) => identifier === req.session.userId) ?? null;
 }

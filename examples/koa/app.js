@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/koa';
 import Router from '@koa/router';
 import Koa from 'koa';
-import session from 'koa-session';
 import files from 'koa-static';
 import { page } from '../shop/page.js';
 import { users } from '../shop/users.js';
+import { sessions } from './sessions.js';
 
 /**
  * A shop with a login and a chat.
@@ -17,18 +17,19 @@ import { users } from '../shop/users.js';
  */
 export function createApp({ inbox }) {
   const app = new Koa({ keys: [process.env.SESSION_SECRET ?? randomBytes(32).toString('hex')] });
-  app.use(session({ sameSite: 'lax' }, app));
+  app.use(sessions(app));
   app.use(chatwootIdentity({ inbox, contact: signedIn, inject: { settings: { darkMode: 'auto' } } }));
   app.use(files(fileURLToPath(new URL('../shop/public', import.meta.url))));
 
   const router = new Router();
 
   router.get('/', (ctx) => {
-    ctx.body = page(signedIn(ctx), inbox);
+    ctx.body = page(ctx.state.sessionError ? null : signedIn(ctx), inbox);
   });
 
   router.post('/login', async (ctx) => {
     const form = new URLSearchParams(await text(ctx.req));
+    await ctx.session?.regenerate();
     ctx.session = { userId: form.get('user') }; // a real app checks a password here
     ctx.status = 303;
     ctx.redirect('/');
@@ -47,5 +48,7 @@ export function createApp({ inbox }) {
 
 /** @param {Koa.Context} ctx */
 function signedIn(ctx) {
+  // An error, never "nobody": that would end the visitor's chat.
+  if (ctx.state.sessionError) throw ctx.state.sessionError;
   return users.find(({ identifier }) => identifier === ctx.session?.userId) ?? null;
 }

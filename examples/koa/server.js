@@ -11,6 +11,7 @@ const app = createApp({
     baseUrl: CHATWOOT_BASE_URL,
   },
 });
-const port = Number(process.env.PORT ?? 3000);
-await once(app.listen(port, 'localhost'), 'listening');
+const server = app.listen(Number(process.env.PORT ?? 3000), 'localhost');
+await once(server, 'listening');
+const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 console.log(`The app:          http://localhost:${port}`);

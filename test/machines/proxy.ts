@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Machine } from './machine.js';
+
+/** A load balancer on a loopback port. */
+export interface Proxy {
+  readonly url: string;
+  close(): void;
+}
+
+/**
+ * Lets the machines take turns. A dead one is passed over, as nginx does it for GET. The answer says in
+ * `X-Machine` whose it is.
+ */
+export async function startProxy(machines: readonly Machine[]): Promise<Proxy> {
+  let turn = 0;
+  const server: Server = createServer(async (request, response) => {
+    const body = request.method === 'GET' ? null : await text(request);
+    const first = turn++;
+    for (let tries = 0; tries < machines.length; tries++) {
+      const index = (first + tries) % machines.length;
+      try {
+        const answer = await forward(machines[index]!, request, body);
+        const bytes = Buffer.from(await answer.arrayBuffer());
+        response.setHeader('X-Machine', index);
+        for (const name of ['content-type', 'cache-control', 'location']) {
+          const value = answer.headers.get(name);
+          if (value !== null) response.setHeader(name, value);
+        }
+        response.setHeader('Set-Cookie', answer.headers.getSetCookie());
+        response.writeHead(answer.status).end(bytes);
+        return;
+      } catch (error) {
+        if (body !== null) throw error;
+      }
+    }
+    response.writeHead(502).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function forward({ url }: Machine, request: IncomingMessage, body: string | null): Promise<Response> {
+  const headers = new Headers();
+  for (const name of ['cookie', 'content-type']) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  return fetch(url + request.url, { method: request.method!, headers, body, redirect: 'manual' });
+}

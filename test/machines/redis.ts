@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Whether `redis-server` can be run here. */
+export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0;
+
+/** A Redis of a test's own on a loopback port, which keeps nothing beyond its process. */
+export class Redis {
+  readonly url: string;
+  readonly #port: number;
+  readonly #folder: string = mkdtempSync(join(tmpdir(), 'redis-'));
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number) {
+    this.#port = port;
+    this.url = `redis://127.0.0.1:${port}`;
+  }
+
+  static async start(): Promise<Redis> {
+    const redis = new Redis(await freePort());
+    await redis.start();
+    return redis;
+  }
+
+  /** Starts it again, empty, on the same port. */
+  async start(): Promise<void> {
+    const options = { bind: '127.0.0.1', port: this.#port, dir: this.#folder, save: '', appendonly: 'no' };
+    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#process = child;
+    const lines = createInterface(child.stdout);
+    await new Promise<void>((resolve, reject) => {
+      lines.on('line', (line) => line.includes('Ready to accept connections') && resolve());
+      lines.on('close', () => reject(new Error('redis-server ended before it was ready.')));
+    });
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child) return;
+    child.kill('SIGKILL'); // the only signal that ends a frozen one too
+    await once(child, 'exit');
+  }
+
+  /** It keeps its connections and answers nothing. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
