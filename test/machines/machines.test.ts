@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Visitor } from '../sessions/visitor.js';
 import { type Machine, run, startMachine } from './machine.js';
 import { type Proxy, startProxy } from './proxy.js';
