@@ -9,13 +9,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from './browser/chromium.js';
 import { ada } from './browser/scene.js';
 import { startSite } from './browser/site.js';
+import { ask as get } from './injection/http.js';
 
 vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const ADAPTERS = ['packages/express/README.md', 'packages/koa/README.md'];
-const FILES = ['README.md', 'CONTRIBUTING.md', 'packages/core/README.md', ...ADAPTERS];
+const FILES = ['README.md', 'CONTRIBUTING.md', 'docs/deployment.md', 'packages/core/README.md', ...ADAPTERS];
 
 /** The code blocks of a language in a file, in order. */
 function blocks(file: string, language: string): string[] {
@@ -51,7 +52,7 @@ afterEach(async () => {
 });
 
 /** Runs a module where this workspace's packages are installed, with the sandbox's tokens in the environment. */
-function run(code: string) {
+function run(code: string, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['--input-type=module'], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     env: {
@@ -61,6 +62,7 @@ function run(code: string) {
       CHATWOOT_BASE_URL: sandbox.baseUrl,
       CHATWOOT_WEBSITE_TOKEN: sandbox.websiteToken,
       CHATWOOT_HMAC_TOKEN: sandbox.hmacToken,
+      ...env,
     },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -70,13 +72,13 @@ function run(code: string) {
 }
 
 /** Runs a block that ends in `listen(...)` and returns the address of its server. */
-async function serve(code: string): Promise<string> {
+async function serve(code: string, env?: Record<string, string>): Promise<string> {
   const announced = code.replace(
     /\.listen\((.*)\);\s*$/,
     '.listen($1, function () { console.log(this.address().port); });',
   );
   expect(announced).not.toBe(code);
-  const [port] = await once(createInterface(run(announced).stdout), 'line');
+  const [port] = await once(createInterface(run(announced, env).stdout), 'line');
   return `http://localhost:${port}`;
 }
 
@@ -206,6 +208,40 @@ describe('packages/koa/README.md', () => {
     const logout = await fetch(`${url}/logout`, { method: 'POST', headers, redirect: 'manual' });
     expect(logout.status).toBe(302);
     expect(logout.headers.getSetCookie().join()).toMatch(/cw_conversation=;.*koa\.sess=;/s);
+  });
+});
+
+describe('docs/deployment.md', () => {
+  const file = 'docs/deployment.md';
+  const unindented = (code: string) => code.replaceAll(/^ +/gm, '');
+
+  it('takes from the examples what it says it takes', () => {
+    const taken = Array.from(read(file).matchAll(/<!-- from: (\S+) -->\n```js\n(.*?)```/gs));
+    expect(taken).toHaveLength(4);
+    for (const [, path, code] of taken) expect(unindented(read(path!))).toContain(unindented(code!));
+  });
+
+  const [byHost, byPath] = blocks(file, 'js').slice(-2) as [string, string];
+  it.each([
+    ['host', byHost, 'paper.example.com', '/', '/'],
+    [
+      'path',
+      byHost.replace(/^app\.use\(chatwoot.*\n/m, () => byPath).replaceAll('.example.com', ''),
+      'localhost',
+      '/paper/',
+      '/glue/',
+    ],
+  ])('shows inboxes by %s, in pages and at the endpoint', async (_by, code, host, path, elsewhere) => {
+    const token = 'EPyYngFb62yBMWXaSCrUZoL9';
+    const before = "console.error = () => {}; function signedIn() { return { identifier: 'user-1' }; }\n";
+    const url = await serve(before + code, { PAPER_HMAC_TOKEN: token, PAPER_WEBSITE_TOKEN: 'paper' });
+    const { port } = new URL(url);
+    const ask = async (host: string, path: string) =>
+      String((await get(`http://127.0.0.1:${port}${path}`, { headers: { host } })).body);
+    const hash = `"identifier_hash":"${identifierHash(token, 'user-1')}"`;
+    expect(await ask(host, `${path}chatwoot/identity`)).toContain(hash);
+    expect(await ask(host, `${path}welcome`)).toContain(hash);
+    expect(await ask('glue.example.com', `${elsewhere}welcome`)).toMatch(/<h1>Welcome<\/h1>$/);
   });
 });
 

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Visitor } from '../sessions/visitor.js';
+import { type Balancer, startBalancer } from './balancer.js';
 import { type Machine, run, startMachine } from './machine.js';
-import { type Proxy, startProxy } from './proxy.js';
 import { hasRedis, Redis } from './redis.js';
 
 const CHATWOOT = {
@@ -19,28 +19,30 @@ describe.skipIf(!hasRedis).each(['express', 'koa'])(
   (example) => {
     let redis: Redis;
     let machines: Machine[];
-    let proxy: Proxy;
+    let balancer: Balancer;
 
     beforeAll(async () => {
       redis = await Redis.start();
       const env = { ...CHATWOOT, REDIS_URL: redis.url, SESSION_SECRET: 'the same in all processes' };
       machines = await Promise.all([startMachine(example, env), startMachine(example, env)]);
-      proxy = await startProxy(machines);
+      balancer = await startBalancer(machines);
     });
 
     afterAll(async () => {
-      proxy?.close();
+      balancer?.close();
       await Promise.all([redis?.remove(), ...(machines ?? []).map((machine) => machine.kill())]);
     });
 
+    afterEach(() => redis.thaw());
+
     async function signedIn(user: string): Promise<Visitor> {
-      const visitor = new Visitor(proxy.url);
+      const visitor = new Visitor(balancer.url);
       expect((await visitor.post('/login', { user })).status).toBe(303);
       return visitor;
     }
 
     it('sign in on one, identity from the other; sign out on one, nobody on the other', async () => {
-      const visitor = new Visitor(proxy.url);
+      const visitor = new Visitor(balancer.url);
       const seen: (string | null)[] = [];
       const ask = async (answer: Promise<Response>) => {
         const { status, headers } = await answer;
@@ -81,9 +83,12 @@ describe.skipIf(!hasRedis).each(['express', 'koa'])(
         expect(text).toMatch(/^<!doctype html>.*<\/html>\s*$/s);
         expect(text).not.toMatch(/identifier|chatwoot-identity/);
       }
-      for (const { status } of await both(() => visitor.copy().post('/login', { user: 'user-2' }))) {
-        expect(status).toBeGreaterThanOrEqual(500);
+      for (const path of ['/login', '/logout']) {
+        for (const { status } of await both(() => visitor.copy().post(path, { user: 'user-2' }))) {
+          expect(status).toBeGreaterThanOrEqual(500);
+        }
       }
+      expect(await new Visitor(balancer.url).identity()).toBeNull();
     }
 
     const recovered = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 100 });

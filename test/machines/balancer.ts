@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { Machine } from './machine.js';
 
 /** A load balancer on a loopback port. */
-export interface Proxy {
+export interface Balancer {
   readonly url: string;
   close(): void;
 }
@@ -14,7 +14,7 @@ export interface Proxy {
  * Lets the machines take turns. A dead one is passed over, as nginx does it for GET. The answer says in
  * `X-Machine` whose it is.
  */
-export async function startProxy(machines: readonly Machine[]): Promise<Proxy> {
+export async function startBalancer(machines: readonly Machine[]): Promise<Balancer> {
   let turn = 0;
   const server: Server = createServer(async (request, response) => {
     const body = request.method === 'GET' ? null : await text(request);
