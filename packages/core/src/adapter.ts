@@ -7,7 +7,11 @@ import { createPage, type InjectOptions, type Page, type Site } from './page.js'
 import type { RequestLike } from './request.js';
 import { createScriptFile, type Script, type ScriptReply } from './script.js';
 
+export { isContact } from './contact.js';
 export { headersOf, isPage, type ResponseHead, type ResponseHeaders } from './head.js';
+export { toIdentity } from './identity.js';
+export { compileInbox, type PreparedInbox } from './inbox.js';
+export { checkOptions } from './options.js';
 export type { FirstBytes, InjectOptions, Page, Site } from './page.js';
 export type { Script, ScriptReply } from './script.js';
 
@@ -141,7 +145,12 @@ function checkCalled(options: object): void {
   throw new TypeError('Call chatwootIdentity: app.use(chatwootIdentity({ inbox, contact })).');
 }
 
-function checkContact(contact: unknown): void {
+/**
+ * Refuses a `contact` that is not a function.
+ *
+ * @throws {TypeError} showing how to write one
+ */
+export function checkContact(contact: unknown): void {
   if (typeof contact === 'function') return;
   throw new TypeError(
     'contact must be a function that takes the signed-in user from the request, for example ' +
