@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { appsFolder, install } from './install.js';
+
+/** One of the ways in which Next.js can be asked to build and serve an app. */
+export interface Cell {
+  readonly bundler: 'turbopack' | 'webpack';
+  readonly mode: 'default' | 'cacheComponents';
+}
+
+/** An app's files by their path. */
+export type Files = Readonly<Record<string, string>>;
+
+/** The environment of the app's own process, besides what it inherits. */
+export type Env = Readonly<Record<string, string>>;
+
+/** A Next.js app on disk. */
+export interface App {
+  readonly folder: string;
+  /** `next build`. Never rejects: a build may be meant to fail. */
+  build(env?: Env): Promise<{ ok: boolean; log: string }>;
+  /** `next start`, or the app's own server when it has a `server.mjs`. */
+  start(env?: Env): Promise<Server>;
+  /** `next dev` */
+  dev(env?: Env): Promise<Server>;
+  write(path: string, content: string): Promise<void>;
+  /** The names of all files below a folder whose content holds a text. */
+  filesWith(text: string, below: string): Promise<string[]>;
+}
+
+/** A running app. */
+export interface Server {
+  readonly url: string;
+  /** All that it has printed. */
+  readonly log: string;
+  close(): Promise<void>;
+}
+
+/** A build takes 6 to 20 seconds on two free cores; where it has to share them, many times that. In milliseconds. */
+export const buildTimeout = 300_000;
+
+const nextBin = createRequire(import.meta.url).resolve('next/dist/bin/next');
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Writes an app with the packed packages installed. `config` are lines for the next.config object. */
+export async function createApp(
+  name: string,
+  { bundler, mode }: Cell,
+  files: Files,
+  config: readonly string[] = [],
+): Promise<App> {
+  const folder = join(appsFolder, `${name}-${bundler}-${mode}`);
+  await rm(folder, { recursive: true, force: true });
+  await install(folder);
+  const settings = [
+    `turbopack: { root: ${JSON.stringify(root)} }`,
+    `outputFileTracingRoot: ${JSON.stringify(root)}`,
+    ...(mode === 'cacheComponents' ? ['cacheComponents: true'] : []),
+    ...config,
+  ];
+  const app = openApp(folder, bundler);
+  await app.write('package.json', JSON.stringify({ name, private: true, type: 'module' }));
+  await app.write('next.config.mjs', `export default {\n  ${settings.join(',\n  ')},\n};\n`);
+  for (const [path, content] of Object.entries(files)) await app.write(path, content);
+  return app;
+}
+
+/** An app that is there already. */
+export function openApp(folder: string, bundler: Cell['bundler']): App {
+  const flag = bundler === 'webpack' ? ['--webpack'] : [];
+  const next = (args: readonly string[], env: Env) => launch(folder, [nextBin, ...args], env);
+
+  return {
+    folder,
+    async build(env = {}) {
+      const { process, output } = next(['build', ...flag], env);
+      const [code] = await once(process, 'close');
+      return { ok: code === 0, log: output.text };
+    },
+    async start(env = {}) {
+      const own = (await readdir(folder)).includes('server.mjs');
+      return serve(own ? launch(folder, ['server.mjs'], env) : next(['start', ...address], env));
+    },
+    dev: (env = {}) => serve(next(['dev', ...flag, ...address], env)),
+    async write(path, content) {
+      const file = join(folder, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+    },
+    async filesWith(text, below) {
+      const entries = await readdir(join(folder, below), { recursive: true, withFileTypes: true });
+      const files = entries
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => join(parentPath, name));
+      const contents = await Promise.all(files.map((file) => readFile(file, 'latin1')));
+      return files.filter((_, index) => contents[index]!.includes(text));
+    },
+  };
+}
+
+const address = ['--port', '0', '--hostname', '127.0.0.1'];
+
+interface Launched {
+  readonly process: ChildProcess;
+  readonly output: { text: string };
+}
+
+function launch(folder: string, args: readonly string[], env: Env): Launched {
+  // Vitest's own NODE_ENV and NODE_OPTIONS are not the app's.
+  const { NODE_ENV: _env, NODE_OPTIONS: _options, ...inherited } = globalThis.process.env;
+  const process = spawn(globalThis.process.execPath, args, {
+    cwd: folder,
+    env: { ...inherited, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...env } as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { text: '' };
+  for (const stream of [process.stdout!, process.stderr!]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output.text += text));
+  }
+  return { process, output };
+}
+
+async function serve({ process, output }: Launched): Promise<Server> {
+  const url = await new Promise<string>((resolve, reject) => {
+    const look = () => {
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output.text)?.[0];
+      if (found && /Ready|listening/.test(output.text)) resolve(found);
+    };
+    process.stdout!.on('data', look);
+    process.once('close', () => reject(new Error(`The app did not start:\n${output.text}`)));
+  });
+  return {
+    url,
+    get log() {
+      return output.text;
+    },
+    async close() {
+      if (process.exitCode !== null) return;
+      process.kill();
+      await once(process, 'close');
+    },
+  };
+}

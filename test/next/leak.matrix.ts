@@ -1,0 +1,5 @@
+import { leakTests } from './leak.js';
+
+leakTests({ bundler: 'turbopack', mode: 'cacheComponents' });
+leakTests({ bundler: 'webpack', mode: 'default' });
+leakTests({ bundler: 'webpack', mode: 'cacheComponents' });

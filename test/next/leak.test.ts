@@ -1,0 +1,3 @@
+import { leakTests } from './leak.js';
+
+leakTests({ bundler: 'turbopack', mode: 'default' });

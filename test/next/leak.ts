@@ -1,0 +1,73 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type App, buildTimeout, type Cell, createApp, type Server } from './app.js';
+import { leakApp, leakRoutes, type Route } from './leak-routes.js';
+
+const hmacToken = 'wyHVRZzzJhjPMKR2h7LpeJVy';
+const users = ['alice', 'bob', 'builder'];
+const hashOf = (user: string) => createHmac('sha256', hmacToken).update(user).digest('hex');
+
+/** Whose identities a text holds. */
+const seenIn = (text: string) => users.filter((user) => text.includes(hashOf(user)));
+
+const everyError = 'experimental: { prerenderEarlyExit: false, turbopackFileSystemCacheForBuild: false }';
+
+async function appOf(name: string, cell: Cell, routes: readonly Route[]): Promise<App> {
+  const files = Object.fromEntries(routes.map(({ file, source }) => [file, source]));
+  return createApp(name, cell, { ...leakApp(hmacToken), ...files }, [everyError]);
+}
+
+/** No page and no handler ever serves one user's identity to another, whatever it is told to keep. */
+export function leakTests(cell: Cell): void {
+  const routes = leakRoutes(cell.mode);
+  const fated = (fate: Route['fate']) => routes.filter((route) => route.fate === fate);
+
+  describe(`who gets whose identity, ${cell.bundler}, ${cell.mode}`, () => {
+    let server: Server;
+
+    beforeAll(async () => {
+      const app = await appOf('leak', cell, [...fated('own'), ...fated('refused')]);
+      const { ok, log } = await app.build({ BUILD_USER: 'builder' });
+      expect(ok, log).toBe(true);
+      expect(await app.filesWith(hmacToken, '.next/static')).toEqual([]);
+      expect(await app.filesWith(hashOf('builder'), '.next')).toEqual([]);
+      server = await app.start();
+    }, buildTimeout);
+    afterAll(() => server?.close());
+
+    const visit = async (path: string, user?: string) => {
+      const response = await fetch(server.url + path, user ? { headers: { 'x-user': user } } : {});
+      const text = await response.text();
+      // A page that had begun cannot become a 500: React notes the error where the rest should be.
+      const failed = response.status === 500 || /E\{\\"digest\\"/.test(text);
+      return { seen: seenIn(text), failed };
+    };
+    const visits = async (path: string) => [
+      await visit(path, 'alice'),
+      await visit(path, 'bob'),
+      await visit(path),
+      await visit(path, 'bob'),
+    ];
+
+    test.each(fated('own'))('$path: to each visitor their own', async ({ path }) => {
+      const answers = await visits(path);
+      expect(answers.map(({ seen }) => seen)).toEqual([['alice'], ['bob'], [], ['bob']]);
+    });
+
+    test.each(fated('refused'))('$path: to nobody', async ({ path }) => {
+      for (const answer of await visits(path)) expect(answer).toEqual({ seen: [], failed: true });
+    });
+
+    test(
+      'a static page or handler ends the build',
+      async () => {
+        const app = await appOf('leak-build', cell, fated('build error'));
+        const { ok, log } = await app.build({ BUILD_USER: 'builder' });
+        expect(ok).toBe(false);
+        for (const { path } of fated('build error')) expect(log).toContain(path);
+        expect(await app.filesWith(hashOf('builder'), '.next')).toEqual([]);
+      },
+      buildTimeout,
+    );
+  });
+}
