@@ -37,6 +37,8 @@ export interface Server {
   readonly url: string;
   /** All that it has printed. */
   readonly log: string;
+  /** Resolves when it has printed a text. */
+  until(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -125,19 +127,21 @@ function launch(folder: string, args: readonly string[], env: Env): Launched {
 }
 
 async function serve({ process, output }: Launched): Promise<Server> {
-  const url = await new Promise<string>((resolve, reject) => {
-    const look = () => {
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output.text)?.[0];
-      if (found && /Ready|listening/.test(output.text)) resolve(found);
-    };
-    process.stdout!.on('data', look);
-    process.once('close', () => reject(new Error(`The app did not start:\n${output.text}`)));
-  });
+  const until = (found: (printed: string) => boolean) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => found(output.text) && resolve();
+      process.stdout!.on('data', look);
+      process.stderr!.on('data', look);
+      process.once('close', () => reject(new Error(`The app ended:\n${output.text}`)));
+      look();
+    });
+  await until((printed) => /Ready|listening/.test(printed));
   return {
-    url,
+    url: /http:\/\/127\.0\.0\.1:\d+/.exec(output.text)![0],
     get log() {
       return output.text;
     },
+    until: (text) => until((printed) => printed.includes(text)),
     async close() {
       if (process.exitCode !== null) return;
       process.kill();

@@ -1,0 +1,92 @@
+import type { Files } from './app.js';
+
+/** Who is signed in stands in the cookie `user` in the clear: an app for tests, not one to copy. */
+const contactOf = (user: string) => `
+  const user = ${user};
+  if (user === 'broken') throw new Error('the session store is down');
+  if (user === 'nobody') return { identifier: undefined };
+  if (user === 'nameless') return { identifier: user, name: null, email: undefined };
+  return user ? { identifier: user, name: 'Name of ' + user, email: user + '@example.com' } : null;`;
+
+const inbox = `{
+  hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+  websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+  baseUrl: process.env.CHATWOOT_BASE_URL,
+}`;
+
+const route = "export { GET } from '@/lib/chatwoot';";
+
+/** Every way to use the package, in one app. Built without secrets; each environment that starts it has its own. */
+export const siteApp: Files = {
+  'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '@/*': ['./*'] } } }),
+  'lib/chatwoot.js': `
+    import { chatwootIdentity } from '@chatwoot-identity/next';
+    export const { GET, identity, Chatwoot } = chatwootIdentity({
+      inbox: ${inbox},
+      contact({ headers }) {${contactOf("/(?:^|; )user=([^;]+)/.exec(headers.get('cookie') ?? '')?.[1]")}
+      },
+      allowedOrigins: ['https://shop.example.com'],
+    });`,
+  'lib/chatwoot-pages.js': `
+    import { chatwootIdentityPages } from '@chatwoot-identity/next/pages';
+    export const { handler, identity } = chatwootIdentityPages({
+      inbox: ${inbox},
+      contact({ req }) {${contactOf('req.cookies.user')}
+      },
+      allowedOrigins: ['https://shop.example.com'],
+    });`,
+  'app/layout.js': `
+    export const metadata = { icons: 'data:,' };
+    export default ({ children }) => <html><body>{children}</body></html>;`,
+  'app/chatwoot/identity/route.js': route,
+  'app/overridden/identity/route.js': route,
+  'app/tenant/route.js': `
+    import { chatwootIdentity } from '@chatwoot-identity/next';
+    export const { GET } = chatwootIdentity({
+      inbox: async ({ headers }) => ({ ...${inbox}, hmacToken: 'key of ' + headers.get('x-tenant') }),
+      contact: () => ({ identifier: 'alice' }),
+    });`,
+  'app/dynamic/page.js': `
+    import { Chatwoot } from '@/lib/chatwoot';
+    export default () => <main>The page<Chatwoot identityUrl="/chatwoot/identity" /></main>;`,
+  'app/component/page.js': `
+    import { Suspense } from 'react';
+    import { identity } from '@/lib/chatwoot';
+    const Who = async () => <pre>{JSON.stringify(await identity())}</pre>;
+    export default () => <Suspense><Who /></Suspense>;`,
+  'app/static/page.js': `
+    import { ChatwootWidget } from '@chatwoot-identity/next/client';
+    export default () => <main>The page<ChatwootWidget baseUrl="http://127.0.0.1:9" websiteToken="website" /></main>;`,
+  'app/action/page.js': `
+    import { cookies } from 'next/headers';
+    import { identity } from '@/lib/chatwoot';
+    async function act() {
+      'use server';
+      (await cookies()).set('acted', (await identity()).identifier_hash);
+    }
+    export default () => <form action={act}><button>Act</button></form>;`,
+  'app/after/route.js': `
+    import { after } from 'next/server';
+    import { identity } from '@/lib/chatwoot';
+    export async function GET(request) {
+      request.headers.get('cookie');
+      after(async () => console.log('after:', (await identity()).identifier));
+      return new Response('soon');
+    }`,
+  'pages/api/identity.js': "export { handler as default } from '@/lib/chatwoot-pages';",
+  'pages/legacy.js': `
+    import { ChatwootWidget } from '@chatwoot-identity/next/client';
+    import { identity } from '@/lib/chatwoot-pages';
+    export const getServerSideProps = async (context) => ({ props: { identity: await identity(context) } });
+    export default ({ identity }) => (
+      <>
+        <pre>{JSON.stringify(identity)}</pre>
+        <ChatwootWidget baseUrl="http://127.0.0.1:9" websiteToken="website" identity={identity} />
+      </>
+    );`,
+};
+
+/** What apps do to make everything cacheable. */
+export const cacheEverything = `headers: async () => [
+    { source: '/overridden/:path*', headers: [{ key: 'Cache-Control', value: 'public, max-age=3600' }] },
+  ]`;

@@ -1,0 +1,218 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type App, buildTimeout, type Cell, createApp, type Server } from './app.js';
+import { cacheEverything, siteApp } from './site-app.js';
+
+const inbox = {
+  CHATWOOT_HMAC_TOKEN: 'wyHVRZzzJhjPMKR2h7LpeJVy',
+  CHATWOOT_WEBSITE_TOKEN: 'aaaaaaaaaaaaaaaaaaaaaaaa',
+  CHATWOOT_BASE_URL: 'http://127.0.0.1:9',
+};
+const hashOf = (identifier: string, key = inbox.CHATWOOT_HMAC_TOKEN) =>
+  createHmac('sha256', key).update(identifier).digest('hex');
+
+/** All that the package promises about routes, in one way of building. */
+export function siteTests(cell: Cell): void {
+  describe(`an app, ${cell.bundler}, ${cell.mode}`, () => {
+    let app: App;
+    let server: Server;
+
+    beforeAll(async () => {
+      app = await createApp('site', cell, siteApp, [cacheEverything]);
+      const { ok, log } = await app.build();
+      expect(ok, log).toBe(true);
+      server = await app.start(inbox);
+    }, buildTimeout);
+    afterAll(() => server?.close());
+
+    const get = (
+      path: string,
+      user?: string,
+      init: RequestInit & { headers?: Record<string, string> } = {},
+    ) =>
+      fetch(server.url + path, {
+        ...init,
+        headers: { ...(user && { cookie: `user=${user}` }), ...init.headers },
+      });
+
+    test('is built without secrets, and takes those it is started with', async () => {
+      expect(await (await get('/chatwoot/identity', 'alice')).json()).toEqual({
+        identifier: 'alice',
+        identifier_hash: hashOf('alice'),
+        name: 'Name of alice',
+        email: 'alice@example.com',
+      });
+    });
+
+    test('without an inbox answers 500 at the first request, and says why in the log alone', async () => {
+      const bare = await app.start();
+      const response = await fetch(`${bare.url}/chatwoot/identity`, { headers: { cookie: 'user=alice' } });
+      expect([response.status, await response.text()]).toEqual([500, '']);
+      expect(bare.log).toContain('inbox.hmacToken must be a string and is undefined');
+      await bare.close();
+    });
+
+    describe.each(['/chatwoot/identity', '/overridden/identity', '/api/identity'])('%s', (path) => {
+      const pages = path.startsWith('/api');
+      const overridden = path.startsWith('/overridden');
+
+      test('is for this visitor and no cache', async () => {
+        for (const user of ['alice', undefined]) {
+          const { headers } = await get(path, user);
+          // next.config's headers() win over a route handler's, but not over an API route's.
+          expect(headers.get('cache-control')).toBe(
+            overridden ? 'public, max-age=3600' : 'private, no-store',
+          );
+          expect(headers.get('cdn-cache-control')).toBe('no-store');
+          expect(headers.get('surrogate-control')).toBe('no-store');
+          expect(headers.get('vary')?.toLowerCase().split(/, */)).toEqual(
+            expect.arrayContaining(['cookie', 'authorization', 'origin']),
+          );
+          expect(headers.get('etag')).toBeNull();
+          expect(headers.get('x-content-type-options')).toBe('nosniff');
+        }
+      });
+
+      test('answers 401 to nobody', async () => {
+        const response = await get(path);
+        expect(response.status).toBe(401);
+        expect(response.headers.get('content-type')).toBe('application/problem+json');
+        expect(await response.json()).toMatchObject({ status: 401, detail: 'Nobody is signed in.' });
+      });
+
+      test('answers 403 to another site, unless it is allowed', async () => {
+        const crossSite = { 'sec-fetch-site': 'cross-site' };
+        const refused = await get(path, 'alice', {
+          headers: { ...crossSite, origin: 'https://evil.example.com' },
+        });
+        expect(refused.status).toBe(403);
+        expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+        const allowed = await get(path, 'alice', {
+          headers: { ...crossSite, origin: 'https://shop.example.com' },
+        });
+        expect(allowed.status).toBe(200);
+        expect(allowed.headers.get('access-control-allow-origin')).toBe('https://shop.example.com');
+        expect(allowed.headers.get('access-control-allow-credentials')).toBe('true');
+      });
+
+      test('answers HEAD as GET, without the body', async () => {
+        const whole = await get(path, 'alice');
+        const head = await get(path, 'alice', { method: 'HEAD' });
+        expect([head.status, await head.text()]).toEqual([200, '']);
+        // Next.js drops the length of a route handler's answer to HEAD.
+        const length = pages ? String((await whole.text()).length) : null;
+        expect(head.headers.get('content-length')).toBe(length);
+      });
+
+      test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('answers %s with 405', async (method) => {
+        const response = await get(path, 'alice', { method });
+        expect(response.status).toBe(405);
+        expect(await response.text()).not.toContain(hashOf('alice'));
+        // For a route handler Next.js answers by itself, without Allow.
+        expect(response.headers.get('allow')).toBe(pages ? 'GET, HEAD' : null);
+      });
+
+      test('answers OPTIONS', async () => {
+        const response = await get(path, 'alice', { method: 'OPTIONS' });
+        // A route handler's own answer comes from Next.js.
+        expect(response.status).toBe(pages ? 405 : 204);
+        expect(response.headers.get('allow')).toBe(pages ? 'GET, HEAD' : 'GET, HEAD, OPTIONS');
+      });
+
+      test('answers 500 without detail when the session fails, or the user has no id', async () => {
+        for (const user of ['broken', 'nobody']) {
+          const response = await get(path, user);
+          expect(response.status).toBe(500);
+          expect(await response.text()).not.toMatch(/session store|identifier/);
+        }
+        expect(server.log).toContain('the session store is down');
+        expect(server.log).toContain('The identifier is undefined');
+      });
+
+      test('gives a user without a name their identifier for one', async () => {
+        expect(await (await get(path, 'nameless')).json()).toEqual({
+          identifier: 'nameless',
+          identifier_hash: hashOf('nameless'),
+          name: 'nameless',
+        });
+      });
+
+      test('takes the identifier from the session alone', async () => {
+        const response = await get(`${path}?identifier=bob&user=bob`, 'alice', {
+          headers: { 'x-user': 'bob' },
+        });
+        expect(await response.json()).toMatchObject({
+          identifier: 'alice',
+          identifier_hash: hashOf('alice'),
+        });
+      });
+    });
+
+    test('a function finds the inbox of each request', async () => {
+      for (const tenant of ['one', 'two']) {
+        const response = await get('/tenant', undefined, { headers: { 'x-tenant': tenant } });
+        expect(await response.json()).toMatchObject({ identifier_hash: hashOf('alice', `key of ${tenant}`) });
+      }
+    });
+
+    test('identity() in a server component', async () => {
+      expect(await (await get('/component', 'alice')).text()).toContain(hashOf('alice'));
+      expect(await (await get('/component')).text()).toContain('<pre>null</pre>');
+    });
+
+    test('identity() in a server action', async () => {
+      const page = await (await get('/action', 'alice')).text();
+      const form = new FormData();
+      for (const [, name] of page.matchAll(/name="(\$ACTION[^"]*)"/g)) form.set(name!, '');
+      const response = await get('/action', 'alice', { method: 'POST', body: form });
+      expect(response.headers.get('set-cookie')).toContain(`acted=${hashOf('alice')}`);
+    });
+
+    test('identity() in after()', async () => {
+      await (await get('/after', 'alice')).text();
+      await server.until('after: alice');
+    });
+
+    test('<Chatwoot /> puts the identity into the props of the client component', async () => {
+      const page = await (await get('/dynamic', 'alice')).text();
+      expect(page).toContain(hashOf('alice'));
+      expect(page).toContain(inbox.CHATWOOT_WEBSITE_TOKEN);
+      const anonymous = await (await get('/dynamic')).text();
+      expect(anonymous).toContain(inbox.CHATWOOT_WEBSITE_TOKEN);
+      expect(anonymous).not.toMatch(/[0-9a-f]{64}/);
+    });
+
+    test.each(['broken', 'nobody'])('<Chatwoot /> never takes the page down: %s', async (user) => {
+      const response = await get('/dynamic', user);
+      const page = await response.text();
+      expect(response.status).toBe(200);
+      expect(page).toContain('The page');
+      expect(page).not.toMatch(/E\{\\"digest|[0-9a-f]{64}/);
+      await server.until('a page was served without a chat');
+    });
+
+    test('a static page stays static, and holds no identity', async () => {
+      const { headers } = await get('/static', 'alice');
+      expect(headers.get('x-nextjs-cache') ?? headers.get('x-nextjs-prerender')).toBeTruthy();
+      expect(await app.filesWith('The page', '.next/server/app')).not.toEqual([]);
+    });
+
+    test('getServerSideProps: the identity as props, and no cache keeps the page', async () => {
+      const response = await get('/legacy', 'alice');
+      expect(await response.text()).toContain(hashOf('alice'));
+      expect(response.headers.get('cache-control')).toBe('private, no-store');
+      expect(response.headers.get('cdn-cache-control')).toBe('no-store');
+      expect(await (await get('/legacy')).text()).toContain('<pre>null</pre>');
+      expect((await get('/legacy', 'broken')).status).toBe(500);
+    });
+
+    test(
+      'the secret is in no file that is served',
+      async () => {
+        await app.build(inbox);
+        expect(await app.filesWith(inbox.CHATWOOT_HMAC_TOKEN, '.next')).toEqual([]);
+      },
+      buildTimeout,
+    );
+  });
+}
