@@ -1,0 +1,18 @@
+import { cookies } from 'next/headers';
+import { openSession, SESSION, sessionCookie, userOf } from '@/lib/session';
+
+/** The login of pages that do not load anew: who is signed in, sign in, sign out. */
+export async function GET(): Promise<Response> {
+  return Response.json(await userOf((await cookies()).get(SESSION)?.value));
+}
+
+export async function POST(request: Request): Promise<Response> {
+  const { user } = (await request.json()) as { user: string };
+  (await cookies()).set(SESSION, await openSession(user), sessionCookie);
+  return GET();
+}
+
+export async function DELETE(): Promise<Response> {
+  (await cookies()).delete(SESSION);
+  return Response.json(null);
+}

@@ -1,0 +1,15 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+
+/** The top of every page: where to go, and who is signed in. */
+export function ShopHeader({ children }: { children: ReactNode }) {
+  return (
+    <header>
+      <nav>
+        <strong>Paper &amp; Ink</strong> <Link href="/">Shop</Link> <Link href="/account">Account</Link>{' '}
+        <Link href="/legacy">Orders</Link>
+      </nav>
+      {children}
+    </header>
+  );
+}

@@ -1,0 +1,52 @@
+'use client';
+
+import { ChatwootWidget } from '@chatwoot-identity/next/client';
+import { useEffect, useState } from 'react';
+import { type User, users } from '@/lib/users';
+import { ChatStatus } from './chat-status';
+import { ShopHeader } from './shop-header';
+
+/** Signs in and out by fetch; `userKey` tells the chat to ask again. */
+export function Shop({ baseUrl, websiteToken }: { baseUrl: string; websiteToken: string }) {
+  const [user, setUser] = useState<User | null>();
+
+  async function session(init?: RequestInit) {
+    const response = await fetch('/session', { cache: 'no-store', ...init });
+    setUser(await response.json());
+  }
+  useEffect(() => void session(), []);
+
+  return (
+    <>
+      <ShopHeader>
+        {user ? (
+          <form action={() => session({ method: 'DELETE' })}>
+            <span>{user.name}</span> <button type="submit">Sign out</button>
+          </form>
+        ) : (
+          <span>Not signed in</span>
+        )}
+      </ShopHeader>
+      <main>
+        <h1>{user ? `Hello, ${user.name}` : 'Sign in'}</h1>
+        <p>This page is static. The login is a fetch, and so is the identity.</p>
+        <div className="choice">
+          {users.map(({ identifier, name, email }) => (
+            <button
+              key={identifier}
+              type="button"
+              onClick={() => session({ method: 'POST', body: JSON.stringify({ user: identifier }) })}
+            >
+              <strong>{name}</strong>
+              {email}
+            </button>
+          ))}
+        </div>
+        <ChatStatus />
+      </main>
+      {user !== undefined && (
+        <ChatwootWidget baseUrl={baseUrl} websiteToken={websiteToken} userKey={user?.identifier} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { ChatwootWidget } from '@chatwoot-identity/next/client';
+import type { GetServerSideProps, InferGetServerSidePropsType } from 'next';
+import { ChatStatus } from '@/components/chat-status';
+import { ShopHeader } from '@/components/shop-header';
+import { identity } from '@/lib/chatwoot-pages';
+import { inbox } from '@/lib/inbox';
+
+/** A page of the Pages Router. Only the inbox's public half goes to the browser. */
+export const getServerSideProps = (async (context) => ({
+  props: {
+    identity: await identity(context),
+    baseUrl: inbox.baseUrl,
+    websiteToken: inbox.websiteToken,
+  },
+})) satisfies GetServerSideProps;
+
+export default function Page({
+  identity,
+  baseUrl,
+  websiteToken,
+}: InferGetServerSidePropsType<typeof getServerSideProps>) {
+  return (
+    <>
+      <ShopHeader>
+        <span>{identity?.name ?? 'Not signed in'}</span>
+      </ShopHeader>
+      <main>
+        <h1>{identity ? `Orders of ${identity.name}` : 'No orders'}</h1>
+        <p>This page is from the Pages Router. The identity comes with its props.</p>
+        <ChatStatus />
+      </main>
+      <ChatwootWidget
+        identity={identity}
+        identityUrl="/api/chatwoot/identity"
+        baseUrl={baseUrl}
+        websiteToken={websiteToken}
+      />
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+// @ts-check
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import next from 'next';
+
+/** For `npm start next`: what `next dev` does, in this process. In production it is `next build` and `next start`. */
+process.env.SESSION_SECRET ??= randomBytes(32).toString('hex');
+const port = Number(process.env.PORT ?? 3000);
+const app = next({
+  dev: true,
+  dir: fileURLToPath(new URL('.', import.meta.url)),
+  hostname: 'localhost',
+  port,
+});
+await app.prepare();
+await once(createServer(app.getRequestHandler()).listen(port, 'localhost'), 'listening');
+console.log(`The app:          http://localhost:${port}`);
