@@ -1,3 +1,5 @@
+// Here and not only in index.ts: Turbopack goes past a module that merely re-exports.
+import 'server-only';
 import {
   type ChatwootIdentity as Core,
   createChatwootIdentity,

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { buildTimeout, type Cell, createApp, type Files } from './app.js';
+
+const secret = 'wyHVRZzzJhjPMKR2h7LpeJVy';
+const inbox = `{ hmacToken: '${secret}', websiteToken: 'website', baseUrl: 'http://127.0.0.1:9' }`;
+const layout = { 'app/layout.js': 'export default ({ children }) => <html><body>{children}</body></html>;' };
+
+const chatwoot = (entry: string, name: string) => `
+  import { ${name} } from '@chatwoot-identity/next${entry}';
+  export const chatwoot = ${name}({ inbox: ${inbox}, contact: () => null });`;
+
+/** Each bundler has its own words for `"browser": null`. */
+const notExported = /Can't resolve '@chatwoot-identity\/next\/pages'|Package path \.\/pages is not exported/;
+
+const mistakes: readonly [mistake: string, files: Files, complaint: RegExp][] = [
+  [
+    'a client component imports the server entry',
+    {
+      'lib.js': chatwoot('', 'chatwootIdentity'),
+      'app/page.js': `'use client';
+        import { chatwoot } from '../lib';
+        export default () => <p>{typeof chatwoot.GET}</p>;`,
+    },
+    /'server-only' cannot be imported from a Client Component module/,
+  ],
+  [
+    'a client component imports the entry of the Pages Router',
+    {
+      'lib.js': chatwoot('/pages', 'chatwootIdentityPages'),
+      'app/page.js': `'use client';
+        import { chatwoot } from '../lib';
+        export default () => <p>{typeof chatwoot.handler}</p>;`,
+    },
+    notExported,
+  ],
+  [
+    'a page of the Pages Router uses its entry in the browser',
+    {
+      'lib.js': chatwoot('/pages', 'chatwootIdentityPages'),
+      'pages/index.js': `
+        import { chatwoot } from '../lib';
+        export default () => <p>{typeof chatwoot.handler}</p>;`,
+    },
+    notExported,
+  ],
+  [
+    'an API route of the edge runtime uses the entry of the Pages Router',
+    {
+      'lib.js': chatwoot('/pages', 'chatwootIdentityPages'),
+      'pages/api/identity.js': `
+        import { chatwoot } from '../../lib';
+        export const config = { runtime: 'edge' };
+        export default () => new Response(typeof chatwoot.handler);`,
+    },
+    notExported,
+  ],
+  [
+    'a route handler asks for the edge runtime',
+    {
+      'lib.js': chatwoot('', 'chatwootIdentity'),
+      'app/page.js': 'export default () => <p />;',
+      'app/identity/route.js': `
+        import { chatwoot } from '../../lib';
+        export const runtime = 'edge';
+        export const GET = chatwoot.GET;`,
+    },
+    /Failed to collect page data for \/identity/,
+  ],
+];
+
+/** Mistakes that would give the secret away, or sign in a place without `node:crypto`, end the build. */
+describe.each<Cell>([
+  { bundler: 'turbopack', mode: 'default' },
+  { bundler: 'webpack', mode: 'default' },
+])('$bundler refuses to build when', (cell) => {
+  test.each(mistakes)(
+    '%s',
+    async (mistake, files, complaint) => {
+      const app = await createApp(`mistake-${mistakes.findIndex(([name]) => name === mistake)}`, cell, {
+        ...layout,
+        ...files,
+      });
+      const { ok, log } = await app.build();
+      expect(ok).toBe(false);
+      expect(log).toMatch(complaint);
+    },
+    buildTimeout,
+  );
+});
