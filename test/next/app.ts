@@ -48,16 +48,22 @@ export const buildTimeout = 300_000;
 const nextBin = createRequire(import.meta.url).resolve('next/dist/bin/next');
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Writes an app with the packed packages installed. `config` are lines for the next.config object. */
+/**
+ * Writes an app with the packed packages installed.
+ *
+ * @param config lines for the next.config object
+ * @param dependencies more packages by the name that the app has for them, with the one that `test` has
+ */
 export async function createApp(
   name: string,
   { bundler, mode }: Cell,
   files: Files,
   config: readonly string[] = [],
+  dependencies: Readonly<Record<string, string>> = {},
 ): Promise<App> {
   const folder = join(appsFolder, `${name}-${bundler}-${mode}`);
   await rm(folder, { recursive: true, force: true });
-  await install(folder);
+  await install(folder, dependencies);
   const settings = [
     `turbopack: { root: ${JSON.stringify(root)} }`,
     `outputFileTracingRoot: ${JSON.stringify(root)}`,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -14,14 +14,15 @@ export const appsFolder: string = fileURLToPath(new URL('.apps/', import.meta.ur
  * Gives an app the packages as npm would: real folders with what their tarballs hold, not links into the
  * workspace. Next.js treats the two differently, and only the first is what users have.
  */
-export async function install(app: string): Promise<void> {
+export async function install(app: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
   const modules = join(app, 'node_modules');
   await mkdir(join(modules, '@chatwoot-identity'), { recursive: true });
   for (const name of ['core', 'browser', 'next']) {
     await unpack(await pack(name), join(modules, '@chatwoot-identity', name));
   }
-  for (const name of ['next', 'react', 'react-dom'])
-    await link(join('test/node_modules', name), modules, name);
+  const frameworks = { next: 'next', react: 'react', 'react-dom': 'react-dom' };
+  for (const [name, ours] of Object.entries({ ...frameworks, ...dependencies }))
+    await link(join('test/node_modules', ours), modules, name);
   await link('packages/next/node_modules/server-only', modules, 'server-only');
 }
 
@@ -50,5 +51,6 @@ async function unpack(tarball: string, to: string): Promise<void> {
 }
 
 async function link(from: string, modules: string, name: string): Promise<void> {
+  await mkdir(dirname(join(modules, name)), { recursive: true });
   await symlink(await realpath(join(repository, from)), join(modules, name));
 }

@@ -1,0 +1,13 @@
+import { betterAuth } from 'better-auth';
+import { memoryAdapter } from 'better-auth/adapters/memory';
+
+/** Each bundle has its own copy of this module, and all must have the same users. */
+const memory = globalThis as { users?: Record<string, never[]> };
+memory.users ??= { user: [], session: [], account: [], verification: [] };
+
+export const auth = betterAuth({
+  database: memoryAdapter(memory.users),
+  emailAndPassword: { enabled: true },
+  rateLimit: { enabled: false },
+  telemetry: { enabled: false },
+});

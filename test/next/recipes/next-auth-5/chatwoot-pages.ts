@@ -1,0 +1,11 @@
+import { chatwootIdentityPages } from '@chatwoot-identity/next/pages';
+import { inbox } from '../inbox';
+import { auth } from './auth';
+
+export const { handler, identity } = chatwootIdentityPages({
+  inbox,
+  contact: async ({ req, res }) => {
+    const user = (await auth(req, res))?.user;
+    return user && { identifier: user.id!, name: user.name, email: user.email };
+  },
+});
