@@ -118,11 +118,11 @@ interface Launched {
 }
 
 function launch(folder: string, args: readonly string[], env: Env): Launched {
-  // Vitest's own NODE_ENV and NODE_OPTIONS are not the app's.
-  const { NODE_ENV: _env, NODE_OPTIONS: _options, ...inherited } = globalThis.process.env;
+  const ours = { ...globalThis.process.env, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...env };
+  for (const name of ['NODE_ENV', 'NODE_OPTIONS']) Reflect.deleteProperty(ours, name); // Vitest's, not the app's
   const process = spawn(globalThis.process.execPath, args, {
     cwd: folder,
-    env: { ...inherited, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...env } as NodeJS.ProcessEnv,
+    env: ours,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { text: '' };

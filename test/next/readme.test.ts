@@ -14,7 +14,7 @@ const blocks = [...readme.matchAll(/(?:<!-- from (\S+) -->\n\n)?```tsx?\n(.*?)``
 
 describe('packages/next/README.md', () => {
   test.each(blocks)('shows what is in $path', ({ path, code }) => {
-    expect(flat(read(path))).toContain(flat(code));
+    expect(flat(read(path))).toContain(flat(code).replace(/>;$/, '>')); // how Biome writes a lone element
   });
 
   test('has its blocks found', () => {

@@ -39,7 +39,8 @@ function appWith(libraries: readonly string[]): Files {
     for (const name of readdirSync(new URL(`recipes/${library}`, import.meta.url)))
       files[`lib/${library}/${name}`] = recipe(`${library}/${name}`);
     files[`app/${library}/route.ts`] = `export { GET } from '../../lib/${library}/chatwoot';`;
-    files[`pages/api/${library}.ts`] = `export { handler as default } from '../../lib/${library}/chatwoot-pages';`;
+    files[`pages/api/${library}.ts`] =
+      `export { handler as default } from '../../lib/${library}/chatwoot-pages';`;
   }
   return files;
 }

@@ -6,7 +6,9 @@ export function ShopHeader({ children }: { children: ReactNode }) {
   return (
     <header>
       <nav>
-        <strong>Paper &amp; Ink</strong> <Link href="/">Shop</Link> <Link href="/account">Account</Link>{' '}
+        <strong>Paper &amp; Ink</strong>
+        <Link href="/">Shop</Link>
+        <Link href="/account">Account</Link>
         <Link href="/legacy">Orders</Link>
       </nav>
       {children}

@@ -2,13 +2,13 @@
 
 import { ChatwootWidget } from '@chatwoot-identity/next/client';
 import { useEffect, useState } from 'react';
-import { type User, users } from '@/lib/users';
+import { users } from '../../shop/users.js';
 import { ChatStatus } from './chat-status';
 import { ShopHeader } from './shop-header';
 
 /** Signs in and out by fetch; `userKey` tells the chat to ask again. */
 export function Shop({ baseUrl, websiteToken }: { baseUrl: string; websiteToken: string }) {
-  const [user, setUser] = useState<User | null>();
+  const [user, setUser] = useState<(typeof users)[number] | null>();
 
   async function session(init?: RequestInit) {
     const response = await fetch('/session', { cache: 'no-store', ...init });

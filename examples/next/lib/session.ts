@@ -1,5 +1,8 @@
 import { jwtVerify, SignJWT } from 'jose';
-import { type User, users } from './users';
+import { users } from '../../shop/users.js';
+
+/** Somebody who can sign in. */
+export type User = (typeof users)[number];
 
 /** The session's cookie: who is signed in, in a token that the server has signed. */
 export const SESSION = 'session';

@@ -3,7 +3,7 @@ import { ChatStatus } from '@/components/chat-status';
 import { ShopHeader } from '@/components/shop-header';
 import { Chatwoot } from '@/lib/chatwoot';
 import { SESSION, userOf } from '@/lib/session';
-import { users } from '@/lib/users';
+import { users } from '../../../shop/users.js';
 import { signIn, signOut } from './actions';
 
 /** A dynamic page, under a Content-Security-Policy with a nonce. Its chat comes with the identity. */
