@@ -1,6 +1,6 @@
 import type { Files } from './app.js';
 
-/** Who is signed in stands in the cookie `user` in the clear: an app for tests, not one to copy. */
+/** Who is signed in stands in the cookie `who` in the clear: an app for tests, not one to copy. */
 const contactOf = (user: string) => `
   const user = ${user};
   if (user === 'broken') throw new Error('the session store is down');
@@ -23,7 +23,7 @@ export const siteApp: Files = {
     import { chatwootIdentity } from '@chatwoot-identity/next';
     export const { GET, identity, Chatwoot } = chatwootIdentity({
       inbox: ${inbox},
-      contact({ headers }) {${contactOf("/(?:^|; )user=([^;]+)/.exec(headers.get('cookie') ?? '')?.[1]")}
+      contact({ headers }) {${contactOf("/(?:^|; )who=([^;]+)/.exec(headers.get('cookie') ?? '')?.[1]")}
       },
       allowedOrigins: ['https://shop.example.com'],
     });`,
@@ -31,7 +31,7 @@ export const siteApp: Files = {
     import { chatwootIdentityPages } from '@chatwoot-identity/next/pages';
     export const { handler, identity } = chatwootIdentityPages({
       inbox: ${inbox},
-      contact({ req }) {${contactOf('req.cookies.user')}
+      contact({ req }) {${contactOf('req.cookies.who')}
       },
       allowedOrigins: ['https://shop.example.com'],
     });`,

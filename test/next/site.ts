@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { endpointAudits } from '@chatwoot-identity/core/audits';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, buildTimeout, type Cell, createApp, type Server } from './app.js';
 import { cacheEverything, siteApp } from './site-app.js';
@@ -10,6 +11,13 @@ const inbox = {
 };
 const hashOf = (identifier: string, key = inbox.CHATWOOT_HMAC_TOKEN) =>
   createHmac('sha256', key).update(identifier).digest('hex');
+
+/** The audits that fail where Next.js answers in its own way: a bare 405 without Allow, and next.config's Cache-Control. */
+const ownWays: Readonly<Record<string, readonly string[]>> = {
+  '/chatwoot/identity': ['methods', 'problem'],
+  '/overridden/identity': ['methods', 'problem', 'no-store'],
+  '/api/identity': [],
+};
 
 /** All that the package promises about routes, in one way of building. */
 export function siteTests(cell: Cell): void {
@@ -32,7 +40,7 @@ export function siteTests(cell: Cell): void {
     ) =>
       fetch(server.url + path, {
         ...init,
-        headers: { ...(user && { cookie: `user=${user}` }), ...init.headers },
+        headers: { ...(user && { cookie: `who=${user}` }), ...init.headers },
       });
 
     test('is built without secrets, and takes those it is started with', async () => {
@@ -46,13 +54,28 @@ export function siteTests(cell: Cell): void {
 
     test('without an inbox answers 500 at the first request, and says why in the log alone', async () => {
       const bare = await app.start();
-      const response = await fetch(`${bare.url}/chatwoot/identity`, { headers: { cookie: 'user=alice' } });
+      const response = await fetch(`${bare.url}/chatwoot/identity`, { headers: { cookie: 'who=alice' } });
       expect([response.status, await response.text()]).toEqual([500, '']);
       expect(bare.log).toContain('inbox.hmacToken must be a string and is undefined');
       await bare.close();
     });
 
-    describe.each(['/chatwoot/identity', '/overridden/identity', '/api/identity'])('%s', (path) => {
+    describe.each(Object.keys(ownWays))('%s', (path) => {
+      const audits = () =>
+        endpointAudits({
+          url: (server?.url ?? 'http://127.0.0.1') + path,
+          session: { cookie: 'who=alice' },
+          hmacToken: inbox.CHATWOOT_HMAC_TOKEN,
+        });
+
+      test.each(audits().map(({ name, id }) => [name, id]))('%s', async (_name, id) => {
+        const audit = audits()
+          .find((each) => each.id === id)!
+          .run();
+        if (ownWays[path]!.includes(id!)) await expect(audit).rejects.toThrow();
+        else await audit;
+      });
+
       const pages = path.startsWith('/api');
       const overridden = path.startsWith('/overridden');
 
