@@ -112,17 +112,22 @@ export function openApp(folder: string, bundler: Cell['bundler']): App {
 
 const address = ['--port', '0', '--hostname', '127.0.0.1'];
 
+/** The environment of an app's process: the one of this process without what Vitest has put into it. */
+export function environmentOf(env: Env): NodeJS.ProcessEnv {
+  const inherited = { ...globalThis.process.env };
+  for (const name of ['NODE_ENV', 'NODE_OPTIONS']) Reflect.deleteProperty(inherited, name);
+  return { ...inherited, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...env };
+}
+
 interface Launched {
   readonly process: ChildProcess;
   readonly output: { text: string };
 }
 
 function launch(folder: string, args: readonly string[], env: Env): Launched {
-  const ours = { ...globalThis.process.env, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...env };
-  for (const name of ['NODE_ENV', 'NODE_OPTIONS']) Reflect.deleteProperty(ours, name); // Vitest's, not the app's
   const process = spawn(globalThis.process.execPath, args, {
     cwd: folder,
-    env: ours,
+    env: environmentOf(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { text: '' };

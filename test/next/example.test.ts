@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { launchChromium } from '../browser/chromium.js';
 import { write } from '../browser/page.js';
-import { buildTimeout, openApp, type Server } from './app.js';
+import { buildTimeout, environmentOf, openApp, type Server } from './app.js';
 import { listen, type Story } from './story.js';
 
 const example = openApp(fileURLToPath(new URL('../../examples/next/', import.meta.url)), 'turbopack');
@@ -126,6 +129,19 @@ describe('<Chatwoot />, on a dynamic page under a nonce policy', () => {
   });
 });
 
+test('a static page under a nonce policy is dead in production: such a policy is for dynamic pages', async () => {
+  await page.route(`${server.url}/`, async (route) => {
+    const headers = {
+      'content-type': 'text/html',
+      'content-security-policy': "script-src 'nonce-abc' 'strict-dynamic'",
+    };
+    await route.fulfill({ response: await route.fetch(), headers });
+  });
+  await page.goto(server.url);
+  await expect.poll(() => complaints.some((text) => text.includes('Content Security Policy'))).toBe(true);
+  expect(await page.locator('#chat').getAttribute('data-status')).toBe('idle');
+});
+
 test('Pages Router: the identity from getServerSideProps', async () => {
   await page.goto(server.url);
   await signIn('Ada Lovelace');
@@ -160,6 +176,20 @@ test('no file of the example sets what breaks under cacheComponents', async () =
   const route = await readFile(`${example.folder}/app/chatwoot/identity/route.ts`, 'utf8');
   expect(route).toBe("export { GET } from '@/lib/chatwoot';\n");
   expect(await example.filesWith('export const dynamic', 'app')).toEqual([]);
+});
+
+test('npm start next: prints the address of the app and of the agent', async () => {
+  const script = fileURLToPath(new URL('../../examples/start.js', import.meta.url));
+  const env = { ...environmentOf({}), PORT: undefined, CHATWOOT_BASE_URL: undefined };
+  const child = spawn(process.execPath, [script, 'next'], { env });
+  let app = '';
+  for await (const line of createInterface(child.stdout)) {
+    app ||= /^The app: +(\S+)$/.exec(line)?.[1] ?? '';
+    if (line.startsWith("The agent's side:")) break;
+  }
+  expect(await (await fetch(app)).text()).toContain('Paper &amp; Ink');
+  child.kill();
+  await once(child, 'close');
 });
 
 test('the secret is in no file of .next', async () => {

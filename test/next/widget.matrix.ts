@@ -186,6 +186,10 @@ describe('in development', () => {
         import { identity } from '../../lib/chatwoot';
         export const dynamic = 'force-static';
         export default async () => <p>{JSON.stringify(await identity())}</p>;`,
+        'app/generated/[slug]/page.js': `
+        import { identity } from '../../../lib/chatwoot';
+        export const generateStaticParams = () => [];
+        export default async () => <p>{JSON.stringify(await identity())}</p>;`,
         'pages/legacy.js': `
         import { chatwootIdentityPages } from '@chatwoot-identity/next/pages';
         const { identity } = chatwootIdentityPages({
@@ -225,6 +229,11 @@ describe('in development', () => {
     const response = await fetch(`${server.url}/shop/force-static`, { headers: { cookie: 'user=alice' } });
     expect(response.status).toBe(500);
     expect(server.log).toContain('rendered without a request');
+  });
+
+  test('generateStaticParams without any hides here that production answers 500', async () => {
+    const response = await fetch(`${server.url}/shop/generated/new`, { headers: { cookie: 'user=alice' } });
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('alice')]);
   });
 
   test('getServerSideProps gets no undefined, which development refuses and production does not', async () => {
