@@ -266,7 +266,16 @@ describe.each(FILES)('%s', (file) => {
       else expect(() => accessSync(new URL(command, root), constants.X_OK)).not.toThrow();
     }
   });
+});
 
+const LINKING = [
+  ...FILES,
+  'docs/architecture.md',
+  'docs/sessions.md',
+  ...['browser', 'cli', 'jwt', 'next', 'sandbox'].map((name) => `packages/${name}/README.md`),
+];
+
+describe.each(LINKING)('%s', (file) => {
   it('links to files that exist', () => {
     const links = read(file).matchAll(/(?:\]\(|src(?:set)?=")(?!https:|#)([^)"#]+)/g);
     for (const [, path] of links) {

@@ -1,19 +1,19 @@
-import type { ContactAnswer } from './contact.js';
-import { mayGetPage } from './head.js';
-import { createChatwootIdentity } from './identity.js';
-import { compileInbox, type InboxOption } from './inbox.js';
+import { createChatwootIdentity } from './chatwoot.js';
+import type { ContactAnswer } from './identity/contact.js';
+import { compileInbox, type InboxOption } from './identity/inbox.js';
 import { checkOptions } from './options.js';
-import { createPage, type InjectOptions, type Page, type Site } from './page.js';
+import { mayGetPage } from './page/head.js';
+import { createPage, type InjectOptions, type Page, type Site } from './page/page.js';
+import { createScriptFile, type Script, type ScriptReply } from './page/script.js';
 import type { RequestLike } from './request.js';
-import { createScriptFile, type Script, type ScriptReply } from './script.js';
 
-export { isContact } from './contact.js';
-export { headersOf, isPage, type ResponseHead, type ResponseHeaders } from './head.js';
-export { toIdentity } from './identity.js';
-export { compileInbox, type PreparedInbox } from './inbox.js';
+export { isContact } from './identity/contact.js';
+export { toIdentity } from './identity/identity.js';
+export { compileInbox, type PreparedInbox } from './identity/inbox.js';
 export { checkOptions } from './options.js';
-export type { FirstBytes, InjectOptions, Page, Site } from './page.js';
-export type { Script, ScriptReply } from './script.js';
+export { headersOf, isPage, type ResponseHead, type ResponseHeaders } from './page/head.js';
+export type { FirstBytes, InjectOptions, Page, Site } from './page/page.js';
+export type { Script, ScriptReply } from './page/script.js';
 
 /** The options that every adapter takes, under the same names. */
 export interface AdapterOptions<Request> {

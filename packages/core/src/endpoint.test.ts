@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEndpoint } from './endpoint.js';
-import type { Identity } from './identity.js';
+import type { Identity } from './identity/identity.js';
 import type { RequestLike } from './request.js';
 
 const SHOP = 'https://shop.example.com';

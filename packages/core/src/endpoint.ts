@@ -1,4 +1,4 @@
-import type { Identity } from './identity.js';
+import type { Identity } from './identity/identity.js';
 import type { Problem, Reply } from './reply.js';
 import { header, type RequestLike } from './request.js';
 

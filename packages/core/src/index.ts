@@ -1,20 +1,20 @@
-export type { Contact, ContactAnswer, ContactOption, Json, Profile } from './contact.js';
-export { ChatwootIdentityError, type ChatwootIdentityErrorCode } from './error.js';
-export { type Cause, type ExplainOptions, type Explanation, explainMismatch } from './explain.js';
-export { identifierHash, verifyIdentifierHash } from './hash.js';
-export type { Identifier } from './identifier.js';
 export {
   type ChatwootIdentity,
   type ChatwootIdentityOptions,
   createChatwootIdentity,
-  type Identity,
-} from './identity.js';
-export type { Inbox, InboxOption } from './inbox.js';
-export { logoutCookies } from './logout.js';
-export { type MarkupOptions, markup, type PageData } from './markup.js';
-export type { MistakeCode } from './mistakes.js';
-export type { InjectOptions } from './page.js';
+} from './chatwoot.js';
+export { ChatwootIdentityError, type ChatwootIdentityErrorCode } from './error.js';
+export { type Cause, type ExplainOptions, type Explanation, explainMismatch } from './explain/explain.js';
+export type { MistakeCode } from './explain/mistakes.js';
+export type { Contact, ContactAnswer, ContactOption, Json, Profile } from './identity/contact.js';
+export { identifierHash, verifyIdentifierHash } from './identity/hash.js';
+export type { Identifier } from './identity/identifier.js';
+export type { Identity } from './identity/identity.js';
+export type { Inbox, InboxOption } from './identity/inbox.js';
+export { logoutCookies } from './page/logout.js';
+export { type MarkupOptions, markup, type PageData } from './page/markup.js';
+export type { InjectOptions } from './page/page.js';
+export type { ChatwootSettings } from './page/settings.js';
+export { createTail, type Tail } from './page/tail.js';
 export type { Reply } from './reply.js';
 export type { RequestHeaders, RequestLike } from './request.js';
-export type { ChatwootSettings } from './settings.js';
-export { createTail, type Tail } from './tail.js';

@@ -1,4 +1,4 @@
-import { header, type RequestLike } from './request.js';
+import { header, type RequestLike } from '../request.js';
 
 /**
  * The `Set-Cookie` values that end the widget's session in this browser: `cw_conversation`, whose token opens

@@ -2,10 +2,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Contact, ContactAnswer } from './contact.js';
+import { type ChatwootIdentityOptions, createChatwootIdentity } from './chatwoot.js';
 import { ChatwootIdentityError } from './error.js';
-import { type ChatwootIdentityOptions, createChatwootIdentity } from './identity.js';
-import type { Inbox } from './inbox.js';
+import type { Contact, ContactAnswer } from './identity/contact.js';
+import type { Inbox } from './identity/inbox.js';
 
 const HMAC_TOKEN = 'EPyYngFb62yBMWXaSCrUZoL9';
 const inbox: Inbox = {

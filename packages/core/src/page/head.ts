@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { header, type RequestLike } from './request.js';
+import { header, type RequestLike } from '../request.js';
 
 /** The headers of a response that has not been sent. */
 export interface ResponseHeaders {

@@ -1,25 +1,9 @@
-import {
-  type Contact,
-  type ContactAnswer,
-  type ContactOption,
-  isContact,
-  type Profile,
-  toProfile,
-} from './contact.js';
 import { createEndpoint } from './endpoint.js';
-import { toIdentifier } from './identifier.js';
-import { compileInbox, type InboxOption, type PreparedInbox } from './inbox.js';
+import { type ContactAnswer, type ContactOption, isContact } from './identity/contact.js';
+import { type Identity, toIdentity } from './identity/identity.js';
+import { compileInbox, type InboxOption } from './identity/inbox.js';
 import type { Reply } from './reply.js';
 import type { RequestLike } from './request.js';
-
-/**
- * A contact with its proof, in Chatwoot's own names: what `$chatwoot.setUser(identifier, rest)` and the React
- * Native widget's `user` prop take. Treat it as a password: the hash never expires.
- */
-export interface Identity extends Profile {
-  identifier: string;
-  identifier_hash: string;
-}
 
 /** Options of {@link createChatwootIdentity}. */
 export interface ChatwootIdentityOptions<Request extends RequestLike = RequestLike> {
@@ -86,13 +70,4 @@ export function createChatwootIdentity<Request extends RequestLike = RequestLike
       return endpoint.answer(request, await identify(answer, request));
     },
   };
-}
-
-/** Signs a contact. */
-export function toIdentity(contact: Contact, inbox: PreparedInbox): Identity {
-  const identifier = toIdentifier(contact.identifier);
-  const identity: Identity = { identifier, identifier_hash: inbox.sign(identifier), ...toProfile(contact) };
-  // setUser throws when all three are missing, whatever else is there (checked against Chatwoot's SDK).
-  if (!identity.name && !identity.email && !identity.avatar_url) identity.name = identifier;
-  return identity;
 }

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { ChatwootIdentityError } from './error.js';
+import { ChatwootIdentityError } from '../error.js';
 import { prepareKey, sign } from './hmac.js';
 import { type Identifier, toIdentifier } from './identifier.js';
 import { problemWithHmacToken } from './token.js';

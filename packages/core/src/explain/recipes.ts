@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { ChatwootIdentityError } from './error.js';
-import { type Identifier, toIdentifier } from './identifier.js';
+import { ChatwootIdentityError } from '../error.js';
+import { type Identifier, toIdentifier } from '../identity/identifier.js';
 import type { MistakeCode } from './mistakes.js';
 import { htmlEscapes, numberFormats, urlEncodings } from './spellings.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ChatwootIdentityError, type ChatwootIdentityErrorCode } from './error.js';
+import { ChatwootIdentityError, type ChatwootIdentityErrorCode } from '../error.js';
 import { toIdentifier } from './identifier.js';
 
 const ASTRAL = '\u{1f600}';

@@ -1,6 +1,6 @@
+import { explainMismatch } from '../explain/explain.js';
+import { verifyIdentifierHash } from '../identity/hash.js';
 import { AuditedEndpoint, type EndpointAuditOptions, jsonOf } from './audited-endpoint.js';
-import { explainMismatch } from './explain.js';
-import { verifyIdentifierHash } from './hash.js';
 import { ATTACKER, choosing, malformed } from './hostile-requests.js';
 
 export type { EndpointAuditOptions } from './audited-endpoint.js';

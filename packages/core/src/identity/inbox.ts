@@ -1,4 +1,4 @@
-import { ChatwootIdentityError } from './error.js';
+import { ChatwootIdentityError } from '../error.js';
 import { prepareKey, sign } from './hmac.js';
 import { problemWithHmacToken, problemWithToken, WHERE } from './token.js';
 

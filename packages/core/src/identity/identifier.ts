@@ -1,4 +1,4 @@
-import { ChatwootIdentityError } from './error.js';
+import { ChatwootIdentityError } from '../error.js';
 
 /** What may name a contact: a string as it is, or a whole number that becomes its decimal string. */
 export type Identifier = string | number | bigint;

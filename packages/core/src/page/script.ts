@@ -1,5 +1,5 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { header, type RequestLike } from './request.js';
+import { header, type RequestLike } from '../request.js';
 
 /** The page's script: `@chatwoot-identity/browser/script` exports one. */
 export interface Script {

@@ -1,4 +1,4 @@
-import { ChatwootIdentityError } from './error.js';
+import { ChatwootIdentityError } from '../error.js';
 import type { Identifier } from './identifier.js';
 
 /** A value that JSON can carry. */

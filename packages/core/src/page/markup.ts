@@ -1,4 +1,4 @@
-import type { Identity } from './identity.js';
+import type { Identity } from '../identity/identity.js';
 import type { ChatwootSettings } from './settings.js';
 
 /** What the page's script reads from the JSON block: Chatwoot's own names. */

@@ -1,4 +1,5 @@
-import type { Identifier } from './identifier.js';
+import type { Identifier } from '../identity/identifier.js';
+import { problemWithHmacToken } from '../identity/token.js';
 import { type MistakeCode, mistakes } from './mistakes.js';
 import {
   digests,
@@ -10,7 +11,6 @@ import {
   type Variant,
   writings,
 } from './recipes.js';
-import { problemWithHmacToken } from './token.js';
 
 /** One mistake that was made: `code` is stable, `message` says what happened, `fix` how to mend it. */
 export interface Cause {

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { verifyIdentifierHash } from '../identity/hash.js';
 import { explainMismatch, recipes } from './explain.js';
-import { verifyIdentifierHash } from './hash.js';
 import { mistakes } from './mistakes.js';
 
 const token = 'wyHVRZzzJhjPMKR2h7LpeJVy';

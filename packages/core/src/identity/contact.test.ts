@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ChatwootIdentityError } from '../error.js';
 import { type Contact, isContact, toProfile } from './contact.js';
-import { ChatwootIdentityError } from './error.js';
 
 const contact = (fields: object) => ({ identifier: 'user-1', ...fields }) as Contact;
 

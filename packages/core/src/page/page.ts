@@ -1,4 +1,7 @@
-import { type ContactAnswer, isContact } from './contact.js';
+import { type ContactAnswer, isContact } from '../identity/contact.js';
+import { toIdentity } from '../identity/identity.js';
+import type { PreparedInbox } from '../identity/inbox.js';
+import type { RequestLike } from '../request.js';
 import {
   changeBody,
   forbidCaching,
@@ -7,12 +10,9 @@ import {
   type ResponseHead,
   type ResponseHeaders,
 } from './head.js';
-import { toIdentity } from './identity.js';
-import type { PreparedInbox } from './inbox.js';
 import { logoutCookies, userCookies } from './logout.js';
 import { markup, type PageData } from './markup.js';
 import { findNonce } from './nonce.js';
-import type { RequestLike } from './request.js';
 import type { ChatwootSettings } from './settings.js';
 import { beginsDocument, createTail, type Tail } from './tail.js';
 
