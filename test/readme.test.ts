@@ -277,7 +277,7 @@ const LINKING = [
 
 describe.each(LINKING)('%s', (file) => {
   it('links to files that exist', () => {
-    const links = read(file).matchAll(/(?:\]\(|src(?:set)?=")(?!https:|/|#)([^)"#]+)/g);
+    const links = read(file).matchAll(/(?:\]\(|src(?:set)?=")(?!https:|\/|#)([^)"#]+)/g);
     for (const [, path] of links) {
       expect([path, existsSync(new URL(path!, new URL(file, root)))]).toEqual([path, true]);
     }
