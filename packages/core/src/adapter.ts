@@ -8,7 +8,7 @@ import type { RequestLike } from './request.js';
 import { createScriptFile, type Script, type ScriptReply } from './script.js';
 
 export { isContact } from './contact.js';
-export { headersOf, isPage, type ResponseHead, type ResponseHeaders } from './head.js';
+export { headersOf, isPage, type ResponseHead, type ResponseHeaders, sealCaching } from './head.js';
 export { toIdentity } from './identity.js';
 export { compileInbox, type PreparedInbox } from './inbox.js';
 export { checkOptions } from './options.js';

@@ -134,10 +134,7 @@ export function createPage<Request extends RequestLike>(
   return {
     tail: createTail(),
     begin(head, body) {
-      if (placed) {
-        if (inline) forbidCaching(head.headers);
-        return false;
-      }
+      if (placed) return false;
       if (!isPage(head) || (request.method !== 'HEAD' && body && isFragment(body))) return false;
       if (inline) forbidCaching(head.headers);
       changeBody(head.headers);
