@@ -76,7 +76,7 @@ for (const [name, app] of Object.entries(apps)) {
     const found = findMarkup(body);
     if (!found) return expect(answer).not.toContain('evil.example/chatwoot');
     const script = /src="([^"]+)"/.exec(body.toString())![1]!.replaceAll('&#92;', '\\');
-    for (const address of [script, found.data.identity_url])
+    for (const address of [script, String(found.data.identity_url)])
       expect(new URL(address, 'https://shop.example/page').origin).toBe('https://shop.example');
   });
 }

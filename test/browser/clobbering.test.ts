@@ -11,7 +11,7 @@ const evil = JSON.stringify({
 });
 
 describe('HTML of other users in the page', () => {
-  test.for([
+  test.for<[string, string]>([
     ['an element with the id of the data block', `<div id="chatwoot-identity">${evil}</div>`],
     [
       'a data block of their own, which no policy stops',

@@ -6,9 +6,9 @@ import { pageConnection } from './page-connection.js';
  * page under the same id stands before it, and would choose where the SDK is loaded from; and `<img
  * name="currentScript">` would choose what `document.currentScript` is.
  */
-const { currentScript } = document;
-const block = currentScript instanceof HTMLScriptElement && currentScript.previousElementSibling;
-if (block && block.id === 'chatwoot-identity') {
+const script = document.currentScript;
+const block = script instanceof HTMLScriptElement ? script.previousElementSibling : null;
+if (block?.id === 'chatwoot-identity') {
   const data = JSON.parse(block.textContent);
   void pageConnection().connect(data.identity, {
     baseUrl: data.base_url,
