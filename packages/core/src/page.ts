@@ -119,7 +119,7 @@ export function createPage<Request extends RequestLike>(
 
   function compose(inbox: PreparedInbox, answer: ContactAnswer, nonce: string | undefined): string {
     // Whoever writes `//host`, `/\host` or `http://host` where a path belongs must not lead the page to that host.
-    const base = /^\/[^/\\]/.test(mount) ? mount : '';
+    const base = /^\/[^/\\\s]/.test(mount) ? mount : '';
     const data: PageData = {
       base_url: inbox.baseUrl,
       website_token: inbox.websiteToken,
