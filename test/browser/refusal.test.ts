@@ -69,25 +69,17 @@ describe.concurrent('a rejected hash', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('only claimed by a frame that is not the chat: one more try, no loop', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test('only claimed by the page: one more try, no loop', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
-    const forge = () =>
-      postMessage(
-        'chatwoot-widget:{"event":"error","errorType":"SET_USER_ERROR","data":{"error":"HMAC"}}',
-        '*',
-      );
-    await page.evaluate(forge);
+    const claim = () =>
+      void dispatchEvent(new CustomEvent('chatwoot:error', { detail: { error: 'HMAC failed' } }));
+    await page.evaluate(claim);
     await see(sandbox, 'ada verified in 1', 2);
-    await page.evaluate(forge);
+    await page.evaluate(claim);
     await reach(page, 'refused');
-    await page.evaluate(forge);
-    await page.evaluate(() => postMessage('chatwoot-widget:{"event":"loaded"}', '*'));
+    await page.evaluate(claim);
     site.user = bob;
     await call(page, 'refresh');
     await see(sandbox, 'bob verified in 2');

@@ -151,8 +151,7 @@ export function createConnection(): Connection {
 
   async function question(): Promise<void> {
     const identityUrl = options?.identityUrl;
-    if (!identityUrl)
-      throw new TypeError('Asking who is signed in needs the option identityUrl of connect()');
+    if (!identityUrl) throw new TypeError('connect() was given no identityUrl');
     const turn = ++questions;
     if (wanted === undefined) {
       widget.veil(true);

@@ -14,6 +14,6 @@ export async function ask(identityUrl: string): Promise<Identity | null> {
     signal: AbortSignal.timeout(15_000),
   });
   if (response.status === 401) return null;
-  if (!response.ok) throw new Error(`${identityUrl} answered ${response.status}`);
+  if (!response.ok) throw new Error(`identityUrl: ${response.status}`);
   return response.json();
 }

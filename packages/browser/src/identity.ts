@@ -26,6 +26,6 @@ export interface Identity {
  */
 export function assertSigned({ identifier, identifier_hash, name, email, avatar_url }: Identity): void {
   if (!identifier || !/^[0-9a-f]{64}$/.test(identifier_hash))
-    throw new TypeError('An identity needs identifier and identifier_hash, both made on the server');
+    throw new TypeError('An identity needs identifier and identifier_hash');
   if (!(name || email || avatar_url)) throw new TypeError('An identity needs one of name, email, avatar_url');
 }

@@ -10,11 +10,10 @@ export type Reason = 'hash' | 'error' | 'session' | 'widget' | 'inbox';
 
 const advice: Record<Reason, string> = {
   hash: 'Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain',
-  error: 'Chatwoot did not take the user. See the set_user request of the chat frame in the network panel',
-  session: 'identityUrl gave no answer. See its request in the network panel',
-  widget:
-    'The chat did not load. Check baseUrl, websiteToken, the CSP (script-src, frame-src), window.onmessage',
-  inbox: 'Another website token has the chat of this page. Load the page anew to change it',
+  error: 'Chatwoot did not take the user. See the set_user request of its frame',
+  session: 'identityUrl gave no answer. See its request',
+  widget: 'The chat did not load. Check baseUrl, websiteToken, CSP (script-src, frame-src), window.onmessage',
+  inbox: 'The page has the chat of another websiteToken until it is loaded anew',
 };
 
 /** Tells the page what happened, without naming anybody. */

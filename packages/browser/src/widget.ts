@@ -50,12 +50,12 @@ export interface WidgetListener {
  * Follows the widget of this page, whoever started it.
  *
  * `chatwoot:ready` comes once in a page and never again after a `reset()` (chatwoot/chatwoot 3918), so what
- * counts is the message `loaded` that each document of the iframe sends, and only if it comes from the iframe:
- * the SDK itself does not look who sends.
+ * counts is the message `loaded` that each document of the iframe sends.
  */
 export function followWidget(listener: WidgetListener): Widget {
   let state: Widget['state'] = 'absent';
   let veiled = false;
+  let home: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function expect(): void {
@@ -76,10 +76,21 @@ export function followWidget(listener: WidgetListener): Widget {
     else expect();
   }
 
-  addEventListener('message', ({ source, data }) => {
+  // The SDK believes whoever sends it messages (chatwoot/chatwoot 13240): any frame could plant a session of its own,
+  // which the next user would then be signed in to. So it hears the chat's frame only, and that one only as long as it
+  // shows the site that it began with: at the word of another, the user would be sent there.
+  addEventListener('message', (event) => {
+    const message = /^chatwoot-widget:(\{"event":"loaded")?/.exec(event.data);
+    if (!message) return;
     const frame = document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget');
-    if (!source || source !== frame?.contentWindow) return;
-    if (!/^chatwoot-widget:\{"event":"loaded"/.test(data)) return;
+    const known = event.source === frame?.contentWindow;
+    if (known) home ??= event.origin;
+    if (!known || event.origin !== home) {
+      event.stopImmediatePropagation();
+      if (known) lose();
+      return;
+    }
+    if (!message[1]) return;
     // The SDK would now replay its last user in a form that the widget cannot read (chatwoot/chatwoot 6610).
     if (window.$chatwoot) window.$chatwoot.user = undefined;
     setTimeout(() => {

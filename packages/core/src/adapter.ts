@@ -11,7 +11,7 @@ export { isContact } from './identity/contact.js';
 export { toIdentity } from './identity/identity.js';
 export { compileInbox, type PreparedInbox } from './identity/inbox.js';
 export { checkOptions } from './options.js';
-export { headersOf, isPage, type ResponseHead, type ResponseHeaders } from './page/head.js';
+export { headersOf, isPage, type ResponseHead, type ResponseHeaders, sealCaching } from './page/head.js';
 export type { FirstBytes, InjectOptions, Page, Site } from './page/page.js';
 export type { Script, ScriptReply } from './page/script.js';
 

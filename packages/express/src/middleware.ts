@@ -1,5 +1,11 @@
 import * as script from '@chatwoot-identity/browser/script';
-import { type AdapterOptions, createAdapter, type Page } from '@chatwoot-identity/core/adapter';
+import {
+  type AdapterOptions,
+  createAdapter,
+  headersOf,
+  type Page,
+  sealCaching,
+} from '@chatwoot-identity/core/adapter';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { headOf, injectInto } from './response.js';
 
@@ -43,7 +49,13 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
   return function chatwootIdentity(req: Request, res: Response, next: NextFunction) {
     const reply = adapter.reply(req, pathOf(req.url));
     if (reply) {
-      reply.then(({ status, headers, body }) => res.writeHead(status, headers).end(body)).catch(next);
+      reply
+        .then(({ status, headers, body }) => {
+          for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+          sealCaching(headersOf(res));
+          res.writeHead(status).end(body);
+        })
+        .catch(next);
       return;
     }
     if (pages) {

@@ -1,5 +1,11 @@
 import * as script from '@chatwoot-identity/browser/script';
-import { type AdapterOptions, createAdapter, type Site } from '@chatwoot-identity/core/adapter';
+import {
+  type AdapterOptions,
+  createAdapter,
+  headersOf,
+  type Site,
+  sealCaching,
+} from '@chatwoot-identity/core/adapter';
 import type { Context, Middleware } from 'koa';
 import { headOf, injectInto } from './response.js';
 
@@ -45,6 +51,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): Middleware {
         ctx.status = status;
         ctx.body = body;
         ctx.set(headers);
+        sealCaching(headersOf(ctx.res));
       });
     }
     if (!pages) return next();

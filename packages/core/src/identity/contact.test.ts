@@ -50,6 +50,14 @@ describe('toProfile', () => {
     });
   });
 
+  it('mends the names of custom attributes as well, however deep', () => {
+    const customAttributes = { 'plan\0': 1, deep: [{ '\ud83d': ['\udc00'] }] };
+    expect(toProfile(contact({ customAttributes })).custom_attributes).toEqual({
+      plan: 1,
+      deep: [{ '\ufffd': ['\ufffd'] }],
+    });
+  });
+
   it("keeps a name's own markup: escaping is the page's business", () => {
     expect(toProfile(contact({ name: "O'Brien </script>" }))).toEqual({ name: "O'Brien </script>" });
   });

@@ -110,9 +110,7 @@ function wireValue(field: Field, value: unknown): unknown {
 function toJsonObject(field: Field, value: unknown): unknown {
   let copy: unknown;
   try {
-    copy = JSON.parse(
-      JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner)),
-    );
+    copy = JSON.parse(JSON.stringify(value), (_key, inner: unknown) => storableJson(inner));
   } catch (cause) {
     throw new ChatwootIdentityError(
       'contact_invalid',
@@ -130,6 +128,13 @@ function toJsonObject(field: Field, value: unknown): unknown {
 /** Text that is not signed is mended rather than refused: half a surrogate pair makes Rails answer 400, and Postgres takes no NUL. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '');
+}
+
+/** The same for what stands in JSON, names of fields included. */
+function storableJson(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [storable(name), inner]));
 }
 
 function unknownField(field: string): ChatwootIdentityError {

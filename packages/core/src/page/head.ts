@@ -7,6 +7,8 @@ export interface ResponseHeaders {
   set(name: string, value: string): void;
   append(name: string, value: string): void;
   remove(name: string): void;
+  /** Makes what is said with these names the last word: whoever changes them from now on is not heard. */
+  seal(names: readonly string[]): void;
 }
 
 /** The headers of a Node response, which Express and Koa write to. */
@@ -16,6 +18,16 @@ export function headersOf(res: ServerResponse): ResponseHeaders {
     set: (name, value) => void res.setHeader(name, value),
     append: (name, value) => void res.appendHeader(name, value),
     remove: (name) => res.removeHeader(name),
+    seal(names) {
+      const sealed = new Set(names.map((name) => name.toLowerCase()));
+      for (const method of ['setHeader', 'appendHeader', 'removeHeader'] as const) {
+        const change = res[method] as (this: ServerResponse, name: string, ...value: unknown[]) => unknown;
+        Object.assign(res, {
+          [method]: (name: string, ...value: unknown[]) =>
+            sealed.has(String(name).toLowerCase()) ? res : change.call(res, name, ...value),
+        });
+      }
+    },
   };
 }
 
@@ -63,6 +75,7 @@ export function isPage({ status, headers }: ResponseHead): boolean {
 
 /** What lets a browser, a proxy or a CDN keep a page or ask again with its validators. */
 const CACHING = [
+  'Cache-Control',
   'ETag',
   'Last-Modified',
   'Accept-Ranges',
@@ -80,6 +93,16 @@ const CACHING = [
 export function forbidCaching(headers: ResponseHeaders): void {
   for (const name of CACHING) headers.remove(name);
   headers.set('Cache-Control', 'private, no-store');
+  sealCaching(headers);
+}
+
+/**
+ * Lets nobody else say how long an answer may be kept. Middlewares outside of ours do, after the app, and those
+ * that listen for the head do at the very last moment (`on-headers`, and with it express-cache-controller): a rule
+ * that was made for pages without anybody in them would have a proxy hand one user's hash to the next.
+ */
+export function sealCaching(headers: ResponseHeaders): void {
+  headers.seal(CACHING);
 }
 
 /** What describes the bytes of the body as they were. */

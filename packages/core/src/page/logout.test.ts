@@ -36,3 +36,12 @@ test('a cookie name cannot carry anything into the header', () => {
   );
   expect(names(cookies)).toEqual(['cw_conversation=', 'cw_user_ok=']);
 });
+
+test('a small request cannot have a big answer: hundreds of users and a host of a hundred labels', () => {
+  const cookie = Array.from({ length: 700 }, (_, index) => `cw_user_${index}=`).join('; ');
+  const hostname = Array.from({ length: 120 }, () => 'a').join('.');
+  const cookies = logoutCookies({ headers: { cookie } }, hostname);
+  expect(cookies).toHaveLength((1 + 5) * (1 + 8));
+  expect(cookies.join('').length).toBeLessThan(cookie.length);
+  expect(names(cookies)).toContain('cw_conversation= Domain=a.a');
+});

@@ -21,15 +21,24 @@ export function logoutCookies(request: RequestLike, hostname: string): string[] 
   );
 }
 
+/**
+ * A request of 9 KB with hundreds of such cookies and a host of a hundred labels would else be answered with 19 MB
+ * of headers. A site has one inbox or a few, and what is left over goes with the next page.
+ */
+const MOST_USERS = 5;
+const MOST_DOMAINS = 8;
+
 /** The names of the SDK's marks of an identified user that a request carries. */
 export function userCookies(request: RequestLike): string[] {
   const cookies = header(request, 'cookie') ?? '';
-  return [...new Set(Array.from(cookies.matchAll(/(?:^|;)\s*(cw_user_[\w-]+)=/g), (match) => match[1]!))];
+  const names = Array.from(cookies.matchAll(/(?:^|;)\s*(cw_user_[\w-]+)=/g), (match) => match[1]!);
+  return [...new Set(names)].slice(0, MOST_USERS);
 }
 
 /** `shop.example.com` and `example.com`; nothing for an address or a single label, where cookies take no Domain. */
 function domainsOf(hostname: string): string[] {
   if (!/^(?=.*[a-z])[a-z\d-]+(?:\.[a-z\d-]+)+$/i.test(hostname)) return [];
   const labels = hostname.split('.');
-  return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
+  const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
+  return domains.slice(-MOST_DOMAINS);
 }

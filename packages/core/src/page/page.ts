@@ -118,8 +118,8 @@ export function createPage<Request extends RequestLike>(
   }
 
   function compose(inbox: PreparedInbox, answer: ContactAnswer, nonce: string | undefined): string {
-    // `//host` would leave this site.
-    const base = mount.replace(/^\/{2,}/, '/');
+    // Whoever writes `//host`, `/\host` or `http://host` where a path belongs must not lead the page to that host.
+    const base = /^\/[^/\\\s]/.test(mount) ? mount : '';
     const data: PageData = {
       base_url: inbox.baseUrl,
       website_token: inbox.websiteToken,
@@ -134,10 +134,7 @@ export function createPage<Request extends RequestLike>(
   return {
     tail: createTail(),
     begin(head, body) {
-      if (placed) {
-        if (inline) forbidCaching(head.headers);
-        return false;
-      }
+      if (placed) return false;
       if (!isPage(head) || (request.method !== 'HEAD' && body && isFragment(body))) return false;
       if (inline) forbidCaching(head.headers);
       changeBody(head.headers);

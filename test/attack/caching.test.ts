@@ -1,0 +1,108 @@
+import http from 'node:http';
+import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
+import { chatwootIdentity as koaIdentity } from '@chatwoot-identity/koa';
+import express5, { type RequestHandler } from 'express';
+import express4 from 'express4';
+import Koa, { type Middleware } from 'koa';
+import onHeaders from 'on-headers';
+import { describe, expect, test } from 'vitest';
+import { ADA, INBOX } from '../injection/battery.js';
+import { PLAIN } from '../injection/cases.js';
+import { ask, serving } from '../injection/http.js';
+
+/** What an app tells caches about pages that were the same for everybody until the chat came. */
+const forEverybody = {
+  'Cache-Control': 'public, max-age=60',
+  'CDN-Cache-Control': 'max-age=60',
+  Expires: 'Fri, 01 Jan 2100 00:00:00 GMT',
+  ETag: '"page"',
+  'Last-Modified': 'Fri, 01 Jan 2021 00:00:00 GMT',
+};
+
+const paths = ['/', '/placed', '/chatwoot/identity'];
+
+/** The answers hold the identity, and nothing lets a cache keep them. */
+async function expectUncacheable(server: http.Server): Promise<void> {
+  await serving(server, async (url) => {
+    for (const path of paths) {
+      const { headers, body } = await ask(url + path);
+      expect(body.toString(), path).toContain('"identifier":"user-1"');
+      expect(headers['cache-control'], path).toBe('private, no-store');
+      for (const name of ['cdn-cache-control', 'expires', 'etag', 'last-modified'])
+        expect(headers, path).not.toHaveProperty(name);
+    }
+  });
+}
+
+describe.each([
+  ['Express 5', express5],
+  ['Express 4', express4 as unknown as typeof express5],
+])('%s: one user is not kept for the next', (_version, express) => {
+  const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
+    chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true, ...options });
+
+  /** As express-cache-controller does it: at the last moment, after everybody else. */
+  const lastMoment: RequestHandler = (_req, res, next) => {
+    onHeaders(res, () => {
+      for (const [name, value] of Object.entries(forEverybody)) res.setHeader(name, value);
+    });
+    next();
+  };
+
+  test.each<[string, RequestHandler[]]>([
+    ['before us', [lastMoment, chat()]],
+    ['after us', [chat(), lastMoment]],
+    ['before us, contact on its way', [lastMoment, chat({ contact: async () => ADA })]],
+  ])('a caching rule of the last moment, mounted %s', async (_order, handlers) => {
+    const app = express();
+    app.use(handlers);
+    app.get('/placed', async (_req, res) => {
+      res.send(PLAIN.replace('</h1>', `</h1>${await res.locals.chatwootIdentity!()}`));
+    });
+    app.use((_req, res) => void res.send(PLAIN));
+    await expectUncacheable(http.createServer(app));
+  });
+
+  test.each([
+    ['an object', forEverybody],
+    ['a list', Object.entries(forEverybody).flat()],
+  ])('writeHead with %s, in a layer below us', async (_form, headers) => {
+    const below: RequestHandler = (_req, res, next) => {
+      const { writeHead } = res;
+      res.writeHead = ((status: number) => writeHead.call(res, status, headers)) as typeof res.writeHead;
+      next();
+    };
+    const app = express();
+    app.use(below, chat());
+    app.get('/placed', (_req, res) => {
+      res.send(PLAIN.replace('</h1>', `</h1>${res.locals.chatwootIdentity!()}`));
+    });
+    app.use((_req, res) => void res.send(PLAIN));
+    await expectUncacheable(http.createServer(app));
+  });
+
+  test("mode 'fetch' holds no identity, so the app's rule stays", async () => {
+    const app = express();
+    app.use(lastMoment, chat({ inject: 'fetch' }), (_req, res) => void res.send(PLAIN));
+    const { headers } = await serving(http.createServer(app), (url) => ask(url));
+    expect(headers['cache-control']).toBe('public, max-age=60');
+  });
+});
+
+test.each([
+  ['a contact at hand', () => ADA],
+  ['a contact on its way', async () => ADA],
+])('Koa: a caching rule of a middleware outside us keeps nobody (%s)', async (_name, contact) => {
+  const app = new Koa();
+  const outside: Middleware = async (ctx, next) => {
+    await next();
+    ctx.set(forEverybody);
+  };
+  app.use(outside);
+  app.use(koaIdentity({ inbox: INBOX, contact, inject: true }));
+  app.use(async (ctx) => {
+    const chat = ctx.path === '/placed' ? await ctx.state.chatwootIdentity!() : '';
+    ctx.body = PLAIN.replace('</h1>', `</h1>${chat}`);
+  });
+  await expectUncacheable(http.createServer(app.callback()));
+});

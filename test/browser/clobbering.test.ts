@@ -1,0 +1,52 @@
+import { describe, expect } from 'vitest';
+import { reach } from './page.js';
+import { account, ada, see, test } from './scene.js';
+
+/** Data that would have the page load another host's script as the SDK. */
+const evil = JSON.stringify({
+  base_url: 'https://evil.example',
+  website_token: 'evil',
+  identity: null,
+  identity_url: '/chatwoot/identity',
+});
+
+describe('HTML of other users in the page', () => {
+  test.for<[string, string]>([
+    ['an element with the id of the data block', `<div id="chatwoot-identity">${evil}</div>`],
+    [
+      'a data block of their own, which no policy stops',
+      `<script type="application/json" id="chatwoot-identity">${evil}</script>`,
+    ],
+    ['a form of that name', `<form name="chatwoot-identity" id="chatwoot-identity">${evil}</form>`],
+    ['settings by name', '<a id="chatwootSettings"></a><a id="chatwootSettings" name="baseDomain"></a>'],
+  ])('%s: chooses nothing', async ([, html], { sandbox, site, page }) => {
+    const foreign: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('evil.example')) foreign.push(request.url());
+    });
+    site.user = ada;
+    site.before = html;
+    await page.goto(site.url);
+    await see(sandbox, 'ada verified in 1');
+    await reach(page, 'connected');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+    expect(foreign).toEqual([]);
+  });
+
+  test('an image that poses as the running script: no chat, and nothing of theirs', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    const foreign: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('evil.example')) foreign.push(request.url());
+    });
+    site.user = ada;
+    site.before = `<div id="chatwoot-identity">${evil}</div><img name="currentScript" alt="">`;
+    await page.goto(site.url, { waitUntil: 'load' });
+    expect(await page.evaluate(() => document.querySelectorAll('script[async]').length)).toBe(0);
+    expect(foreign).toEqual([]);
+    expect(account(sandbox)).toEqual([]);
+  });
+});

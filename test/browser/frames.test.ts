@@ -1,0 +1,79 @@
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { call, reach, write } from './page.js';
+import { account, ada, bob, see, test } from './scene.js';
+
+/** Another site: tells the page that it is a widget that has just loaded, and keeps what it is told. */
+const foreign = `<!doctype html><script>
+  window.heard = [];
+  addEventListener('message', ({ data }) => heard.push(data));
+  const config = { authToken: 'planted', channelConfig: { widgetColor: '#000000' } };
+  const say = (message) => parent.postMessage('chatwoot-widget:' + JSON.stringify(message), '*');
+  say({ event: 'loaded', config });
+  say({ event: 'setAuthCookie', data: { widgetAuthToken: 'planted' } });
+  say({ event: 'error', errorType: 'SET_USER_ERROR', data: { error: 'HMAC failed' } });
+  parent.postMessage('done', '*');
+</script>`;
+
+/** What the SDK does with these messages, without us, is in sandbox.test.ts: any frame may forge events. */
+async function meetForeign(page: Page, put: (src: string) => void): Promise<void> {
+  await page.route('http://evil.example/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: foreign }),
+  );
+  await page.evaluate(
+    ([put]) =>
+      new Promise<void>((resolve) => {
+        addEventListener('message', ({ data }) => data === 'done' && resolve());
+        new Function('src', `(${put})(src)`)('http://evil.example/');
+      }),
+    [String(put)],
+  );
+}
+
+const conversation = async (page: Page) =>
+  (await page.context().cookies()).find(({ name }) => name === 'cw_conversation')?.value;
+
+const heard = (page: Page) =>
+  page
+    .frames()
+    .find((frame) => frame.url().includes('evil.example'))!
+    .evaluate(() => (window as unknown as { heard: unknown[] }).heard);
+
+describe('a frame of another site', () => {
+  test('beside the chat cannot plant a session, nor claim a refusal', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    const before = await conversation(page);
+    await meetForeign(page, (src) => {
+      const frame = document.createElement('iframe');
+      frame.src = src;
+      document.body.append(frame);
+    });
+    expect(await conversation(page)).toBe(before);
+    expect(await heard(page)).toEqual([]);
+    expect(await write(page, sandbox, 'still here')).toBe('ada, verified');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('in place of the chat is told of nobody, and the next user gets the chat back', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    const before = await conversation(page);
+    await meetForeign(page, (src) => {
+      document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget')!.src = src;
+    });
+    await reach(page, 'unavailable');
+    expect(await conversation(page)).toBe(before);
+    expect(JSON.stringify(await heard(page))).not.toMatch(/ada|hash/i);
+    site.user = bob;
+    await call(page, 'refresh');
+    await see(sandbox, 'bob verified in 2');
+    expect(account(sandbox).filter((line) => line.startsWith('bob'))).toEqual(['bob verified in 2']);
+  });
+});

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
+import type { Sandbox } from '@chatwoot-identity/sandbox';
+import express from 'express';
+import { expect } from 'vitest';
+import { reach } from './page.js';
+import { ada, see, test } from './scene.js';
+
+/** The token of a new session, as anybody gets one. */
+async function openSession({ baseUrl, websiteToken }: Sandbox): Promise<string> {
+  const page = await (await fetch(`${baseUrl}/widget?website_token=${websiteToken}`)).text();
+  return /"authToken":"([^"]+)"/.exec(page)![1]!;
+}
+
+/** Who the inbox takes the holder of a session's token for. */
+async function holderOf(token: string, { baseUrl }: Sandbox): Promise<Record<string, unknown>> {
+  const response = await fetch(`${baseUrl}/sandbox/me`, { headers: { 'x-auth-token': token } });
+  return (await response.json()) as Record<string, unknown>;
+}
+
+test.for([
+  ['becomes theirs as well: the chat of a visitor goes on when they sign in', false],
+  ['is left behind where the login route calls chatwootLogout', true],
+] as const)(
+  'a session that somebody put into the browser before the user signed in %s',
+  async ([, ends], { sandbox, page }) => {
+    let signedIn = false;
+    const app = express();
+    app.use(chatwootIdentity({ inbox: sandbox.inbox, contact: () => (signedIn ? ada : null), inject: true }));
+    app.get('/login', (_req, res) => {
+      signedIn = true;
+      if (ends) chatwootLogout(res);
+      res.redirect('/');
+    });
+    app.get('/', (_req, res) => void res.send('<!doctype html><title>Shop</title>'));
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const planted = await openSession(sandbox);
+      await page.context().addCookies([{ name: 'cw_conversation', value: planted, url }]);
+      await page.goto(`${url}/login`);
+      await see(sandbox, `ada verified in ${ends ? 2 : 1}`);
+      await reach(page, 'connected');
+      expect(await holderOf(planted, sandbox)).toMatchObject({
+        identifier: ends ? null : 'ada',
+        hmac_verified: !ends,
+      });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+);

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { chatwootIdentity } from '@chatwoot-identity/express';
+import express, { type ErrorRequestHandler } from 'express';
+import { expect, vi } from 'vitest';
+import { reach, write } from './page.js';
+import { ada, see, test } from './scene.js';
+
+test('the HMAC token is in no answer, log line, error, or the memory of the browser', async ({
+  sandbox,
+  page,
+}) => {
+  const seen: string[] = [];
+  const note = (...values: unknown[]) =>
+    void seen.push(...values.map((value) => inspect(value, { depth: 20, showHidden: true })));
+  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
+    vi.spyOn(console, method).mockImplementation(note);
+
+  const contacts: Record<string, () => unknown> = {
+    ada: () => ada,
+    nobody: () => null,
+    blank: () => ({ identifier: ' ' }),
+    unknown: () => ({ identifier: 'ada', hmacToken: 'x' }),
+    circular: () => {
+      const customAttributes: Record<string, unknown> = {};
+      customAttributes.self = customAttributes;
+      return { identifier: 'ada', customAttributes };
+    },
+    failing: () => {
+      throw new Error('The database is away');
+    },
+  };
+  const middleware = chatwootIdentity({
+    inbox: ({ query }) =>
+      query.inbox === 'broken' ? { ...sandbox.inbox, baseUrl: 'nowhere' } : sandbox.inbox,
+    contact: ({ query, headers }) => {
+      const name = String(query.contact ?? /contact=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? 'nobody');
+      return contacts[name]!() as typeof ada | null;
+    },
+    inject: true,
+    onError: note,
+  });
+  const app = express();
+  app.use(middleware);
+  app.get('/', (_req, res) => void res.send('<!doctype html><title>Shop</title><body></body></html>'));
+  const inTheOpen: ErrorRequestHandler = (error, _req, res, _next) => {
+    note(error);
+    res.status(500).json({ message: error.message, stack: error.stack, cause: inspect(error.cause) });
+  };
+  app.use(inTheOpen);
+  note(middleware, app);
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  try {
+    for (const path of ['/', '/chatwoot/identity'])
+      for (const contact of Object.keys(contacts))
+        for (const inbox of ['working', 'broken']) {
+          const response = await fetch(`${url}${path}?contact=${contact}&inbox=${inbox}`);
+          note([...response.headers], await response.text());
+        }
+    expect(seen.join('\n')).toContain('The database is away');
+    expect(seen.join('\n')).toContain('inbox.baseUrl must be');
+
+    page.on('console', (message) => note(message.text()));
+    page.on('pageerror', (error) => note(error));
+    page.on('response', async (response) =>
+      note(await response.allHeaders(), await response.text().catch(() => '')),
+    );
+    await page.context().addCookies([{ name: 'contact', value: 'ada', url }]);
+    await page.goto(url);
+    await see(sandbox, 'ada verified in 1');
+    await reach(page, 'connected');
+    expect(await write(page, sandbox, 'hello')).toBe('ada, verified');
+    note(sandbox.record, await page.content(), await page.context().storageState());
+
+    // All that the page's scripts could ever reach: every string of its heap.
+    const devtools = await page.context().newCDPSession(page);
+    let heap = '';
+    devtools.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => {
+      heap += chunk;
+    });
+    await devtools.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+    expect(heap).toContain(ada.email);
+    expect(heap).not.toContain(sandbox.hmacToken);
+    expect(seen.join('\n')).toContain('identifier_hash');
+    expect(seen.join('\n')).not.toContain(sandbox.hmacToken);
+  } finally {
+    vi.restoreAllMocks();
+    server.closeAllConnections();
+    server.close();
+  }
+});

@@ -1,0 +1,77 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { explainMismatch } from '@chatwoot-identity/core';
+import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+const text = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
+const identifier = "Ada O'Brien & Co ";
+const email = 'ada@example.com';
+const otherToken = 'AnotherInboxesToken12345';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  vi.spyOn(console, 'warn').mockReturnValue();
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+const hmac = (key: string, message: string, algorithm = 'sha256') =>
+  createHmac(algorithm, key).update(message);
+
+/** What the widget does with what a page passes to `setUser`: the status, and who the session then is. */
+async function setUser(user: object) {
+  const { baseUrl, websiteToken } = sandbox;
+  const widget = await (await fetch(`${baseUrl}/widget?website_token=${websiteToken}`)).text();
+  const session = /"authToken":"([^"]+)"/.exec(widget)![1]!;
+  const { status } = await fetch(`${baseUrl}/api/v1/widget/contact/set_user?website_token=${websiteToken}`, {
+    method: 'PATCH',
+    headers: { 'x-auth-token': session, 'content-type': 'application/json' },
+    body: JSON.stringify(user),
+  });
+  const me = await (await fetch(`${baseUrl}/sandbox/me`, { headers: { 'x-auth-token': session } })).json();
+  return { status, me };
+}
+
+/** Each mistake of the table, made. */
+const mistakes: Record<string, (token: string) => string> = {
+  swapped: (token) => hmac(identifier, token).digest('hex'),
+  email_signed: (token) => hmac(token, email).digest('hex'),
+  identifier_as_hash: () => identifier,
+  token_as_hash: (token) => token,
+  token_whitespace: (token) => hmac(`${token}\n`, identifier).digest('hex'),
+  token_quoted: (token) => hmac(`"${token}"`, identifier).digest('hex'),
+  website_token: () => hmac(sandbox.websiteToken, identifier).digest('hex'),
+  other_token: () => hmac(otherToken, identifier).digest('hex'),
+  identifier_case: (token) => hmac(token, identifier.toLowerCase()).digest('hex'),
+  identifier_trimmed: (token) => hmac(token, identifier.trim()).digest('hex'),
+  identifier_html_escaped: (token) =>
+    hmac(token, identifier.replace('&', '&amp;').replace("'", '&#39;')).digest('hex'),
+  upper_case: (token) => hmac(token, identifier).digest('hex').toUpperCase(),
+  base64: (token) => hmac(token, identifier).digest('base64'),
+  wrong_algorithm: (token) => hmac(token, identifier, 'sha1').digest('hex'),
+  truncated: (token) => hmac(token, identifier).digest('hex').slice(0, 40),
+};
+
+test('the table of refusals is the one that is tried', () => {
+  const codes = Array.from(text.matchAll(/^\| `(\w+)` /gm), ([, code]) => code);
+  expect(codes).toEqual(Object.keys(mistakes));
+});
+
+test.each(Object.keys(mistakes))('the sandbox refuses it, and explain says: %s', async (code) => {
+  const { hmacToken, websiteToken } = sandbox;
+  const identifierHash = mistakes[code]!(hmacToken);
+  const { status, me } = await setUser({ identifier, identifier_hash: identifierHash, name: 'Ada' });
+  expect([status, me]).toMatchObject([401, { identifier: null, hmac_verified: false }]);
+  const { causes } = explainMismatch({
+    ...{ hmacToken, websiteToken, identifier, identifierHash, email },
+    otherTokens: { staging: otherToken },
+  });
+  expect(causes.map((cause) => cause.code)).toEqual([code]);
+});
+
+test('a hash as the identifier names a contact after it, unverified', async () => {
+  const hash = hmac(sandbox.hmacToken, identifier).digest('hex');
+  const { status, me } = await setUser({ identifier: hash, name: hash });
+  expect([status, me]).toMatchObject([200, { identifier: hash, name: hash, hmac_verified: false }]);
+});

@@ -1,0 +1,132 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import http from 'node:http';
+import net from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findMarkup } from '../injection/cases.js';
+
+let shop: ChildProcess;
+let port: number;
+let said = '';
+
+beforeEach(async () => {
+  said = '';
+  shop = fork(fileURLToPath(new URL('shop.js', import.meta.url)), {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  for (const stream of [shop.stdout!, shop.stderr!])
+    stream.on('data', (chunk) => {
+      said += chunk;
+    });
+  [{ port }] = (await once(shop, 'message')) as [{ port: number }];
+});
+
+afterEach(async () => {
+  if (shop.exitCode !== null) return;
+  shop.kill();
+  await once(shop, 'exit');
+});
+
+/** What the shop holds once its garbage is collected. */
+async function held(): Promise<{ heap: number; connections: number }> {
+  shop.send('measure');
+  return ((await once(shop, 'message')) as [{ heap: number; connections: number }])[0];
+}
+
+const paths = ['/', '/stream', '/chatwoot/identity'];
+
+/** Asks as a user, and checks that the answer is theirs and nobody else's. */
+function askAs(user: string, path: string, agent: http.Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http
+      .get({ host: '127.0.0.1', port, path: `${path}?user=${user}`, agent }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const body = Buffer.concat(chunks);
+          const identity = path.startsWith('/chatwoot')
+            ? JSON.parse(body.toString())
+            : findMarkup(body)!.data.identity;
+          if (identity.identifier === user) resolve();
+          else reject(new Error(`${user} was given the page of ${identity.identifier}`));
+        });
+      })
+      .on('error', reject);
+  });
+}
+
+async function many(count: number, agent: http.Agent, prefix: string): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const index = next++;
+      await askAs(`${prefix}-${index}`, paths[index % paths.length]!, agent);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, worker));
+}
+
+test('10,000 requests: each is answered to its own user, and the heap is flat', async () => {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
+  await many(3_000, agent, 'warm');
+  const before = await held();
+  await many(10_000, agent, 'user');
+  const after = await held();
+  agent.destroy();
+  console.log(
+    `heap ${(before.heap / 1e6).toFixed(2)} MB, after 10,000 requests ${(after.heap / 1e6).toFixed(2)} MB`,
+  );
+  // A request that left 100 bytes behind would leave a megabyte.
+  expect(after.heap - before.heap).toBeLessThan(1_000_000);
+  expect(said).toBe('');
+});
+
+test('slow and abrupt clients: the others are answered, nothing is thrown, nothing stays', async () => {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
+  await many(500, agent, 'warm');
+  const before = await held();
+
+  // Slow: a request that never ends, a header at a time.
+  const slow = Array.from({ length: 200 }, () => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('GET /?user=slow HTTP/1.1\r\nHost: shop\r\n');
+    return socket;
+  });
+  for (let round = 0; round < 5; round++) {
+    for (const socket of slow) socket.write(`X-${round}: 1\r\n`);
+    await many(100, agent, `beside-slow-${round}`);
+  }
+
+  // Abrupt: gone before, in the middle of, and after what they asked for; some with a reset.
+  const abrupt = Array.from({ length: 600 }, async (_, index) => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    const request = `GET ${paths[index % 3]}?user=abrupt-${index} HTTP/1.1\r\nHost: shop\r\n\r\n`;
+    const leave = () => (index % 2 ? socket.destroy() : socket.resetAndDestroy());
+    if (index % 5 === 0) {
+      socket.write(request.slice(0, index % request.length));
+      leave();
+    } else if (index % 5 === 1) {
+      socket.write(request, leave);
+    } else {
+      // Three requests at once on one connection, and away with the first byte of an answer.
+      socket.write(request.repeat(3));
+      socket.once('data', leave);
+    }
+    if (!socket.closed) await once(socket, 'close');
+  });
+  await Promise.all([...abrupt, many(600, agent, 'beside-abrupt')]);
+
+  for (const socket of slow) socket.destroy();
+  await many(500, agent, 'afterwards');
+  agent.destroy();
+  let after = await held();
+  while (after.connections > 0) after = await held();
+  expect(said).toBe('');
+  expect(shop.exitCode).toBeNull();
+  expect(after.heap - before.heap).toBeLessThan(1_000_000);
+});
