@@ -1,0 +1,32 @@
+// @ts-check
+
+/** Pages as they are: some markup, some text, some of it beyond ASCII. */
+const PARAGRAPH =
+  '<section class="card"><h2>Gr\u00fc\u00dfe aus K\u00f6ln</h2><p>A page is made of sentences, <a href="/read?more=1&amp;page=2">links</a> and ' +
+  'a little <em>emphasis</em>; most of it is plain ASCII, but not all: na\u00efve caf\u00e9s, \u65e5\u672c\u8a9e, \u2014 and so on.</p></section>\n';
+const HEAD =
+  '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Page</title></head>\n<body>\n';
+export const ENDING = '</body>\n</html>\n';
+
+export const SIZES = { '2 KB': 2_000, '20 KB': 20_000, '200 KB': 200_000, '2 MB': 2_000_000 };
+
+/**
+ * A page without its ending.
+ *
+ * @param {number} bytes about how long
+ */
+export function pageOf(bytes) {
+  const paragraphs = Math.round((bytes - HEAD.length - ENDING.length) / Buffer.byteLength(PARAGRAPH));
+  // Flat, as a template engine that joins its parts gives it.
+  return Buffer.from(HEAD + PARAGRAPH.repeat(paragraphs)).toString();
+}
+
+/**
+ * @param {Buffer} bytes
+ * @param {number} size
+ */
+export function chunksOf(bytes, size = 16 * 1024) {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  );
+}

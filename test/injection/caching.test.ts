@@ -1,0 +1,226 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { chatwootIdentity } from '@chatwoot-identity/express';
+import express, { type Request, type Response } from 'express';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { INBOX } from './battery.js';
+import { findMarkup, PLAIN } from './cases.js';
+import { type Answer, ask } from './http.js';
+import { cachingProxies } from './proxy.js';
+
+/** Everything an app may say so that its pages are kept. */
+const KEEP = {
+  'cache-control': 'public, max-age=600, s-maxage=600',
+  expires: 'Sat, 21 Nov 2099 10:00:00 GMT',
+  'x-accel-expires': '600',
+  'surrogate-control': 'max-age=600',
+  etag: '"page"',
+  'last-modified': 'Sat, 21 Nov 2026 10:00:00 GMT',
+};
+const VALIDATORS = { 'if-none-match': KEEP.etag, 'if-modified-since': KEEP['last-modified'] };
+
+const folder = mkdtemp(join(tmpdir(), 'page-'));
+afterAll(async () => rm(await folder, { recursive: true }));
+
+/** The pages of an app that wants them kept, or does not say (proxies keep such ones too), each written in another way. */
+const pages: Record<string, (res: Response, html: string) => unknown> = {
+  send: (res, html) => res.set(KEEP).send(html),
+  silent: (res, html) => res.send(html),
+  write(res, html) {
+    res.set(KEEP).type('html').write(html.slice(0, 40));
+    res.end(html.slice(40));
+  },
+  pipe: (res, html) => Readable.from([html]).pipe(res.set(KEEP).type('html')),
+  async file(res, html) {
+    const file = join(await folder, 'page.html');
+    await writeFile(file, html);
+    res.set(KEEP).sendFile(file);
+  },
+  head: (res, html) => res.writeHead(200, { ...KEEP, 'content-type': 'text/html' }).end(html),
+  async placed(res, html) {
+    const chat = (await res.locals.chatwootIdentity?.()) ?? '';
+    res.set(KEEP).send(html.replace('</body>', `${chat}</body>`));
+  },
+};
+
+/** An app with a session cookie, whose pages say how often they were made. */
+function shop(inject: true | 'fetch' | undefined) {
+  const app = express();
+  let made = 0;
+  const contact = async (req: Request) => {
+    const user = /session=(\w+)/.exec(req.headers.cookie ?? '')?.[1];
+    return user && { identifier: user };
+  };
+  if (inject) app.use(chatwootIdentity({ inbox: INBOX, contact, inject }));
+  app.get('/:page', (req, res) => {
+    made++;
+    pages[req.params.page]!(res, PLAIN.replace('Hello', `Made ${made}`));
+  });
+  return { app, made: () => made };
+}
+
+const as = (user: string | undefined, headers: http.OutgoingHttpHeaders = {}) => ({
+  headers: { ...(user && { cookie: `session=${user}` }), accept: 'text/html', ...headers },
+});
+
+/** Whose identity a page carries: null for nobody's, undefined when it has none. */
+function whose({ body }: Answer): string | null | undefined {
+  const { identity } = (findMarkup(body)?.data ?? {}) as { identity?: { identifier: string } | null };
+  return identity ? identity.identifier : identity;
+}
+
+describe.each(cachingProxies)('behind $name', ({ name, missing, start }) => {
+  if (missing) {
+    test.skip(`User B never sees A's identity behind ${name}: not run, ${missing}`, () => {});
+    return;
+  }
+
+  let app: http.RequestListener;
+  let proxy: Awaited<ReturnType<typeof start>>;
+  const origin = http.createServer((req, res) => app(req, res));
+  let tests = 0;
+  /** A page's address through the proxy: another one in each test, so that nothing is kept from the one before. */
+  const at = (page: string) => `${proxy.url}/${page}?${tests}`;
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
+    proxy = await start(`http://127.0.0.1:${(origin.address() as AddressInfo).port}`);
+  });
+  afterAll(async () => {
+    await proxy?.stop();
+    origin.closeAllConnections();
+    origin.close();
+  });
+
+  function serve(inject: Parameters<typeof shop>[0]): ReturnType<typeof shop> {
+    const served = shop(inject);
+    app = served.app;
+    tests++;
+    return served;
+  }
+
+  test.each(Object.keys(pages))('%s, without us: A and B are given one copy', async (page) => {
+    const { made } = serve(undefined);
+    const a = await ask(at(page), as('a'));
+    const b = await ask(at(page), as('b'));
+    expect([a.status, b.body.equals(a.body), made()]).toEqual([200, true, 1]);
+  });
+
+  describe('inject: true', () => {
+    test.each(Object.keys(pages))("%s: user B never sees A's identity", async (page) => {
+      serve(true);
+      const a = await ask(at(page), as('a'));
+      expect([a.status, whose(a)]).toEqual([200, 'a']);
+      for (const header of ['etag', 'last-modified', 'expires', 'age']) {
+        expect(Number(a.headers[header] ?? 0), header).toBe(0);
+      }
+      for (const validators of [{}, VALIDATORS, { 'if-none-match': '*' }]) {
+        const b = await ask(at(page), as('b', validators));
+        expect([b.status, whose(b), b.headers['cache-control']]).toEqual([200, 'b', 'private, no-store']);
+      }
+      // Varnish compares this with the page's own Date and may say 304 within the same second: B keeps what B had.
+      const dated = await ask(at(page), as('b', { 'if-modified-since': a.headers.date }));
+      expect(dated.status === 304 ? dated.body.length : whose(dated)).toBe(dated.status === 304 ? 0 : 'b');
+      for (const user of ['a', 'b', undefined, 'a']) {
+        expect(whose(await ask(at(page), as(user)))).toBe(user ?? null);
+      }
+    });
+
+    test.each(Object.keys(pages))('%s: HEAD by A, then GET by B', async (page) => {
+      serve(true);
+      for (const [first, second] of ['ab', 'ba']) {
+        const head = await ask(at(page), { method: 'HEAD', ...as(first) });
+        expect([head.status, head.body.length, head.headers.etag]).toEqual([200, 0, undefined]);
+        expect(whose(await ask(at(page), as(second)))).toBe(second);
+      }
+    });
+
+    test('many at once: none is given the page that another was waiting for', async () => {
+      serve(true);
+      const users = ['a', 'b', 'c', 'd'];
+      const answers = await Promise.all(users.map((user) => ask(at('send'), as(user))));
+      expect(answers.map(whose)).toEqual(users);
+    });
+
+    test("the app is down: B is not given A's page", async () => {
+      serve(true);
+      expect(whose(await ask(at('send'), as('a')))).toBe('a');
+      app = (req) => req.socket.destroy();
+      const b = await ask(at('send'), as('b'));
+      expect(b.status).toBeGreaterThanOrEqual(500);
+      expect(findMarkup(b.body)).toBeUndefined();
+    });
+
+    test("a page kept before the rollout is nobody's, and when it has expired each gets their own", async () => {
+      serve(undefined);
+      const before = app;
+      // Kept for a second, so that one can wait for its end.
+      app = (req, res) => {
+        const setHeader = res.setHeader.bind(res);
+        const short = {
+          'cache-control': 'max-age=1',
+          'x-accel-expires': '1',
+          'surrogate-control': 'max-age=1',
+        };
+        res.setHeader = (name, value) =>
+          name.toLowerCase() === 'expires'
+            ? res
+            : setHeader(name, short[name.toLowerCase() as keyof typeof short] ?? value);
+        before(req, res);
+      };
+      const old = await ask(at('send'), as('a'));
+      app = shop(true).app;
+      const answers: Answer[] = [];
+      do answers.push(await ask(at('send'), as('b', VALIDATORS)));
+      while (whose(answers.at(-1)!) === undefined);
+      expect(answers.length).toBeGreaterThan(1);
+      expect(whose(answers.pop()!)).toBe('b');
+      for (const { status, body } of answers) expect(status === 304 || body.equals(old.body)).toBe(true);
+      expect(whose(await ask(at('send'), as('a', VALIDATORS)))).toBe('a');
+    });
+  });
+
+  describe("inject: 'fetch'", () => {
+    test.each(Object.keys(pages))(
+      '%s: one copy for everybody, and each is told who they are',
+      async (page) => {
+        const { made } = serve('fetch');
+        const copies = new Set<string>();
+        for (const user of ['a', 'b']) {
+          const { status, body } = await ask(at(page), as(user));
+          copies.add(body.toString());
+          expect([status, /identifier/.test(body.toString())]).toEqual([200, false]);
+          const { identity_url } = findMarkup(body)!.data;
+          const identity = await ask(`${proxy.url}${identity_url}`, as(user, { accept: '*/*' }));
+          expect(JSON.parse(identity.body.toString())).toMatchObject({ identifier: user });
+        }
+        expect([copies.size, made()]).toEqual([1, 1]);
+      },
+    );
+
+    test('HEAD, then GET: the page is whole', async () => {
+      serve('fetch');
+      const head = await ask(at('send'), { method: 'HEAD', ...as('a') });
+      expect([head.status, head.body.length]).toEqual([200, 0]);
+      expect(findMarkup((await ask(at('send'), as('b'))).body)).toBeDefined();
+    });
+  });
+
+  test.each([true, 'fetch'] as const)('the endpoint: each gets their own (inject: %s)', async (inject) => {
+    serve(inject);
+    const asked = (user: string | undefined, method: string, headers = {}) =>
+      ask(at('chatwoot/identity'), { method, ...as(user, { accept: '*/*', ...headers }) });
+    for (const user of [undefined, 'a', 'b', 'a', undefined, 'b']) {
+      const status = user ? 200 : 401;
+      const head = await asked(user, 'HEAD');
+      expect([head.status, head.body.length]).toEqual([status, 0]);
+      const { body, ...answer } = await asked(user, 'GET', { ...VALIDATORS, 'if-none-match': '*' });
+      expect([answer.status, answer.headers.etag]).toEqual([status, undefined]);
+      expect(JSON.parse(body.toString()).identifier).toBe(user);
+    }
+  });
+});

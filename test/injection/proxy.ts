@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A real caching proxy, in a configuration that is found in the field. */
+export interface CachingProxy {
+  name: string;
+  /** Why it cannot run here. */
+  missing: string | undefined;
+  /** Starts it in front of an origin. */
+  start(origin: string): Promise<{ url: string; stop(): Promise<void> }>;
+}
+
+/** nginx as its documentation shows `proxy_cache`, plus the lines that sites add to get more out of it. */
+function nginx(name: string, more = ''): CachingProxy {
+  return proxy(name, 'nginx', '-v', async (folder, port, origin) => {
+    await writeFile(
+      join(folder, 'nginx.conf'),
+      `daemon off; master_process off; pid nginx.pid; error_log stderr notice;
+       events {}
+       http {
+         access_log off;
+         client_body_temp_path body; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+         proxy_temp_path proxy;
+         proxy_cache_path cache keys_zone=pages:1m;
+         server {
+           listen 127.0.0.1:${port};
+           location / {
+             proxy_pass ${origin};
+             proxy_http_version 1.1;
+             proxy_cache pages;
+             proxy_cache_valid any 10m;
+             proxy_cache_lock on;
+             proxy_cache_revalidate on;
+             proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
+             ${more}
+           }
+         }
+       }`,
+    );
+    return {
+      args: ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'],
+      // Logged once the port is bound.
+      ready: 'using the "epoll" event method',
+    };
+  });
+}
+
+/** Varnish with its built-in rules but one: it would pass every request with a cookie, and sites overrule that. */
+const varnish: CachingProxy = proxy(
+  'Varnish, caching in spite of cookies',
+  'varnishd',
+  '-V',
+  async (folder, port, origin) => {
+    const { hostname, port: originPort } = new URL(origin);
+    await writeFile(
+      join(folder, 'default.vcl'),
+      `vcl 4.1;
+       backend default { .host = "${hostname}"; .port = "${originPort}"; }
+       sub vcl_recv { if (req.method == "GET" || req.method == "HEAD") { return (hash); } }`,
+    );
+    return {
+      args: ['-F', '-n', join(folder, 'work'), '-a', `127.0.0.1:${port}`, '-f', join(folder, 'default.vcl')],
+      ready: 'said Child starts',
+    };
+  },
+);
+
+export const cachingProxies: readonly CachingProxy[] = [
+  nginx('nginx, proxy_cache with its default rules'),
+  nginx(
+    'nginx, honouring only Cache-Control',
+    'proxy_ignore_headers Expires X-Accel-Expires Set-Cookie Vary;',
+  ),
+  nginx(
+    'nginx, HEAD and GET apart',
+    'proxy_cache_convert_head off; proxy_cache_key "$request_method $host$request_uri";',
+  ),
+  varnish,
+];
+
+function proxy(
+  name: string,
+  command: string,
+  versionFlag: string,
+  prepare: (folder: string, port: number, origin: string) => Promise<{ args: string[]; ready: string }>,
+): CachingProxy {
+  // Debian installs servers where only root looks.
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+  const { error } = spawnSync(command, [versionFlag], { env });
+
+  return {
+    name,
+    missing: error && `${command} is not installed`,
+    async start(origin) {
+      const folder = await mkdtemp(join(tmpdir(), `${command}-`));
+      // Started by root, Varnish goes on as another user.
+      await chmod(folder, 0o755);
+      const port = await freePort();
+      const { args, ready } = await prepare(folder, port, origin);
+      const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const exit = once(child, 'exit');
+      const stop = async () => {
+        child.kill();
+        await exit;
+        await rm(folder, { recursive: true });
+      };
+      await saying(child, ready).catch((error) => stop().then(() => Promise.reject(error)));
+      return { url: `http://127.0.0.1:${port}`, stop };
+    },
+  };
+}
+
+/** Waits until a program says that it is ready; fails with all that it said when it ends instead. */
+function saying(child: ChildProcess, text: string): Promise<void> {
+  let output = '';
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk;
+        if (output.includes(text)) resolve();
+      });
+    }
+    child.on('exit', () => reject(new Error(`${child.spawnfile} ended: ${output}`)));
+    child.on('error', reject);
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
