@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import type { Contact } from '@chatwoot-identity/core';
+
+const sessions = new Map<string, Contact>();
+
+/** Starts a session of Ada and gives the value of its `Set-Cookie`. */
+export function signIn(): string {
+  const id = randomUUID();
+  sessions.set(id, { identifier: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' });
+  return `session=${id}; HttpOnly; Path=/`;
+}
+
+/** Who is signed in, by the `Cookie` of a request. */
+export function signedIn(cookie: string | undefined): Contact | null {
+  return sessions.get(/session=([^;]+)/.exec(cookie ?? '')?.[1] ?? '') ?? null;
+}
+
+export function signOut(): void {
+  sessions.clear();
+}

@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import type { ContactAnswer, InboxOption, RequestLike, Tail } from '@chatwoot-identity/core';
+import {
+  type Adapter,
+  type AdapterOptions,
+  createAdapter,
+  type FirstBytes,
+  headersOf,
+  type InjectOptions,
+  isPage,
+  type Page,
+  type ResponseHead,
+  type ResponseHeaders,
+  type Script,
+  type ScriptReply,
+  type Site,
+} from '@chatwoot-identity/core/adapter';
+import { expectTypeOf } from 'expect-type';
+
+expectTypeOf(createAdapter).toEqualTypeOf<
+  <Request extends RequestLike>(options: AdapterOptions<Request>, script: Script) => Adapter<Request>
+>();
+expectTypeOf<AdapterOptions<RequestLike>>().toHaveProperty('inbox').toEqualTypeOf<InboxOption<RequestLike>>();
+expectTypeOf<AdapterOptions<RequestLike>['contact']>().toEqualTypeOf<
+  (request: RequestLike) => ContactAnswer | Promise<ContactAnswer>
+>();
+expectTypeOf<AdapterOptions<RequestLike>['inject']>().toEqualTypeOf<
+  boolean | 'fetch' | InjectOptions<RequestLike> | undefined
+>();
+expectTypeOf<AdapterOptions<RequestLike>['onError']>().toEqualTypeOf<
+  ((error: unknown, request: RequestLike) => void) | undefined
+>();
+expectTypeOf<Adapter<RequestLike>['reply']>().toEqualTypeOf<
+  (request: RequestLike, pathname: string) => Promise<ScriptReply> | undefined
+>();
+expectTypeOf<NonNullable<Adapter<RequestLike>['pages']>['open']>().toEqualTypeOf<
+  (request: RequestLike, site: Site) => Page
+>();
+expectTypeOf<Page['begin']>().toEqualTypeOf<(head: ResponseHead, body?: FirstBytes) => boolean>();
+expectTypeOf<Page['markup']>().returns.toEqualTypeOf<string | Promise<string>>();
+expectTypeOf<Page['place']>().toEqualTypeOf<(head: ResponseHead) => string | Promise<string>>();
+expectTypeOf<Page['tail']>().toEqualTypeOf<Tail>();
+expectTypeOf(headersOf).toEqualTypeOf<(res: ServerResponse) => ResponseHeaders>();
+expectTypeOf(isPage).toEqualTypeOf<(head: ResponseHead) => boolean>();
+expectTypeOf<ScriptReply['body']>().toEqualTypeOf<string | Uint8Array>();

@@ -1,0 +1,24 @@
+import {
+  type Answer,
+  type EndpointAudit,
+  type EndpointAuditOptions,
+  endpointAudits,
+  ProbeError,
+  type ProbeOptions,
+  probe,
+} from '@chatwoot-identity/core/audits';
+import { expectTypeOf } from 'expect-type';
+
+expectTypeOf(endpointAudits).toEqualTypeOf<(options: EndpointAuditOptions) => EndpointAudit[]>();
+expectTypeOf(probe).toEqualTypeOf<(url: string | URL, options?: ProbeOptions) => Promise<Answer>>();
+expectTypeOf<EndpointAuditOptions['url']>().toEqualTypeOf<string | URL>();
+expectTypeOf<EndpointAudit['run']>().toEqualTypeOf<() => Promise<void>>();
+expectTypeOf<EndpointAudit['level']>().toEqualTypeOf<'MUST' | 'SHOULD'>();
+expectTypeOf<EndpointAudit['needs']>().toEqualTypeOf<readonly ('session' | 'hmacToken')[]>();
+expectTypeOf<Answer>().toEqualTypeOf<{
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}>();
+expectTypeOf(ProbeError).toBeConstructibleWith('no answer');
+expectTypeOf<ProbeError>().toExtend<Error>();

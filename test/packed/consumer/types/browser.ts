@@ -1,0 +1,39 @@
+import {
+  type ChatwootSettings,
+  type ConnectOptions,
+  connect,
+  disconnect,
+  type Identity,
+  refresh,
+  type Status,
+  status,
+  subscribe,
+  toggle,
+} from '@chatwoot-identity/browser';
+import { hash, source } from '@chatwoot-identity/browser/script';
+import { expectTypeOf } from 'expect-type';
+
+expectTypeOf(connect).toEqualTypeOf<
+  (identity: Identity | null | undefined, options: ConnectOptions) => Promise<Status>
+>();
+expectTypeOf(disconnect).toEqualTypeOf<() => Promise<Status>>();
+expectTypeOf(refresh).toEqualTypeOf<() => Promise<Status>>();
+expectTypeOf(toggle).toEqualTypeOf<(state?: 'open' | 'close') => void>();
+expectTypeOf(status).toEqualTypeOf<() => Status>();
+// What React's useSyncExternalStore takes.
+expectTypeOf(subscribe).toEqualTypeOf<(listener: () => void) => () => void>();
+expectTypeOf<Status>().toEqualTypeOf<
+  'idle' | 'connecting' | 'connected' | 'anonymous' | 'refused' | 'unavailable'
+>();
+expectTypeOf<Required<ConnectOptions>>().toEqualTypeOf<{
+  baseUrl: string;
+  websiteToken: string;
+  identityUrl: string;
+  settings: ChatwootSettings;
+  anonymous: 'show' | 'hide';
+  nonce: string;
+}>();
+expectTypeOf<{ baseUrl: string; websiteToken: string }>().toExtend<ConnectOptions>();
+expectTypeOf<{ identifier: string }>().not.toExtend<Identity>();
+expectTypeOf(source).toEqualTypeOf<string>();
+expectTypeOf(hash).toEqualTypeOf<string>();

@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  type Cause,
+  type ChatwootIdentity,
+  type ChatwootIdentityError,
+  type ChatwootIdentityErrorCode,
+  type ChatwootIdentityOptions,
+  type ChatwootSettings,
+  type Contact,
+  type ContactAnswer,
+  type ContactOption,
+  createChatwootIdentity,
+  createTail,
+  type ExplainOptions,
+  type Explanation,
+  explainMismatch,
+  type Identifier,
+  type Identity,
+  type Inbox,
+  type InboxOption,
+  type InjectOptions,
+  identifierHash,
+  type Json,
+  logoutCookies,
+  type MarkupOptions,
+  type MistakeCode,
+  markup,
+  type PageData,
+  type Profile,
+  type Reply,
+  type RequestHeaders,
+  type RequestLike,
+  type Tail,
+  verifyIdentifierHash,
+} from '@chatwoot-identity/core';
+import { expectTypeOf } from 'expect-type';
+
+expectTypeOf(identifierHash).toEqualTypeOf<(hmacToken: string, identifier: Identifier) => string>();
+expectTypeOf(verifyIdentifierHash).toEqualTypeOf<
+  (hmacToken: string, identifier: Identifier, hash: unknown) => boolean
+>();
+expectTypeOf(explainMismatch).toEqualTypeOf<(options: ExplainOptions) => Explanation>();
+expectTypeOf(logoutCookies).toEqualTypeOf<(request: RequestLike, hostname: string) => string[]>();
+expectTypeOf(markup).toEqualTypeOf<(data: PageData, options: MarkupOptions) => string>();
+expectTypeOf(createTail).toEqualTypeOf<() => Tail>();
+expectTypeOf<Tail['push']>().toEqualTypeOf<(chunk: Buffer) => Buffer>();
+expectTypeOf<Tail['end']>().toEqualTypeOf<(markup: string) => Buffer>();
+expectTypeOf<Tail['isDocument']>().toEqualTypeOf<boolean | undefined>();
+
+expectTypeOf(createChatwootIdentity).toEqualTypeOf<
+  <Request extends RequestLike = RequestLike>(
+    options: ChatwootIdentityOptions<Request>,
+  ) => ChatwootIdentity<Request>
+>();
+expectTypeOf(createChatwootIdentity<IncomingMessage>)
+  .parameter(0)
+  .toHaveProperty('inbox')
+  .toEqualTypeOf<Inbox | ((request: IncomingMessage) => Inbox | Promise<Inbox>)>();
+expectTypeOf<ChatwootIdentity['identify']>().toEqualTypeOf<
+  (contact: ContactAnswer, request?: RequestLike) => Promise<Identity | null>
+>();
+expectTypeOf<ChatwootIdentity['respond']>().toEqualTypeOf<
+  (request: RequestLike, contact: ContactOption<RequestLike>) => Promise<Reply>
+>();
+expectTypeOf<InboxOption<RequestLike>>().toEqualTypeOf<
+  Inbox | ((request: RequestLike) => Inbox | Promise<Inbox>)
+>();
+expectTypeOf<ContactOption<RequestLike>>().toEqualTypeOf<
+  ContactAnswer | ((request: RequestLike) => ContactAnswer | Promise<ContactAnswer>)
+>();
+
+// What an app has for a user: an id, and the rest perhaps.
+expectTypeOf<Identifier>().toEqualTypeOf<string | number | bigint>();
+expectTypeOf<{ identifier: bigint; name: null; email: undefined }>().toExtend<Contact>();
+expectTypeOf<{ identifier: string | undefined }>().not.toExtend<Contact>();
+expectTypeOf<{ name: string }>().not.toExtend<Contact>();
+expectTypeOf<null | undefined | false | 0 | ''>().toExtend<ContactAnswer>();
+expectTypeOf<true>().not.toExtend<ContactAnswer>();
+const misspelled: Contact = {
+  identifier: 'user-1',
+  // @ts-expect-error: an unknown field is a mistake
+  avatar_url: 'https://shop.example.com/ada.png',
+};
+const signed: Contact = {
+  identifier: 'user-1',
+  // @ts-expect-error: a contact comes unsigned
+  identifier_hash: '',
+};
+
+export { misspelled, signed };
+
+// What goes over the wire holds no undefined: it is JSON.
+expectTypeOf<Identity>().toExtend<Profile & { identifier: string; identifier_hash: string }>();
+expectTypeOf<Required<Profile>['name']>().toEqualTypeOf<string>();
+expectTypeOf<Required<Profile>['custom_attributes']>().toEqualTypeOf<Record<string, Json>>();
+expectTypeOf<keyof PageData>().toEqualTypeOf<
+  'base_url' | 'website_token' | 'identity' | 'identity_url' | 'anonymous' | 'settings'
+>();
+expectTypeOf<Required<PageData>['identity']>().toEqualTypeOf<Identity | null>();
+expectTypeOf<Required<PageData>['settings']>().toEqualTypeOf<ChatwootSettings>();
+expectTypeOf<Required<ChatwootSettings>['position']>().toEqualTypeOf<'left' | 'right'>();
+expectTypeOf<Reply>().toEqualTypeOf<{
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}>();
+
+// A web Request, what Next.js' headers() gives, and Node's own requests fit untouched.
+expectTypeOf<Request>().toExtend<RequestLike>();
+expectTypeOf<{ headers: Headers }>().toExtend<RequestLike>();
+expectTypeOf<IncomingMessage>().toExtend<RequestLike>();
+expectTypeOf<Headers>().toExtend<RequestHeaders>();
+
+expectTypeOf<InjectOptions<string>['nonce']>().toEqualTypeOf<
+  ((request: string) => string | undefined) | undefined
+>();
+expectTypeOf<InjectOptions<string>['skip']>().toEqualTypeOf<((request: string) => boolean) | undefined>();
+
+expectTypeOf<Explanation['causes']>().toEqualTypeOf<readonly [] | readonly Cause[]>();
+expectTypeOf<Cause['code']>().toEqualTypeOf<MistakeCode>();
+expectTypeOf<'swapped' | 'truncated'>().toExtend<MistakeCode>();
+expectTypeOf<ConstructorParameters<typeof ChatwootIdentityError>>().toEqualTypeOf<
+  [code: ChatwootIdentityErrorCode, message: string, options?: ErrorOptions | undefined]
+>();
+expectTypeOf<ChatwootIdentityError>().toExtend<Error & { code: ChatwootIdentityErrorCode; status: 500 }>();

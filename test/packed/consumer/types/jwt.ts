@@ -1,0 +1,68 @@
+import type { KeyObject } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Contact, RequestLike as CoreRequestLike } from '@chatwoot-identity/core';
+import {
+  type AsymmetricAlgorithm,
+  type ClaimNames,
+  type JwtContact,
+  type JwtSession,
+  type JwtSessionError,
+  type JwtSessionErrorCode,
+  type JwtSessionOptions,
+  jwtContact,
+  jwtSession,
+  type KeySource,
+  type RequestLike,
+  type SymmetricAlgorithm,
+} from '@chatwoot-identity/jwt';
+import { expectTypeOf } from 'expect-type';
+import type { Request as ExpressRequest } from 'express';
+import type { JWK, JWTPayload } from 'jose';
+import type { Context } from 'koa';
+
+expectTypeOf(jwtSession).toEqualTypeOf<
+  <Claims = unknown>(options: JwtSessionOptions) => JwtSession<Claims>
+>();
+expectTypeOf(jwtContact).toEqualTypeOf<
+  (session: JwtSession, claims?: ClaimNames) => (request: RequestLike) => Promise<JwtContact | null>
+>();
+expectTypeOf<ReturnType<JwtSession<{ plan: string }>>>().resolves.toEqualTypeOf<
+  (JWTPayload & { plan: string }) | null
+>();
+expectTypeOf<JwtSession<{ plan: string }>>().toExtend<JwtSession>();
+expectTypeOf<JwtContact>().toExtend<Contact>();
+expectTypeOf<keyof ClaimNames>().toEqualTypeOf<keyof JwtContact>();
+
+// A secret goes with the HMAC algorithms, a public key with the others, and one of them at a time.
+const rest = { issuer: false, audience: 'shop' } as const;
+const hmac: JwtSessionOptions = { secret: 'a secret', algorithms: ['HS256'], ...rest };
+const key: JwtSessionOptions = { publicKey: 'pem', algorithms: ['RS256', 'EdDSA'], ...rest };
+const keys: JwtSessionOptions = {
+  jwksUri: new URL('https://issuer.example/'),
+  algorithms: ['ES256'],
+  ...rest,
+};
+// @ts-expect-error: the confusion of algorithms
+const confused: JwtSessionOptions = { publicKey: 'pem', algorithms: ['HS256'], ...rest };
+// @ts-expect-error: two sources of keys
+const both: JwtSessionOptions = { secret: 'a', publicKey: 'pem', algorithms: ['HS256'], ...rest };
+// @ts-expect-error: who the token is for has to be said, or waived
+const forAnybody: JwtSessionOptions = { secret: 'a secret', algorithms: ['HS256'], issuer: false };
+
+export { both, confused, forAnybody, hmac, key, keys };
+
+expectTypeOf<Extract<KeySource, { publicKey: unknown }>['publicKey']>()
+  .extract<object>()
+  .toEqualTypeOf<JWK | KeyObject>();
+expectTypeOf<SymmetricAlgorithm>().toEqualTypeOf<'HS256' | 'HS384' | 'HS512'>();
+expectTypeOf<SymmetricAlgorithm & AsymmetricAlgorithm>().toBeNever();
+
+// Whatever has headers.
+expectTypeOf<ExpressRequest | Context | Request | IncomingMessage>().toExtend<RequestLike>();
+expectTypeOf<{ headers: Headers }>().toExtend<RequestLike>();
+expectTypeOf<RequestLike>().toExtend<CoreRequestLike>();
+
+expectTypeOf<ConstructorParameters<typeof JwtSessionError>>().toEqualTypeOf<
+  [code: JwtSessionErrorCode, message: string, options?: ErrorOptions | undefined]
+>();
+expectTypeOf<JwtSessionError>().toExtend<Error & { code: JwtSessionErrorCode; status: 500 }>();

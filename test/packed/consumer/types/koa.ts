@@ -1,0 +1,27 @@
+import type { ContactAnswer, Inbox, InboxOption } from '@chatwoot-identity/core';
+import { type ChatwootIdentityOptions, chatwootIdentity, chatwootLogout } from '@chatwoot-identity/koa';
+import { expectTypeOf } from 'expect-type';
+import Koa, { type Context, type Middleware } from 'koa';
+
+expectTypeOf(chatwootIdentity).toEqualTypeOf<(options: ChatwootIdentityOptions) => Middleware>();
+expectTypeOf(chatwootLogout).toEqualTypeOf<(ctx: Context) => void>();
+expectTypeOf<ChatwootIdentityOptions['inbox']>().toEqualTypeOf<InboxOption<Context>>();
+expectTypeOf<ChatwootIdentityOptions['contact']>().toEqualTypeOf<
+  (request: Context) => ContactAnswer | Promise<ContactAnswer>
+>();
+expectTypeOf<keyof ChatwootIdentityOptions>().toEqualTypeOf<
+  'inbox' | 'contact' | 'path' | 'allowedOrigins' | 'inject' | 'onError'
+>();
+
+declare const inbox: Inbox;
+declare const user: { id: number; email: string | null } | null;
+new Koa().use(chatwootIdentity({ inbox, contact: () => user && { identifier: user.id, email: user.email } }));
+new Koa<{ user: string }>().use(chatwootIdentity({ inbox, contact: (ctx) => ctx.state.user, inject: true }));
+new Koa().use((ctx) => {
+  expectTypeOf(ctx.state.chatwootIdentity).toEqualTypeOf<(() => string | Promise<string>) | undefined>();
+  chatwootLogout(ctx);
+});
+// @ts-expect-error: contact is the only way in, and has to be given
+chatwootIdentity({ inbox });
+// @ts-expect-error: an option that is no option
+chatwootIdentity({ inbox, contact: () => null, injected: true });

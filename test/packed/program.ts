@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Runs a command with one of the Nodes as `node`, and gives what it printed. A failure rejects with its stderr. */
+export async function runWith(
+  node: string,
+  cwd: string,
+  [command, ...words]: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const PATH = `${node}:${process.env.PATH}`;
+  const { stdout } = await run(command, words, { cwd, env: { ...process.env, ...env, PATH } });
+  return stdout;
+}

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { describe, expect, inject, it } from 'vitest';
+import { entries } from './tarballs.js';
+
+const run = promisify(execFile);
+const require = createRequire(import.meta.url);
+const attw = join(dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist/index.js');
+
+const CODE = /\.(?:js|d\.ts)$/;
+/** Keys, tokens of registries and hosts, and assignments of what looks like a secret. */
+const SECRET =
+  /-----BEGIN [A-Z ]*PRIVATE KEY|\bnpm_[A-Za-z0-9]{36}|\bgh[opsu]_[A-Za-z0-9]{36}|\bAKIA[A-Z0-9]{16}|_authToken=/;
+
+describe.each(inject('tarballs'))('$name', (tarball) => {
+  const { name, folder, source, file, manifest } = tarball;
+  const read = (path: string) => readFile(join(folder, path), 'utf8');
+
+  async function files(): Promise<string[]> {
+    const found = await readdir(folder, { recursive: true, withFileTypes: true });
+    return found
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+  }
+
+  it('holds a licence, a README, and beside its manifest nothing but what it names', async () => {
+    expect(await read('LICENSE')).toMatch(/^MIT License/);
+    expect(await read('README.md')).toMatch(new RegExp(`^# ${name}$`, 'm'));
+    const folders = manifest.files as string[];
+    const others = (await files()).filter((path) => !folders.includes(path.split('/')[0]!));
+    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+  });
+
+  it('holds no test, no source, no source map to nowhere, and nothing that an earlier build left', async () => {
+    const sources = (await readdir(join(source, 'src'))).map((path) => path.replace(/\.tsx?$/, ''));
+    for (const path of await files()) {
+      expect(path).not.toMatch(/\.test\.|\.map$|(?<!\.d)\.tsx?$|\.env|\.npmrc|tsbuildinfo/);
+      if (CODE.test(path)) expect(await read(path)).not.toContain('sourceMappingURL');
+      if (path.startsWith('dist/')) expect(sources).toContain(path.replace(CODE, '').slice('dist/'.length));
+    }
+  });
+
+  it('holds no secret, and no path of the machine that built it', async () => {
+    for (const path of await files()) {
+      if (extname(path) === '.png') continue;
+      const text = await read(path);
+      expect(text).not.toMatch(SECRET);
+      expect(text).not.toContain(join(source, '../..'));
+      expect(text).not.toContain(process.env.HOME);
+    }
+  });
+
+  it('has a manifest that a registry and a bundler can work with', () => {
+    expect(manifest).toMatchObject({
+      description: expect.stringMatching(/\.$/),
+      license: 'MIT',
+      type: 'module',
+      sideEffects: expect.anything(),
+      engines: { node: '>=20.19' },
+      keywords: expect.arrayContaining(['chatwoot']),
+      publishConfig: { access: 'public' },
+    });
+    expect(JSON.stringify(manifest)).not.toMatch(/"(?:workspace|catalog|link|file):/);
+  });
+
+  it('satisfies publint', async () => {
+    const { buffer } = new Uint8Array(await readFile(file));
+    const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+
+  // The command line is no library.
+  it.runIf(entries(tarball).length > 0)('has types that every resolver of ESM finds', async () => {
+    const checked = await run(process.execPath, [attw, file, '--profile', 'esm-only']).catch(
+      (error) => error,
+    );
+    expect(checked.code ?? 0, checked.stdout).toBe(0);
+  });
+});

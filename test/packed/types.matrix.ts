@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+import { STACK_NAMES, STACKS } from './matrix.js';
+import { compile } from './typescript.js';
+
+const BUNDLER = { module: 'esnext', moduleResolution: 'bundler' };
+
+/** How projects resolve packages. */
+const RESOLUTIONS = [
+  ['nodenext, ESM', 'module', {}],
+  ['nodenext, CommonJS', 'commonjs', {}],
+  ['a bundler', 'module', BUNDLER],
+] as const;
+
+describe.each(STACK_NAMES)('%s', (stack) => {
+  const folder = inject('stacks')[stack];
+
+  describe.each(RESOLUTIONS)(
+    `TypeScript ${STACKS[stack].dependencies.typescript}, %s`,
+    (_, format, options) => {
+      it.each([true, false])('exactOptionalPropertyTypes %s', async (exactOptionalPropertyTypes) => {
+        const noEmit = { noEmit: true, exactOptionalPropertyTypes, ...options };
+        expect(await compile(join(folder, format), noEmit)).toEqual([]);
+      });
+    },
+  );
+
+  it('the browser package in a project of the page alone, without the types of Node', async () => {
+    const page = { noEmit: true, ...BUNDLER, types: [], lib: ['es2022', 'dom'] };
+    expect(await compile(join(folder, 'module'), page, ['types/browser.ts'])).toEqual([]);
+  });
+});
