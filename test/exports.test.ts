@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { build } from 'esbuild';
+import { expect, it } from 'vitest';
+
+const packages = new URL('../packages/', import.meta.url);
+const { resolve } = createRequire(import.meta.url);
+
+/** What a user may import, and what they find there at run time. Read, not run: Next.js' entries run only in Next.js. */
+async function exportsOf(entry: string): Promise<string[]> {
+  const options = { entryPoints: [resolve(entry)], outdir: '/', metafile: true, write: false } as const;
+  const { metafile } = await build({ ...options, format: 'esm', logLevel: 'error' });
+  return Object.values(metafile.outputs)[0]!.exports.sort();
+}
+
+it('every package exports at run time what it has promised, and no more', async () => {
+  const found: Record<string, string[]> = {};
+  for (const folder of readdirSync(packages)) {
+    const { name, exports } = JSON.parse(readFileSync(new URL(`${folder}/package.json`, packages), 'utf8'));
+    for (const subpath of Object.keys(exports)) {
+      const entry = name + subpath.slice(1);
+      if (!entry.endsWith('.json')) found[entry] = await exportsOf(entry);
+    }
+  }
+  expect(found).toMatchInlineSnapshot(`
+    {
+      "@chatwoot-identity/browser": [
+        "connect",
+        "disconnect",
+        "refresh",
+        "status",
+        "subscribe",
+        "toggle",
+      ],
+      "@chatwoot-identity/browser/script": [
+        "hash",
+        "source",
+      ],
+      "@chatwoot-identity/core": [
+        "ChatwootIdentityError",
+        "createChatwootIdentity",
+        "createTail",
+        "explainMismatch",
+        "identifierHash",
+        "logoutCookies",
+        "markup",
+        "verifyIdentifierHash",
+      ],
+      "@chatwoot-identity/core/adapter": [
+        "checkContact",
+        "checkOptions",
+        "compileInbox",
+        "createAdapter",
+        "headersOf",
+        "isContact",
+        "isPage",
+        "toIdentity",
+      ],
+      "@chatwoot-identity/core/audits": [
+        "ProbeError",
+        "endpointAudits",
+        "probe",
+      ],
+      "@chatwoot-identity/express": [
+        "chatwootIdentity",
+        "chatwootLogout",
+      ],
+      "@chatwoot-identity/jwt": [
+        "JwtSessionError",
+        "jwtContact",
+        "jwtSession",
+      ],
+      "@chatwoot-identity/koa": [
+        "chatwootIdentity",
+        "chatwootLogout",
+      ],
+      "@chatwoot-identity/next": [
+        "chatwootIdentity",
+      ],
+      "@chatwoot-identity/next/client": [
+        "ChatwootWidget",
+        "useChatwoot",
+      ],
+      "@chatwoot-identity/next/pages": [
+        "chatwootIdentityPages",
+      ],
+      "@chatwoot-identity/sandbox": [
+        "startSandbox",
+      ],
+    }
+  `);
+});
