@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/packed/*.matrix.ts'],
     globalSetup: 'test/packed/setup.ts',
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/vitest-packed.json' }]],
-    testTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

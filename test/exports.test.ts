@@ -8,8 +8,14 @@ const { resolve } = createRequire(import.meta.url);
 
 /** What a user may import, and what they find there at run time. Read, not run: Next.js' entries run only in Next.js. */
 async function exportsOf(entry: string): Promise<string[]> {
-  const options = { entryPoints: [resolve(entry)], outdir: '/', metafile: true, write: false } as const;
-  const { metafile } = await build({ ...options, format: 'esm', logLevel: 'error' });
+  const { metafile } = await build({
+    entryPoints: [resolve(entry)],
+    outdir: '/',
+    format: 'esm',
+    metafile: true,
+    write: false,
+    logLevel: 'error',
+  });
   return Object.values(metafile.outputs)[0]!.exports.sort();
 }
 

@@ -1,7 +1,14 @@
 /** The Node releases that are promised: the oldest line's last, and the newest of each since. */
 export const NODES = ['20.20.2', '22.23.3', '24.21.0', '26.10.0'] as const;
 
-/** What a stranger may have beside our packages: the newest of everything, and the oldest that is promised. */
+/** What a stranger's project has beside our packages. */
+export interface Stack {
+  /** pnpm's node_modules hide what a package does not name among its dependencies, npm's are flat. */
+  readonly installer: 'npm' | 'pnpm';
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** The newest of everything, and the oldest that is promised. */
 export const STACKS = {
   newest: {
     installer: 'npm',
@@ -17,7 +24,7 @@ export const STACKS = {
     },
   },
   oldest: {
-    installer: 'pnpm', // its node_modules hide what a package does not name among its dependencies
+    installer: 'pnpm',
     dependencies: {
       '@types/express': '4.17.25',
       '@types/koa': '2.15.2',
@@ -26,10 +33,42 @@ export const STACKS = {
       express: '4.18.0',
       jose: '6.2.0',
       koa: '2.15.0',
-      typescript: '5.8.3', // the first that lets CommonJS require ESM
+      typescript: '5.8.3', // the first line that lets CommonJS require ESM
     },
   },
-} as const;
+} as const satisfies Record<string, Stack>;
 
-export type Stack = keyof typeof STACKS;
-export const STACK_NAMES = Object.keys(STACKS) as Stack[];
+/** The same for Next.js. */
+export const NEXT_STACKS = {
+  'Next.js 16': {
+    installer: 'npm',
+    dependencies: {
+      '@types/node': '26.6.6',
+      '@types/react': '19.2.0',
+      'expect-type': '1.4.0',
+      jose: '6.2.17',
+      next: '16.4.6',
+      react: '19.3.1',
+      'react-dom': '19.3.1',
+      typescript: '7.0.2',
+    },
+  },
+  'Next.js 15': {
+    installer: 'pnpm',
+    dependencies: {
+      '@types/node': '20.19.0',
+      '@types/react': '18.3.31',
+      'expect-type': '1.4.0',
+      jose: '6.2.0',
+      next: '15.1.0',
+      react: '18.2.0',
+      'react-dom': '18.2.0',
+      typescript: '5.8.3',
+    },
+  },
+} as const satisfies Record<string, Stack>;
+
+export type StackName = keyof typeof STACKS;
+export type NextStackName = keyof typeof NEXT_STACKS;
+export const STACK_NAMES = Object.keys(STACKS) as StackName[];
+export const NEXT_STACK_NAMES = Object.keys(NEXT_STACKS) as NextStackName[];

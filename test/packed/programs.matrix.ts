@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { NODES, STACK_NAMES, STACKS } from './matrix.js';
 import { runWith } from './program.js';
@@ -7,7 +7,10 @@ import { entries } from './tarballs.js';
 import { compile } from './typescript.js';
 
 const nodes = inject('nodes');
-const HMAC_TOKEN = 'wyHVRZzzJhjPMKR2h7LpeJVy';
+// Next.js' own entries are loaded by what next.matrix.ts builds.
+const libraries = inject('tarballs').flatMap((tarball) =>
+  tarball.name.endsWith('/next') ? [] : entries(tarball),
+);
 
 /** What every program of consumer/ tells. */
 const STORY = {
@@ -50,4 +53,39 @@ describe.each(STACK_NAMES)('%s', (stack) => {
       });
     });
   });
+
+  it.each(NODES)('Node %s: import and require() find the same in every entry', async (version) => {
+    const found = await runWith(nodes[version]!, folder, ['node', '--eval', LOAD, ...libraries]);
+    for (const { entry, imported, required } of JSON.parse(found)) {
+      expect(imported, entry).not.toEqual([]);
+      expect(required, entry).toEqual(imported);
+    }
+  });
+
+  it.each(NODES)('Node %s: npx chatwoot-identity', async (version) => {
+    const env = { CHATWOOT_HMAC_TOKEN: 'wyHVRZzzJhjPMKR2h7LpeJVy' }; // Chatwoot's public vector, chatwoot/chatwoot#4798
+    const npx = (...words: string[]) =>
+      runWith(nodes[version]!, folder, ['npx', 'chatwoot-identity', ...words], env);
+    const hash = await npx('hash', 'test');
+    expect(hash).toBe('45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be\n');
+    expect(await npx('verify', 'test', hash.trim())).toContain('The hash is right.');
+    await expect(npx('verify', 'user-1', hash.trim())).rejects.toMatchObject({ code: 1 });
+  });
+});
+
+const LOAD = `(async () => {
+  const names = (module) => Object.keys(module).filter((name) => name !== 'module.exports').sort();
+  const load = async (entry) => ({ entry, imported: names(await import(entry)), required: names(require(entry)) });
+  console.log(JSON.stringify(await Promise.all(process.argv.slice(1).map(load))));
+})()`;
+
+it('a bundler makes one script for the page of the browser package, without anything of Node', async () => {
+  const { outputFiles } = await build({
+    stdin: { contents: "export * from '@chatwoot-identity/browser'", resolveDir: inject('stacks').newest },
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    write: false,
+  });
+  expect(outputFiles[0]!.text).not.toMatch(/\brequire\(|\bprocess\.|\bimport\b/);
 });

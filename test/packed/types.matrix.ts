@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { STACK_NAMES, STACKS } from './matrix.js';
+import { NEXT_STACK_NAMES, NEXT_STACKS, STACK_NAMES, STACKS } from './matrix.js';
 import { compile } from './typescript.js';
 
 const BUNDLER = { module: 'esnext', moduleResolution: 'bundler' };
@@ -29,4 +29,17 @@ describe.each(STACK_NAMES)('%s', (stack) => {
     const page = { noEmit: true, ...BUNDLER, types: [], lib: ['es2022', 'dom'] };
     expect(await compile(join(folder, 'module'), page, ['types/browser.ts'])).toEqual([]);
   });
+});
+
+describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
+  const folder = inject('stacks')[stack];
+  const { typescript, react } = NEXT_STACKS[stack].dependencies;
+
+  it.each([true, false])(
+    `TypeScript ${typescript}, React ${react}, exactOptionalPropertyTypes %s`,
+    async (exactOptionalPropertyTypes) => {
+      const options = { noEmit: true, exactOptionalPropertyTypes, ...BUNDLER, jsx: 'preserve' };
+      expect(await compile(folder, options, ['**/*.ts', '**/*.tsx'])).toEqual([]);
+    },
+  );
 });

@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
 /**
- * Compiles a folder with the TypeScript that is installed above it, libraries included, and gives what it complains of.
+ * Compiles a folder with the TypeScript that it finds, declarations of our
+ * packages included, and gives what it complains of.
  *
  * @param options compiler options beside those of a strict Node project
  * @param include the files, by default all of the folder
@@ -27,18 +29,22 @@ export async function compile(
     types: ['node'],
     ...options,
   };
-  await writeFile(file, JSON.stringify({ compilerOptions, include, exclude: ['dist'] }));
-  const tsc = join(folder, '../node_modules/typescript/bin/tsc');
+  await writeFile(file, JSON.stringify({ compilerOptions, include, exclude: ['dist', 'node_modules'] }));
+  const manifest = createRequire(file).resolve('typescript/package.json');
+  const tsc = join(dirname(manifest), 'bin/tsc');
   try {
     await run(process.execPath, [tsc, '-p', file]);
     return [];
   } catch (error) {
-    const complaints = (error as { stdout: string }).stdout.split('\n');
-    return complaints.filter((line) => line && !OTHERS.test(line));
+    const complaints = (error as { stdout: string }).stdout.split(/\n(?! )/);
+    return complaints.filter((complaint) => complaint && !OTHERS.test(complaint));
   } finally {
     await rm(file);
   }
 }
 
-/** What @types/koa 3.0.3 needs of @types/content-disposition, it finds in content-disposition itself, Koa or no Koa of ours. */
-const OTHERS = /@types\/koa\/index\.d\.ts.*content-disposition.* no exported member 'Options'/;
+/**
+ * Libraries at odds with each other are none of ours: @types/koa 3.0.3, for one, misses in content-disposition what it
+ * means to find in @types/content-disposition.
+ */
+const OTHERS = /^\S*node_modules\/(?!\S*@chatwoot-identity\/)/;

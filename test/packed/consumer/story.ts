@@ -51,7 +51,7 @@ async function live(url: string, sandbox: Sandbox) {
 }
 
 /** Tells Chatwoot who is there, as its widget does, and gives the status of the answer. */
-async function setUser(sandbox: Sandbox, identity: Identity): Promise<number> {
+export async function setUser(sandbox: Sandbox, identity: Identity): Promise<number> {
   const inbox = `website_token=${sandbox.websiteToken}`;
   const widget = await (await fetch(`${sandbox.baseUrl}/widget?${inbox}`)).text();
   const { authToken } = JSON.parse(/id="config">(.*?)<\/script>/.exec(widget)![1]!);

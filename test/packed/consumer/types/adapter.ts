@@ -1,19 +1,32 @@
 import type { ServerResponse } from 'node:http';
-import type { ContactAnswer, InboxOption, RequestLike, Tail } from '@chatwoot-identity/core';
+import type {
+  Contact,
+  ContactAnswer,
+  Identity,
+  InboxOption,
+  RequestLike,
+  Tail,
+} from '@chatwoot-identity/core';
 import {
   type Adapter,
   type AdapterOptions,
+  checkContact,
+  checkOptions,
+  compileInbox,
   createAdapter,
   type FirstBytes,
   headersOf,
   type InjectOptions,
+  isContact,
   isPage,
   type Page,
+  type PreparedInbox,
   type ResponseHead,
   type ResponseHeaders,
   type Script,
   type ScriptReply,
   type Site,
+  toIdentity,
 } from '@chatwoot-identity/core/adapter';
 import { expectTypeOf } from 'expect-type';
 
@@ -43,3 +56,13 @@ expectTypeOf<Page['tail']>().toEqualTypeOf<Tail>();
 expectTypeOf(headersOf).toEqualTypeOf<(res: ServerResponse) => ResponseHeaders>();
 expectTypeOf(isPage).toEqualTypeOf<(head: ResponseHead) => boolean>();
 expectTypeOf<ScriptReply['body']>().toEqualTypeOf<string | Uint8Array>();
+
+expectTypeOf(checkContact).toEqualTypeOf<(contact: unknown) => void>();
+expectTypeOf(checkOptions).toEqualTypeOf<
+  (owner: string, options: unknown, known: readonly string[]) => void
+>();
+expectTypeOf(compileInbox).toEqualTypeOf<
+  <Request>(option: InboxOption<Request>) => (request: Request) => PreparedInbox | Promise<PreparedInbox>
+>();
+expectTypeOf(toIdentity).toEqualTypeOf<(contact: Contact, inbox: PreparedInbox) => Identity>();
+expectTypeOf(isContact).toEqualTypeOf<(answer: unknown) => answer is Contact>();

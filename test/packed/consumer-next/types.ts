@@ -1,0 +1,68 @@
+import type { Status } from '@chatwoot-identity/browser';
+import type { AdapterOptions } from '@chatwoot-identity/core/adapter';
+import {
+  type ChatwootIdentity,
+  type ChatwootIdentityOptions,
+  type ChatwootProps,
+  type ChatwootRequest,
+  type Contact,
+  type ContactAnswer,
+  chatwootIdentity,
+  type Identity,
+  type Inbox,
+} from '@chatwoot-identity/next';
+import {
+  type Chatwoot,
+  type ChatwootSettings,
+  ChatwootWidget,
+  type ChatwootWidgetProps,
+  useChatwoot,
+} from '@chatwoot-identity/next/client';
+import {
+  type ChatwootIdentityPages,
+  type ChatwootIdentityPagesOptions,
+  type ChatwootPagesRequest,
+  chatwootIdentityPages,
+} from '@chatwoot-identity/next/pages';
+import { expectTypeOf } from 'expect-type';
+import type { GetServerSidePropsContext, NextApiHandler } from 'next';
+import type { ReactElement } from 'react';
+
+expectTypeOf(chatwootIdentity).toEqualTypeOf<(options: ChatwootIdentityOptions) => ChatwootIdentity>();
+expectTypeOf<ChatwootIdentity['GET']>().toEqualTypeOf<(request: Request) => Promise<Response>>();
+expectTypeOf<ChatwootIdentity['identity']>().toEqualTypeOf<() => Promise<Identity | null>>();
+expectTypeOf<ChatwootIdentity['Chatwoot']>().toEqualTypeOf<(props: ChatwootProps) => ReactElement>();
+expectTypeOf<keyof ChatwootProps>().toEqualTypeOf<'identityUrl' | 'nonce' | 'settings' | 'anonymous'>();
+expectTypeOf<ChatwootIdentityOptions>().toEqualTypeOf<
+  Pick<AdapterOptions<ChatwootRequest>, 'inbox' | 'contact' | 'allowedOrigins'>
+>();
+expectTypeOf<ChatwootIdentityOptions['contact']>().toEqualTypeOf<
+  (request: ChatwootRequest) => ContactAnswer | Promise<ContactAnswer>
+>();
+expectTypeOf<ChatwootRequest['headers']>().toEqualTypeOf<Headers>();
+expectTypeOf<Inbox>().toEqualTypeOf<{ hmacToken: string; websiteToken: string; baseUrl: string }>();
+expectTypeOf<{ identifier: number }>().toExtend<Contact>();
+// @ts-expect-error: next-auth's user has no id until the app puts it there
+chatwootIdentity({ inbox: {} as Inbox, contact: () => ({}) as { name: string } });
+
+expectTypeOf(chatwootIdentityPages).toEqualTypeOf<
+  (options: ChatwootIdentityPagesOptions) => ChatwootIdentityPages
+>();
+expectTypeOf<ChatwootIdentityPages['handler']>().toExtend<NextApiHandler>();
+expectTypeOf<ChatwootIdentityPages['identity']>().toEqualTypeOf<
+  (context: ChatwootPagesRequest) => Promise<Identity | null>
+>();
+expectTypeOf<GetServerSidePropsContext>().toExtend<ChatwootPagesRequest>();
+
+expectTypeOf(ChatwootWidget).toEqualTypeOf<(props: ChatwootWidgetProps) => null>();
+expectTypeOf<keyof ChatwootWidgetProps>().toEqualTypeOf<
+  'identity' | 'baseUrl' | 'websiteToken' | 'identityUrl' | 'settings' | 'anonymous' | 'nonce' | 'userKey'
+>();
+expectTypeOf<Required<ChatwootWidgetProps>['settings']>().toEqualTypeOf<ChatwootSettings>();
+expectTypeOf(useChatwoot).toEqualTypeOf<() => Chatwoot>();
+expectTypeOf<Chatwoot>().toEqualTypeOf<{
+  status: Status;
+  toggle: (state?: 'open' | 'close') => void;
+  refresh: () => Promise<Status>;
+  disconnect: () => Promise<Status>;
+}>();
