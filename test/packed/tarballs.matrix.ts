@@ -69,6 +69,11 @@ describe.each(inject('tarballs'))('$name', (tarball) => {
     expect(JSON.stringify(manifest)).not.toMatch(/"(?:workspace|catalog|link|file):/);
   });
 
+  it('has a manifest that npm would publish without correcting it', async () => {
+    await run('npm', ['pkg', 'fix'], { cwd: folder });
+    expect(JSON.parse(await read('package.json'))).toEqual(manifest);
+  });
+
   it('satisfies publint', async () => {
     const { buffer } = new Uint8Array(await readFile(file));
     const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
