@@ -7,7 +7,7 @@ export default defineConfig({
     // Tests mostly wait: for Chromium, for processes, for the three seconds in which Chatwoot may refuse.
     maxWorkers: 3,
     onConsoleLog: (log) => !log.includes('is for development and tests only'),
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });
