@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/packed/*.matrix.ts'],
     globalSetup: 'test/packed/setup.ts',
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/vitest-packed.json' }]],
+    onConsoleLog: (log) => !log.includes('is for development and tests only'),
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },
