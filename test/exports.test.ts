@@ -60,6 +60,7 @@ it('every package exports at run time what it has promised, and no more', async 
         "headersOf",
         "isContact",
         "isPage",
+        "sealCaching",
         "toIdentity",
       ],
       "@chatwoot-identity/core/audits": [
