@@ -8,6 +8,7 @@ export function headOf(res: Response): ResponseHead {
 }
 
 const NOTHING: Buffer = Buffer.alloc(0);
+const LONG: number = 16 * 1024;
 
 type Callback = (error?: Error | null) => void;
 
@@ -75,8 +76,11 @@ class Injection implements Watch {
     const front = page.tail.push(bytes);
     const markup = page.markup();
     if (typeof markup === 'string') {
-      const rest = Buffer.concat([front, page.tail.end(markup)]);
-      if (whole && mayHaveLength(res)) res.setHeader('Content-Length', rest.length);
+      let rest = page.tail.end(markup);
+      if (whole && mayHaveLength(res)) res.setHeader('Content-Length', front.length + rest.length);
+      // One write is cheaper than two, until the copy that it takes is dearer.
+      if (front.length > LONG) res.write(front);
+      else rest = Buffer.concat([front, rest]);
       end.call(res, rest, callback);
     } else {
       // The identity is still on its way: the head and all but the ending go out without it.
