@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-const METHODS = ['writeHead', 'write', 'end', 'flushHeaders'] as const;
+const METHODS = ['send', 'writeHead', 'write', 'end', 'flushHeaders'] as const;
 
 type Method = (typeof METHODS)[number];
 
@@ -43,8 +43,8 @@ interface Layers {
 type Watched = Response & { [LAYERS]: Layers };
 
 function methodsOf(res: Response): Record<Method, Call> {
-  const { writeHead, write, end, flushHeaders } = res as unknown as Record<Method, Call>;
-  return { writeHead, write, end, flushHeaders };
+  const { send, writeHead, write, end, flushHeaders } = res as unknown as Record<Method, Call>;
+  return { send, writeHead, write, end, flushHeaders };
 }
 
 /** The method as everybody finds it. Who has kept it when another is assigned goes to the one that it was. */
@@ -57,6 +57,7 @@ function outermost(method: Method): Call {
 }
 
 const outer: Record<Method, Call> = {
+  send: outermost('send'),
   writeHead: outermost('writeHead'),
   write: outermost('write'),
   end: outermost('end'),

@@ -1,4 +1,4 @@
-import { headersOf, type Page, type ResponseHead } from '@chatwoot-identity/core/adapter';
+import { headersOf, LONGEST_PROLOGUE, type Page, type ResponseHead } from '@chatwoot-identity/core/adapter';
 import type { Response } from 'express';
 import { type Call, stayOutermost, type Watch } from './outermost.js';
 
@@ -25,11 +25,37 @@ class Injection implements Watch {
   readonly #res: Response;
   readonly #page: Page;
   #head: 'open' | 'taken' | 'page' | 'other' = 'open';
+  /** Takes back what `send` said of the page. */
+  #sent: (() => void) | undefined;
   #ending: Promise<void> | undefined;
 
   constructor(res: Response, page: Page) {
     this.#res = res;
     this.#page = page;
+  }
+
+  /**
+   * Express hashes what `send` is given for an ETag, and a page with an identity loses it again: for a long page
+   * the dearest part of sending it. So such a page has one, of no meaning, while it passes through `send`.
+   */
+  send(send: Call, args: unknown[]): unknown {
+    const res = this.#res;
+    const [body] = args;
+    if (typeof body === 'string' && this.#page.wantsIdentity && res.req.method !== 'HEAD') {
+      // As Express does it for text.
+      if (!res.hasHeader('Content-Type')) res.type('html');
+      // A page that has begun is sealed, and these can change it still.
+      const { setHeader, removeHeader } = res;
+      this.#begin(Buffer.from(body.slice(0, LONGEST_PROLOGUE)), body.length <= LONGEST_PROLOGUE);
+      if (this.#head === 'page') {
+        setHeader.call(res, 'ETag', 'W/""');
+        this.#sent = () => {
+          removeHeader.call(res, 'ETag');
+          removeHeader.call(res, 'Content-Length');
+        };
+      }
+    }
+    return send.apply(res, args);
   }
 
   writeHead(writeHead: Call, args: unknown[]): unknown {
@@ -66,12 +92,13 @@ class Injection implements Watch {
     }
     const [chunk, encoding, callback] = chunkAndCallback(args);
     const bytes = chunk === undefined || chunk === null ? NOTHING : toBuffer(chunk, encoding);
-    const whole = this.#head !== 'page';
+    const whole = this.#head !== 'page' || this.#sent !== undefined;
     if (bytes) this.#begin(bytes, true);
     if (!bytes || this.#head !== 'page') return end.apply(res, args);
 
     // What is written from here on is finished; some servers' end() writes through res.write.
     this.#head = 'other';
+    this.#sent?.();
     uncork(res);
     const front = page.tail.push(bytes);
     const markup = page.markup();

@@ -46,6 +46,8 @@ export interface FirstBytes {
 
 /** One request's page. */
 export interface Page {
+  /** Whether it is to be given an identity, should it prove to be a page: then it has no ETag. */
+  readonly wantsIdentity: boolean;
   /**
    * Looks at a response's head, once, before it goes out. When it is a page its headers are changed, the contact
    * is asked for, and `true` says that the body must go through `tail`.
@@ -102,6 +104,10 @@ class RequestPage<Request extends RequestLike> implements Page {
     this.#site = site;
     this.#inline = context.inject.mode !== 'fetch';
     if (this.#inline) forgetValidators(request);
+  }
+
+  get wantsIdentity(): boolean {
+    return this.#inline && !this.#placed;
   }
 
   begin(head: ResponseHead, body?: FirstBytes): boolean {

@@ -16,7 +16,7 @@ export interface Tail {
 const LONGEST_ENDING = 1024;
 
 /** A document that has not begun after this many bytes is taken for a fragment. */
-const LONGEST_PROLOGUE = 4096;
+export const LONGEST_PROLOGUE: number = 4096;
 
 const SPACE = '[\\t\\n\\f\\r ]*';
 const ENDING = new RegExp(`^</body${SPACE}>${SPACE}(?:</html${SPACE}>${SPACE})?$`, 'i');
