@@ -106,5 +106,4 @@ for (const [size, bytes] of Object.entries(SIZES)) {
     Readable.from(byHand ? [...chunksByHand, Buffer.from(chat() + ENDING)] : chunks).pipe(res.type('html'));
   });
 }
-process.on('SIGINT', () => process.exit(0));
 serve(http.createServer(app));

@@ -421,6 +421,58 @@ describe.each([
     });
   });
 
+  describe('what send does for nothing', () => {
+    test('a page that is given an identity is not hashed for an ETag; everything else is', async () => {
+      const hash = vi.fn(() => 'W/"hash"');
+      const pages: Record<string, unknown> = {
+        '/page': PLAIN,
+        '/fragment': '<p>Hello</p>',
+        '/json': { hello: 'world' },
+        '/bytes': Buffer.from('Hello'),
+      };
+      for (const inject of [true, 'fetch'] as const) {
+        const web = app(chat({ inject }), (req, res) => void res.send(pages[req.path]));
+        web.set('etag', hash);
+        await serving(http.createServer(web), async (url) => {
+          for (const path of Object.keys(pages)) {
+            hash.mockClear();
+            const { headers } = await ask(url + path);
+            const hashed = path !== '/page' || inject === 'fetch';
+            expect([hash.mock.calls.length, headers.etag], path).toEqual(
+              hashed ? [1, 'W/"hash"'] : [0, undefined],
+            );
+          }
+        });
+      }
+    });
+
+    test('a send that another middleware has patched is called, and so is one that patches ours', async () => {
+      const sent: string[] = [];
+      const patch =
+        (name: string): RequestHandler =>
+        (_req, res, next) => {
+          const send = res.send.bind(res);
+          res.send = (body) => {
+            sent.push(name);
+            return send(body);
+          };
+          next();
+        };
+      const answer = await serve(
+        app(patch('before'), chat(), patch('after'), (_req, res) => void res.send(PLAIN)),
+      );
+      expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
+      expect(sent).toEqual(['after', 'before']);
+    });
+
+    test('mounted twice: both put theirs in, and the page is whole', async () => {
+      const answer = await serve(app(chat(), chat({ path: '/other' }), (_req, res) => void res.send(PLAIN)));
+      const first = findMarkup(answer.body)!;
+      expect(findMarkup(first.without)?.without.toString()).toBe(PLAIN);
+      expect(Number(answer.headers['content-length'])).toBe(answer.body.length);
+    });
+  });
+
   describe("another user's validators", () => {
     test('sendFile and static files: user B never gets 304 for what A was given', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'pages-'));

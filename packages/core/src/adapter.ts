@@ -14,6 +14,7 @@ export { checkOptions } from './options.js';
 export { headersOf, isPage, type ResponseHead, type ResponseHeaders, sealCaching } from './page/head.js';
 export type { FirstBytes, InjectOptions, Page, Site } from './page/page.js';
 export type { Script, ScriptReply } from './page/script.js';
+export { LONGEST_PROLOGUE } from './page/tail.js';
 
 /** The options that every adapter takes, under the same names. */
 export interface AdapterOptions<Request> {

@@ -1,6 +1,6 @@
-import { headersOf, type Page, type ResponseHead } from '@chatwoot-identity/core/adapter';
+import { headersOf, LONGEST_PROLOGUE, type Page, type ResponseHead } from '@chatwoot-identity/core/adapter';
 import type { Response } from 'express';
-import { stayOutermost } from './outermost.js';
+import { type Call, stayOutermost, type Watch } from './outermost.js';
 
 /** What core looks at and changes of an Express response. */
 export function headOf(res: Response): ResponseHead {
@@ -8,6 +8,7 @@ export function headOf(res: Response): ResponseHead {
 }
 
 const NOTHING: Buffer = Buffer.alloc(0);
+const LONG: number = 16 * 1024;
 
 type Callback = (error?: Error | null) => void;
 
@@ -16,72 +17,117 @@ type Callback = (error?: Error | null) => void;
  * itself, comes down to `writeHead`, `write` and `end`, and those are watched here.
  */
 export function injectInto(res: Response, page: Page): Page {
-  let head: 'open' | 'taken' | 'page' | 'other' = 'open';
-  let ending: Promise<void> | undefined;
+  stayOutermost(res, new Injection(res, page));
+  return page;
+}
 
-  const writeHead = stayOutermost(res, 'writeHead', (writeHead, args) => {
-    if (head !== 'open' || res.headersSent || !takeHead(res, args)) return writeHead(...args);
-    head = 'taken';
-    return res;
-  });
+class Injection implements Watch {
+  readonly #res: Response;
+  readonly #page: Page;
+  #head: 'open' | 'taken' | 'page' | 'other' = 'open';
+  /** Takes back what `send` said of the page. */
+  #sent: (() => void) | undefined;
+  #ending: Promise<void> | undefined;
 
-  function begin(bytes?: Buffer, complete = false): void {
-    if (head === 'page' || head === 'other') return;
-    const taken = head === 'taken';
-    head = !res.headersSent && page.begin(headOf(res), bytes && { bytes, complete }) ? 'page' : 'other';
-    if (taken && head === 'other') writeHead(res.statusCode);
+  constructor(res: Response, page: Page) {
+    this.#res = res;
+    this.#page = page;
   }
 
-  stayOutermost(res, 'flushHeaders', (flushHeaders) => {
-    begin();
-    flushHeaders();
-  });
+  /**
+   * Express hashes what `send` is given for an ETag, and a page with an identity loses it again: for a long page
+   * the dearest part of sending it. So such a page has one, of no meaning, while it passes through `send`.
+   */
+  send(send: Call, args: unknown[]): unknown {
+    const res = this.#res;
+    const [body] = args;
+    if (typeof body === 'string' && this.#page.wantsIdentity && res.req.method !== 'HEAD') {
+      // As Express does it for text.
+      if (!res.hasHeader('Content-Type')) res.type('html');
+      // A page that has begun is sealed, and these can change it still.
+      const { setHeader, removeHeader } = res;
+      this.#begin(Buffer.from(body.slice(0, LONGEST_PROLOGUE)), body.length <= LONGEST_PROLOGUE);
+      if (this.#head === 'page') {
+        setHeader.call(res, 'ETag', 'W/""');
+        this.#sent = () => {
+          removeHeader.call(res, 'ETag');
+          removeHeader.call(res, 'Content-Length');
+        };
+      }
+    }
+    return send.apply(res, args);
+  }
 
-  const write = stayOutermost(res, 'write', (write, args) => {
+  writeHead(writeHead: Call, args: unknown[]): unknown {
+    const res = this.#res;
+    if (this.#head !== 'open' || res.headersSent || !takeHead(res, args)) return writeHead.apply(res, args);
+    this.#head = 'taken';
+    return res;
+  }
+
+  flushHeaders(flushHeaders: Call): void {
+    this.#begin();
+    flushHeaders.call(this.#res);
+  }
+
+  write(write: Call, args: unknown[]): unknown {
+    const res = this.#res;
     const [chunk, encoding, callback] = chunkAndCallback(args);
     const bytes = toBuffer(chunk, encoding);
-    if (bytes) begin(bytes);
-    if (ending) {
-      void ending.then(() => write(...args));
+    if (bytes) this.#begin(bytes);
+    if (this.#ending) {
+      void this.#ending.then(() => write.apply(res, args));
       return false;
     }
-    return bytes && head === 'page' ? write(page.tail.push(bytes), callback) : write(...args);
-  });
+    if (!bytes || this.#head !== 'page') return write.apply(res, args);
+    return write.call(res, this.#page.tail.push(bytes), callback);
+  }
 
-  stayOutermost(res, 'end', (end, args) => {
-    if (ending) {
-      void ending.then(() => end(...args));
+  end(end: Call, args: unknown[]): unknown {
+    const res = this.#res;
+    const page = this.#page;
+    if (this.#ending) {
+      void this.#ending.then(() => end.apply(res, args));
       return res;
     }
     const [chunk, encoding, callback] = chunkAndCallback(args);
     const bytes = chunk === undefined || chunk === null ? NOTHING : toBuffer(chunk, encoding);
-    const whole = head !== 'page';
-    if (bytes) begin(bytes, true);
-    if (!bytes || head !== 'page') return end(...args);
+    const whole = this.#head !== 'page' || this.#sent !== undefined;
+    if (bytes) this.#begin(bytes, true);
+    if (!bytes || this.#head !== 'page') return end.apply(res, args);
 
+    // What is written from here on is finished; some servers' end() writes through res.write.
+    this.#head = 'other';
+    this.#sent?.();
+    uncork(res);
     const front = page.tail.push(bytes);
-    const finish = (front: Buffer, markup: string): void => {
-      // Some servers' end() writes through res.write: what it writes is finished.
-      head = 'other';
-      ending = undefined;
-      uncork(res);
-      const rest = Buffer.concat([front, page.tail.end(markup)]);
-      if (whole && mayHaveLength(res)) res.setHeader('Content-Length', rest.length);
-      end(rest, callback);
-    };
     const markup = page.markup();
     if (typeof markup === 'string') {
-      finish(front, markup);
-      return res;
+      let rest = page.tail.end(markup);
+      if (whole && mayHaveLength(res)) res.setHeader('Content-Length', front.length + rest.length);
+      // One write is cheaper than two, until the copy that it takes is dearer.
+      if (front.length > LONG) res.write(front);
+      else rest = Buffer.concat([front, rest]);
+      end.call(res, rest, callback);
+    } else {
+      // The identity is still on its way: the head and all but the ending go out without it.
+      res.write(front);
+      this.#ending = markup.then((markup) => {
+        this.#ending = undefined;
+        end.call(res, page.tail.end(markup), callback);
+      });
     }
-    // The identity is still on its way: the head and all but the ending go out without it.
-    uncork(res);
-    write(front);
-    ending = markup.then((markup) => finish(NOTHING, markup));
     return res;
-  });
+  }
 
-  return page;
+  #begin(bytes?: Buffer, complete = false): void {
+    if (this.#head === 'page' || this.#head === 'other') return;
+    const res = this.#res;
+    const taken = this.#head === 'taken';
+    const isPage = !res.headersSent && this.#page.begin(headOf(res), bytes && { bytes, complete });
+    this.#head = isPage ? 'page' : 'other';
+    if (taken && !isPage) res.writeHead(res.statusCode);
+  }
 }
 
 /**
@@ -112,16 +158,19 @@ function fieldsOf(headers: unknown): [name: string, value: string | string[]][] 
 }
 
 /** Sorts out `(chunk?, encoding?, callback?)`, each of which may be left out. */
-function chunkAndCallback(
-  args: readonly unknown[],
-): [chunk: unknown, encoding: unknown, callback: Callback | undefined] {
-  const callback = args.find((arg) => typeof arg === 'function') as Callback | undefined;
-  const [chunk, encoding] = args.filter((arg) => typeof arg !== 'function');
-  return [chunk, encoding, callback];
+function chunkAndCallback([first, second, third]: readonly unknown[]): [
+  chunk: unknown,
+  encoding: unknown,
+  callback: Callback | undefined,
+] {
+  if (typeof first === 'function') return [undefined, undefined, first as Callback];
+  if (typeof second === 'function') return [first, undefined, second as Callback];
+  return [first, second, typeof third === 'function' ? (third as Callback) : undefined];
 }
 
 /** The bytes of a chunk; undefined for what Node itself is to refuse. */
 function toBuffer(chunk: unknown, encoding: unknown): Buffer | undefined {
+  if (Buffer.isBuffer(chunk)) return chunk;
   if (typeof chunk === 'string')
     return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
   if (chunk instanceof Uint8Array) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);

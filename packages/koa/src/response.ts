@@ -33,13 +33,13 @@ export async function injectInto(ctx: Context, page: Page): Promise<void> {
 }
 
 /** A whole page as one body, or in two parts while the identity is still on its way. */
-function whole({ tail, markup }: Page, bytes: Buffer): Buffer | Readable {
-  const front = tail.push(bytes);
-  const written = markup();
-  if (typeof written === 'string') return Buffer.concat([front, tail.end(written)]);
+function whole(page: Page, bytes: Buffer): Buffer | Readable {
+  const front = page.tail.push(bytes);
+  const written = page.markup();
+  if (typeof written === 'string') return Buffer.concat([front, page.tail.end(written)]);
   async function* parts() {
     yield front;
-    yield tail.end(await written);
+    yield page.tail.end(await written);
   }
   return Readable.from(parts());
 }

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { ChatwootIdentityError } from '../error.js';
-import { prepareKey, sign } from './hmac.js';
+import { sign } from './hmac.js';
 import { type Identifier, toIdentifier } from './identifier.js';
 import { problemWithHmacToken } from './token.js';
 
@@ -21,7 +21,7 @@ import { problemWithHmacToken } from './token.js';
  * // '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be'
  */
 export function identifierHash(hmacToken: string, identifier: Identifier): string {
-  return sign(prepareKey(usable(hmacToken)), toIdentifier(identifier));
+  return sign(usable(hmacToken), toIdentifier(identifier));
 }
 
 /**
@@ -37,11 +37,11 @@ export function identifierHash(hmacToken: string, identifier: Identifier): strin
  * verifyIdentifierHash(process.env.CHATWOOT_HMAC_TOKEN, 'user-42', body.identifier_hash);
  */
 export function verifyIdentifierHash(hmacToken: string, identifier: Identifier, hash: unknown): boolean {
-  const key = prepareKey(usable(hmacToken));
+  const token = usable(hmacToken);
   const given = typeof hash === 'string' ? Buffer.from(hash) : Buffer.alloc(0);
   let expected: Buffer;
   try {
-    expected = Buffer.from(sign(key, toIdentifier(identifier)));
+    expected = Buffer.from(sign(token, toIdentifier(identifier)));
   } catch (error) {
     if (error instanceof ChatwootIdentityError) return false;
     throw error;

@@ -1,5 +1,5 @@
 import { ChatwootIdentityError } from '../error.js';
-import { prepareKey, sign } from './hmac.js';
+import { prepareKey, type Sign, sign } from './hmac.js';
 import { problemWithHmacToken, problemWithToken, WHERE } from './token.js';
 
 /** A Chatwoot website inbox, as its Settings > Configuration page shows it. */
@@ -20,7 +20,7 @@ export interface PreparedInbox {
   readonly websiteToken: string;
   readonly baseUrl: string;
   /** Signs a checked identifier. */
-  readonly sign: (identifier: string) => string;
+  readonly sign: Sign;
 }
 
 /**
@@ -35,7 +35,7 @@ export function compileInbox<Request>(
   if (typeof option === 'function') return async (request) => found(await option(request));
   const problem = problemWith(option);
   if (problem) throw new TypeError(problem);
-  const prepared = prepare(option);
+  const prepared = prepare(option, prepareKey(option.hmacToken));
   return () => prepared;
 }
 
@@ -46,16 +46,11 @@ function found(inbox: Inbox): PreparedInbox {
       'inbox_invalid',
       `The inbox function returned no usable inbox: ${problem}`,
     );
-  return prepare(inbox);
+  return prepare(inbox, (identifier) => sign(inbox.hmacToken, identifier));
 }
 
-function prepare({ hmacToken, websiteToken, baseUrl }: Inbox): PreparedInbox {
-  const key = prepareKey(hmacToken);
-  return {
-    websiteToken,
-    baseUrl: baseUrl.replace(/\/+$/, ''),
-    sign: (identifier) => sign(key, identifier),
-  };
+function prepare({ websiteToken, baseUrl }: Inbox, sign: Sign): PreparedInbox {
+  return { websiteToken, baseUrl: baseUrl.replace(/\/+$/, ''), sign };
 }
 
 function problemWith(inbox: unknown): string | undefined {

@@ -46,6 +46,8 @@ export interface FirstBytes {
 
 /** One request's page. */
 export interface Page {
+  /** Whether it is to be given an identity, should it prove to be a page: then it has no ETag. */
+  readonly wantsIdentity: boolean;
   /**
    * Looks at a response's head, once, before it goes out. When it is a page its headers are changed, the contact
    * is asked for, and `true` says that the body must go through `tail`.
@@ -82,74 +84,98 @@ export interface PageContext<Request> {
 export function createPage<Request extends RequestLike>(
   context: PageContext<Request>,
   request: Request,
-  { mount, hostname }: Site,
+  site: Site,
 ): Page {
-  const { mode = 'inline', anonymous = 'show', settings, nonce } = context.inject;
-  const inline = mode === 'inline';
-  let written: string | Promise<string> | undefined;
-  let placed = false;
-  if (inline) forgetValidators(request);
+  return new RequestPage(context, request, site);
+}
+
+class RequestPage<Request extends RequestLike> implements Page {
+  readonly tail: Tail = createTail();
+  readonly #context: PageContext<Request>;
+  readonly #request: Request;
+  readonly #site: Site;
+  readonly #inline: boolean;
+  #written: string | Promise<string> | undefined;
+  #placed = false;
+
+  constructor(context: PageContext<Request>, request: Request, site: Site) {
+    this.#context = context;
+    this.#request = request;
+    this.#site = site;
+    this.#inline = context.inject.mode !== 'fetch';
+    if (this.#inline) forgetValidators(request);
+  }
+
+  get wantsIdentity(): boolean {
+    return this.#inline && !this.#placed;
+  }
+
+  begin(head: ResponseHead, body?: FirstBytes): boolean {
+    const isHead = this.#request.method === 'HEAD';
+    if (this.#placed) return false;
+    if (!isPage(head) || (!isHead && body && isFragment(body))) return false;
+    if (this.#inline) forbidCaching(head.headers);
+    changeBody(head.headers);
+    if (isHead) return false;
+    this.#written = this.#write(head);
+    return true;
+  }
+
+  markup(): string | Promise<string> {
+    return this.#written ?? '';
+  }
+
+  place(head: ResponseHead): string | Promise<string> {
+    this.#placed = true;
+    if (this.#inline) forbidCaching(head.headers);
+    this.#written ??= this.#write(head);
+    return this.#written;
+  }
 
   /** Asks for the contact as soon as the page begins, so that the answer is there when it ends. */
-  function write(head: ResponseHead): string | Promise<string> {
+  #write(head: ResponseHead): string | Promise<string> {
+    const { inject, contact, inboxFor } = this.#context;
     try {
-      const found = findNonce([nonce?.(request), head.nonce], head.headers.get('content-security-policy'));
-      const answer = inline ? context.contact(request) : null;
-      if (inline && !answer) forgetUser(head.headers);
-      const inbox = context.inboxFor(request);
-      if (!isPromise(answer) && !isPromise(inbox)) return compose(inbox, answer, found);
+      const policy = head.headers.get('content-security-policy');
+      const nonce = findNonce([inject.nonce?.(this.#request), head.nonce], policy);
+      const answer = this.#inline ? contact(this.#request) : null;
+      if (this.#inline && !answer) this.#forgetUser(head.headers);
+      const inbox = inboxFor(this.#request);
+      if (!isPromise(answer) && !isPromise(inbox)) return this.#compose(inbox, answer, nonce);
       return Promise.all([inbox, answer])
-        .then(([inbox, answer]) => compose(inbox, answer, found))
-        .catch(without);
+        .then(([inbox, answer]) => this.#compose(inbox, answer, nonce))
+        .catch((error) => this.#without(error));
     } catch (error) {
-      return without(error);
+      return this.#without(error);
     }
   }
 
-  function without(error: unknown): string {
-    context.failed(error, request);
+  #without(error: unknown): string {
+    this.#context.failed(error, this.#request);
     return '';
   }
 
   /** Nobody is signed in, but the browser still carries somebody's widget session. */
-  function forgetUser(headers: ResponseHeaders): void {
-    if (userCookies(request).length === 0) return;
-    for (const cookie of logoutCookies(request, hostname)) headers.append('Set-Cookie', cookie);
+  #forgetUser(headers: ResponseHeaders): void {
+    if (userCookies(this.#request).length === 0) return;
+    for (const cookie of logoutCookies(this.#request, this.#site.hostname))
+      headers.append('Set-Cookie', cookie);
   }
 
-  function compose(inbox: PreparedInbox, answer: ContactAnswer, nonce: string | undefined): string {
+  #compose(inbox: PreparedInbox, answer: ContactAnswer, nonce: string | undefined): string {
+    const { inject, path, scriptPath } = this.#context;
     // Whoever writes `//host`, `/\host` or `http://host` where a path belongs must not lead the page to that host.
-    const base = /^\/[^/\\\s]/.test(mount) ? mount : '';
+    const base = /^\/[^/\\\s]/.test(this.#site.mount) ? this.#site.mount : '';
     const data: PageData = {
       base_url: inbox.baseUrl,
       website_token: inbox.websiteToken,
-      ...(inline && { identity: isContact(answer) ? toIdentity(answer, inbox) : null }),
-      identity_url: `${base}${context.path}`,
-      anonymous,
-      ...(settings && { settings }),
+      ...(this.#inline && { identity: isContact(answer) ? toIdentity(answer, inbox) : null }),
+      identity_url: `${base}${path}`,
+      anonymous: inject.anonymous ?? 'show',
+      ...(inject.settings && { settings: inject.settings }),
     };
-    return markup(data, { scriptUrl: `${base}${context.scriptPath}`, nonce });
+    return markup(data, { scriptUrl: `${base}${scriptPath}`, nonce });
   }
-
-  return {
-    tail: createTail(),
-    begin(head, body) {
-      if (placed) return false;
-      if (!isPage(head) || (request.method !== 'HEAD' && body && isFragment(body))) return false;
-      if (inline) forbidCaching(head.headers);
-      changeBody(head.headers);
-      if (request.method === 'HEAD') return false;
-      written = write(head);
-      return true;
-    },
-    markup: () => written ?? '',
-    place(head) {
-      placed = true;
-      if (inline) forbidCaching(head.headers);
-      written ??= write(head);
-      return written;
-    },
-  };
 }
 
 function isFragment({ bytes, complete }: FirstBytes): boolean {

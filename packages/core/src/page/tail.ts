@@ -16,7 +16,7 @@ export interface Tail {
 const LONGEST_ENDING = 1024;
 
 /** A document that has not begun after this many bytes is taken for a fragment. */
-const LONGEST_PROLOGUE = 4096;
+export const LONGEST_PROLOGUE: number = 4096;
 
 const SPACE = '[\\t\\n\\f\\r ]*';
 const ENDING = new RegExp(`^</body${SPACE}>${SPACE}(?:</html${SPACE}>${SPACE})?$`, 'i');
@@ -27,49 +27,60 @@ const ENDING_BEGUN = new RegExp(
   'i',
 );
 
+/** As long as what tells a document. */
+const SHORTEST_PROLOGUE = '<!doctype'.length;
+
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Makes the tail of one page. Cutting the page into other chunks never changes the bytes that come out. */
 export function createTail(): Tail {
-  let isDocument: boolean | undefined;
-  let prologue: Buffer = NOTHING;
-  let held: Buffer = NOTHING;
-
-  function sniff(chunk: Buffer): void {
-    prologue = join(prologue, chunk.subarray(0, LONGEST_PROLOGUE - prologue.length));
-    isDocument = beginsDocument(prologue);
-    if (isDocument !== undefined) prologue = NOTHING;
-  }
-
-  return {
-    get isDocument() {
-      return isDocument;
-    },
-    push(chunk) {
-      if (isDocument === undefined) sniff(chunk);
-      const bytes = join(held, chunk);
-      const passing = isDocument === false ? bytes.length : endingStart(bytes);
-      held = bytes.subarray(passing);
-      return bytes.subarray(0, passing);
-    },
-    end(markup) {
-      if (!isDocument) return held;
-      return ENDING.test(held.toString('latin1'))
-        ? join(Buffer.from(markup), held)
-        : join(held, Buffer.from(markup));
-    },
-  };
+  return new PageTail();
 }
 
-/** Where a run begins that could be the document's ending; the length when there is none. */
+class PageTail implements Tail {
+  isDocument: boolean | undefined;
+  #prologue: Buffer = NOTHING;
+  #held: Buffer = NOTHING;
+
+  push(chunk: Buffer): Buffer {
+    if (this.isDocument === undefined) this.#sniff(chunk);
+    const bytes = join(this.#held, chunk);
+    const passing = this.isDocument === false ? bytes.length : endingStart(bytes);
+    this.#held = passing === bytes.length ? NOTHING : bytes.subarray(passing);
+    return passing === bytes.length ? bytes : bytes.subarray(0, passing);
+  }
+
+  end(markup: string): Buffer {
+    if (!this.isDocument) return this.#held;
+    return ENDING.test(this.#held.toString('latin1'))
+      ? join(Buffer.from(markup), this.#held)
+      : join(this.#held, Buffer.from(markup));
+  }
+
+  #sniff(chunk: Buffer): void {
+    this.#prologue = join(this.#prologue, chunk.subarray(0, LONGEST_PROLOGUE - this.#prologue.length));
+    this.isDocument = beginsDocument(this.#prologue);
+    if (this.isDocument !== undefined) this.#prologue = NOTHING;
+  }
+}
+
+const TAG = '<'.charCodeAt(0);
+const CLOSING = '/'.charCodeAt(0);
+
+/** Where a run begins that could be the document's ending, of one tag or two; the length when there is none. */
 function endingStart(bytes: Buffer): number {
   const from = Math.max(0, bytes.length - LONGEST_ENDING);
-  const text = bytes.toString('latin1', from);
-  const last = text.lastIndexOf('<');
-  if (last === -1) return bytes.length;
-  const before = last === 0 ? -1 : text.lastIndexOf('<', last - 1);
-  if (before !== -1 && ENDING_BEGUN.test(text.slice(before))) return from + before;
-  return ENDING_BEGUN.test(text.slice(last)) ? from + last : bytes.length;
+  const end = from === 0 ? bytes : bytes.subarray(from);
+  const last = end.lastIndexOf(TAG);
+  const before = last > 0 ? end.lastIndexOf(TAG, last - 1) : -1;
+  if (mayEnd(end, before)) return from + before;
+  return mayEnd(end, last) ? from + last : bytes.length;
+}
+
+function mayEnd(bytes: Buffer, start: number): boolean {
+  if (start === -1) return false;
+  const next = bytes[start + 1];
+  return (next === undefined || next === CLOSING) && ENDING_BEGUN.test(bytes.toString('latin1', start));
 }
 
 const BOM = '\xEF\xBB\xBF';
@@ -81,6 +92,8 @@ const BEGINNINGS = ['<!doctype', '<html', '<!--', '<?', BOM.toLowerCase()];
  * undefined while more of it is needed.
  */
 export function beginsDocument(body: Buffer): boolean | undefined {
+  // Nearly all begin like this at once.
+  if (DOCUMENT.test(body.toString('latin1', 0, SHORTEST_PROLOGUE))) return true;
   const text = body.toString('latin1', 0, LONGEST_PROLOGUE);
   const undecided = text.length < LONGEST_PROLOGUE ? undefined : false;
   let rest = text.startsWith(BOM) ? text.slice(BOM.length) : text;
