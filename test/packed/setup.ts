@@ -5,18 +5,31 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { NEXT_STACKS, type NextStackName, NODES, STACKS, type Stack, type StackName } from './matrix.js';
+import {
+  NEXT_STACK_NAMES,
+  NEXT_STACKS,
+  type NextStackName,
+  NODES,
+  STACK_NAMES,
+  STACKS,
+  type Stack,
+  type StackName,
+} from './matrix.js';
 import { packAll, pnpm, type Tarball } from './tarballs.js';
 
 const run = promisify(execFile);
 const NPM_INSTALL = ['npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+const PNPM_INSTALL = pnpm('install', '--prefer-offline');
 const NEXT = '@chatwoot-identity/next';
+const NEXT_NEEDS = ['core', 'browser', 'jwt'].map((name) => `@chatwoot-identity/${name}`);
+
+type Stacks = Record<StackName | NextStackName, string>;
 
 declare module 'vitest' {
   interface ProvidedContext {
     tarballs: Tarball[];
     /** Where each stack is installed, outside the workspace. */
-    stacks: Record<StackName | NextStackName, string>;
+    stacks: Stacks;
     /** The folder with each `node`. */
     nodes: Record<string, string>;
   }
@@ -29,44 +42,46 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const tarballs = await packAll(folder('tarballs'));
   provide('tarballs', tarballs);
 
-  const stacks = {} as Record<StackName | NextStackName, string>;
   // Next.js and React are peers that npm and pnpm install unasked.
   const withoutNext = tarballs.filter(({ name }) => name !== NEXT);
   const forNext = tarballs.filter(({ name }) => [NEXT, ...NEXT_NEEDS].includes(name));
-  for (const [name, stack] of Object.entries(STACKS) as [StackName, Stack][]) {
-    stacks[name] = await install(folder(name), stack, withoutNext);
-    // The same programs as ES modules and as CommonJS.
-    for (const type of ['module', 'commonjs']) {
-      await copy('consumer', join(stacks[name], type));
-      await writeFile(join(stacks[name], type, 'package.json'), JSON.stringify({ type }));
-    }
-  }
-  for (const [name, stack] of Object.entries(NEXT_STACKS) as [NextStackName, Stack][]) {
-    stacks[name] = await install(folder(name), stack, forNext);
-    await copy('consumer-next', stacks[name]);
-  }
-  provide('stacks', stacks);
-  provide('nodes', await installNodes(folder('nodes')));
+  const stacks = STACK_NAMES.map((name) => installStack(folder(name), STACKS[name], withoutNext));
+  const nextStacks = NEXT_STACK_NAMES.map((name) =>
+    installNextStack(folder(name), NEXT_STACKS[name], forNext),
+  );
+  const [nodes] = await Promise.all([installNodes(folder('nodes')), ...stacks, ...nextStacks]);
+  const names = [...STACK_NAMES, ...NEXT_STACK_NAMES];
+  provide('stacks', Object.fromEntries(names.map((name) => [name, folder(name)])) as Stacks);
+  provide('nodes', nodes);
   return () => rm(parent, { recursive: true, force: true });
 }
 
-const NEXT_NEEDS = ['core', 'browser', 'jwt'].map((name) => `@chatwoot-identity/${name}`);
-
-async function install(folder: string, stack: Stack, tarballs: readonly Tarball[]): Promise<string> {
-  const ours = Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`]));
-  await project(folder, { dependencies: { ...stack.dependencies, ...ours }, pnpm: { overrides: ours } });
-  await inProject(folder, stack.installer === 'npm' ? NPM_INSTALL : await PNPM_INSTALL);
-  return folder;
+async function installStack(folder: string, stack: Stack, tarballs: readonly Tarball[]): Promise<void> {
+  await install(folder, stack, tarballs);
+  // The same programs as ES modules and as CommonJS.
+  for (const type of ['module', 'commonjs']) {
+    await copy('consumer', join(folder, type));
+    await writeFile(join(folder, type, 'package.json'), JSON.stringify({ type }));
+  }
 }
 
-const PNPM_INSTALL = pnpm('install', '--prefer-offline');
+async function installNextStack(folder: string, stack: Stack, tarballs: readonly Tarball[]): Promise<void> {
+  await install(folder, stack, tarballs);
+  await copy('consumer-next', folder);
+}
+
+async function install(folder: string, stack: Stack, tarballs: readonly Tarball[]): Promise<void> {
+  const ours = Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`]));
+  await project(folder, { dependencies: { ...stack.dependencies, ...ours }, pnpm: { overrides: ours } });
+  await inProject(folder, stack.installer === 'npm' ? NPM_INSTALL : PNPM_INSTALL);
+}
 
 /** Each Node is a package, one for each kind of machine. */
 async function installNodes(folder: string): Promise<Record<string, string>> {
   const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const dependencies = NODES.map((version) => [version, `npm:node-${platform}@${version}`]);
   await project(folder, { dependencies: Object.fromEntries(dependencies) });
-  await inProject(folder, await PNPM_INSTALL);
+  await inProject(folder, PNPM_INSTALL);
   return Object.fromEntries(NODES.map((version) => [version, join(folder, 'node_modules', version, 'bin')]));
 }
 

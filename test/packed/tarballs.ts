@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,15 +24,16 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
+const { packageManager } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+
 /** The command line of the pnpm that the workspace pins. */
-export async function pnpm(...words: string[]): Promise<string[]> {
-  const { packageManager } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
+export function pnpm(...words: string[]): string[] {
   return ['npx', '--yes', packageManager, ...words];
 }
 
 /** Packs every package of the workspace as it is built. */
 export async function packAll(to: string): Promise<Tarball[]> {
-  const [npx, ...words] = await pnpm('--recursive', '--filter', './packages/*', 'pack', '--json');
+  const [npx, ...words] = pnpm('--recursive', '--filter', './packages/*', 'pack', '--json');
   const options = { cwd: repository, maxBuffer: 2 ** 24 };
   const { stdout } = await run(npx!, [...words, '--pack-destination', to], options);
   const packed: { name: string; filename: string }[] = JSON.parse(stdout);

@@ -26,6 +26,7 @@ import {
   type Script,
   type ScriptReply,
   type Site,
+  sealCaching,
   toIdentity,
 } from '@chatwoot-identity/core/adapter';
 import { expectTypeOf } from 'expect-type';
@@ -66,3 +67,4 @@ expectTypeOf(compileInbox).toEqualTypeOf<
 >();
 expectTypeOf(toIdentity).toEqualTypeOf<(contact: Contact, inbox: PreparedInbox) => Identity>();
 expectTypeOf(isContact).toEqualTypeOf<(answer: unknown) => answer is Contact>();
+expectTypeOf(sealCaching).toEqualTypeOf<(headers: ResponseHeaders) => void>();
