@@ -19,6 +19,7 @@ import {
   type InjectOptions,
   isContact,
   isPage,
+  LONGEST_PROLOGUE,
   type Page,
   type PreparedInbox,
   type ResponseHead,
@@ -68,3 +69,4 @@ expectTypeOf(compileInbox).toEqualTypeOf<
 expectTypeOf(toIdentity).toEqualTypeOf<(contact: Contact, inbox: PreparedInbox) => Identity>();
 expectTypeOf(isContact).toEqualTypeOf<(answer: unknown) => answer is Contact>();
 expectTypeOf(sealCaching).toEqualTypeOf<(headers: ResponseHeaders) => void>();
+expectTypeOf(LONGEST_PROLOGUE).toBeNumber();
