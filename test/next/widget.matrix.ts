@@ -94,6 +94,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   context = await browser.newContext();
+  context.setDefaultTimeout(120_000); // the first page of a server that compiles it
   page = await context.newPage();
   story = listen(sandbox);
   asked = [];
