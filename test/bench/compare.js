@@ -2,13 +2,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism, cpus } from 'node:os';
-import { load } from './load.js';
+import { connect } from './load.js';
 
 /**
  * What is asked of every variant.
  *
- * @typedef {{ name: string, path: string, headers?: Record<string, string> }} Workload
+ * @typedef {{ name: string, path: string, headers?: Record<string, string>, connections?: number }} Workload
  */
+
+const CONNECTIONS = 8;
 
 /**
  * Compares variants of a server, each in a process of its own, in one run: in every round each of them is given
@@ -23,9 +25,8 @@ import { load } from './load.js';
  * @param {readonly (readonly [variant: string, baseline: string])[]} comparison.ratios what is set against what
  * @param {(variant: string, workload: Workload, answer: Response, body: string) => void} comparison.check throws when an answer is not what is to be measured
  * @param {readonly string[]} comparison.versions what else the reader should know
- * @param {number} [comparison.connections]
  */
-export async function compare({ title, server, workloads, ratios, check, versions, connections = 8 }) {
+export async function compare({ title, server, workloads, ratios, check, versions }) {
   const quick = process.argv.includes('--quick');
   const rounds = quick ? 3 : 11;
   const milliseconds = quick ? 120 : 300;
@@ -40,8 +41,9 @@ export async function compare({ title, server, workloads, ratios, check, version
           headers: headersOf(workload),
         });
         check(name, workload, answer, await answer.text());
-        for (let warm = 0; warm < 2; warm++)
-          await load(port, workload.path, { connections, milliseconds: 150, headers: headersOf(workload) });
+        const clients = await connect(port, CONNECTIONS);
+        await clients.ask(workload.path, { milliseconds: 400, headers: headersOf(workload) });
+        clients.close();
       }
     }
 
@@ -52,15 +54,13 @@ export async function compare({ title, server, workloads, ratios, check, version
         /** @type {Measure[]} */
         const slots = [];
         for (const variant of shuffled(variants)) {
+          const clients = await connect(variant.port, workload.connections ?? CONNECTIONS);
           const before = await variant.cpu();
           const from = performance.now();
-          const requests = await load(variant.port, workload.path, {
-            connections,
-            milliseconds,
-            headers: headersOf(workload),
-          });
+          const requests = await clients.ask(workload.path, { milliseconds, headers: headersOf(workload) });
           const seconds = (performance.now() - from) / 1000;
           const cpu = ((await variant.cpu()) - before) / requests;
+          clients.close();
           slots.push({ variant: variant.name, cpu, perSecond: requests / seconds });
         }
         measured.get(workload.name)?.push(slots);
@@ -68,11 +68,9 @@ export async function compare({ title, server, workloads, ratios, check, version
     }
 
     console.log(`\n${title}`);
+    console.log(machine(versions));
     console.log(
-      `Node ${process.version}, ${versions.join(', ')}; ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores`,
-    );
-    console.log(
-      `${rounds} rounds of ${milliseconds} ms, ${connections} connections, ${Math.round((performance.now() - began) / 1000)} s`,
+      `${rounds} rounds of ${milliseconds} ms, ${Math.round((performance.now() - began) / 1000)} s`,
     );
     print(
       'CPU time of the server for a request: baseline / variant (1.00 = as fast, 0.50 = twice as dear)',
@@ -128,8 +126,8 @@ export async function compare({ title, server, workloads, ratios, check, version
  * @param {URL} server
  * @param {string} name
  */
-async function start(server, name) {
-  const child = fork(server, [name]);
+export async function start(server, name) {
+  const child = fork(server, [name], { env: { ...process.env, NODE_ENV: 'production' } });
   const [port] = await once(child, 'message');
   return {
     name,
@@ -137,15 +135,21 @@ async function start(server, name) {
     /** The CPU time that it has taken so far, in microseconds. */
     async cpu() {
       child.send('cpu');
-      const [{ user, system }] = await once(child, 'message');
-      return user + system;
+      const [{ userCPUTime, systemCPUTime }] = await once(child, 'message');
+      return userCPUTime + systemCPUTime;
+    },
+    /** The most memory that it has ever had, in bytes. */
+    async memory() {
+      child.send('memory');
+      const [{ maxRSS }] = await once(child, 'message');
+      return maxRSS * 1024;
     },
     stop: () => child.kill(),
   };
 }
 
 /**
- * Serves one variant: sends the port, and the CPU time whenever it is asked.
+ * Serves one variant: sends the port, and what it has used whenever it is asked.
  *
  * @param {import('node:http').Server} server
  */
@@ -154,7 +158,21 @@ export function serve(server) {
     const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
     process.send?.(port);
   });
-  process.on('message', () => process.send?.(process.cpuUsage()));
+  process.on('message', () => process.send?.(process.resourceUsage()));
+}
+
+/**
+ * What the figures are true of.
+ *
+ * @param {readonly string[]} versions
+ */
+export function machine(versions) {
+  return [
+    `Node ${process.version}`,
+    ...versions,
+    cpus()[0]?.model.trim(),
+    `${availableParallelism()} cores`,
+  ].join(', ');
 }
 
 /** @param {Workload} workload */
@@ -163,7 +181,7 @@ function headersOf({ headers = {} }) {
 }
 
 /** @param {number[]} values */
-function summary(values) {
+export function summary(values) {
   const [low, median, high] = [0.25, 0.5, 0.75].map((part) => quantile(values, part).toFixed(2));
   return `${median} [${low}-${high}]`;
 }
@@ -181,7 +199,7 @@ function quantile(values, part) {
 }
 
 /** @param {string[][]} rows */
-function printTable(rows) {
+export function printTable(rows) {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
 }
@@ -190,7 +208,7 @@ function printTable(rows) {
  * @template T
  * @param {readonly T[]} items
  */
-function shuffled(items) {
+export function shuffled(items) {
   return items
     .map((item) => ({ item, order: Math.random() }))
     .sort((a, b) => a.order - b.order)

@@ -1,41 +1,62 @@
 // @ts-check
-import { createHmac } from 'node:crypto';
 import http from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { chatwootIdentity } from '@chatwoot-identity/express';
+import { chatwootIdentity as chatwootIdentityKoa } from '@chatwoot-identity/koa';
 import express from 'express';
+import Koa from 'koa';
+import { identityByHand, inbox, user } from './app.js';
 import { serve } from './compare.js';
 
-const inbox = {
-  hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy',
-  websiteToken: 'website-token',
-  baseUrl: 'https://chat.example.com',
-};
-const user = { identifier: 'user-1234567890abcdef', name: 'Ada Lovelace', email: 'ada@example.com' };
-
-/** As Chatwoot's documentation shows it. */
-function identity() {
-  const identifier_hash = createHmac('sha256', inbox.hmacToken).update(user.identifier).digest('hex');
-  return { identifier: user.identifier, identifier_hash, name: user.name, email: user.email };
-}
+const PATH = '/chatwoot/identity';
+const options = { inbox, contact: () => user };
+const other = { message: 'Hello', list: [1, 2, 3], more: 'a little text' };
 
 /** @param {express.RequestHandler[]} handlers */
-function app(...handlers) {
+function expressApp(...handlers) {
   const app = express();
   app.use((_req, _res, next) => next(), ...handlers);
-  app.get('/chatwoot/identity', (_req, res) => {
-    res.set('Cache-Control', 'private, no-store').json(identity());
+  app.get(PATH, (_req, res) => {
+    res.set('Cache-Control', 'private, no-store').json(identityByHand());
   });
   app.get('/api', (_req, res) => {
-    res.json({ message: 'Hello', list: [1, 2, 3], more: 'a little text' });
+    res.json(other);
   });
   return app;
 }
 
-/** @type {Record<string, () => http.RequestListener>} */
+/** @param {Koa.Middleware[]} middlewares */
+function koaApp(...middlewares) {
+  const app = new Koa();
+  for (const middleware of [/** @type {Koa.Middleware} */ ((_ctx, next) => next()), ...middlewares])
+    app.use(middleware);
+  app.use((ctx) => {
+    if (ctx.path === PATH) {
+      ctx.set('Cache-Control', 'private, no-store');
+      ctx.body = identityByHand();
+    } else if (ctx.path === '/api') ctx.body = other;
+  });
+  return app.callback();
+}
+
+/** @param {string} path */
+async function nextApp(path) {
+  const { default: next } = await import('next');
+  const dir = fileURLToPath(new URL('next', import.meta.url));
+  const app = /** @type {any} */ (next)({ dev: false, dir });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  return (/** @type {http.IncomingMessage} */ req, /** @type {http.ServerResponse} */ res) => {
+    req.url = path;
+    return handle(req, res);
+  };
+}
+
+/** @type {Record<string, () => http.RequestListener | Promise<http.RequestListener>>} */
 const variants = {
   'node:http': () => (req, res) => {
-    if (req.url !== '/chatwoot/identity') return void res.writeHead(404).end();
-    const body = JSON.stringify(identity());
+    if (req.url !== PATH) return void res.writeHead(404).end();
+    const body = JSON.stringify(identityByHand());
     res.writeHead(200, {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
@@ -43,9 +64,18 @@ const variants = {
     });
     res.end(body);
   },
-  'by hand': () => app(),
-  ours: () => app(chatwootIdentity({ inbox, contact: () => user })),
-  'ours, injecting': () => app(chatwootIdentity({ inbox, contact: () => user, inject: true })),
+  'Express by hand': () => expressApp(),
+  'Express, ours': () => expressApp(chatwootIdentity(options)),
+  'Express, ours injecting': () => expressApp(chatwootIdentity({ ...options, inject: true })),
+  'Koa by hand': () => koaApp(),
+  'Koa, ours': () => koaApp(chatwootIdentityKoa(options)),
+  'Koa, ours injecting': () => koaApp(chatwootIdentityKoa({ ...options, inject: true })),
+  'Next by hand': () => nextApp('/by-hand'),
+  'Next, ours': () => nextApp(PATH),
 };
 
-serve(http.createServer(/** @type {() => http.RequestListener} */ (variants[process.argv[2] ?? ''])()));
+serve(
+  http.createServer(
+    await /** @type {() => http.RequestListener} */ (variants[process.argv[2] ?? 'node:http'])(),
+  ),
+);

@@ -1,22 +1,38 @@
 // @ts-check
 // What the identity endpoint costs, and what it costs the routes that are not ours.
 // `node test/bench/endpoint.js [--quick]`, after a build.
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { compare } from './compare.js';
 
-const { version } = createRequire(import.meta.url)('express/package.json');
+const require = createRequire(import.meta.url);
 const server = new URL('endpoint-server.js', import.meta.url);
-const versions = [`express ${version}`];
+const versions = ['express', 'koa', 'next'].map(
+  (name) => `${name} ${require(`${name}/package.json`).version}`,
+);
+
+execFileSync(process.execPath, [require.resolve('next/dist/bin/next'), 'build'], {
+  cwd: fileURLToPath(new URL('next', import.meta.url)),
+  env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+});
 
 await compare({
   title: 'The endpoint: a signed-in user asks GET /chatwoot/identity',
   server,
   versions,
-  workloads: [{ name: 'JSON', path: '/chatwoot/identity', headers: { accept: '*/*' } }],
+  workloads: [1, 16, 256].map((connections) => ({
+    name: `${connections} at once`,
+    path: '/chatwoot/identity',
+    headers: { accept: '*/*' },
+    connections,
+  })),
   ratios: [
-    ['ours', 'by hand'],
-    ['ours', 'node:http'],
-    ['by hand', 'node:http'],
+    ['Express, ours', 'Express by hand'],
+    ['Koa, ours', 'Koa by hand'],
+    ['Next, ours', 'Next by hand'],
+    ['Express, ours', 'node:http'],
+    ['Koa, ours', 'node:http'],
   ],
   check(variant, _workload, answer, body) {
     const { identifier_hash } = JSON.parse(body);
@@ -35,8 +51,10 @@ await compare({
     { name: 'asked for as a page', path: '/api' },
   ],
   ratios: [
-    ['ours', 'by hand'],
-    ['ours, injecting', 'by hand'],
+    ['Express, ours', 'Express by hand'],
+    ['Express, ours injecting', 'Express by hand'],
+    ['Koa, ours', 'Koa by hand'],
+    ['Koa, ours injecting', 'Koa by hand'],
   ],
   check(variant, _workload, answer, body) {
     if (JSON.parse(body).message !== 'Hello') throw new Error(`${variant}: ${answer.status} ${body}`);

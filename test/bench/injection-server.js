@@ -1,37 +1,15 @@
 // @ts-check
-import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import { Readable } from 'node:stream';
-import { markup } from '@chatwoot-identity/core';
+import { setTimeout } from 'node:timers/promises';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import connectInject from 'connect-inject';
 import express from 'express';
 import interceptor from 'express-interceptor';
 import { HTMLRewriter } from 'html-rewriter-wasm';
+import { chatByHand, inbox, user } from './app.js';
 import { serve } from './compare.js';
-import { chunksOf, ENDING, pageOf, SIZES } from './pages.js';
-
-const inbox = {
-  hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy',
-  websiteToken: 'website-token',
-  baseUrl: 'https://chat.example.com',
-};
-const user = { identifier: 'user-1234567890abcdef', name: 'Ada Lovelace', email: 'ada@example.com' };
-
-/** What everybody puts into the page: the very bytes that we do. */
-function chat() {
-  const identifier_hash = createHmac('sha256', inbox.hmacToken).update(user.identifier).digest('hex');
-  return markup(
-    {
-      base_url: inbox.baseUrl,
-      website_token: inbox.websiteToken,
-      identity: { identifier: user.identifier, identifier_hash, name: user.name, email: user.email },
-      identity_url: '/chatwoot/identity',
-      anonymous: 'show',
-    },
-    { scriptUrl: '/chatwoot/widget-0123456789ab.js' },
-  );
-}
+import { chunksOf, ENDING, PIECES, pageOf, SIZES } from './pages.js';
 
 /**
  * A middleware over html-rewriter-wasm, the least that works: it gives no more than its bytes.
@@ -43,7 +21,7 @@ function rewriting(_req, res, next) {
   const rewriter = new HTMLRewriter((chunk) => void write.call(res, chunk, 'utf8'));
   rewriter.on('body', {
     element(element) {
-      element.append(chat(), { html: true });
+      element.append(chatByHand(), { html: true });
     },
   });
   let work = Promise.resolve();
@@ -77,11 +55,13 @@ const middlewares = {
   template: () => (_req, _res, next) => next(),
   ours: () => chatwootIdentity({ inbox, contact: () => user, inject: true }),
   'connect-inject': () =>
-    connectInject({ rules: [{ match: /<\/body>/, fn: (/** @type {string} */ found) => chat() + found }] }),
+    connectInject({
+      rules: [{ match: /<\/body>/, fn: (/** @type {string} */ found) => chatByHand() + found }],
+    }),
   'express-interceptor': () =>
     interceptor((_req, res) => ({
       isInterceptable: () => /text\/html/.test(String(res.getHeader('content-type'))),
-      intercept: (body, send) => send(body.replace('</body>', () => `${chat()}</body>`)),
+      intercept: (body, send) => send(body.replace('</body>', () => `${chatByHand()}</body>`)),
     })),
   'html-rewriter': () => rewriting,
 };
@@ -96,14 +76,38 @@ for (const [size, bytes] of Object.entries(SIZES)) {
   const whole = page + ENDING;
   app.get(`/send/${size.replace(' ', '')}`, (_req, res) => {
     if (byHand) res.set('Cache-Control', 'private, no-store');
-    res.send(byHand ? page + chat() + ENDING : whole);
+    res.send(byHand ? page + chatByHand() + ENDING : whole);
   });
 
   const chunks = chunksOf(Buffer.from(whole));
   const chunksByHand = chunksOf(Buffer.from(page));
   app.get(`/stream/${size.replace(' ', '')}`, (_req, res) => {
     if (byHand) res.set('Cache-Control', 'private, no-store');
-    Readable.from(byHand ? [...chunksByHand, Buffer.from(chat() + ENDING)] : chunks).pipe(res.type('html'));
+    Readable.from(byHand ? [...chunksByHand, Buffer.from(chatByHand() + ENDING)] : chunks).pipe(
+      res.type('html'),
+    );
   });
 }
+/** A page that takes its time: five pieces, 100 ms apart. */
+app.get('/slow', async (_req, res) => {
+  res.type('html');
+  for (const piece of PIECES) {
+    res.write(piece);
+    await setTimeout(100);
+  }
+  res.end(ENDING);
+});
+
+/** A page of 20 MB, made while it is sent. */
+app.get('/huge', (_req, res) => {
+  Readable.from(huge()).pipe(res.type('html'));
+});
+
+function* huge() {
+  const page = pageOf(64 * 1024);
+  yield page;
+  for (let piece = 1; piece < 320; piece++) yield Buffer.from(page.slice(page.indexOf('<section')));
+  yield ENDING;
+}
+
 serve(http.createServer(app));

@@ -1,42 +1,61 @@
 // @ts-check
+import { once } from 'node:events';
 import net from 'node:net';
 
 /**
- * Asks a server for one page again and again over keep-alive connections, and counts the answers. Reads no more
- * of them than is needed to find where each ends, so that the server is the one that is measured.
+ * Opens keep-alive connections to a server, over which it is asked for one page again and again.
  *
  * @param {number} port
- * @param {string} path
- * @param {{ connections: number, milliseconds: number, headers: Record<string, string> }} options
- * @returns {Promise<number>} how many answers came, all of them whole
+ * @param {number} count
  */
-export async function load(port, path, { connections, milliseconds, headers }) {
-  const fields = Object.entries({ host: `127.0.0.1:${port}`, ...headers });
-  const request = Buffer.from(
-    `GET ${path} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+export async function connect(port, count) {
+  const sockets = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const socket = net.connect(port, '127.0.0.1').setNoDelay();
+      await once(socket, 'connect');
+      return socket;
+    }),
   );
-  const until = performance.now() + milliseconds;
-  const counts = Array.from({ length: connections }, () => keepAsking(port, request, until));
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+
+  return {
+    /**
+     * Counts the answers. Reads no more of them than is needed to find where each ends, so that the server is the
+     * one that is measured.
+     *
+     * @param {string} path
+     * @param {{ milliseconds: number, headers: Record<string, string> }} options
+     * @returns {Promise<number>} how many answers came, all of them whole
+     */
+    async ask(path, { milliseconds, headers }) {
+      const fields = Object.entries({ host: `127.0.0.1:${port}`, ...headers });
+      const request = Buffer.from(
+        `GET ${path} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+      );
+      const until = performance.now() + milliseconds;
+      const counts = sockets.map((socket) => keepAsking(socket, request, until));
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    },
+    close() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 /**
- * @param {number} port
+ * @param {net.Socket} socket
  * @param {Buffer} request
  * @param {number} until
  * @returns {Promise<number>}
  */
-function keepAsking(port, request, until) {
+function keepAsking(socket, request, until) {
   return new Promise((resolve, reject) => {
     let answers = 0;
     let ended = answerEnd();
-    const socket = net.connect(port, '127.0.0.1', () => socket.write(request));
-    socket.setNoDelay();
     socket.on('data', (data) => {
       if (!ended(data)) return;
       answers++;
       if (performance.now() >= until) {
-        socket.destroy();
+        socket.removeAllListeners('data');
         resolve(answers);
         return;
       }
@@ -45,6 +64,7 @@ function keepAsking(port, request, until) {
     });
     socket.on('error', reject);
     socket.on('end', () => reject(new Error('The server closed a connection.')));
+    socket.write(request);
   });
 }
 

@@ -10,6 +10,9 @@ export const ENDING = '</body>\n</html>\n';
 
 export const SIZES = { '2 KB': 2_000, '20 KB': 20_000, '200 KB': 200_000, '2 MB': 2_000_000 };
 
+/** What a slow page writes, piece by piece, before its ending. */
+export const PIECES = [HEAD, '<nav></nav>\n', '<p>one</p></div>', '<p>two</p>', '</section></main>\n'];
+
 /**
  * A page without its ending.
  *

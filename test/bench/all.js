@@ -1,0 +1,6 @@
+// @ts-check
+// All benchmarks, one after the other. `npm run bench [-- --quick]`
+await import('./signing.js');
+await import('./endpoint.js');
+await import('./injection.js');
+await import('./streaming.js');
