@@ -53,15 +53,14 @@ it('every package exports at run time what it has promised, and no more', async 
         "verifyIdentifierHash",
       ],
       "@chatwoot-identity/core/adapter": [
-        "LONGEST_PROLOGUE",
         "checkContact",
         "checkOptions",
         "compileInbox",
         "createAdapter",
+        "decideCaching",
         "headersOf",
         "isContact",
         "isPage",
-        "sealCaching",
         "toIdentity",
       ],
       "@chatwoot-identity/core/audits": [

@@ -10,6 +10,13 @@ export const inbox = {
 
 export const user = { identifier: 'user-1234567890abcdef', name: 'Ada Lovelace', email: 'ada@example.com' };
 
+/** What keeps an identity with the one that it belongs to. */
+export const headersByHand = {
+  'Cache-Control': 'private, no-store',
+  Vary: 'Cookie, Authorization',
+  'X-Content-Type-Options': 'nosniff',
+};
+
 /** The identity as Chatwoot's documentation computes it. */
 export function identityByHand() {
   const identifier_hash = createHmac('sha256', inbox.hmacToken).update(user.identifier).digest('hex');

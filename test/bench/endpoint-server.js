@@ -5,7 +5,7 @@ import { chatwootIdentity } from '@chatwoot-identity/express';
 import { chatwootIdentity as chatwootIdentityKoa } from '@chatwoot-identity/koa';
 import express from 'express';
 import Koa from 'koa';
-import { identityByHand, inbox, user } from './app.js';
+import { headersByHand, identityByHand, inbox, user } from './app.js';
 import { serve } from './compare.js';
 
 const PATH = '/chatwoot/identity';
@@ -17,7 +17,7 @@ function expressApp(...handlers) {
   const app = express();
   app.use((_req, _res, next) => next(), ...handlers);
   app.get(PATH, (_req, res) => {
-    res.set('Cache-Control', 'private, no-store').json(identityByHand());
+    res.set(headersByHand).json(identityByHand());
   });
   app.get('/api', (_req, res) => {
     res.json(other);
@@ -32,7 +32,7 @@ function koaApp(...middlewares) {
     app.use(middleware);
   app.use((ctx) => {
     if (ctx.path === PATH) {
-      ctx.set('Cache-Control', 'private, no-store');
+      ctx.set(headersByHand);
       ctx.body = identityByHand();
     } else if (ctx.path === '/api') ctx.body = other;
   });
@@ -60,7 +60,7 @@ const variants = {
     res.writeHead(200, {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
-      'Cache-Control': 'private, no-store',
+      ...headersByHand,
     });
     res.end(body);
   },

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTail, type RequestLike } from '@chatwoot-identity/core';
-import { createAdapter, type ResponseHeaders } from '@chatwoot-identity/core/adapter';
+import { createTail } from '@chatwoot-identity/core';
+import { type AdapterRequest, createAdapter, type ResponseHeaders } from '@chatwoot-identity/core/adapter';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express from 'express';
 import fc from 'fast-check';
@@ -58,7 +58,7 @@ test('markup: two elements, inert data, no way out; and never another host', asy
       policies,
       hostileText,
       async (name, mount, nonce, policy, title) => {
-        const adapter = createAdapter<RequestLike>(
+        const adapter = createAdapter<AdapterRequest>(
           {
             inbox: INBOX,
             contact: () => ({ identifier: 'user-1', name }),
@@ -66,7 +66,7 @@ test('markup: two elements, inert data, no way out; and never another host', asy
           },
           { source: '', hash: 'abc' },
         );
-        const page = adapter.pages!.open({ headers: {} }, { mount, hostname: 'shop.example' });
+        const page = adapter.openPage!({ headers: {}, hostname: 'shop.example' }, mount);
         page.begin({ status: 200, headers: noHeaders(policy), nonce });
         const markup = await page.markup();
         expect(markup).toMatch(/^[ -~]+$/);

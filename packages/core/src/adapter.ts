@@ -2,19 +2,18 @@ import { createChatwootIdentity } from './chatwoot.js';
 import type { ContactAnswer } from './identity/contact.js';
 import { compileInbox, type InboxOption } from './identity/inbox.js';
 import { checkOptions } from './options.js';
-import { mayGetPage } from './page/head.js';
-import { createPage, type InjectOptions, type Page, type Site } from './page/page.js';
+import { createPage, type InjectOptions, type Page } from './page/page.js';
 import { createScriptFile, type Script, type ScriptReply } from './page/script.js';
-import type { RequestLike } from './request.js';
+import type { AdapterRequest } from './request.js';
 
 export { isContact } from './identity/contact.js';
 export { toIdentity } from './identity/identity.js';
 export { compileInbox, type PreparedInbox } from './identity/inbox.js';
 export { checkOptions } from './options.js';
-export { headersOf, isPage, type ResponseHead, type ResponseHeaders, sealCaching } from './page/head.js';
-export type { FirstBytes, InjectOptions, Page, Site } from './page/page.js';
+export { decideCaching, headersOf, isPage, type ResponseHead, type ResponseHeaders } from './page/head.js';
+export type { FirstBytes, InjectOptions, Page } from './page/page.js';
 export type { Script, ScriptReply } from './page/script.js';
-export { LONGEST_PROLOGUE } from './page/tail.js';
+export type { AdapterRequest } from './request.js';
 
 /** The options that every adapter takes, under the same names. */
 export interface AdapterOptions<Request> {
@@ -49,13 +48,12 @@ export interface AdapterOptions<Request> {
 export interface Adapter<Request> {
   /** The reply when the path is the endpoint's or the page script's. Rejects with what the framework is to handle. */
   reply(request: Request, pathname: string): Promise<ScriptReply> | undefined;
-  /** How to put the chat into pages; undefined when `inject` is left out. */
-  readonly pages?: {
-    /** Whether this request's answer may be a page that is to be injected. Cheap: it is asked for every request. */
-    wanted(request: Request): boolean;
-    /** The page of a request. */
-    open(request: Request, site: Site): Page;
-  };
+  /**
+   * The page that may answer a request; undefined when `inject` is left out.
+   *
+   * @param mount the path that the middleware is mounted on, empty at the root
+   */
+  readonly openPage?: (request: Request, mount: string) => Page;
 }
 
 const KNOWN = ['inbox', 'contact', 'path', 'allowedOrigins', 'inject', 'onError'];
@@ -65,7 +63,7 @@ const KNOWN = ['inbox', 'contact', 'path', 'allowedOrigins', 'inject', 'onError'
  *
  * @throws {TypeError} when an option is unusable, saying how to mend it
  */
-export function createAdapter<Request extends RequestLike>(
+export function createAdapter<Request extends AdapterRequest>(
   options: AdapterOptions<Request>,
   script: Script,
 ): Adapter<Request> {
@@ -104,12 +102,7 @@ export function createAdapter<Request extends RequestLike>(
       const reply = file.reply(request, pathname.slice(folder.length));
       return reply && Promise.resolve(reply);
     },
-    ...(context && {
-      pages: {
-        wanted: (request) => mayGetPage(request) && !context.inject.skip?.(request),
-        open: (request, site) => createPage(context, request, site),
-      },
-    }),
+    ...(context && { openPage: (request, mount) => createPage(context, request, mount) }),
   };
 }
 

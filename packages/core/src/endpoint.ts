@@ -31,16 +31,20 @@ const ALLOW = 'GET, HEAD';
 export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint {
   for (const origin of allowedOrigins) checkOrigin(origin);
   const allowed = new Set(allowedOrigins);
-  const always = {
-    'Cache-Control': 'private, no-store',
-    Vary: allowed.size > 0 ? 'Cookie, Authorization, Origin' : 'Cookie, Authorization',
-    'X-Content-Type-Options': 'nosniff',
-  };
+  const vary = allowed.size > 0 ? 'Cookie, Authorization, Origin' : 'Cookie, Authorization';
 
   function headersFor(request: RequestLike): Record<string, string> {
+    const headers: Record<string, string> = {
+      'Cache-Control': 'private, no-store',
+      Vary: vary,
+      'X-Content-Type-Options': 'nosniff',
+    };
     const origin = header(request, 'origin');
-    if (origin === undefined || !allowed.has(origin)) return { ...always };
-    return { ...always, 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Credentials': 'true' };
+    if (origin !== undefined && allowed.has(origin)) {
+      headers['Access-Control-Allow-Origin'] = origin;
+      headers['Access-Control-Allow-Credentials'] = 'true';
+    }
+    return headers;
   }
 
   function write(
@@ -51,12 +55,10 @@ export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint
     extra?: Record<string, string>,
   ): Reply {
     const body = JSON.stringify(value);
-    const headers = {
-      ...headersFor(request),
-      'Content-Type': type,
-      'Content-Length': String(Buffer.byteLength(body)),
-      ...extra,
-    };
+    const headers = headersFor(request);
+    headers['Content-Type'] = type;
+    headers['Content-Length'] = String(Buffer.byteLength(body));
+    if (extra) Object.assign(headers, extra);
     return { status, headers, body: request.method === 'HEAD' ? '' : body };
   }
 

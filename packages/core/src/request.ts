@@ -13,6 +13,12 @@ export interface RequestLike {
   readonly headers: RequestHeaders;
 }
 
+/** What an adapter hands over: its framework's own request. */
+export interface AdapterRequest extends RequestLike {
+  /** The host that the browser asked, without a port. */
+  readonly hostname?: string;
+}
+
 /** A request header by its lower-case name; repeated ones are joined as HTTP does. */
 export function header(request: RequestLike, name: string): string | undefined {
   const { headers } = request;

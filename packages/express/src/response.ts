@@ -1,14 +1,18 @@
-import { headersOf, LONGEST_PROLOGUE, type Page, type ResponseHead } from '@chatwoot-identity/core/adapter';
+import { headersOf, type Page, type ResponseHead } from '@chatwoot-identity/core/adapter';
 import type { Response } from 'express';
-import { type Call, stayOutermost, type Watch } from './outermost.js';
+import { type Call, type IsPlain, stayOutermost, type Watch } from './outermost.js';
 
 /** What core looks at and changes of an Express response. */
-export function headOf(res: Response): ResponseHead {
-  return { status: res.statusCode, nonce: res.locals?.cspNonce, headers: headersOf(res) };
+export function headOf(res: Response, last = false): ResponseHead {
+  return { status: res.statusCode, nonce: res.locals?.cspNonce, headers: headersOf(res), last };
 }
 
 const NOTHING: Buffer = Buffer.alloc(0);
 const LONG: number = 16 * 1024;
+const HTML = 'text/html; charset=utf-8';
+
+/** What a head goes through. */
+const HEAD = ['writeHead', 'write', 'end', 'flushHeaders'] as const;
 
 type Callback = (error?: Error | null) => void;
 
@@ -16,44 +20,37 @@ type Callback = (error?: Error | null) => void;
  * Lets a page's body go through its tail. Whatever writes it, `send`, `render`, `sendFile`, `pipe` or the app
  * itself, comes down to `writeHead`, `write` and `end`, and those are watched here.
  */
-export function injectInto(res: Response, page: Page): Page {
-  stayOutermost(res, new Injection(res, page));
-  return page;
+export function injectInto(res: Response, page: Page): void {
+  new Injection(res, page);
 }
 
 class Injection implements Watch {
   readonly #res: Response;
   readonly #page: Page;
+  readonly #isPlain: IsPlain;
   #head: 'open' | 'taken' | 'page' | 'other' = 'open';
-  /** Takes back what `send` said of the page. */
-  #sent: (() => void) | undefined;
+  /** Whether any of the body has been written before its end. */
+  #begun = false;
   #ending: Promise<void> | undefined;
 
   constructor(res: Response, page: Page) {
     this.#res = res;
     this.#page = page;
+    this.#isPlain = stayOutermost(res, this);
   }
 
   /**
-   * Express hashes what `send` is given for an ETag, and a page with an identity loses it again: for a long page
-   * the dearest part of sending it. So such a page has one, of no meaning, while it passes through `send`.
+   * Sends a page as Express does, but for the hash of what it was without us: that would be its ETag, which a page
+   * with an identity has none of, and is the dearest part of sending a long one.
    */
   send(send: Call, args: unknown[]): unknown {
     const res = this.#res;
     const [body] = args;
-    if (typeof body === 'string' && this.#page.wantsIdentity && res.req.method !== 'HEAD') {
-      // As Express does it for text.
-      if (!res.hasHeader('Content-Type')) res.type('html');
-      // A page that has begun is sealed, and these can change it still.
-      const { setHeader, removeHeader } = res;
-      this.#begin(Buffer.from(body.slice(0, LONGEST_PROLOGUE)), body.length <= LONGEST_PROLOGUE);
-      if (this.#head === 'page') {
-        setHeader.call(res, 'ETag', 'W/""');
-        this.#sent = () => {
-          removeHeader.call(res, 'ETag');
-          removeHeader.call(res, 'Content-Length');
-        };
-      }
+    if (args.length === 1 && typeof body === 'string' && this.#page.wantsIdentity && this.#mayBeText()) {
+      const bytes = Buffer.from(body);
+      res.setHeader('Content-Type', HTML);
+      this.#begin(bytes, true);
+      if (this.#head === 'page') return res.end(bytes);
     }
     return send.apply(res, args);
   }
@@ -80,6 +77,7 @@ class Injection implements Watch {
       return false;
     }
     if (!bytes || this.#head !== 'page') return write.apply(res, args);
+    this.#begun = true;
     return write.call(res, this.#page.tail.push(bytes), callback);
   }
 
@@ -92,19 +90,17 @@ class Injection implements Watch {
     }
     const [chunk, encoding, callback] = chunkAndCallback(args);
     const bytes = chunk === undefined || chunk === null ? NOTHING : toBuffer(chunk, encoding);
-    const whole = this.#head !== 'page' || this.#sent !== undefined;
     if (bytes) this.#begin(bytes, true);
     if (!bytes || this.#head !== 'page') return end.apply(res, args);
 
     // What is written from here on is finished; some servers' end() writes through res.write.
     this.#head = 'other';
-    this.#sent?.();
     uncork(res);
     const front = page.tail.push(bytes);
     const markup = page.markup();
     if (typeof markup === 'string') {
       let rest = page.tail.end(markup);
-      if (whole && mayHaveLength(res)) res.setHeader('Content-Length', front.length + rest.length);
+      if (!this.#begun && mayHaveLength(res)) res.setHeader('Content-Length', front.length + rest.length);
       // One write is cheaper than two, until the copy that it takes is dearer.
       if (front.length > LONG) res.write(front);
       else rest = Buffer.concat([front, rest]);
@@ -124,9 +120,17 @@ class Injection implements Watch {
     if (this.#head === 'page' || this.#head === 'other') return;
     const res = this.#res;
     const taken = this.#head === 'taken';
-    const isPage = !res.headersSent && this.#page.begin(headOf(res), bytes && { bytes, complete });
+    const last = HEAD.every(this.#isPlain);
+    const isPage = !res.headersSent && this.#page.begin(headOf(res, last), bytes && { bytes, complete });
     this.#head = isPage ? 'page' : 'other';
     if (taken && !isPage) res.writeHead(res.statusCode);
+  }
+
+  /** Whether Express alone would send a text, to a request that wants all of it, as HTML in UTF-8. */
+  #mayBeText(): boolean {
+    const res = this.#res;
+    const type = res.getHeader('Content-Type');
+    return this.#isPlain('send') && res.req.method !== 'HEAD' && (type === undefined || type === HTML);
   }
 }
 
@@ -181,7 +185,13 @@ function mayHaveLength(res: Response): boolean {
   return !res.headersSent && !res.hasHeader('Trailer') && !res.hasHeader('Transfer-Encoding');
 }
 
-/** Node 22 and 24 send the last chunk of a corked chunked response before the ones that wait. */
+const [MAJOR] = process.versions.node.split('.').map(Number);
+
+/**
+ * Node 22 and 24 send the last chunk of a corked chunked response before the ones that wait. Others do not, and
+ * count the cork of their own there, which joins what is written into one packet.
+ */
 function uncork(res: Response): void {
+  if (MAJOR === 20 || MAJOR! > 25) return;
   for (let corked = res.writableCorked; corked > 0; corked--) res.uncork();
 }

@@ -9,27 +9,27 @@ export function headOf(ctx: Context): ResponseHead {
 }
 
 /**
- * Lets the body that the app has set go through the page's tail. Resolves when the head is decided, so that the
- * middlewares outside see the one that goes out.
+ * Lets the body that the app has set go through the page's tail. Done when the head is decided, so that the middlewares
+ * outside see the one that goes out.
  */
-export async function injectInto(ctx: Context, page: Page): Promise<void> {
+export function injectInto(ctx: Context, page: Page): Promise<void> | undefined {
   const { body } = ctx;
-  if (!body || ctx.headerSent || ctx.respond === false) return;
+  if (!body || ctx.headerSent || ctx.respond === false) return undefined;
   const head = headOf(ctx);
   const html = isPage(head);
   if (!html || ctx.method === 'HEAD') {
     page.begin(head);
     // Koa measures the body of a HEAD that has lost its Content-Length.
     if (html) ctx.body = Readable.from([]);
-    return;
+    return undefined;
   }
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   if (Buffer.isBuffer(bytes)) {
     if (page.begin(head, { bytes, complete: true })) ctx.body = whole(page, bytes);
-  } else {
-    const source = streamOf(body);
-    if (source) await stream(ctx, page, source);
+    return undefined;
   }
+  const source = streamOf(body);
+  return source && stream(ctx, page, source);
 }
 
 /** A whole page as one body, or in two parts while the identity is still on its way. */

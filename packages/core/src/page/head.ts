@@ -6,28 +6,69 @@ export interface ResponseHeaders {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
   append(name: string, value: string): void;
-  remove(name: string): void;
+  /** Removes those that are there, by their lower-case names. */
+  remove(names: ReadonlySet<string>): void;
   /** Makes what is said with these names the last word: whoever changes them from now on is not heard. */
-  seal(names: readonly string[]): void;
+  seal(names: ReadonlySet<string>): void;
 }
 
 /** The headers of a Node response, which Express and Koa write to. */
 export function headersOf(res: ServerResponse): ResponseHeaders {
-  return {
-    get: (name) => res.getHeader(name)?.toString(),
-    set: (name, value) => void res.setHeader(name, value),
-    append: (name, value) => void res.appendHeader(name, value),
-    remove: (name) => res.removeHeader(name),
-    seal(names) {
-      const sealed = new Set(names.map((name) => name.toLowerCase()));
-      for (const method of ['setHeader', 'appendHeader', 'removeHeader'] as const) {
-        const change = res[method] as (this: ServerResponse, name: string, ...value: unknown[]) => unknown;
-        Object.assign(res, {
-          [method]: (name: string, ...value: unknown[]) =>
-            sealed.has(String(name).toLowerCase()) ? res : change.call(res, name, ...value),
-        });
-      }
-    },
+  return new NodeHeaders(res);
+}
+
+class NodeHeaders implements ResponseHeaders {
+  readonly #res: ServerResponse;
+
+  constructor(res: ServerResponse) {
+    this.#res = res;
+  }
+
+  get(name: string): string | undefined {
+    return this.#res.getHeader(name)?.toString();
+  }
+
+  set(name: string, value: string): void {
+    this.#res.setHeader(name, value);
+  }
+
+  append(name: string, value: string): void {
+    this.#res.appendHeader(name, value);
+  }
+
+  remove(names: ReadonlySet<string>): void {
+    for (const name of this.#res.getHeaderNames()) {
+      if (names.has(name)) this.#res.removeHeader(name);
+    }
+  }
+
+  seal(names: ReadonlySet<string>): void {
+    if (SEAL in this.#res) return;
+    const { setHeader, appendHeader, removeHeader } = this.#res;
+    Object.assign(this.#res, { [SEAL]: { names, below: { setHeader, appendHeader, removeHeader } } }, sealed);
+  }
+}
+
+const SEAL = Symbol('chatwoot-identity');
+
+type Change = (this: ServerResponse, name: string, ...value: unknown[]) => unknown;
+
+interface Seal {
+  readonly names: ReadonlySet<string>;
+  readonly below: Record<keyof typeof sealed, Change>;
+}
+
+/** The same functions for every response: to V8, one with functions of its own is an object of a class of its own. */
+const sealed = {
+  setHeader: unlessSealed('setHeader'),
+  appendHeader: unlessSealed('appendHeader'),
+  removeHeader: unlessSealed('removeHeader'),
+};
+
+function unlessSealed(method: 'setHeader' | 'appendHeader' | 'removeHeader'): Change {
+  return function unlessSealed(this: ServerResponse, name, ...value) {
+    const { names, below } = (this as ServerResponse & { [SEAL]: Seal })[SEAL];
+    return names.has(String(name).toLowerCase()) ? this : below[method].call(this, name, ...value);
   };
 }
 
@@ -37,6 +78,8 @@ export interface ResponseHead {
   readonly headers: ResponseHeaders;
   /** Where the framework keeps a CSP nonce by custom. */
   readonly nonce?: unknown;
+  /** True when it goes out at once, with nobody else to change it on the way. */
+  readonly last?: boolean;
 }
 
 /** Whether a request may be answered with a page: it asks for one, or does not say what it wants. */
@@ -74,43 +117,54 @@ export function isPage({ status, headers }: ResponseHead): boolean {
 }
 
 /** What lets a browser, a proxy or a CDN keep a page or ask again with its validators. */
-const CACHING = [
-  'Cache-Control',
-  'ETag',
-  'Last-Modified',
-  'Accept-Ranges',
-  'Expires',
-  'Surrogate-Control',
-  'CDN-Cache-Control',
-  'Cloudflare-CDN-Cache-Control',
-  'Vercel-CDN-Cache-Control',
-  'Netlify-CDN-Cache-Control',
-  'Edge-Control',
-  'X-Accel-Expires',
-];
+const CACHING: ReadonlySet<string> = new Set([
+  'cache-control',
+  'etag',
+  'last-modified',
+  'accept-ranges',
+  'expires',
+  'surrogate-control',
+  'cdn-cache-control',
+  'cloudflare-cdn-cache-control',
+  'vercel-cdn-cache-control',
+  'netlify-cdn-cache-control',
+  'edge-control',
+  'x-accel-expires',
+]);
 
 /** Keeps a page that holds an identity out of every cache. */
-export function forbidCaching(headers: ResponseHeaders): void {
-  for (const name of CACHING) headers.remove(name);
-  headers.set('Cache-Control', 'private, no-store');
-  sealCaching(headers);
+export function forbidCaching(head: ResponseHead): void {
+  decideCaching(head, { 'Cache-Control': 'private, no-store' });
 }
 
 /**
- * Lets nobody else say how long an answer may be kept. Middlewares outside of ours do, after the app, and those
- * that listen for the head do at the very last moment (`on-headers`, and with it express-cache-controller): a rule
- * that was made for pages without anybody in them would have a proxy hand one user's hash to the next.
+ * Sets an answer's headers and lets nobody else say how long it may be kept. Middlewares outside of ours do, after
+ * the app, and those that listen for the head do at the very last moment (`on-headers`, and with it
+ * express-cache-controller): a rule that was made for answers without anybody in them would have a proxy hand one
+ * user's hash to the next.
  */
-export function sealCaching(headers: ResponseHeaders): void {
-  headers.seal(CACHING);
+export function decideCaching(
+  { headers, last }: ResponseHead,
+  fields: Readonly<Record<string, string>>,
+): void {
+  headers.remove(CACHING);
+  for (const [name, value] of Object.entries(fields)) headers.set(name, value);
+  if (!last) headers.seal(CACHING);
 }
 
 /** What describes the bytes of the body as they were. */
-const BODY = ['Content-Length', 'Content-MD5', 'Digest', 'Content-Digest', 'Repr-Digest', 'Accept-Ranges'];
+const BODY: ReadonlySet<string> = new Set([
+  'content-length',
+  'content-md5',
+  'digest',
+  'content-digest',
+  'repr-digest',
+  'accept-ranges',
+]);
 
 /** Takes back what is no longer true of a body that markup is added to. */
 export function changeBody(headers: ResponseHeaders): void {
-  for (const name of BODY) headers.remove(name);
+  headers.remove(BODY);
   const etag = headers.get('etag');
   if (etag && !etag.startsWith('W/')) headers.set('ETag', `W/${etag}`);
 }

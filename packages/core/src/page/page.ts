@@ -1,12 +1,13 @@
 import { type ContactAnswer, isContact } from '../identity/contact.js';
 import { toIdentity } from '../identity/identity.js';
 import type { PreparedInbox } from '../identity/inbox.js';
-import type { RequestLike } from '../request.js';
+import type { AdapterRequest } from '../request.js';
 import {
   changeBody,
   forbidCaching,
   forgetValidators,
   isPage,
+  mayGetPage,
   type ResponseHead,
   type ResponseHeaders,
 } from './head.js';
@@ -46,6 +47,8 @@ export interface FirstBytes {
 
 /** One request's page. */
 export interface Page {
+  /** Whether the request's answer may be a page that is to be injected. */
+  readonly wanted: boolean;
   /** Whether it is to be given an identity, should it prove to be a page: then it has no ETag. */
   readonly wantsIdentity: boolean;
   /**
@@ -62,14 +65,6 @@ export interface Page {
   place(head: ResponseHead): string | Promise<string>;
 }
 
-/** Where the middleware stands, as the framework says while it is asked. */
-export interface Site {
-  /** The path that the middleware is mounted on, empty at the root. */
-  readonly mount: string;
-  /** The host that the browser asked, without a port. */
-  readonly hostname: string;
-}
-
 /** What all pages of an app have in common. */
 export interface PageContext<Request> {
   readonly inject: InjectOptions<Request>;
@@ -80,30 +75,43 @@ export interface PageContext<Request> {
   readonly failed: (error: unknown, request: Request) => void;
 }
 
-/** Makes the page of one request. */
-export function createPage<Request extends RequestLike>(
+/**
+ * Makes the page of one request. Cheap: every request has one.
+ *
+ * @param mount the path that the middleware is mounted on, empty at the root
+ */
+export function createPage<Request extends AdapterRequest>(
   context: PageContext<Request>,
   request: Request,
-  site: Site,
+  mount: string,
 ): Page {
-  return new RequestPage(context, request, site);
+  return new RequestPage(context, request, mount);
 }
 
-class RequestPage<Request extends RequestLike> implements Page {
-  readonly tail: Tail = createTail();
+class RequestPage<Request extends AdapterRequest> implements Page {
+  readonly wanted: boolean;
   readonly #context: PageContext<Request>;
   readonly #request: Request;
-  readonly #site: Site;
-  readonly #inline: boolean;
+  readonly #mount: string;
+  #tail: Tail | undefined;
   #written: string | Promise<string> | undefined;
   #placed = false;
 
-  constructor(context: PageContext<Request>, request: Request, site: Site) {
+  constructor(context: PageContext<Request>, request: Request, mount: string) {
     this.#context = context;
     this.#request = request;
-    this.#site = site;
-    this.#inline = context.inject.mode !== 'fetch';
-    if (this.#inline) forgetValidators(request);
+    this.#mount = mount;
+    this.wanted = mayGetPage(request) && !context.inject.skip?.(request);
+    if (this.wanted && this.#inline) forgetValidators(request);
+  }
+
+  get #inline(): boolean {
+    return this.#context.inject.mode !== 'fetch';
+  }
+
+  get tail(): Tail {
+    this.#tail ??= createTail();
+    return this.#tail;
   }
 
   get wantsIdentity(): boolean {
@@ -114,7 +122,7 @@ class RequestPage<Request extends RequestLike> implements Page {
     const isHead = this.#request.method === 'HEAD';
     if (this.#placed) return false;
     if (!isPage(head) || (!isHead && body && isFragment(body))) return false;
-    if (this.#inline) forbidCaching(head.headers);
+    if (this.#inline) forbidCaching(head);
     changeBody(head.headers);
     if (isHead) return false;
     this.#written = this.#write(head);
@@ -127,7 +135,7 @@ class RequestPage<Request extends RequestLike> implements Page {
 
   place(head: ResponseHead): string | Promise<string> {
     this.#placed = true;
-    if (this.#inline) forbidCaching(head.headers);
+    if (this.#inline) forbidCaching(head);
     this.#written ??= this.#write(head);
     return this.#written;
   }
@@ -158,14 +166,14 @@ class RequestPage<Request extends RequestLike> implements Page {
   /** Nobody is signed in, but the browser still carries somebody's widget session. */
   #forgetUser(headers: ResponseHeaders): void {
     if (userCookies(this.#request).length === 0) return;
-    for (const cookie of logoutCookies(this.#request, this.#site.hostname))
+    for (const cookie of logoutCookies(this.#request, this.#request.hostname ?? ''))
       headers.append('Set-Cookie', cookie);
   }
 
   #compose(inbox: PreparedInbox, answer: ContactAnswer, nonce: string | undefined): string {
     const { inject, path, scriptPath } = this.#context;
     // Whoever writes `//host`, `/\host` or `http://host` where a path belongs must not lead the page to that host.
-    const base = /^\/[^/\\\s]/.test(this.#site.mount) ? this.#site.mount : '';
+    const base = /^\/[^/\\\s]/.test(this.#mount) ? this.#mount : '';
     const data: PageData = {
       base_url: inbox.baseUrl,
       website_token: inbox.websiteToken,

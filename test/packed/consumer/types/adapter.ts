@@ -10,30 +10,29 @@ import type {
 import {
   type Adapter,
   type AdapterOptions,
+  type AdapterRequest,
   checkContact,
   checkOptions,
   compileInbox,
   createAdapter,
+  decideCaching,
   type FirstBytes,
   headersOf,
   type InjectOptions,
   isContact,
   isPage,
-  LONGEST_PROLOGUE,
   type Page,
   type PreparedInbox,
   type ResponseHead,
   type ResponseHeaders,
   type Script,
   type ScriptReply,
-  type Site,
-  sealCaching,
   toIdentity,
 } from '@chatwoot-identity/core/adapter';
 import { expectTypeOf } from 'expect-type';
 
 expectTypeOf(createAdapter).toEqualTypeOf<
-  <Request extends RequestLike>(options: AdapterOptions<Request>, script: Script) => Adapter<Request>
+  <Request extends AdapterRequest>(options: AdapterOptions<Request>, script: Script) => Adapter<Request>
 >();
 expectTypeOf<AdapterOptions<RequestLike>>().toHaveProperty('inbox').toEqualTypeOf<InboxOption<RequestLike>>();
 expectTypeOf<AdapterOptions<RequestLike>['contact']>().toEqualTypeOf<
@@ -48,9 +47,11 @@ expectTypeOf<AdapterOptions<RequestLike>['onError']>().toEqualTypeOf<
 expectTypeOf<Adapter<RequestLike>['reply']>().toEqualTypeOf<
   (request: RequestLike, pathname: string) => Promise<ScriptReply> | undefined
 >();
-expectTypeOf<NonNullable<Adapter<RequestLike>['pages']>['open']>().toEqualTypeOf<
-  (request: RequestLike, site: Site) => Page
+expectTypeOf<NonNullable<Adapter<AdapterRequest>['openPage']>>().toEqualTypeOf<
+  (request: AdapterRequest, mount: string) => Page
 >();
+expectTypeOf<AdapterRequest>().toExtend<RequestLike>();
+expectTypeOf<Page['wanted']>().toBeBoolean();
 expectTypeOf<Page['begin']>().toEqualTypeOf<(head: ResponseHead, body?: FirstBytes) => boolean>();
 expectTypeOf<Page['markup']>().returns.toEqualTypeOf<string | Promise<string>>();
 expectTypeOf<Page['place']>().toEqualTypeOf<(head: ResponseHead) => string | Promise<string>>();
@@ -68,5 +69,6 @@ expectTypeOf(compileInbox).toEqualTypeOf<
 >();
 expectTypeOf(toIdentity).toEqualTypeOf<(contact: Contact, inbox: PreparedInbox) => Identity>();
 expectTypeOf(isContact).toEqualTypeOf<(answer: unknown) => answer is Contact>();
-expectTypeOf(sealCaching).toEqualTypeOf<(headers: ResponseHeaders) => void>();
-expectTypeOf(LONGEST_PROLOGUE).toBeNumber();
+expectTypeOf(decideCaching).toEqualTypeOf<
+  (head: ResponseHead, fields: Readonly<Record<string, string>>) => void
+>();
