@@ -1,5 +1,5 @@
 // @ts-check
-/** Makes the README's pictures, docs/sandbox-*.png: `node test/screenshots.js [path of Chromium]`. */
+/** Makes the READMEs' pictures of the sandbox: `node test/screenshots.js [path of Chromium]`. */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '@chatwoot-identity/sandbox';
@@ -37,8 +37,10 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   await agent.goto(sandbox.baseUrl);
   await agent.locator('#list').getByText('Ada Lovelace').click();
   await agent.locator('#messages').getByText('Wonderful').waitFor();
-  const path = fileURLToPath(new URL(`../docs/sandbox-${colorScheme}.png`, import.meta.url));
-  await agent.screenshot({ path, animations: 'disabled' });
+  await picture(agent, `docs/sandbox-${colorScheme}.png`);
+  await agent.locator('#list').getByText('Grace Hopper').click();
+  await agent.locator('#messages').getByText('invoices').waitFor();
+  await picture(agent, `packages/sandbox/screenshot-${colorScheme}.png`);
   await context.close();
 }
 
@@ -46,6 +48,12 @@ await browser.close();
 server.close();
 server.closeAllConnections();
 await sandbox.close();
+
+/** @param {import('playwright-core').Page} page @param {string} file below the workspace */
+async function picture(page, file) {
+  const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
+  await page.screenshot({ path, animations: 'disabled' });
+}
 
 /** Opens the app in a browser of its own. */
 async function visit() {
