@@ -9,5 +9,6 @@ export default defineConfig({
     onConsoleLog: (log) => !log.includes('is for development and tests only'),
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

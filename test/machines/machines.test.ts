@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis).each(['express', 'koa'])(
       expect(await new Visitor(balancer.url).identity()).toBeNull();
     }
 
-    const recovered = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 100 });
+    const recovered = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 100 });
 
     it('Redis stops: an error at the endpoint, pages without identity; and all is well when it is back', async () => {
       const visitor = await signedIn('user-1');
