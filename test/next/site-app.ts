@@ -77,7 +77,11 @@ export const siteApp: Files = {
   'pages/legacy.js': `
     import { ChatwootWidget } from '@chatwoot-identity/next/client';
     import { identity } from '@/lib/chatwoot-pages';
-    export const getServerSideProps = async (context) => ({ props: { identity: await identity(context) } });
+    export const getServerSideProps = async (context) => {
+      const props = { identity: await identity(context) };
+      context.res.setHeader('Cache-Control', 'public, max-age=3600'); // as it stood there before the chat came
+      return { props };
+    };
     export default ({ identity }) => (
       <>
         <pre>{JSON.stringify(identity)}</pre>

@@ -225,6 +225,7 @@ export function siteTests(cell: Cell): void {
       expect(await response.text()).toContain(hashOf('alice'));
       expect(response.headers.get('cache-control')).toBe('private, no-store');
       expect(response.headers.get('cdn-cache-control')).toBe('no-store');
+      expect(response.headers.get('etag')).toBeNull();
       expect(await (await get('/legacy')).text()).toContain('<pre>null</pre>');
       expect((await get('/legacy', 'broken')).status).toBe(500);
     });

@@ -5,7 +5,13 @@ import {
   type Identity,
   type RequestHeaders,
 } from '@chatwoot-identity/core';
-import { type AdapterOptions, checkContact, checkOptions } from '@chatwoot-identity/core/adapter';
+import {
+  type AdapterOptions,
+  checkContact,
+  checkOptions,
+  decideCaching,
+  headersOf,
+} from '@chatwoot-identity/core/adapter';
 import { NO_SHARED_CACHE } from './caches.js';
 
 /** What API routes and `getServerSideProps` both have. */
@@ -24,7 +30,7 @@ export interface ChatwootIdentityPages {
   handler: (req: ChatwootPagesRequest['req'], res: ServerResponse) => Promise<void>;
   /**
    * The signed-in user's identity, or null for nobody, to be returned from `getServerSideProps`. It forbids every
-   * cache to keep the response.
+   * cache to keep the response, whatever else sets a Cache-Control.
    *
    * @throws {TypeError} in `getStaticProps`, which has no request
    */
@@ -75,13 +81,16 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
   return {
     async handler(req, res) {
       const { status, headers, body } = await chatwoot().respond(toContext({ req, res }), contact);
-      res.writeHead(status, { ...headers, ...NO_SHARED_CACHE }).end(body);
+      decideCaching({ headers: headersOf(res) }, { ...headers, ...NO_SHARED_CACHE });
+      res.writeHead(status).end(body);
     },
     async identity(context) {
       checkContext(context);
       const request = toContext(context);
-      request.res.setHeader('Cache-Control', 'private, no-store');
-      for (const [name, value] of Object.entries(NO_SHARED_CACHE)) request.res.setHeader(name, value);
+      decideCaching(
+        { headers: headersOf(request.res) },
+        { 'Cache-Control': 'private, no-store', ...NO_SHARED_CACHE },
+      );
       return chatwoot().identify(await contact(request), request);
     },
   };

@@ -144,7 +144,7 @@ export function forbidCaching(head: ResponseHead): void {
  * user's hash to the next.
  */
 export function decideCaching(
-  { headers, last }: ResponseHead,
+  { headers, last }: Pick<ResponseHead, 'headers' | 'last'>,
   fields: Readonly<Record<string, string>>,
 ): void {
   headers.remove(CACHING);

@@ -70,5 +70,5 @@ expectTypeOf(compileInbox).toEqualTypeOf<
 expectTypeOf(toIdentity).toEqualTypeOf<(contact: Contact, inbox: PreparedInbox) => Identity>();
 expectTypeOf(isContact).toEqualTypeOf<(answer: unknown) => answer is Contact>();
 expectTypeOf(decideCaching).toEqualTypeOf<
-  (head: ResponseHead, fields: Readonly<Record<string, string>>) => void
+  (head: Pick<ResponseHead, 'headers' | 'last'>, fields: Readonly<Record<string, string>>) => void
 >();
