@@ -28,7 +28,7 @@ function rewriting(_req, res, next) {
   const feed = (/** @type {unknown} */ chunk) => {
     res.removeHeader('content-length');
     res.removeHeader('etag');
-    work = work.then(() => rewriter.write(/** @type {Uint8Array} */ (chunk)));
+    work = work.then(() => rewriter.write(Buffer.from(/** @type {string | Uint8Array} */ (chunk))));
   };
   Object.assign(res, {
     write(/** @type {unknown} */ chunk) {
