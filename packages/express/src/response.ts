@@ -46,7 +46,7 @@ class Injection implements Watch {
   send(send: Call, args: unknown[]): unknown {
     const res = this.#res;
     const [body] = args;
-    if (args.length === 1 && typeof body === 'string' && this.#page.wantsIdentity && this.#mayBeText()) {
+    if (args.length === 1 && typeof body === 'string' && this.#page.wantsIdentity && this.#mayBeText(send)) {
       const bytes = Buffer.from(body);
       res.setHeader('Content-Type', HTML);
       this.#begin(bytes, true);
@@ -127,11 +127,20 @@ class Injection implements Watch {
   }
 
   /** Whether Express alone would send a text, to a request that wants all of it, as HTML in UTF-8. */
-  #mayBeText(): boolean {
+  #mayBeText(send: Call): boolean {
     const res = this.#res;
     const type = res.getHeader('Content-Type');
-    return this.#isPlain('send') && res.req.method !== 'HEAD' && (type === undefined || type === HTML);
+    return isExpress(send) && res.req.method !== 'HEAD' && (type === undefined || type === HTML);
   }
+}
+
+/** Each `send` that was seen, and whether it is Express' own. */
+const sends = new WeakMap<Call, boolean>();
+
+/** Whoever patches `send` leaves the ETag to the one below, which asks the app for its `'etag fn'`. */
+function isExpress(send: Call): boolean {
+  if (!sends.has(send)) sends.set(send, String(send).includes('etag fn'));
+  return sends.get(send) === true;
 }
 
 /**
