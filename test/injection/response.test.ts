@@ -218,6 +218,26 @@ describe.each([
     });
   });
 
+  test.each(['write', 'end'] as const)(
+    'a %s that was kept from before us goes past us, whole',
+    async (method) => {
+      const answer = await serve(
+        app(
+          (_req, res, next) => {
+            res.locals.kept = res[method];
+            next();
+          },
+          chat(),
+          (_req, res) => {
+            res.type('html').locals.kept.call(res, PLAIN);
+            res.end();
+          },
+        ),
+      );
+      expect(answer.body.toString()).toBe(PLAIN);
+    },
+  );
+
   describe('streaming', () => {
     test('every flush arrives before the next is written, and </div> is never held back', async () => {
       const parts = ['<!doctype html><body><div>one</div>', '<p>two</p>', '</div>', '<', 'b>three</b>'];

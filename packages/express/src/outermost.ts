@@ -1,7 +1,7 @@
 import { ServerResponse } from 'node:http';
 import type { Response } from 'express';
 
-const METHODS = ['send', 'writeHead', 'write', 'end', 'flushHeaders'] as const;
+const METHODS = ['send', 'writeHead', 'write', 'end', 'flushHeaders', '_implicitHeader'] as const;
 
 type Method = (typeof METHODS)[number];
 
@@ -43,8 +43,9 @@ export function stayOutermost(res: Response, watch: Watch): IsPlain {
   const first: Partial<Methods> = {};
   for (const method of METHODS) if (Object.hasOwn(res, method)) first[method] = methodOf(res, method);
   const layers: Layers = { watch, first, below: first, current: outer };
-  // Nothing that patches these two needs to be inside of us, and defining a property is dear.
-  Object.assign(res, { [LAYERS]: layers, send: outer.send, flushHeaders: outer.flushHeaders });
+  const { send, flushHeaders, _implicitHeader } = outer;
+  // Nothing that patches these needs to be inside of us, and defining a property is dear.
+  Object.assign(res, { [LAYERS]: layers, send, flushHeaders, _implicitHeader });
   Object.defineProperties(res, accessors);
   return (method) =>
     methodOf(res, method) === outer[method] &&
@@ -66,7 +67,7 @@ interface Layers {
 type Watched = Response & { [LAYERS]: Layers };
 
 function methodOf(res: Response, method: Method): Call {
-  return res[method] as Call;
+  return (res as unknown as Methods)[method];
 }
 
 /** The method of the app that the response is in now. */
@@ -89,6 +90,7 @@ const outer: Methods = {
   write: outermost('write'),
   end: outermost('end'),
   flushHeaders: outermost('flushHeaders'),
+  _implicitHeader: outermost('_implicitHeader'),
 };
 
 /** The same functions for every response: with closures of its own each would be an object of a class of its own to V8. */

@@ -62,6 +62,15 @@ class Injection implements Watch {
     return res;
   }
 
+  /**
+   * Node's own `write` and `end` ask for the head with this. Before any body was seen here, it goes past us, by a
+   * method that somebody had kept: then nothing may be taken, for Node sends what it has at once.
+   */
+  _implicitHeader(implicitHeader: Call): void {
+    if (this.#head === 'open') this.#head = 'other';
+    implicitHeader.call(this.#res);
+  }
+
   flushHeaders(flushHeaders: Call): void {
     this.#begin();
     flushHeaders.call(this.#res);
