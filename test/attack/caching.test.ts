@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
 import { chatwootIdentity as koaIdentity } from '@chatwoot-identity/koa';
-import express5, { type RequestHandler } from 'express';
+import express5, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import express4 from 'express4';
 import Koa, { type Middleware } from 'koa';
 import onHeaders from 'on-headers';
@@ -79,6 +79,75 @@ describe.each([
     });
     app.use((_req, res) => void res.send(PLAIN));
     await expectUncacheable(http.createServer(app));
+  });
+
+  /** What an app puts in the place of `writeHead`. */
+  const ruling = (writeHead: http.ServerResponse['writeHead']) =>
+    function ruling(this: http.ServerResponse, ...args: unknown[]) {
+      for (const [name, value] of Object.entries(forEverybody)) this.setHeader(name, value);
+      return Reflect.apply(writeHead, this, args);
+    } as typeof writeHead;
+
+  test.each([
+    ["the app's responses", (app: Express) => app.response],
+    ["all of Express' responses", () => express.response],
+    ["Node's responses", () => http.ServerResponse.prototype],
+  ])(
+    'writeHead patched on the prototype of %s, before the first request and after it',
+    async (_whose, of) => {
+      const app = express();
+      const prototype: Partial<http.ServerResponse> = of(app);
+      const before = Object.getOwnPropertyDescriptor(prototype, 'writeHead');
+      app.use(chat());
+      app.get('/placed', (_req, res) => {
+        res.send(PLAIN.replace('</h1>', `</h1>${res.locals.chatwootIdentity!()}`));
+      });
+      app.use((_req, res) => void res.send(PLAIN));
+      try {
+        for (let times = 0; times < 2; times++) {
+          prototype.writeHead = ruling(http.ServerResponse.prototype.writeHead);
+          await expectUncacheable(http.createServer(app));
+        }
+      } finally {
+        delete prototype.writeHead;
+        if (before) Object.defineProperty(prototype, 'writeHead', before);
+      }
+    },
+  );
+
+  test('writeHead defined on the response, as instrumentation does', async () => {
+    const app = express();
+    app.use(chat(), (_req, res, next) => {
+      Object.defineProperty(res, 'writeHead', { value: ruling(res.writeHead) });
+      next();
+    });
+    app.use((_req, res) => void res.send(PLAIN));
+    const { headers } = await serving(http.createServer(app), (url) => ask(url));
+    expect(headers).toMatchObject({ 'cache-control': 'private, no-store' });
+    expect(headers).not.toHaveProperty('etag');
+  });
+
+  test.each([
+    ['send', (res: Response) => void res.send(PLAIN)],
+    ['write and end', (res: Response) => void res.type('html').write(PLAIN, () => res.end())],
+  ])('a contact that is looked up with a caching rule of its own (%s)', async (_how, answer) => {
+    const app = express();
+    const contact = (req: Request) => {
+      req.res!.set(forEverybody);
+      return ADA;
+    };
+    app.use(chat({ contact }), (_req, res) => answer(res));
+    const { headers } = await serving(http.createServer(app), (url) => ask(url));
+    expect(headers).toMatchObject({ 'cache-control': 'private, no-store' });
+    for (const name of ['cdn-cache-control', 'expires', 'etag']) expect(headers).not.toHaveProperty(name);
+  });
+
+  test('placed for a script that has any version: never 304', async () => {
+    const app = express();
+    app.use(chat(), (_req, res) => void res.send(`<p>${res.locals.chatwootIdentity!()}</p>`));
+    const headers = { Accept: '*/*', 'Sec-Fetch-Dest': 'empty', 'If-None-Match': '*' };
+    const { status } = await serving(http.createServer(app), (url) => ask(url, { headers }));
+    expect(status).toBe(200);
   });
 
   test("mode 'fetch' holds no identity, so the app's rule stays", async () => {

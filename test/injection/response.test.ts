@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
 import compression from 'compression';
-import express5, { type Express, type RequestHandler } from 'express';
+import express5, { type Express, type RequestHandler, type Response } from 'express';
 import express4 from 'express4';
 import helmet from 'helmet';
 import { describe, expect, test, vi } from 'vitest';
@@ -217,6 +217,26 @@ describe.each([
       );
     });
   });
+
+  test.each(['write', 'end'] as const)(
+    'a %s that was kept from before us goes past us, whole',
+    async (method) => {
+      const answer = await serve(
+        app(
+          (_req, res, next) => {
+            res.locals.kept = res[method];
+            next();
+          },
+          chat(),
+          (_req, res) => {
+            res.type('html').locals.kept.call(res, PLAIN);
+            res.end();
+          },
+        ),
+      );
+      expect(answer.body.toString()).toBe(PLAIN);
+    },
+  );
 
   describe('streaming', () => {
     test('every flush arrives before the next is written, and </div> is never held back', async () => {
@@ -465,12 +485,81 @@ describe.each([
       expect(sent).toEqual(['after', 'before']);
     });
 
+    test.each([
+      ["the app's", (app: Express) => app.response],
+      ["Express'", () => express.response],
+    ])('a send that %s prototype was given is called', async (_whose, of) => {
+      const page = app(chat(), (_req, res) => void res.send('text'));
+      const prototype = of(page);
+      const before = Object.getOwnPropertyDescriptor(prototype, 'send');
+      const { send } = prototype;
+      prototype.send = function (this: Response) {
+        return send.call(this, PLAIN);
+      };
+      try {
+        const answer = await serve(page);
+        expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
+      } finally {
+        Reflect.deleteProperty(prototype, 'send');
+        if (before) Object.defineProperty(prototype, 'send', before);
+      }
+    });
+
     test('mounted twice: both put theirs in, and the page is whole', async () => {
       const answer = await serve(app(chat(), chat({ path: '/other' }), (_req, res) => void res.send(PLAIN)));
       const first = findMarkup(answer.body)!;
       expect(findMarkup(first.without)?.without.toString()).toBe(PLAIN);
       expect(Number(answer.headers['content-length'])).toBe(answer.body.length);
     });
+  });
+
+  describe('apps within apps, each with responses of its own', () => {
+    const page: RequestHandler = (_req, res) => void res.send(PLAIN);
+
+    async function expectChat(app: Express, path = '/') {
+      const answer = await serve(app, path);
+      expect(findMarkup(answer.body)?.without.toString(), path).toBe(PLAIN);
+    }
+
+    test('an app that is called, not mounted, as vhost does', async () => {
+      const shop = app(page);
+      await expectChat(app(chat(), (req, res, next) => shop(req, res, next)));
+    });
+
+    test('one app in two others, and alone before', async () => {
+      const shared = app(chat());
+      await serve(shared);
+      const [one, two] = [app(shared, page), app(shared, page)];
+      await expectChat(two);
+      await expectChat(one);
+    });
+
+    test.each(['before', 'after'])(
+      'a mounted app that patches its own, %s the first request',
+      async (when) => {
+        const shop = express();
+        const patched: string[] = [];
+        const patch = () => {
+          for (const method of ['write', 'end'] as const) {
+            const below = http.ServerResponse.prototype[method];
+            Object.assign(shop.response, {
+              [method](...args: unknown[]) {
+                patched.push(method);
+                return Reflect.apply(below, this, args);
+              },
+            });
+          }
+        };
+        shop.get('/send', page);
+        shop.get('/end', (_req, res) => void res.type('html').end(PLAIN));
+        shop.get('/write', (_req, res) => void res.type('html').write(PLAIN, () => res.end()));
+        const outside = app(chat(), shop);
+        if (when === 'after') await serve(outside);
+        patch();
+        for (const path of ['/send', '/end', '/write']) await expectChat(outside, path);
+        expect(patched).toEqual(['end', 'end', 'write', 'end']);
+      },
+    );
   });
 
   describe("another user's validators", () => {

@@ -1,4 +1,3 @@
-import { ServerResponse } from 'node:http';
 import * as script from '@chatwoot-identity/browser/script';
 import {
   type AdapterOptions,
@@ -7,6 +6,7 @@ import {
   type Page,
 } from '@chatwoot-identity/core/adapter';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { NATIVE } from './outermost.js';
 import { headOf, injectInto } from './response.js';
 
 declare global {
@@ -50,7 +50,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
     if (reply) {
       reply
         .then(({ status, headers, body }) => {
-          decideCaching(headOf(res, res.writeHead === ServerResponse.prototype.writeHead), headers);
+          decideCaching(headOf(res, res.writeHead === NATIVE.writeHead), headers);
           res.writeHead(status).end(body);
         })
         .catch(next);

@@ -46,7 +46,7 @@ class Injection implements Watch {
   send(send: Call, args: unknown[]): unknown {
     const res = this.#res;
     const [body] = args;
-    if (args.length === 1 && typeof body === 'string' && this.#page.wantsIdentity && this.#mayBeText()) {
+    if (args.length === 1 && typeof body === 'string' && this.#page.wantsIdentity && this.#mayBeText(send)) {
       const bytes = Buffer.from(body);
       res.setHeader('Content-Type', HTML);
       this.#begin(bytes, true);
@@ -60,6 +60,15 @@ class Injection implements Watch {
     if (this.#head !== 'open' || res.headersSent || !takeHead(res, args)) return writeHead.apply(res, args);
     this.#head = 'taken';
     return res;
+  }
+
+  /**
+   * Node's own `write` and `end` ask for the head with this. Before any body was seen here, it goes past us, by a
+   * method that somebody had kept: then nothing may be taken, for Node sends what it has at once.
+   */
+  _implicitHeader(implicitHeader: Call): void {
+    if (this.#head === 'open') this.#head = 'other';
+    implicitHeader.call(this.#res);
   }
 
   flushHeaders(flushHeaders: Call): void {
@@ -127,11 +136,20 @@ class Injection implements Watch {
   }
 
   /** Whether Express alone would send a text, to a request that wants all of it, as HTML in UTF-8. */
-  #mayBeText(): boolean {
+  #mayBeText(send: Call): boolean {
     const res = this.#res;
     const type = res.getHeader('Content-Type');
-    return this.#isPlain('send') && res.req.method !== 'HEAD' && (type === undefined || type === HTML);
+    return isExpress(send) && res.req.method !== 'HEAD' && (type === undefined || type === HTML);
   }
+}
+
+/** Each `send` that was seen, and whether it is Express' own. */
+const sends = new WeakMap<Call, boolean>();
+
+/** Whoever patches `send` leaves the ETag to the one below, which asks the app for its `'etag fn'`. */
+function isExpress(send: Call): boolean {
+  if (!sends.has(send)) sends.set(send, String(send).includes('etag fn'));
+  return sends.get(send) === true;
 }
 
 /**

@@ -122,11 +122,11 @@ class RequestPage<Request extends AdapterRequest> implements Page {
     const isHead = this.#request.method === 'HEAD';
     if (this.#placed) return false;
     if (!isPage(head) || (!isHead && body && isFragment(body))) return false;
+    // First, since the app's own functions, which it calls, can change the head.
+    if (!isHead) this.#written = this.#write(head);
     if (this.#inline) forbidCaching(head);
     changeBody(head.headers);
-    if (isHead) return false;
-    this.#written = this.#write(head);
-    return true;
+    return !isHead;
   }
 
   markup(): string | Promise<string> {
@@ -135,7 +135,10 @@ class RequestPage<Request extends AdapterRequest> implements Page {
 
   place(head: ResponseHead): string | Promise<string> {
     this.#placed = true;
-    if (this.#inline) forbidCaching(head);
+    if (this.#inline) {
+      forgetValidators(this.#request);
+      forbidCaching(head);
+    }
     this.#written ??= this.#write(head);
     return this.#written;
   }
