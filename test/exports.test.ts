@@ -53,6 +53,7 @@ it('every package exports at run time what it has promised, and no more', async 
         "verifyIdentifierHash",
       ],
       "@chatwoot-identity/core/adapter": [
+        "beginsDocument",
         "checkContact",
         "checkOptions",
         "compileInbox",

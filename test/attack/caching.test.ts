@@ -150,6 +150,27 @@ describe.each([
     expect(status).toBe(200);
   });
 
+  test('an end that sets headers, in a layer below us', async () => {
+    const below: RequestHandler = (_req, res, next) => {
+      const { end } = res;
+      res.end = ((...args: Parameters<typeof end>) => {
+        for (const [name, value] of Object.entries({ ...forEverybody, 'X-Cost': '1' }))
+          res.setHeader(name, value);
+        return end.apply(res, args);
+      }) as typeof end;
+      next();
+    };
+    const app = express();
+    app.use(below, chat());
+    app.get('/placed', (_req, res) => {
+      res.send(PLAIN.replace('</h1>', `</h1>${res.locals.chatwootIdentity!()}`));
+    });
+    app.use((_req, res) => void res.send(PLAIN));
+    await expectUncacheable(http.createServer(app));
+    const { headers } = await serving(http.createServer(app), (url) => ask(`${url}/chatwoot/identity`));
+    expect(headers['x-cost']).toBe('1');
+  });
+
   test("mode 'fetch' holds no identity, so the app's rule stays", async () => {
     const app = express();
     app.use(lastMoment, chat({ inject: 'fetch' }), (_req, res) => void res.send(PLAIN));

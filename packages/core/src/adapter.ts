@@ -13,6 +13,7 @@ export { checkOptions } from './options.js';
 export { decideCaching, headersOf, isPage, type ResponseHead, type ResponseHeaders } from './page/head.js';
 export type { FirstBytes, InjectOptions, Page } from './page/page.js';
 export type { Script, ScriptReply } from './page/script.js';
+export { beginsDocument } from './page/tail.js';
 export type { AdapterRequest } from './request.js';
 
 /** The options that every adapter takes, under the same names. */

@@ -50,8 +50,11 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
     if (reply) {
       reply
         .then(({ status, headers, body }) => {
-          decideCaching(headOf(res, res.writeHead === NATIVE.writeHead), headers);
-          res.writeHead(status).end(body);
+          const last = res.writeHead === NATIVE.writeHead && res.end === NATIVE.end;
+          decideCaching(headOf(res, last), headers);
+          // Not writeHead: who patches end may still have a header to add.
+          res.statusCode = status;
+          res.end(body);
         })
         .catch(next);
       return;

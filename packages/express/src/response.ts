@@ -1,4 +1,10 @@
-import { headersOf, type Page, type ResponseHead } from '@chatwoot-identity/core/adapter';
+import {
+  beginsDocument,
+  headersOf,
+  isPage,
+  type Page,
+  type ResponseHead,
+} from '@chatwoot-identity/core/adapter';
 import type { Response } from 'express';
 import { type Call, type IsPlain, stayOutermost, type Watch } from './outermost.js';
 
@@ -9,7 +15,8 @@ export function headOf(res: Response, last = false): ResponseHead {
 
 const NOTHING: Buffer = Buffer.alloc(0);
 const LONG: number = 16 * 1024;
-const HTML = 'text/html; charset=utf-8';
+/** An ETag of no meaning, which never goes out. */
+const NO_HASH = 'W/""';
 
 /** What a head goes through. */
 const HEAD = ['writeHead', 'write', 'end', 'flushHeaders'] as const;
@@ -40,17 +47,16 @@ class Injection implements Watch {
   }
 
   /**
-   * Sends a page as Express does, but for the hash of what it was without us: that would be its ETag, which a page
-   * with an identity has none of, and is the dearest part of sending a long one.
+   * Express hashes what `send` is given for an ETag, and a page with an identity loses that again: for a long page the
+   * dearest part of sending it. An ETag that is there already it leaves alone.
    */
   send(send: Call, args: unknown[]): unknown {
     const res = this.#res;
     const [body] = args;
-    if (args.length === 1 && typeof body === 'string' && this.#page.wantsIdentity && this.#mayBeText(send)) {
-      const bytes = Buffer.from(body);
-      res.setHeader('Content-Type', HTML);
-      this.#begin(bytes, true);
-      if (this.#head === 'page') return res.end(bytes);
+    if (typeof body === 'string' && this.#page.wantsIdentity && !res.hasHeader('ETag') && isDocument(body)) {
+      // As Express does it for text.
+      if (!res.hasHeader('Content-Type')) res.setHeader('Content-Type', 'text/html; charset=utf-8');
+      if (isPage(headOf(res))) res.setHeader('ETag', NO_HASH);
     }
     return send.apply(res, args);
   }
@@ -67,7 +73,7 @@ class Injection implements Watch {
    * method that somebody had kept: then nothing may be taken, for Node sends what it has at once.
    */
   _implicitHeader(implicitHeader: Call): void {
-    if (this.#head === 'open') this.#head = 'other';
+    if (this.#head === 'open') this.#leave();
     implicitHeader.call(this.#res);
   }
 
@@ -130,26 +136,22 @@ class Injection implements Watch {
     const res = this.#res;
     const taken = this.#head === 'taken';
     const last = HEAD.every(this.#isPlain);
-    const isPage = !res.headersSent && this.#page.begin(headOf(res, last), bytes && { bytes, complete });
-    this.#head = isPage ? 'page' : 'other';
-    if (taken && !isPage) res.writeHead(res.statusCode);
+    const begun = !res.headersSent && this.#page.begin(headOf(res, last), bytes && { bytes, complete });
+    if (begun) this.#head = 'page';
+    else this.#leave();
+    if (taken && !begun) res.writeHead(res.statusCode);
   }
 
-  /** Whether Express alone would send a text, to a request that wants all of it, as HTML in UTF-8. */
-  #mayBeText(send: Call): boolean {
-    const res = this.#res;
-    const type = res.getHeader('Content-Type');
-    return isExpress(send) && res.req.method !== 'HEAD' && (type === undefined || type === HTML);
+  /** What is no page goes out as it is. */
+  #leave(): void {
+    this.#head = 'other';
+    if (this.#res.getHeader('ETag') === NO_HASH) this.#res.removeHeader('ETag');
   }
 }
 
-/** Each `send` that was seen, and whether it is Express' own. */
-const sends = new WeakMap<Call, boolean>();
-
-/** Whoever patches `send` leaves the ETag to the one below, which asks the app for its `'etag fn'`. */
-function isExpress(send: Call): boolean {
-  if (!sends.has(send)) sends.set(send, String(send).includes('etag fn'));
-  return sends.get(send) === true;
+/** Whether a text begins as nearly all documents do. */
+function isDocument(text: string): boolean {
+  return beginsDocument(Buffer.from(text.slice(0, 16))) === true;
 }
 
 /**
