@@ -130,7 +130,11 @@ export async function compare({ title, server, workloads, ratios, check, version
  */
 export async function start(server, name) {
   const child = fork(server, [name], { env: { ...process.env, NODE_ENV: 'production' } });
-  const [port] = await once(child, 'message');
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`The server of "${name}" did not start.`);
+  });
+  const [port] = await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => {});
   return {
     name,
     port: /** @type {number} */ (port),
@@ -161,6 +165,7 @@ export function serve(server) {
     process.send?.(port);
   });
   process.on('message', () => process.send?.(process.resourceUsage()));
+  process.on('disconnect', () => process.exit());
 }
 
 /**
