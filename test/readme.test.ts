@@ -85,6 +85,8 @@ async function serve(code: string, env?: Record<string, string>): Promise<string
 describe('README.md', () => {
   it('shows a quick start that opens a verified chat, and ends it on logout', async () => {
     const quickStart = blocks('README.md', 'js')[0]!;
+    const imported = Array.from(quickStart.matchAll(/ from '(.+)';$/gm), (match) => match[1]);
+    expect(blocks('README.md', 'sh')).toContain(`npm install ${imported.join(' ')}\n`);
     const login = `app.get('/login', (req, res) => {
       req.session.user = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' };
       res.redirect('/');
@@ -116,6 +118,10 @@ describe('README.md', () => {
     expect(await status({})).toBe(401);
     expect(await status({ method: 'POST' })).toBe(405);
     expect(await status({ headers: { 'Sec-Fetch-Site': 'cross-site' } })).toBe(403);
+  });
+
+  it('packs with the pinned pnpm', () => {
+    expect(read('README.md')).toContain(`npx ${JSON.parse(read('package.json')).packageManager} -r pack`);
   });
 
   it('shows the JSON that a signed-in user gets', async () => {
@@ -259,7 +265,7 @@ describe.each(FILES)('%s', (file) => {
     for (const line of blocks(file, 'sh').flatMap((text) => text.trim().split('\n'))) {
       const command = line.replace(/ +#.*$/, '');
       const [, script] = /^npm (?:run )?(start|test|setup|format|typecheck)$/.exec(command) ?? [];
-      const [, installed] = /^npm install @chatwoot-identity\/(\w+)$/.exec(command) ?? [];
+      const [, installed] = /^npm install @chatwoot-identity\/(\w+)(?: [\w-]+)*$/.exec(command) ?? [];
       if (script) expect(scripts).toHaveProperty([script]);
       else if (command.startsWith('npx chatwoot-identity ')) knownToTheCommandLine(command);
       else if (installed) expect(existsSync(new URL(`packages/${installed}/package.json`, root))).toBe(true);
