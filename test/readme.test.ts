@@ -192,6 +192,57 @@ describe('packages/core/README.md', () => {
   });
 });
 
+describe('the fields of a contact in packages/core/README.md', () => {
+  const table = /^## The fields of a contact\n(.*?)^## /ms.exec(read('packages/core/README.md'))![1]!;
+  const rows = Array.from(table.matchAll(/^\| `(\w+)` +\| `(\w+)` +\|/gm), ([, ours, theirs]) => [
+    ours,
+    theirs,
+  ]);
+
+  it('are all, under the names that Chatwoot reads', () => {
+    const fields = /const FIELDS = \{(.*?)\}/s.exec(read('packages/core/src/identity/contact.ts'))![1]!;
+    const known = Array.from(fields.matchAll(/(\w+): '(\w+)'/g), ([, ours, theirs]) => [ours, theirs]);
+    expect(rows).toEqual([['identifier', 'identifier'], ...known]);
+  });
+
+  it('are what it says they must be', async () => {
+    const { identify } = createChatwootIdentity({ inbox: sandbox.inbox });
+    for (const [ours, theirs] of rows.slice(1) as [string, string][]) {
+      const isObject = new RegExp(`^\\| \`${ours}\`.*\\| an object`, 'm').test(table);
+      const value = isObject ? { a: 'b' } : 'text';
+      expect(await identify({ identifier: 'user-1', [ours]: value })).toHaveProperty([theirs], value);
+      const without = await identify({ identifier: 'user-1', email: 'ada@example.com', [ours]: null });
+      expect(without).not.toHaveProperty([theirs]);
+      await expect(identify({ identifier: 'user-1', [ours]: 1 })).rejects.toMatchObject({
+        code: 'contact_invalid',
+      });
+    }
+    expect(await identify({ identifier: 'user-1', city: 'London' })).toHaveProperty('name', 'user-1');
+    await expect(identify({ identifier: 'user-1', ...{ plan: 'pro' } })).rejects.toMatchObject({
+      code: 'contact_invalid',
+    });
+  });
+});
+
+describe('packages/express/README.md', () => {
+  it('takes from tested files what it says it takes', () => {
+    const taken = Array.from(
+      read('packages/express/README.md').matchAll(/<!-- from: (\S+) -->\n```ts\n(.*?)```/gs),
+    );
+    expect(taken).toHaveLength(blocks('packages/express/README.md', 'ts').length);
+    for (const [, path, code] of taken) expect(read(path!)).toContain(code);
+  });
+
+  it('lists what inject takes, and no other', () => {
+    const listed = Array.from(
+      read('packages/express/README.md').matchAll(/^\| `inject\.(\w+)` +\|/gm),
+      (match) => match[1],
+    );
+    const known = /checkOptions\('inject', option, \[(.*)\]/.exec(read('packages/core/src/adapter.ts'))?.[1];
+    expect(listed).toEqual(known?.match(/\w+/g));
+  });
+});
+
 describe('packages/koa/README.md', () => {
   it('shows an app whose pages hold the identity, and a template that places it', async () => {
     const [usage, template] = blocks('packages/koa/README.md', 'js') as [string, string];
