@@ -85,6 +85,8 @@ async function serve(code: string, env?: Record<string, string>): Promise<string
 describe('README.md', () => {
   it('shows a quick start that opens a verified chat, and ends it on logout', async () => {
     const quickStart = blocks('README.md', 'js')[0]!;
+    const imported = Array.from(quickStart.matchAll(/ from '(.+)';$/gm), (match) => match[1]);
+    expect(blocks('README.md', 'sh')).toContain(`npm install ${imported.join(' ')}\n`);
     const login = `app.get('/login', (req, res) => {
       req.session.user = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' };
       res.redirect('/');
@@ -116,6 +118,10 @@ describe('README.md', () => {
     expect(await status({})).toBe(401);
     expect(await status({ method: 'POST' })).toBe(405);
     expect(await status({ headers: { 'Sec-Fetch-Site': 'cross-site' } })).toBe(403);
+  });
+
+  it('packs with the pinned pnpm', () => {
+    expect(read('README.md')).toContain(`npx ${JSON.parse(read('package.json')).packageManager} -r pack`);
   });
 
   it('shows the JSON that a signed-in user gets', async () => {
@@ -183,6 +189,57 @@ describe('packages/core/README.md', () => {
       (m) => m[1],
     );
     expect(listed).toEqual(declared);
+  });
+});
+
+describe('the fields of a contact in packages/core/README.md', () => {
+  const table = /^## The fields of a contact\n(.*?)^## /ms.exec(read('packages/core/README.md'))![1]!;
+  const rows = Array.from(table.matchAll(/^\| `(\w+)` +\| `(\w+)` +\|/gm), ([, ours, theirs]) => [
+    ours,
+    theirs,
+  ]);
+
+  it('are all, under the names that Chatwoot reads', () => {
+    const fields = /const FIELDS = \{(.*?)\}/s.exec(read('packages/core/src/identity/contact.ts'))![1]!;
+    const known = Array.from(fields.matchAll(/(\w+): '(\w+)'/g), ([, ours, theirs]) => [ours, theirs]);
+    expect(rows).toEqual([['identifier', 'identifier'], ...known]);
+  });
+
+  it('are what it says they must be', async () => {
+    const { identify } = createChatwootIdentity({ inbox: sandbox.inbox });
+    for (const [ours, theirs] of rows.slice(1) as [string, string][]) {
+      const isObject = new RegExp(`^\\| \`${ours}\`.*\\| an object`, 'm').test(table);
+      const value = isObject ? { a: 'b' } : 'text';
+      expect(await identify({ identifier: 'user-1', [ours]: value })).toHaveProperty([theirs], value);
+      const without = await identify({ identifier: 'user-1', email: 'ada@example.com', [ours]: null });
+      expect(without).not.toHaveProperty([theirs]);
+      await expect(identify({ identifier: 'user-1', [ours]: 1 })).rejects.toMatchObject({
+        code: 'contact_invalid',
+      });
+    }
+    expect(await identify({ identifier: 'user-1', city: 'London' })).toHaveProperty('name', 'user-1');
+    await expect(identify({ identifier: 'user-1', ...{ plan: 'pro' } })).rejects.toMatchObject({
+      code: 'contact_invalid',
+    });
+  });
+});
+
+describe('packages/express/README.md', () => {
+  it('takes from tested files what it says it takes', () => {
+    const taken = Array.from(
+      read('packages/express/README.md').matchAll(/<!-- from: (\S+) -->\n```ts\n(.*?)```/gs),
+    );
+    expect(taken).toHaveLength(blocks('packages/express/README.md', 'ts').length);
+    for (const [, path, code] of taken) expect(read(path!)).toContain(code);
+  });
+
+  it('lists what inject takes, and no other', () => {
+    const listed = Array.from(
+      read('packages/express/README.md').matchAll(/^\| `inject\.(\w+)` +\|/gm),
+      (match) => match[1],
+    );
+    const known = /checkOptions\('inject', option, \[(.*)\]/.exec(read('packages/core/src/adapter.ts'))?.[1];
+    expect(listed).toEqual(known?.match(/\w+/g));
   });
 });
 
@@ -259,7 +316,7 @@ describe.each(FILES)('%s', (file) => {
     for (const line of blocks(file, 'sh').flatMap((text) => text.trim().split('\n'))) {
       const command = line.replace(/ +#.*$/, '');
       const [, script] = /^npm (?:run )?(start|test|setup|format|typecheck)$/.exec(command) ?? [];
-      const [, installed] = /^npm install @chatwoot-identity\/(\w+)$/.exec(command) ?? [];
+      const [, installed] = /^npm install @chatwoot-identity\/(\w+)(?: [\w-]+)*$/.exec(command) ?? [];
       if (script) expect(scripts).toHaveProperty([script]);
       else if (command.startsWith('npx chatwoot-identity ')) knownToTheCommandLine(command);
       else if (installed) expect(existsSync(new URL(`packages/${installed}/package.json`, root))).toBe(true);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Sandbox, type SandboxEvent, startSandbox } from '@chatwoot-identity/sandbox';
@@ -78,6 +79,19 @@ describe.each([
     await setUser(mallory, { identifier_hash: 'f'.repeat(64) });
     expect(await sandbox.until(isSetUser('user-1'))).toMatchObject({ status: 401, verified: false });
     expect(sandbox.contacts.map(({ identifier }) => identifier)).not.toContain('user-1');
+  });
+
+  it('refuses the forged hash that the README shows, and the user stays who they are', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, typed] = /`(\$chatwoot\.setUser\(.*?\))`/.exec(readme)!;
+    const page = await visit();
+    await signIn(page, 'Ada Lovelace');
+    await sandbox.until(isSetUser('user-1'));
+    await page.evaluate(typed!);
+    expect(await sandbox.until(isSetUser('user-2'))).toMatchObject({ status: 401, verified: false });
+    await write(page, 'It is still me');
+    expect(await sandbox.until(isMessage('It is still me'))).toMatchObject({ hmacVerified: true });
+    expect(await marks()).toEqual({ 'Ada Lovelace': 'Verified' });
   });
 
   it("refuses another user's hash, and one of a signed-in user for somebody else", async () => {

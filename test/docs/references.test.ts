@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -35,4 +35,22 @@ describe.each(['SECURITY.md', 'docs/troubleshooting.md'])('%s', (document) => {
     for (const [, path] of text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g))
       expect(existsSync(new URL(path!, new URL(document, root))), path).toBe(true);
   });
+});
+
+test('SECURITY.md names the dependencies of each package', () => {
+  const text = readFileSync(new URL('SECURITY.md', root), 'utf8');
+  const rows = Array.from(text.matchAll(/^\| `(\w+)` +\| ([\w, -]+?) +\|$/gm), ([, name, list]) => [
+    name,
+    list,
+  ]);
+  const packages = readdirSync(new URL('packages', root));
+  const listed = packages.map((name) => {
+    const manifest = readFileSync(new URL(`packages/${name}/package.json`, root), 'utf8');
+    const { dependencies = {} } = JSON.parse(manifest);
+    const names = Object.keys(dependencies).map((dependency) =>
+      dependency.replace('@chatwoot-identity/', ''),
+    );
+    return [name, names.join(', ') || 'none'];
+  });
+  expect(rows.toSorted()).toEqual(listed.toSorted());
 });

@@ -1,8 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { explainMismatch } from '@chatwoot-identity/core';
+import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
+import express from 'express';
+import session from 'express-session';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { serving } from '../injection/http.js';
 
 const text = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
 const identifier = "Ada O'Brien & Co ";
@@ -74,4 +79,48 @@ test('a hash as the identifier names a contact after it, unverified', async () =
   const hash = hmac(sandbox.hmacToken, identifier).digest('hex');
   const { status, me } = await setUser({ identifier: hash, name: hash });
   expect([status, me]).toMatchObject([200, { identifier: hash, name: hash, hmac_verified: false }]);
+});
+
+/** What Ada, signed in, is told by a page and by the endpoint of an app whose middlewares stand in this order. */
+async function ask(order: 'before' | 'after', contact: ChatwootIdentityOptions['contact']) {
+  const app = express();
+  const ours = chatwootIdentity({ inbox: sandbox.inbox, contact, inject: true });
+  const sessions = session({ secret: 'keyboard cat', resave: false, saveUninitialized: false });
+  app.use(order === 'before' ? [ours, sessions] : [sessions, ours]);
+  app.get('/login', (req, res) => {
+    Object.assign(req.session, { user: { id: 'user-1' } });
+    res.sendStatus(204);
+  });
+  app.get('/', (_req, res) => void res.send('<!doctype html><h1>Shop</h1>'));
+  app.use(((_error, _req, res, _next) => void res.sendStatus(500)) satisfies express.ErrorRequestHandler);
+
+  const told = { page: '', endpoint: 0 };
+  await serving(createServer(app), async (url) => {
+    const cookie = (await fetch(`${url}/login`)).headers.getSetCookie()[0]!.split(';')[0]!;
+    told.page = await (await fetch(url, { headers: { cookie } })).text();
+    told.endpoint = (await fetch(`${url}/chatwoot/identity`, { headers: { cookie } })).status;
+  });
+  return told;
+}
+
+const strict: ChatwootIdentityOptions['contact'] = ({ session }) =>
+  'user' in session && { identifier: (session.user as { id: string }).id };
+const lenient: ChatwootIdentityOptions['contact'] = (req) => (req.session ? strict(req) : null);
+
+test.each([
+  ['500', strict, 500],
+  ['401', lenient, 401],
+])(
+  'before the session, the page knows the user and the endpoint does not: %s',
+  async (_name, contact, status) => {
+    const { page, endpoint } = await ask('before', contact);
+    expect(page).toContain('"identifier":"user-1"');
+    expect(endpoint).toBe(status);
+  },
+);
+
+test('after the session, both know the user', async () => {
+  const { page, endpoint } = await ask('after', strict);
+  expect(page).toContain('"identifier":"user-1"');
+  expect(endpoint).toBe(200);
 });

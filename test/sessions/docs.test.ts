@@ -37,4 +37,11 @@ describe('packages/jwt/README.md', () => {
     const path = `test/sessions/${name}.ts`;
     expect(blocks('packages/jwt/README.md')).toContainEqual({ path, code: recipe(path) });
   });
+
+  it('shows the imports of a recipe', () => {
+    const [, path, code] = /<!-- from: (\S+) -->\n```ts\n(import .*?)```/s.exec(
+      read('packages/jwt/README.md'),
+    )!;
+    expect(read(path!)).toContain(code);
+  });
 });
