@@ -155,12 +155,15 @@ function fail(id: string, line: string, advice: string): Finding {
   return { id, outcome: 'fail', line, advice };
 }
 
-/** What the SDK loads and does in the page (its style element has no nonce: chatwoot/chatwoot#8892). */
+/**
+ * What the SDK loads and does in the page (its style element has no nonce: chatwoot/chatwoot#8892), and on the app's own
+ * host the page script and the endpoint that it asks.
+ */
 const contentSecurityPolicy = (origin: string) => ({
-  'script-src': origin,
+  'script-src': `'self' ${origin}`,
   'frame-src': origin,
-  'style-src': "'unsafe-inline'",
-  'connect-src': origin,
+  'style-src': "'self' 'unsafe-inline'",
+  'connect-src': `'self' ${origin}`,
 });
 
 const unknown = [
