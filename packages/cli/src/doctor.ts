@@ -117,7 +117,7 @@ async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Find
         id: 'enforcement',
         outcome: 'warn',
         line: 'Enforcement is off: whoever leaves out the hash can pose as any user, and only a mark tells the agent.',
-        advice: 'Turn on "Enforce user identity validation" once every page sends hashes.',
+        advice: 'Turn on "Enforce User Identity Validation" once every page sends hashes.',
       };
 }
 
