@@ -11,14 +11,14 @@ import { startSandbox } from '@chatwoot-identity/sandbox';
 const name = process.argv[2] ?? 'express';
 const server = new URL(`./${name}/server.js`, import.meta.url);
 if (!/^\w+$/.test(name) || !existsSync(server)) {
-  console.error(`There is no example "${name}". Try: npm start express`);
+  console.error(`There is no example "${name}". Try express, koa or next.`);
   process.exit(1);
 }
 
-process.env.PORT ??= String(await freePort(3000, 'localhost'));
+process.env.PORT ??= String(await freePort(3000, 'localhost', 'the app'));
 if (!process.env.CHATWOOT_BASE_URL) {
   const { baseUrl, websiteToken, hmacToken } = await startSandbox({
-    port: await freePort(3001, '127.0.0.1'),
+    port: await freePort(3001, '127.0.0.1', "the agent's side"),
   });
   process.env.CHATWOOT_BASE_URL = baseUrl;
   process.env.CHATWOOT_WEBSITE_TOKEN = websiteToken;
@@ -28,17 +28,20 @@ await import(server.href);
 console.log(`The agent's side: ${process.env.CHATWOOT_BASE_URL}`);
 
 /**
- * The port itself where it is free, else any other.
+ * The port itself where it is free, else any other, and a line that says so.
  * @param {number} wanted
  * @param {string} host
+ * @param {string} user
  * @returns {Promise<number>}
  */
-async function freePort(wanted, host) {
+async function freePort(wanted, host, user) {
   const probe = createServer().listen(wanted, host);
   try {
     await once(probe, 'listening');
   } catch {
-    return freePort(0, host);
+    const other = await freePort(0, host, user);
+    console.log(`Port ${wanted} is taken, so ${user} is on port ${other}.`);
+    return other;
   }
   const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
   probe.close();

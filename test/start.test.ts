@@ -35,6 +35,12 @@ describe('npm start', () => {
   it('finds other ports when the usual ones are taken', async () => {
     const first = await start({});
     const second = await start({});
+    expect(second.printed).toContain(
+      `Port 3000 is taken, so the app is on port ${new URL(second.app).port}.`,
+    );
+    expect(second.printed).toContain(
+      `Port 3001 is taken, so the agent's side is on port ${new URL(second.agent).port}.`,
+    );
     expect(new Set([first.app, first.agent, second.app, second.agent]).size).toBe(4);
     expect(await text(second.app)).toContain(`"base_url":"${second.agent}"`);
   });
@@ -59,7 +65,7 @@ describe('npm start', () => {
       { CHATWOOT_BASE_URL: 'https://chat.example.com' },
       'inbox.hmacToken is empty',
     ],
-    ['an unknown example', ['fastify'], {}, 'There is no example "fastify". Try: npm start express'],
+    ['an unknown example', ['fastify'], {}, 'There is no example "fastify". Try express, koa or next.'],
   ])('stops at %s and says what to do', async (_name, args, env, message) => {
     const child = spawn(process.execPath, [script, ...args], { env: { ...clean, ...env } });
     running.push(child);
@@ -76,14 +82,16 @@ describe('npm start', () => {
 async function start(
   env: Record<string, string>,
   example: string[] = [],
-): Promise<{ app: string; agent: string }> {
+): Promise<{ app: string; agent: string; printed: string[] }> {
   const child = spawn(process.execPath, [script, ...example], { env: { ...clean, ...env } });
   running.push(child);
   let app = '';
+  const printed: string[] = [];
   for await (const line of createInterface(child.stdout)) {
+    printed.push(line);
     app ||= /^The app: +(\S+)$/.exec(line)?.[1] ?? '';
     const agent = /^The agent's side: +(\S+)$/.exec(line)?.[1];
-    if (agent) return { app, agent };
+    if (agent) return { app, agent, printed };
   }
   throw new Error('The example ended before it printed its addresses.');
 }

@@ -30,6 +30,27 @@ describe('the audits find', () => {
   });
 });
 
+test.each([
+  [
+    'a hash made with another token',
+    'hash',
+    /not the one given here\. Compare both .* `npx chatwoot-identity doctor`/,
+  ],
+  ['key and message swapped', 'hash', /swapped(?!.*given here)/],
+])('the reason says what to do about %s', async (name, id, reason) => {
+  const endpoint = await startEndpoint(faults.find((fault) => fault.name === name));
+  const failed = await failures(endpoint.url);
+  await endpoint.close();
+  expect(failed[id]).toMatch(reason);
+});
+
+test('a session that nobody knows: the reason asks for it, and for the order of the middleware', async () => {
+  const endpoint = await startEndpoint({ user: () => null });
+  const { identity } = await failures(endpoint.url);
+  await endpoint.close();
+  expect(identity).toMatch(/ 401 .*session still valid\? Is the middleware mounted after the session's\?$/);
+});
+
 test('every audit finds a fault', () => {
   const audits = endpointAudits({ url: 'http://localhost', session, hmacToken }).map(({ id }) => id);
   expect(new Set(faults.flatMap(({ found }) => found))).toEqual(new Set(audits));

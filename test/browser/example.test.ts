@@ -113,7 +113,7 @@ describe.each([
   it('refuses the forged and the missing hash with 401 once an agent enforces validation', async () => {
     const agent = await (await browser.newContext()).newPage();
     await agent.goto(sandbox.baseUrl);
-    await agent.getByLabel('Enforce user identity validation').check();
+    await agent.getByLabel('Enforce User Identity Validation').check();
     await sandbox.until(({ type }) => type === 'inbox_updated');
     expect(sandbox.hmacMandatory).toBe(true);
 

@@ -1,6 +1,14 @@
+import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { call, collect, collected, connect, options, reach, write } from './page.js';
 import { account, ada, bob, see, test } from './scene.js';
+
+/** What the console of a page warns of. */
+function warnings(page: Page): string[] {
+  const lines: string[] = [];
+  page.on('console', (message) => message.type() === 'warning' && lines.push(message.text()));
+  return lines;
+}
 
 describe.concurrent('a rejected hash', () => {
   const wrong = 'wyHVRZzzJhjPMKR2h7LpeJVy';
@@ -16,8 +24,7 @@ describe.concurrent('a rejected hash', () => {
   });
 
   test('twice: then it is over, until there is another one', async ({ sandbox, site, page }) => {
-    const lines: string[] = [];
-    page.on('console', (message) => message.type() === 'warning' && lines.push(message.text()));
+    const lines = warnings(page);
     site.user = ada;
     site.inbox = { ...site.inbox, hmacToken: wrong };
     await collect(page);
@@ -31,7 +38,7 @@ describe.concurrent('a rejected hash', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada 401 in 1', 'ada 401 in 1', 'ada verified in 1']);
     expect(await collected(page)).toEqual(['refused {"reason":"hash"}', 'connected null']);
     expect(lines).toEqual([
-      '[chatwoot-identity] Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain',
+      '[chatwoot-identity] Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain <identifier> <hash>, with CHATWOOT_HMAC_TOKEN set',
     ]);
   });
 
@@ -119,8 +126,12 @@ describe.concurrent('nobody can say who is signed in', () => {
     await page.goto(site.url);
     await reach(page, 'connected');
     site.failure = 500;
+    const lines = warnings(page);
     await call(page, 'refresh');
     await reach(page, 'unavailable');
+    expect(lines).toEqual([
+      "[chatwoot-identity] /chatwoot/identity answered 500, no identity. See the server's log",
+    ]);
     const bubble = page.locator('.woot-widget-bubble');
     await bubble.waitFor({ state: 'hidden' });
     site.failure = undefined;
@@ -132,9 +143,11 @@ describe.concurrent('nobody can say who is signed in', () => {
 
   test('a login page instead of JSON', async ({ sandbox, site, page }) => {
     site.inlined = {};
-    site.data = { identity_url: '/login' };
+    site.data = { identity_url: '/login?next=s3cret' };
+    const lines = warnings(page);
     await page.goto(site.url);
     await reach(page, 'unavailable');
+    expect(lines).toEqual(["[chatwoot-identity] /login answered 200, no identity. See the server's log"]);
     expect(account(sandbox)).toEqual([]);
   });
 

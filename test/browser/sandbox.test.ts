@@ -421,7 +421,7 @@ describe("the agent's side", () => {
     await agent.getByRole('button', { name: 'Send' }).click();
     await widget().getByText('hello from the agent').waitFor();
 
-    await agent.getByLabel('Enforce user identity validation').check();
+    await agent.getByLabel('Enforce User Identity Validation').check();
     await sandbox.until((event) => event.type === 'inbox_updated' && event.hmacMandatory);
     await setUser('mallory', { name: 'Mallory' });
     expect(await outcome(2)).toMatchObject({ status: 401, verified: false });

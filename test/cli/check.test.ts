@@ -51,6 +51,43 @@ test('without a session and a token the audits that need them are left out, by n
   expect(stdout).toMatch(/- MUST answer 403 .*\n {4}Needs --cookie or --header\./);
 });
 
+test('a session that nobody knows is reported once, and what needs one is left out', async () => {
+  const endpoint = await startEndpoint();
+  const { code, stdout } = await runWithToken('check', endpoint.url, '--cookie', 'session=gone');
+  await endpoint.close();
+  expect(code).toBe(1);
+  expect(stdout.match(/Is the session still valid\?/g)).toHaveLength(1);
+  expect(stdout).toMatch(/- MUST sign the identifier .*\n {4}Needs a session that is signed in\.\n/);
+  expect(stdout).toMatch(/\n1[0-9] passed, 1 failed, 0 warned, 4 left out\n$/);
+});
+
+test.each([
+  ['identity', 3, 1],
+  ['fields', 6, 2],
+])(
+  'an app that dies in the audit %s is reported once, and the rest is left out',
+  async (id, last, expected) => {
+    let asked = 0;
+    let closed: Promise<void> | undefined;
+    const endpoint = await startEndpoint({
+      request() {
+        if (++asked === last) closed = endpoint.close();
+      },
+    });
+    const { code, stdout } = await runWithToken('check', endpoint.url, ...signedIn, '--json');
+    await closed;
+    const { audits } = JSON.parse(stdout) as { audits: { id: string; outcome: string; reason?: string }[] };
+    const [died, ...rest] = audits.slice(audits.findIndex(({ outcome }) => outcome !== 'pass'));
+    expect([code, died]).toEqual([
+      expected,
+      expect.objectContaining({ id, reason: expect.stringContaining('closed') }),
+    ]);
+    expect(new Set(rest.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(
+      new Set(['skip Needs an app that answers.']),
+    );
+  },
+);
+
 describe('what is no endpoint', () => {
   let server: Server | undefined;
   afterEach(async () => {

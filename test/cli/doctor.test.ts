@@ -90,9 +90,10 @@ describe('on a Chatwoot', () => {
     const { code, stdout } = await run(['doctor', '-y'], env);
     expect(code).toBe(0);
     expect(stdout).toContain('! Enforcement is off');
-    for (const directive of ['script-src', 'frame-src', 'connect-src'])
-      expect(stdout).toContain(`    ${directive} ${baseUrl}\n`);
-    expect(stdout).toContain("    style-src 'unsafe-inline'\n");
+    expect(stdout).toContain(`    script-src 'self' ${baseUrl}\n`);
+    expect(stdout).toContain(`    frame-src ${baseUrl}\n`);
+    expect(stdout).toContain("    style-src 'self' 'unsafe-inline'\n");
+    expect(stdout).toContain(`    connect-src 'self' ${baseUrl}\n`);
     expect(stdout).toContain('cannot be seen');
   });
 });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,12 @@ describe('explain', () => {
     expect(stdout).toMatch(/^\u2717 .*upper case.* \[upper_case\]\n {4}.*\n$/);
   });
 
+  it('says of the hash of a blank identifier what it is', async () => {
+    const signed = createHmac('sha256', hmacToken).update('').digest('hex');
+    const { code, stdout } = await runWithToken('explain', '', signed);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('[empty_identifier]')]);
+  });
+
   it('says yes with 0', async () => {
     expect((await runWithToken('explain', 'test', hash)).code).toBe(0);
   });
@@ -104,7 +111,11 @@ describe('explain', () => {
 });
 
 test.each<[why: string, args: string[], said: RegExp, env?: Record<string, string>]>([
-  ['no such command', ['hahs'], /no such command/],
+  [
+    'no such command',
+    ['s3cret'],
+    /no such command\. Commands: hash, verify, explain, check, doctor, sandbox\.$/m,
+  ],
   ['a command of every object', ['toString'], /no such command/],
   ['no token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, {}],
   ['an empty token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, { CHATWOOT_HMAC_TOKEN: '' }],
@@ -123,6 +134,8 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
   ['too many words', ['hash', 'test', 's3cret'], /takes <identifier>/],
   ['too many words for doctor', ['doctor', 's3cret'], /takes no arguments/],
   ['an empty identifier', ['hash', ''], /empty or blank/],
+  ['an empty identifier to explain', ['explain', '', hash], /empty or blank/],
+  ['a blank identifier to explain', ['explain', ' ', hash, '--json'], /empty or blank/],
   ['the text of a missing value', ['hash', 'undefined'], /missing value/],
   ['a long identifier', ['hash', 'x'.repeat(256)], /255/],
   ['another token without a name', ['explain', 'test', hash, '--other-token', 's3cret'], /name and a file/],

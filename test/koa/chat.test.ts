@@ -436,4 +436,7 @@ test('the options are the ones of Express, and are checked at start-up', () => {
     'chatwootIdentity has no option "allowedorigins". Write "allowedOrigins".',
   );
   expect(() => chatwootIdentity({ inbox: INBOX } as never)).toThrow('contact must be a function');
+  expect(() => chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'true' } as never)).toThrow(
+    "inject must be true, 'fetch' or an object with: mode, anonymous, settings, nonce, skip.",
+  );
 });

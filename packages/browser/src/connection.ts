@@ -62,10 +62,10 @@ export function createConnection(): Connection {
     lost: () => settle('unavailable', 'widget'),
   });
 
-  function settle(next: Status, reason?: Reason): void {
+  function settle(next: Status, reason?: Reason, hint?: string): void {
     if (next === status) return;
     status = next;
-    if (next === 'connected' || next === 'refused' || next === 'unavailable') announce(next, reason);
+    if (reason || next === 'connected') announce(next, reason, hint);
     for (const listener of listeners) listener();
   }
 
@@ -144,14 +144,14 @@ export function createConnection(): Connection {
       void question();
     } else {
       refused = message;
-      refusal = /^HMAC/.test(String((detail as { error?: unknown } | null)?.error)) ? 'hash' : 'error';
+      refusal = /^HMAC/.test((detail as { error: unknown } | null)?.error as string) ? 'hash' : 'error';
       reconcile();
     }
   }
 
   async function question(): Promise<void> {
     const identityUrl = options?.identityUrl;
-    if (!identityUrl) throw new TypeError('connect() was given no identityUrl');
+    if (!identityUrl) throw new TypeError('connect() needs an identityUrl');
     const turn = ++questions;
     if (wanted === undefined) {
       widget.veil(true);
@@ -160,16 +160,16 @@ export function createConnection(): Connection {
     try {
       const identity = await ask(identityUrl);
       if (turn === questions) want(identity);
-    } catch {
+    } catch (error) {
       if (turn !== questions) return;
       wanted = undefined;
       widget.veil(true);
-      settle('unavailable', 'session');
+      settle('unavailable', 'session', (error as Error).message);
     }
   }
 
   /** Something may have happened elsewhere: in another tab, on the server, while this page lay in the cache. */
-  function review(restored: boolean): void {
+  function review(restored?: boolean): void {
     if (!options) return;
     const owner = session.owner();
     const moved = owner !== occupant && (!wanted || occupant === wanted.identifier);
@@ -185,9 +185,9 @@ export function createConnection(): Connection {
   }
 
   addEventListener('pageshow', (event) => event.persisted && review(true));
-  addEventListener('storage', () => review(false));
-  addEventListener('online', () => review(false));
-  document.addEventListener('visibilitychange', () => document.hidden || review(false));
+  addEventListener('storage', () => review());
+  addEventListener('online', () => review());
+  document.addEventListener('visibilitychange', () => document.hidden || review());
 
   return {
     get status() {

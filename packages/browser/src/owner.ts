@@ -24,11 +24,15 @@ export function ownerMark(websiteToken: string): OwnerMark {
     storage.setItem(`${key}?`, '');
     storage.removeItem(`${key}?`);
   } catch {
-    const memory = new Map<string, string>();
+    let memory: string | null = null;
     storage = {
-      getItem: (name) => memory.get(name) ?? null,
-      setItem: (name, value) => void memory.set(name, value),
-      removeItem: (name) => void memory.delete(name),
+      getItem: () => memory,
+      setItem(_key, value) {
+        memory = value;
+      },
+      removeItem() {
+        memory = null;
+      },
     };
   }
 

@@ -1,3 +1,5 @@
+import type { Status } from './connection.js';
+
 /**
  * Why the visitor is not in the chat as themselves.
  * - `hash`: Chatwoot refused the identifier_hash, twice.
@@ -8,17 +10,16 @@
  */
 export type Reason = 'hash' | 'error' | 'session' | 'widget' | 'inbox';
 
-const advice: Record<Reason, string> = {
-  hash: 'Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain',
-  error: 'Chatwoot did not take the user. See the set_user request of its frame',
-  session: 'identityUrl gave no answer. See its request',
-  widget: 'The chat did not load. Check baseUrl, websiteToken, CSP (script-src, frame-src), window.onmessage',
-  inbox: 'The page has the chat of another websiteToken until it is loaded anew',
+const advice: Partial<Record<Reason, string>> = {
+  hash: 'Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain <identifier> <hash>, with CHATWOOT_HMAC_TOKEN set',
+  error: 'Chatwoot refused the user. See the request set_user',
+  widget: 'The chat did not load. Check baseUrl, websiteToken, CSP, window.onmessage',
+  inbox: 'The page has the chat of another websiteToken. Reload it',
 };
 
-/** Tells the page what happened, without naming anybody. */
-export function announce(event: 'connected' | 'refused' | 'unavailable' | 'reset', reason?: Reason): void {
-  dispatchEvent(new CustomEvent(`chatwoot-identity:${event}`, { detail: reason ? { reason } : null }));
-  if (reason && /^(localhost|.*\.localhost|127\..*|\[::1])$/.test(location.hostname))
-    console.warn(`[chatwoot-identity] ${advice[reason]}`);
+/** Tells the page what happened, and the developer what to do, without naming anybody. */
+export function announce(event: Status | 'reset', reason?: Reason, hint?: string): void {
+  dispatchEvent(new CustomEvent(`chatwoot-identity:${event}`, { detail: reason && { reason } }));
+  if (reason && /localhost$|^127\.|^\[::1]/.test(location.hostname))
+    console.warn(`[chatwoot-identity] ${hint ?? advice[reason]}`);
 }

@@ -1,4 +1,5 @@
 import {
+  type Answer,
   type EndpointAudit,
   type EndpointAuditOptions,
   endpointAudits,
@@ -35,12 +36,15 @@ the checks that need them are left out. A failed MUST makes the exit code 1, a f
       timeout: timeoutOf(values.timeout),
     };
     const audits = endpointAudits(options);
-    await lookForEndpoint(options);
+    const { status } = await lookForEndpoint(options);
 
     const results: Result[] = [];
+    let gone = false;
     for (const audit of endpointAudits({ ...options, session: {}, hmacToken: '' })) {
       const runnable = audits.find(({ id }) => id === audit.id);
-      const result = runnable ? await resultOf(runnable) : leftOut(audit, options);
+      const missing = gone ? ['an app that answers'] : missingFor(audit, options, status === 200);
+      const result = runnable && missing.length === 0 ? await resultOf(runnable) : leftOut(audit, missing);
+      if (result.outcome === 'fail' || result.outcome === 'warn') gone = await isGone(options);
       results.push(result);
       if (!json) report(result.outcome, result.name, ...(result.reason ? [result.reason] : []));
     }
@@ -50,7 +54,8 @@ the checks that need them are left out. A failed MUST makes the exit code 1, a f
       console.log(
         `\n${count('pass')} passed, ${count('fail')} failed, ${count('warn')} warned, ${count('skip')} left out`,
       );
-    return count('fail') > 0 ? 1 : 0;
+    if (count('fail') > 0) return 1;
+    return gone ? 2 : 0;
   },
 });
 
@@ -73,9 +78,27 @@ async function resultOf({ id, level, name, run }: EndpointAudit): Promise<Result
 
 const inWords = { session: '--cookie or --header', hmacToken: 'the HMAC token' };
 
-function leftOut({ id, level, name, needs }: EndpointAudit, options: EndpointAuditOptions): Result {
+/** What an audit needs and does not have. Only the first one with a session says that nobody is signed in with it. */
+function missingFor(
+  { id, needs }: EndpointAudit,
+  options: EndpointAuditOptions,
+  signedIn: boolean,
+): string[] {
   const missing = needs.filter((need) => options[need] === undefined).map((need) => inWords[need]);
+  const idle = needs.includes('session') && options.session !== undefined && !signedIn && id !== 'identity';
+  return idle ? [...missing, 'a session that is signed in'] : missing;
+}
+
+function leftOut({ id, level, name }: EndpointAudit, missing: readonly string[]): Result {
   return { id, level, name, outcome: 'skip', reason: `Needs ${missing.join(' and ')}.` };
+}
+
+/** An app that an audit has brought down gives all others the same reason. */
+function isGone({ url, timeout }: EndpointAuditOptions): Promise<boolean> {
+  return probe(url, { timeout }).then(
+    () => false,
+    () => true,
+  );
 }
 
 function sessionOf(
@@ -100,8 +123,9 @@ function headerOf(flag: string): [name: string, value: string] {
 }
 
 /** Audits of something that is no identity endpoint would only confuse. */
-async function lookForEndpoint({ url, session = {}, timeout }: EndpointAuditOptions): Promise<void> {
-  const { status, headers } = await probe(url, { headers: session, timeout });
+async function lookForEndpoint({ url, session = {}, timeout }: EndpointAuditOptions): Promise<Answer> {
+  const answer = await probe(url, { headers: session, timeout });
+  const { status, headers } = answer;
   if (status >= 300 && status < 400) {
     throw new Failure(
       `The address redirects (${status}). Give the address that it ends at or, if that is a login page, a valid --cookie.`,
@@ -115,4 +139,5 @@ async function lookForEndpoint({ url, session = {}, timeout }: EndpointAuditOpti
       `The address answers ${/^[\w/+.-]+/.exec(type)?.[0]} instead of JSON. Is it the address of the endpoint?`,
     );
   }
+  return answer;
 }

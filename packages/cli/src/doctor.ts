@@ -117,7 +117,7 @@ async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Find
         id: 'enforcement',
         outcome: 'warn',
         line: 'Enforcement is off: whoever leaves out the hash can pose as any user, and only a mark tells the agent.',
-        advice: 'Turn on "Enforce user identity validation" once every page sends hashes.',
+        advice: 'Turn on "Enforce User Identity Validation" once every page sends hashes.',
       };
 }
 
@@ -155,12 +155,15 @@ function fail(id: string, line: string, advice: string): Finding {
   return { id, outcome: 'fail', line, advice };
 }
 
-/** What the SDK loads and does in the page (its style element has no nonce: chatwoot/chatwoot#8892). */
+/**
+ * What the SDK loads and does in the page (its style element has no nonce: chatwoot/chatwoot#8892), and on the app's own
+ * host the page script and the endpoint that it asks.
+ */
 const contentSecurityPolicy = (origin: string) => ({
-  'script-src': origin,
+  'script-src': `'self' ${origin}`,
   'frame-src': origin,
-  'style-src': "'unsafe-inline'",
-  'connect-src': origin,
+  'style-src': "'self' 'unsafe-inline'",
+  'connect-src': `'self' ${origin}`,
 });
 
 const unknown = [

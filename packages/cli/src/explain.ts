@@ -1,4 +1,4 @@
-import { explainMismatch } from '@chatwoot-identity/core';
+import { explainMismatch, identifierHash } from '@chatwoot-identity/core';
 import { command } from './command.js';
 import { Failure } from './failure.js';
 import { printJson, report } from './report.js';
@@ -28,16 +28,19 @@ export const explain = command({
   },
   help: `Makes the mistakes that people make, alone and two together, until one gives this very hash. It never
 guesses: a hash that no known mistake makes has no explanation.`,
-  async run({ json, email, ...values }, identifier, identifierHash) {
+  async run({ json, email, ...values }, identifier, hash) {
+    const hmacToken = await needToken(values['token-file']);
     const explanation = explainMismatch({
-      hmacToken: await needToken(values['token-file']),
+      hmacToken,
       identifier: identifier!,
-      identifierHash: identifierHash!,
+      identifierHash: hash!,
       websiteToken: values['website-token'] ?? (process.env.CHATWOOT_WEBSITE_TOKEN || undefined),
       email,
       otherTokens: Object.fromEntries(await Promise.all((values['other-token'] ?? []).map(otherToken))),
     });
     const { matches, causes } = explanation;
+    // Where no mistake explains the hash, an identifier that cannot be signed is one: this throws what is wrong with it.
+    if (!matches && causes.length === 0) identifierHash(hmacToken.trim(), identifier!);
     if (json) printJson(explanation);
     else if (matches) report('pass', 'The hash is right.');
     else if (causes.length === 0) report('fail', 'No known mistake makes this hash.', ...whereToLook);

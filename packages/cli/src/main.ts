@@ -19,7 +19,7 @@ export async function main([name = '--help', ...words]: string[]): Promise<ExitC
   if (name === '--help' || name === '-h' || name === 'help') return say(help());
   if (name === '--version' || name === '-v') return say(version);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) return complain('There is no such command. See: chatwoot-identity --help');
+  if (!command) return complain(`There is no such command. Commands: ${Object.keys(commands).join(', ')}.`);
   try {
     return await runCommand(name, command, words);
   } catch (error) {

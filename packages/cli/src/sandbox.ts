@@ -10,7 +10,7 @@ export const sandbox = command({
   args: [],
   flags: {
     port: { type: 'string', value: '<port>', help: 'port on 127.0.0.1 (default: 3001)' },
-    enforce: { type: 'boolean', help: 'start with "Enforce user identity validation" on' },
+    enforce: { type: 'boolean', help: 'start with "Enforce User Identity Validation" on' },
     ...tokenFlags,
   },
   help: `Verifies and enforces as Chatwoot does, keeps nothing, and listens on this machine only. Without an HMAC

@@ -130,7 +130,10 @@ function compileInject<Request>(
   if (!option) return undefined;
   if (option === true) return {};
   if (option === 'fetch') return { mode: 'fetch' };
-  checkOptions('inject', option, ['mode', 'anonymous', 'settings', 'nonce', 'skip']);
+  const known = ['mode', 'anonymous', 'settings', 'nonce', 'skip'];
+  if (typeof option !== 'object')
+    throw new TypeError(`inject must be true, 'fetch' or an object with: ${known.join(', ')}.`);
+  checkOptions('inject', option, known);
   return option;
 }
 

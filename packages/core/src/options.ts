@@ -12,11 +12,27 @@ export function checkOptions(owner: string, options: unknown, known: readonly st
   }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
-    const meant = known.find((candidate) => plain(candidate) === plain(name));
-    throw new TypeError(
-      `${owner} has no option ${JSON.stringify(name)}. ${meant ? `Write "${meant}".` : `It takes: ${known.join(', ')}.`}`,
-    );
+    const advice = adviceOn(name, known) ?? `It takes: ${known.join(', ')}.`;
+    throw new TypeError(`${owner} has no option ${JSON.stringify(name)}. ${advice}`);
   }
+}
+
+/**
+ * Says which option is missing because it is spelt otherwise; undefined when none is. Other names may stand beside them,
+ * as in the row of a database.
+ */
+export function misspelling(owner: string, options: object, known: readonly string[]): string | undefined {
+  const missing = known.filter((name) => (options as Record<string, unknown>)[name] === undefined);
+  for (const name of Object.keys(options)) {
+    const advice = known.includes(name) ? undefined : adviceOn(name, missing);
+    if (advice) return `${owner} has no option ${JSON.stringify(name)}. ${advice}`;
+  }
+  return undefined;
+}
+
+function adviceOn(name: string, known: readonly string[]): string | undefined {
+  const meant = known.find((candidate) => plain(candidate) === plain(name));
+  return meant && `Write "${meant}".`;
 }
 
 function plain(name: string): string {

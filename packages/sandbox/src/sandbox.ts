@@ -23,7 +23,7 @@ export interface SandboxOptions {
   readonly hmacToken?: string | undefined;
   /** The public token of the web widget. Default: random. */
   readonly websiteToken?: string | undefined;
-  /** "Enforce user identity validation" from the start. Default: false. */
+  /** "Enforce User Identity Validation" from the start. Default: false. */
   readonly hmacMandatory?: boolean | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface Sandbox {
   readonly inboxIdentifier: string;
   /** What `chatwootIdentity({ inbox })` takes, with the current token. */
   readonly inbox: { readonly hmacToken: string; readonly websiteToken: string; readonly baseUrl: string };
-  /** "Enforce user identity validation": may be set at any time. */
+  /** "Enforce User Identity Validation": may be set at any time. */
   hmacMandatory: boolean;
   readonly contacts: readonly SandboxContact[];
   /** Every browser and API client that came, also those that wrote nothing yet. */

@@ -68,7 +68,9 @@ export class AuditedEndpoint {
   async identity(): Promise<Record<string, unknown>> {
     const answer = await this.ask({ signedIn: true });
     if (answer.status !== 200) {
-      throw new Error(`The signed-in user gets ${answer.status} instead of 200. Is the session still valid?`);
+      throw new Error(
+        `The signed-in user gets ${answer.status} instead of 200. Is the session still valid? Is the middleware mounted after the session's?`,
+      );
     }
     const identity = jsonOf(answer);
     if (!identity)

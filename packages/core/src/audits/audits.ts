@@ -81,7 +81,8 @@ const audits: readonly Audit[] = [
       const pair = { identifier: String(identifier), identifierHash: String(identifier_hash) };
       if (verifyIdentifierHash(hmacToken, pair.identifier, pair.identifierHash)) return;
       const { causes } = explainMismatch({ hmacToken, ...pair, ...(typeof email === 'string' && { email }) });
-      const advice = causes.map(({ message, fix }) => `${message} ${fix}`);
+      const advice =
+        causes.length > 0 ? causes.map(({ message, fix }) => `${message} ${fix}`) : [ANOTHER_TOKEN];
       throw new Error(['Chatwoot would refuse this hash.', ...advice].join(' '));
     },
   },
@@ -299,6 +300,10 @@ const SET_USER_FIELDS = [
 
 /** A frame of JavaScript, Ruby, PHP or Java, or the head of one of Python. */
 const STACK = /\bat .{1,300}:\d+:\d+|\.(rb|php|java):\d+|\.php\(\d+\)|Traceback \(most recent call last\)/;
+
+const ANOTHER_TOKEN =
+  "No known mistake makes it: the app's HMAC token is most likely not the one given here. Compare both with " +
+  "Inboxes > Settings > Configuration > Identity Validation; `npx chatwoot-identity doctor` says whether yours is the inbox's.";
 
 function demand(condition: boolean, reason: string): asserts condition {
   if (!condition) throw new Error(reason);

@@ -16,6 +16,24 @@ const unusable: [name: string, inbox: unknown, problem: string, mend: string][] 
   ['is null', null, 'inbox must be {', 'Copy it from Chatwoot'],
   ['is a string', HMAC_TOKEN, 'inbox must be {', 'Copy it from Chatwoot'],
   ['has no hmacToken', { ...inbox, hmacToken: undefined }, 'hmacToken must be a string', 'environment'],
+  [
+    'misspells hmacToken',
+    { hmactoken: HMAC_TOKEN, websiteToken: inbox.websiteToken, baseUrl: inbox.baseUrl },
+    'inbox has no option "hmactoken".',
+    'Write "hmacToken".',
+  ],
+  [
+    'has the name of a column for websiteToken',
+    { ...inbox, websiteToken: undefined, website_token: inbox.websiteToken },
+    'inbox has no option "website_token".',
+    'Write "websiteToken".',
+  ],
+  [
+    'misspells baseUrl',
+    { ...inbox, baseUrl: undefined, baseURL: 'https://x.y' },
+    '"baseURL"',
+    'Write "baseUrl".',
+  ],
   ['has an empty hmacToken', { ...inbox, hmacToken: '' }, 'hmacToken is empty', 'environment variable'],
   [
     'has a line break after hmacToken',
@@ -62,6 +80,12 @@ describe('compileInbox', () => {
       const { sign } = await compileInbox({ ...inbox, hmacToken })({});
       expect(sign('user-1')).toBe(identifierHash(hmacToken, 'user-1'));
     }
+  });
+
+  it('takes the row of a database, with what else stands in it', async () => {
+    const row = { id: 7, tenant: 'a', hmac_token: 'x', base_url: null, ...inbox };
+    expect((await compileInbox(row)({})).sign('user-1')).toBe(identifierHash(HMAC_TOKEN, 'user-1'));
+    expect((await compileInbox(() => row)({})).baseUrl).toBe(inbox.baseUrl);
   });
 
   it("drops slashes at the end of baseUrl, which Chatwoot's SDK would double", async () => {

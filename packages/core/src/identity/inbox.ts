@@ -1,4 +1,5 @@
 import { ChatwootIdentityError } from '../error.js';
+import { misspelling } from '../options.js';
 import { prepareKey, type Sign, sign } from './hmac.js';
 import { problemWithHmacToken, problemWithToken, WHERE } from './token.js';
 
@@ -59,6 +60,7 @@ function problemWith(inbox: unknown): string | undefined {
   }
   const { hmacToken, websiteToken, baseUrl } = inbox as Record<keyof Inbox, unknown>;
   const problem =
+    misspelling('inbox', inbox, ['hmacToken', 'websiteToken', 'baseUrl']) ??
     problemWithHmacToken('inbox.hmacToken', hmacToken) ??
     problemWithToken('inbox.websiteToken', websiteToken, WHERE);
   if (problem) return problem;
