@@ -28,7 +28,7 @@ const CONNECTIONS = 8;
  */
 export async function compare({ title, server, workloads, ratios, check, versions }) {
   const quick = process.argv.includes('--quick');
-  const rounds = quick ? 3 : 11;
+  const rounds = quick ? 3 : 7;
   const milliseconds = quick ? 200 : 400;
   const names = [...new Set(ratios.flat())];
   const variants = await Promise.all(names.map((name) => start(server, name)));
