@@ -26,8 +26,10 @@ function rewriting(_req, res, next) {
   });
   let work = Promise.resolve();
   const feed = (/** @type {unknown} */ chunk) => {
-    res.removeHeader('content-length');
-    res.removeHeader('etag');
+    if (!res.headersSent) {
+      res.removeHeader('content-length');
+      res.removeHeader('etag');
+    }
     work = work.then(() => rewriter.write(Buffer.from(/** @type {string | Uint8Array} */ (chunk))));
   };
   Object.assign(res, {
