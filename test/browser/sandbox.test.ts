@@ -380,7 +380,16 @@ describe('chatting', () => {
     await sandbox.until(() => sandbox.conversations[0]?.labels.has('vip') === true);
     await sandbox.until(() => sandbox.conversations[0]?.customAttributes.order === 7);
     await widget().getByText('<b>hello</b>').waitFor();
+    // A reply only opens what knows that it is closed.
+    const body = widget().locator('body');
+    await body.evaluate(() => {
+      const heard = new Promise<void>((done) => {
+        addEventListener('message', ({ data }) => String(data).includes('"isOpen":false') && done());
+      });
+      Object.assign(window, { heard });
+    });
     await page.evaluate(`$chatwoot.toggle('close')`);
+    await body.evaluate(() => (window as unknown as { heard: Promise<void> }).heard);
     sandbox.reply(sandbox.sessions[0]!.id, 'hi there');
     await until('opened', 2);
     await widget().getByText('hi there').waitFor();
