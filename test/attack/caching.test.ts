@@ -34,6 +34,12 @@ async function expectUncacheable(server: http.Server): Promise<void> {
   });
 }
 
+/** A page that the chat is injected into, and one that places it by hand. */
+const pages: RequestHandler = async (req, res) => {
+  const chat = req.path === '/placed' ? await res.locals.chatwootIdentity!() : '';
+  res.send(PLAIN.replace('</h1>', `</h1>${chat}`));
+};
+
 describe.each([
   ['Express 5', express5],
   ['Express 4', express4 as unknown as typeof express5],
@@ -56,10 +62,7 @@ describe.each([
   ])('a caching rule of the last moment, mounted %s', async (_order, handlers) => {
     const app = express();
     app.use(handlers);
-    app.get('/placed', async (_req, res) => {
-      res.send(PLAIN.replace('</h1>', `</h1>${await res.locals.chatwootIdentity!()}`));
-    });
-    app.use((_req, res) => void res.send(PLAIN));
+    app.use(pages);
     await expectUncacheable(http.createServer(app));
   });
 
@@ -74,10 +77,7 @@ describe.each([
     };
     const app = express();
     app.use(below, chat());
-    app.get('/placed', (_req, res) => {
-      res.send(PLAIN.replace('</h1>', `</h1>${res.locals.chatwootIdentity!()}`));
-    });
-    app.use((_req, res) => void res.send(PLAIN));
+    app.use(pages);
     await expectUncacheable(http.createServer(app));
   });
 
@@ -99,10 +99,7 @@ describe.each([
       const prototype: Partial<http.ServerResponse> = of(app);
       const before = Object.getOwnPropertyDescriptor(prototype, 'writeHead');
       app.use(chat());
-      app.get('/placed', (_req, res) => {
-        res.send(PLAIN.replace('</h1>', `</h1>${res.locals.chatwootIdentity!()}`));
-      });
-      app.use((_req, res) => void res.send(PLAIN));
+      app.use(pages);
       try {
         for (let times = 0; times < 2; times++) {
           prototype.writeHead = ruling(http.ServerResponse.prototype.writeHead);
@@ -162,10 +159,7 @@ describe.each([
     };
     const app = express();
     app.use(below, chat());
-    app.get('/placed', (_req, res) => {
-      res.send(PLAIN.replace('</h1>', `</h1>${res.locals.chatwootIdentity!()}`));
-    });
-    app.use((_req, res) => void res.send(PLAIN));
+    app.use(pages);
     await expectUncacheable(http.createServer(app));
     const { headers } = await serving(http.createServer(app), (url) => ask(`${url}/chatwoot/identity`));
     expect(headers['x-cost']).toBe('1');
