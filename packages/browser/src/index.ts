@@ -1,11 +1,11 @@
-import type { Status } from './connection.js';
 import type { Identity } from './identity.js';
 import type { ConnectOptions } from './options.js';
 import { pageConnection } from './page-connection.js';
+import type { Status } from './report.js';
 
-export type { Status } from './connection.js';
 export type { Identity } from './identity.js';
 export type { ConnectOptions } from './options.js';
+export type { Status } from './report.js';
 export type { ChatwootSettings } from './settings.js';
 
 /** Settles with the status that a change leads to. */

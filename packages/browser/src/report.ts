@@ -1,4 +1,14 @@
-import type { Status } from './connection.js';
+/**
+ * How the page and the chat stand to each other.
+ * - `idle`: `connect` has not been called.
+ * - `connecting`: on the way to one of the following.
+ * - `connected`: the identity was sent and Chatwoot did not refuse it in the three seconds since, or accepted
+ *   the same one before. Chatwoot has no event for success.
+ * - `anonymous`: nobody is signed in.
+ * - `refused`: Chatwoot did not take the identity, nor the one fetched after it.
+ * - `unavailable`: the chat did not load, or nobody could say who is signed in.
+ */
+export type Status = 'idle' | 'connecting' | 'connected' | 'anonymous' | 'refused' | 'unavailable';
 
 /**
  * Why the visitor is not in the chat as themselves.

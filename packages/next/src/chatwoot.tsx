@@ -1,8 +1,7 @@
-import { compileInbox, isContact, toIdentity } from '@chatwoot-identity/core/adapter';
+import { type AdapterOptions, compileInbox, isContact, toIdentity } from '@chatwoot-identity/core/adapter';
 import { type ReactElement, Suspense } from 'react';
 import { ChatwootWidget, type ChatwootWidgetProps } from './client.js';
-import { requestHeaders } from './guard.js';
-import type { ChatwootIdentityOptions, ChatwootRequest } from './identity.js';
+import { type ChatwootRequest, requestHeaders } from './guard.js';
 
 /** How the chat of a server component looks and behaves; who is in it and where it is, the server says. */
 export interface ChatwootProps
@@ -12,7 +11,7 @@ export interface ChatwootProps
 export function createChatwoot({
   inbox,
   contact,
-}: ChatwootIdentityOptions): (props: ChatwootProps) => ReactElement {
+}: Pick<AdapterOptions<ChatwootRequest>, 'inbox' | 'contact'>): (props: ChatwootProps) => ReactElement {
   let inboxFor: ReturnType<typeof compileInbox<ChatwootRequest>> | undefined;
 
   async function whereAndWho(request: ChatwootRequest) {

@@ -1,6 +1,11 @@
 import { headers } from 'next/headers.js';
 import { connection } from 'next/server.js';
 
+/** What there is of a request in a route handler, a server component and a server action alike. */
+export interface ChatwootRequest {
+  readonly headers: Headers;
+}
+
 /**
  * The headers of the one request that is being answered. Whatever is rendered without a request, and would be
  * kept for the next one, ends here, before anybody asks who is signed in:

@@ -9,12 +9,7 @@ import { type AdapterOptions, checkContact, checkOptions } from '@chatwoot-ident
 import type { ReactElement } from 'react';
 import { NO_SHARED_CACHE } from './caches.js';
 import { type ChatwootProps, createChatwoot } from './chatwoot.js';
-import { requestHeaders } from './guard.js';
-
-/** What there is of a request in a route handler, a server component and a server action alike. */
-export interface ChatwootRequest {
-  readonly headers: Headers;
-}
+import { type ChatwootRequest, requestHeaders } from './guard.js';
 
 /** Options of {@link chatwootIdentity}. */
 export interface ChatwootIdentityOptions
