@@ -238,7 +238,7 @@ describe('packages/express/README.md', () => {
       read('packages/express/README.md').matchAll(/^\| `inject\.(\w+)` +\|/gm),
       (match) => match[1],
     );
-    const known = /known = \[(.*)\]/.exec(read('packages/core/src/adapter.ts'))?.[1];
+    const known = /known = \[(.*)\]/.exec(read('packages/core/src/page/inject.ts'))?.[1];
     expect(listed).toEqual(known?.match(/\w+/g));
   });
 });
