@@ -72,11 +72,11 @@ export function createAdapter<Request extends AdapterRequest>(
 ): Adapter<Request> {
   checkCalled(options);
   checkOptions('chatwootIdentity', options, KNOWN);
-  const { contact, path = '/chatwoot/identity', onError } = options;
+  const { inbox, contact, path = '/chatwoot/identity', allowedOrigins, onError } = options;
   checkContact(contact);
   checkPath(path);
   checkFunction('onError', onError, '(error) => console.error(error)');
-  const chatwoot = createChatwootIdentity<Request>(options);
+  const chatwoot = createChatwootIdentity<Request>({ inbox, allowedOrigins });
   const inject = compileInject(options.inject);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const file = inject && createScriptFile(script);
@@ -84,7 +84,7 @@ export function createAdapter<Request extends AdapterRequest>(
   const context = inject && {
     inject,
     contact,
-    inboxFor: compileInbox(options.inbox),
+    inboxFor: compileInbox(inbox),
     path,
     scriptPath: `${folder}${file!.name}`,
     failed: (error: unknown, request: Request) => void tell(onError ?? logged, error, request),
