@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createChatwootIdentity, identifierHash } from '@chatwoot-identity/core';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
@@ -9,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from './browser/chromium.js';
 import { ada } from './browser/scene.js';
 import { startSite } from './browser/site.js';
+import { environment, startSandboxCommand } from './cli/run.js';
 import { ask as get } from './injection/http.js';
 
 vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
@@ -71,15 +73,25 @@ function run(code: string, env: Record<string, string> = {}) {
   return child;
 }
 
-/** Runs a block that ends in `listen(...)` and returns the address of its server. */
-async function serve(code: string, env?: Record<string, string>): Promise<string> {
+/** A block that ends in `listen(...)`, and then says on which port. */
+function announcing(code: string): string {
   const announced = code.replace(
     /\.listen\((.*)\);\s*$/,
     '.listen($1, function () { console.log(this.address().port); });',
   );
   expect(announced).not.toBe(code);
-  const [port] = await once(createInterface(run(announced, env).stdout), 'line');
+  return announced;
+}
+
+/** Where a server listens that has been told to announce it. */
+async function addressOf({ stdout }: { stdout: Readable }): Promise<string> {
+  const [port] = await once(createInterface(stdout), 'line');
   return `http://localhost:${port}`;
+}
+
+/** Runs a block that ends in `listen(...)` and returns the address of its server. */
+function serve(code: string, env?: Record<string, string>): Promise<string> {
+  return addressOf(run(announcing(code), env));
 }
 
 describe('README.md', () => {
@@ -120,8 +132,30 @@ describe('README.md', () => {
     expect(await status({ headers: { 'Sec-Fetch-Site': 'cross-site' } })).toBe(403);
   });
 
-  it('packs with the pinned pnpm', () => {
+  it('runs its quick start as it says, with the variables that the sandbox prints', async () => {
+    const [, flag, file] = /`node (--env-file=\.env) (\S+)`/.exec(read('README.md'))!;
+    const { child, printed } = await startSandboxCommand({});
+    children.push(child);
+    const variables = printed.match(/^CHATWOOT_\w+=.+$/gm)!;
+    expect(variables).toHaveLength(3);
+    // Below node_modules, where nothing says which kind of module a file is.
+    const folder = mkdtempSync(fileURLToPath(new URL('node_modules/.quick-start-', import.meta.url)));
+    try {
+      writeFileSync(`${folder}/.env`, [...variables, 'SESSION_SECRET=some text', 'PORT=0'].join('\n'));
+      writeFileSync(`${folder}/${file}`, announcing(blocks('README.md', 'js')[0]!));
+      const app = spawn(process.execPath, [flag!, file!], { cwd: folder, env: environment() });
+      children.push(app);
+      const page = await (await fetch(await addressOf(app))).text();
+      for (const variable of variables.slice(0, 2)) expect(page).toContain(variable.split('=')[1]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('packs with the pinned pnpm, and installs what the quick start imports', () => {
     expect(read('README.md')).toContain(`npx ${JSON.parse(read('package.json')).packageManager} -r pack`);
+    const [, others] = /^npm install @chatwoot-identity\/express (.+)$/m.exec(read('README.md'))!;
+    expect(read('README.md')).toContain(`\`npm install <folder>/*.tgz ${others}\``);
   });
 
   it('shows the JSON that a signed-in user gets', async () => {
@@ -238,7 +272,7 @@ describe('packages/express/README.md', () => {
       read('packages/express/README.md').matchAll(/^\| `inject\.(\w+)` +\|/gm),
       (match) => match[1],
     );
-    const known = /known = \[(.*)\]/.exec(read('packages/core/src/adapter.ts'))?.[1];
+    const known = /known = \[(.*)\]/.exec(read('packages/core/src/page/inject.ts'))?.[1];
     expect(listed).toEqual(known?.match(/\w+/g));
   });
 });

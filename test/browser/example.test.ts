@@ -74,6 +74,19 @@ describe.each([
     expect(Object.values(await marks())).toEqual(['Anonymous, not verified']);
   });
 
+  it('says so when the server could not say who the visitor is', async () => {
+    vi.spyOn(console, 'error').mockImplementationOnce(() => {}); // the middleware says that a page went without a chat
+    const closed = () => {
+      throw new Error('the vault is closed');
+    };
+    server.close();
+    server = createApp({ inbox: Object.assign(closed, { baseUrl: '' }) as never }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await page.locator('#chat', { hasText: 'No chat: the server could not say who you are.' }).waitFor();
+  });
+
   it('refuses a forged hash typed into the console', async () => {
     const mallory = await visit();
     await setUser(mallory, { identifier_hash: 'f'.repeat(64) });

@@ -43,7 +43,7 @@ afterEach(async () => {
 
 /** Keeps every event of the SDK in `seen`, in order. */
 const listeners = `<script>window.seen = [];
-for (const name of ['ready', 'error', 'on-message', 'opened', 'closed', 'postback'])
+for (const name of ['ready', 'error', 'on-start-conversation', 'on-message', 'opened', 'closed', 'postback'])
   addEventListener('chatwoot:' + name, ({ detail }) => seen.push([name, detail]));
 addEventListener('message', ({ data }) => {
   if (String(data).startsWith('chatwoot-widget:{"event":"loaded"')) seen.push(['loaded', null]);
@@ -370,7 +370,109 @@ describe('loading', () => {
   });
 });
 
+describe('settings', () => {
+  const state = (names: string) => page.evaluate(`(({ ${names} }) => ({ ${names} }))($chatwoot)`);
+
+  it('are the defaults of the original when there are none', async () => {
+    await ready();
+    expect(await page.evaluate('$chatwoot.settings')).toEqual({
+      hideMessageBubble: false,
+      position: 'right',
+      type: 'standard',
+      launcherTitle: '',
+      showPopoutButton: false,
+      showUnreadMessagesDialog: true,
+      widgetStyle: 'standard',
+      darkMode: 'light',
+      welcomeTitle: '',
+      welcomeDescription: '',
+      availableMessage: '',
+      unavailableMessage: '',
+      enableFileUpload: undefined,
+      enableEmojiPicker: true,
+      enableEndConversation: true,
+    });
+    expect(await state('locale, useBrowserLanguage, baseDomain, resetTriggered, isOpen')).toEqual({
+      locale: undefined,
+      useBrowserLanguage: false,
+      baseDomain: undefined,
+      resetTriggered: false,
+      isOpen: false,
+    });
+  });
+
+  it('take known values only, once, when run() is called', async () => {
+    await ready(`window.chatwootSettings = { position: 'Left', type: 'bubble', widgetStyle: 'round', darkMode: 'night',
+      showUnreadMessagesDialog: false, unheardOf: 1 }; ${run()} chatwootSettings.position = 'left';`);
+    expect(await state('position, type, widgetStyle, darkMode, showUnreadMessagesDialog, unheardOf')).toEqual(
+      {
+        position: 'right',
+        type: 'standard',
+        widgetStyle: 'standard',
+        darkMode: 'light',
+        showUnreadMessagesDialog: false,
+        unheardOf: undefined,
+      },
+    );
+  });
+
+  it('the browser comes before the locale, with a line below instead of its first hyphen', async () => {
+    await context.close();
+    context = await browser.newContext({ locale: 'zh-Hant-TW' });
+    page = await context.newPage();
+    await ready(`window.chatwootSettings = { locale: 'de', useBrowserLanguage: true }; ${run()}`);
+    expect(await state('locale')).toEqual({ locale: 'zh_Hant-TW' });
+    await widget().locator('html[lang=zh_Hant-TW]').waitFor({ state: 'attached' });
+  });
+
+  it('an expanded bubble on the left that is hidden, until it is shown', async () => {
+    const early = `try { $chatwoot.toggleBubbleVisibility('show') } catch (error) { seen.push([error.name, null]) }`;
+    await ready(`window.chatwootSettings = { position: 'left', type: 'expanded_bubble', launcherTitle: 'Chat with us',
+      hideMessageBubble: true }; ${run()} ${early}`);
+    expect((await seen())[0]).toEqual(['TypeError', null]);
+    const bubble = page.locator('.woot-widget-bubble', { hasText: 'Chat with us' });
+    await bubble.waitFor({ state: 'hidden' });
+    await page.evaluate(`$chatwoot.toggleBubbleVisibility('show')`);
+    await bubble.waitFor({ state: 'visible' });
+    expect((await bubble.boundingBox())?.x).toBeLessThan(30);
+  });
+});
+
+describe('cookies', () => {
+  it('are for a year, lax, for the host alone, and within reach of the page and of its server', async () => {
+    await ready();
+    await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
+    const year = 365 * 24 * 60 * 60;
+    const cookies = () => context.cookies(siteUrl);
+    await expect.poll(async () => (await cookies()).length).toBe(2);
+    for (const cookie of await cookies()) {
+      expect(cookie).toMatchObject({
+        name: expect.stringMatching(`^cw_(conversation|user_${sandbox.websiteToken})$`),
+        domain: 'www.shop.localhost',
+        path: '/',
+        sameSite: 'Lax',
+        httpOnly: false,
+        secure: false,
+      });
+      expect(Math.abs(cookie.expires - Date.now() / 1000 - year)).toBeLessThan(60);
+    }
+  });
+});
+
 describe('chatting', () => {
+  it('toggle opens, closes and turns, and says so once', async () => {
+    await ready();
+    for (const state of ['open', 'open', 'close', 'close', undefined, 'anything'])
+      await page.evaluate(`$chatwoot.toggle(${JSON.stringify(state)})`);
+    const said = (await seen()).filter(([name]) => ['opened', 'closed'].includes(name));
+    expect(said).toEqual([
+      ['opened', null],
+      ['closed', null],
+      ['opened', null],
+      ['closed', null],
+    ]);
+  });
+
   it('labels and conversation attributes wait for the conversation; a reply opens the panel', async () => {
     await ready();
     await page.evaluate(`$chatwoot.setLabel('vip'); $chatwoot.setConversationCustomAttributes({ order: 7 })`);
@@ -380,6 +482,7 @@ describe('chatting', () => {
     await sandbox.until(() => sandbox.conversations[0]?.labels.has('vip') === true);
     await sandbox.until(() => sandbox.conversations[0]?.customAttributes.order === 7);
     await widget().getByText('<b>hello</b>').waitFor();
+    expect(await seen()).toContainEqual(['on-start-conversation', { hasConversation: false }]);
     // A reply only opens what knows that it is closed.
     const body = widget().locator('body');
     await body.evaluate(() => {

@@ -44,7 +44,7 @@ export function describeEndpoint(framework: string, start: StartApp, rows: reado
         ...['identifier', 'identifier_hash', 'id', 'user', 'user_id', 'contact', 'email', 'name', 'inbox'],
       );
       const value = fc.constantFrom('mallory', 'user-2', '', '[object Object]', '{"identifier":"mallory"}');
-      const place = fc.constantFrom('query', 'header', 'cookie');
+      const place = fc.constantFrom('query', 'header', 'cookie', 'body');
       const claims = fc.array(fc.tuple(place, name, value), { minLength: 1, maxLength: 6 });
       await serving(start, { ...DEFAULTS, onError: () => {} }, (url) =>
         fc.assert(
@@ -52,14 +52,17 @@ export function describeEndpoint(framework: string, start: StartApp, rows: reado
             const query = new URLSearchParams();
             const headers: Record<string, string> = {};
             const cookies = signedIn ? [SIGNED_IN.cookie] : [];
+            const body: Record<string, string> = {};
             for (const [where, key, claim] of claimed) {
               if (where === 'query') query.append(key, claim);
               else if (where === 'header') headers[key] = claim;
+              else if (where === 'body') body[key] = claim;
               else cookies.push(`${key}=${encodeURIComponent(claim)}`);
             }
             const { status, text } = await ask(url, {
               path: `${PATH}?${query}`,
               headers: { ...headers, cookie: cookies.join('; ') },
+              ...(Object.keys(body).length > 0 && { send: body }),
             });
             expect(status).toBe(signedIn ? 200 : 401);
             if (signedIn) expect(JSON.parse(text)).toEqual(ADAS_IDENTITY);

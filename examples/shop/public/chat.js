@@ -1,6 +1,8 @@
 // The chat itself needs no line here. This only shows what it says of the visitor.
-const { identity } = JSON.parse(document.querySelector('#chatwoot-identity').textContent);
-if (!identity) say('A visitor without a name.');
+const data = document.querySelector('#chatwoot-identity');
+const identity = data && JSON.parse(data.textContent).identity;
+if (!data) say('No chat: the server could not say who you are.');
+else if (!identity) say('A visitor without a name.');
 
 addEventListener('chatwoot-identity:connected', () => say(`${identity.name} (${identity.identifier})`));
 addEventListener('chatwoot-identity:refused', () => say('Nobody: the chat refused the identity.'));

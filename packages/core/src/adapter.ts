@@ -1,8 +1,9 @@
 import { createChatwootIdentity } from './chatwoot.js';
 import type { ContactAnswer } from './identity/contact.js';
 import { compileInbox, type InboxOption } from './identity/inbox.js';
-import { checkOptions } from './options.js';
-import { createPage, type InjectOptions, type Page } from './page/page.js';
+import { checkFunction, checkOptions } from './options.js';
+import { compileInject, type InjectOption } from './page/inject.js';
+import { createPage, type Page } from './page/page.js';
 import { createScriptFile, type Script, type ScriptReply } from './page/script.js';
 import type { AdapterRequest } from './request.js';
 
@@ -11,7 +12,8 @@ export { toIdentity } from './identity/identity.js';
 export { compileInbox, type PreparedInbox } from './identity/inbox.js';
 export { checkOptions } from './options.js';
 export { decideCaching, headersOf, isPage, type ResponseHead, type ResponseHeaders } from './page/head.js';
-export type { FirstBytes, InjectOptions, Page } from './page/page.js';
+export type { InjectOptions } from './page/inject.js';
+export type { FirstBytes, Page } from './page/page.js';
 export type { Script, ScriptReply } from './page/script.js';
 export { beginsDocument } from './page/tail.js';
 export type { AdapterRequest } from './request.js';
@@ -36,7 +38,7 @@ export interface AdapterOptions<Request> {
    * Puts the chat into every HTML page: `true` with the identity in the page, `'fetch'` with a page that stays
    * cacheable and asks the endpoint, or an object with more to say. Left out: only the endpoint.
    */
-  inject?: boolean | 'fetch' | InjectOptions<Request> | undefined;
+  inject?: InjectOption<Request>;
   /**
    * Told of every error that kept an identity back. The endpoint hands it to the framework as well; a page is
    * served whole, without a chat.
@@ -70,10 +72,11 @@ export function createAdapter<Request extends AdapterRequest>(
 ): Adapter<Request> {
   checkCalled(options);
   checkOptions('chatwootIdentity', options, KNOWN);
-  const { contact, path = '/chatwoot/identity', onError } = options;
+  const { inbox, contact, path = '/chatwoot/identity', allowedOrigins, onError } = options;
   checkContact(contact);
   checkPath(path);
-  const chatwoot = createChatwootIdentity<Request>(options);
+  checkFunction('onError', onError, '(error) => console.error(error)');
+  const chatwoot = createChatwootIdentity<Request>({ inbox, allowedOrigins });
   const inject = compileInject(options.inject);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const file = inject && createScriptFile(script);
@@ -81,7 +84,7 @@ export function createAdapter<Request extends AdapterRequest>(
   const context = inject && {
     inject,
     contact,
-    inboxFor: compileInbox(options.inbox),
+    inboxFor: compileInbox(inbox),
     path,
     scriptPath: `${folder}${file!.name}`,
     failed: (error: unknown, request: Request) => void tell(onError ?? logged, error, request),
@@ -122,19 +125,6 @@ async function tell<Request>(
   } catch (failure) {
     console.error('chatwoot-identity: onError failed.', failure);
   }
-}
-
-function compileInject<Request>(
-  option: AdapterOptions<Request>['inject'],
-): InjectOptions<Request> | undefined {
-  if (!option) return undefined;
-  if (option === true) return {};
-  if (option === 'fetch') return { mode: 'fetch' };
-  const known = ['mode', 'anonymous', 'settings', 'nonce', 'skip'];
-  if (typeof option !== 'object')
-    throw new TypeError(`inject must be true, 'fetch' or an object with: ${known.join(', ')}.`);
-  checkOptions('inject', option, known);
-  return option;
 }
 
 /** `app.use(chatwootIdentity)` hands a request where the options belong. */

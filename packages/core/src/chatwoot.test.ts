@@ -183,6 +183,12 @@ describe('respond', () => {
 
 describe('createChatwootIdentity', () => {
   it.each([
+    [
+      'no options',
+      undefined,
+      'createChatwootIdentity takes an object with these options: inbox, allowedOrigins.',
+    ],
+    ['a misspelled option', { inbox, allowed_origins: [] }, 'Write "allowedOrigins".'],
     ['no inbox', {}, 'inbox must be { hmacToken, websiteToken, baseUrl }'],
     ['an empty token', { inbox: { ...inbox, hmacToken: '' } }, 'inbox.hmacToken is empty'],
     ['the website token twice', { inbox: { ...inbox, websiteToken: HMAC_TOKEN } }, 'anybody could sign'],

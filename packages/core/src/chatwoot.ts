@@ -2,6 +2,7 @@ import { createEndpoint } from './endpoint.js';
 import { type ContactAnswer, type ContactOption, isContact } from './identity/contact.js';
 import { type Identity, toIdentity } from './identity/identity.js';
 import { compileInbox, type InboxOption } from './identity/inbox.js';
+import { checkOptions } from './options.js';
 import type { Reply } from './reply.js';
 import type { RequestLike } from './request.js';
 
@@ -54,6 +55,7 @@ export interface ChatwootIdentity<Request extends RequestLike = RequestLike> {
 export function createChatwootIdentity<Request extends RequestLike = RequestLike>(
   options: ChatwootIdentityOptions<Request>,
 ): ChatwootIdentity<Request> {
+  checkOptions('createChatwootIdentity', options, ['inbox', 'allowedOrigins']);
   const inboxFor = compileInbox(options.inbox);
   const endpoint = createEndpoint(options.allowedOrigins);
 

@@ -141,4 +141,12 @@ describe('createEndpoint', () => {
     expect(call).toThrow(`allowedOrigins: ${JSON.stringify(origin)} is not an origin`);
     expect(call).toThrow('"https://shop.example.com"');
   });
+
+  it.each([SHOP, null, { origin: SHOP }])('refuses %j, which is no list, and shows one', (origins) => {
+    const call = () => createEndpoint(origins as never);
+    expect(call).toThrow(TypeError);
+    expect(call).toThrow(
+      'allowedOrigins must be an array of origins, for example ["https://shop.example.com"].',
+    );
+  });
 });

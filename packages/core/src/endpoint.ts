@@ -26,9 +26,14 @@ const ALLOW = 'GET, HEAD';
  * Compiles the endpoint's policy.
  *
  * @param allowedOrigins origins of other sites that may fetch the identity with credentials
- * @throws {TypeError} when one of them is not an origin
+ * @throws {TypeError} when it is no array, or one of them is not an origin
  */
 export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint {
+  if (!Array.isArray(allowedOrigins)) {
+    throw new TypeError(
+      'allowedOrigins must be an array of origins, for example ["https://shop.example.com"].',
+    );
+  }
   for (const origin of allowedOrigins) checkOrigin(origin);
   const allowed = new Set(allowedOrigins);
   const vary = allowed.size > 0 ? 'Cookie, Authorization, Origin' : 'Cookie, Authorization';

@@ -18,6 +18,27 @@ export function checkOptions(owner: string, options: unknown, known: readonly st
 }
 
 /**
+ * Refuses a function that could not be called when it is needed.
+ *
+ * @param example shows how to write one
+ * @throws {TypeError} naming the option
+ */
+export function checkFunction(name: string, option: unknown, example: string): void {
+  if (option === undefined || typeof option === 'function') return;
+  throw new TypeError(`${name} must be a function, for example ${example}.`);
+}
+
+/**
+ * Refuses a choice that does not exist.
+ *
+ * @throws {TypeError} naming the option and what there is to choose from
+ */
+export function checkChoice(name: string, option: unknown, choices: readonly string[]): void {
+  if (option === undefined || choices.includes(option as string)) return;
+  throw new TypeError(`${name} must be ${choices.map((choice) => `'${choice}'`).join(' or ')}.`);
+}
+
+/**
  * Says which option is missing because it is spelt otherwise; undefined when none is. Other names may stand beside them,
  * as in the row of a database.
  */
@@ -30,7 +51,8 @@ export function misspelling(owner: string, options: object, known: readonly stri
   return undefined;
 }
 
-function adviceOn(name: string, known: readonly string[]): string | undefined {
+/** Says how a name is spelt, when another spelling of it is known. */
+export function adviceOn(name: string, known: readonly string[]): string | undefined {
   const meant = known.find((candidate) => plain(candidate) === plain(name));
   return meant && `Write "${meant}".`;
 }

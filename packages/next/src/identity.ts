@@ -56,10 +56,10 @@ export interface ChatwootIdentity {
  */
 export function chatwootIdentity(options: ChatwootIdentityOptions): ChatwootIdentity {
   checkOptions('chatwootIdentity', options, ['inbox', 'contact', 'allowedOrigins']);
-  const { contact } = options;
+  const { inbox, contact, allowedOrigins } = options;
   checkContact(contact);
   let core: Core<ChatwootRequest> | undefined;
-  const chatwoot = () => (core ??= createChatwootIdentity(options));
+  const chatwoot = () => (core ??= createChatwootIdentity({ inbox, allowedOrigins }));
 
   return {
     async GET({ method }) {

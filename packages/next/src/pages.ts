@@ -73,10 +73,10 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  */
 export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): ChatwootIdentityPages {
   checkOptions('chatwootIdentityPages', options, ['inbox', 'contact', 'allowedOrigins']);
-  const { contact } = options;
+  const { inbox, contact, allowedOrigins } = options;
   checkContact(contact);
   let core: Core<Context> | undefined;
-  const chatwoot = () => (core ??= createChatwootIdentity<Context>(options));
+  const chatwoot = () => (core ??= createChatwootIdentity<Context>({ inbox, allowedOrigins }));
 
   return {
     async handler(req, res) {

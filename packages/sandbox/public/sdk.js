@@ -14,7 +14,7 @@
   const css = `
     .woot-widget-holder, .woot-widget-bubble { position: fixed; z-index: 2147483000; transition: opacity .2s, transform .2s; }
     .woot-widget-holder { bottom: 96px; width: 384px; max-width: calc(100vw - 40px); height: min(620px, calc(100dvh - 116px));
-      border-radius: 18px; overflow: hidden; box-shadow: 0 12px 48px rgb(15 23 42 / .24); transform-origin: 100% 100%; }
+      border-radius: 18px; overflow: hidden; box-shadow: 0 0 0 1px rgb(127 127 127 / .2), 0 12px 48px rgb(15 23 42 / .24); transform-origin: 100% 100%; }
     .woot-widget-holder iframe { width: 100%; height: 100%; border: 0; display: block; color-scheme: normal; }
     .woot-widget-bubble { bottom: 20px; min-width: 60px; height: 60px; padding: 0; border: 0; border-radius: 30px; cursor: pointer;
       color: #fff; background: var(--widget-color); box-shadow: 0 6px 20px rgb(15 23 42 / .28); font: 600 15px system-ui, sans-serif; }

@@ -46,8 +46,10 @@ export function agentPage(
     response.status(204).end();
   });
 
-  router.post('/sandbox/sessions/:id/messages', (request, response) => {
-    inbox.reply(Number(request.params.id), String(request.body?.content ?? ''));
+  router.post('/sandbox/sessions/:id/messages', (request, response, next) => {
+    const id = Number(request.params.id);
+    if (!inbox.sessions.some((session) => session.id === id)) return next();
+    inbox.reply(id, String(request.body?.content ?? ''));
     response.status(204).end();
   });
 

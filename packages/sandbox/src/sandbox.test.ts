@@ -120,6 +120,7 @@ it("the agent's side turns enforcement on and off, rotates the token and replies
   expect(sandbox.hmacToken).not.toBe(old);
   await ask('POST', `sessions/${sandbox.sessions[0]?.id}/messages`, { content: 'hello' });
   expect(sandbox.conversations[0]?.messages).toMatchObject([{ from: 'agent', content: 'hello' }]);
+  expect((await ask('POST', 'sessions/999/messages', { content: 'hello' })).status).toBe(404);
   expect(sandbox.record.map(({ type }) => type)).toEqual([
     'session_created',
     'inbox_updated',

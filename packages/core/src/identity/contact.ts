@@ -1,4 +1,5 @@
 import { ChatwootIdentityError } from '../error.js';
+import { adviceOn } from '../options.js';
 import type { Identifier } from './identifier.js';
 
 /** A value that JSON can carry. */
@@ -144,16 +145,11 @@ function unknownField(field: string): ChatwootIdentityError {
       'contact holds an identifier hash. Leave it out: it is computed here, from the identifier and the inbox.',
     );
   }
-  const meant = (Object.keys(FIELDS) as Field[]).find((known) => plain(known) === plain(field));
-  const advice = meant
-    ? `Write "${meant}".`
-    : 'Put it into customAttributes, or leave it out: Chatwoot reads no such field.';
+  const advice =
+    adviceOn(field, Object.keys(FIELDS)) ??
+    'Put it into customAttributes, or leave it out: Chatwoot reads no such field.';
   return new ChatwootIdentityError(
     'contact_invalid',
     `contact holds an unknown field, ${JSON.stringify(field)}. ${advice}`,
   );
-}
-
-function plain(field: string): string {
-  return field.replaceAll(/[-_]/g, '').toLowerCase();
 }

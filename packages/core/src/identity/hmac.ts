@@ -5,9 +5,9 @@ export type Sign = (identifier: string) => string;
 
 /**
  * The bare formula: lower-case hex of HMAC-SHA256 over the identifier's UTF-8 bytes. The key is the token's own
- * UTF-8 bytes: Chatwoot does not decode it as hex or base64. Checks nothing.
+ * UTF-8 bytes: Chatwoot does not decode it as hex or base64. Checks nothing, and takes bytes as they are.
  */
-export function sign(hmacToken: string, identifier: string): string {
+export function sign(hmacToken: string | Uint8Array, identifier: string | Uint8Array): string {
   return createHmac('sha256', hmacToken).update(identifier).digest('hex');
 }
 

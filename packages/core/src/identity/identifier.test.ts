@@ -36,6 +36,7 @@ describe('toIdentifier', () => {
     [-1, '-1'],
     [Number.MAX_SAFE_INTEGER, '9007199254740991'],
     [2n ** 64n, '18446744073709551616'],
+    [10n ** 254n, `1${'0'.repeat(254)}`],
   ])('writes a whole number as its decimal string: %s', (identifier, written) => {
     expect(toIdentifier(identifier)).toBe(written);
   });
@@ -73,6 +74,8 @@ describe('toIdentifier', () => {
     ['half a surrogate pair, high', 'ada-42\ud83d', 'identifier_malformed', 'ada-42'],
     ['half a surrogate pair, low', '\ude00ada-42', 'identifier_malformed', 'ada-42'],
     ['256 characters', 'ada-42'.padEnd(256, 'x'), 'identifier_length', 'ada-42'],
+    ['a bigint of 256 digits', 10n ** 255n, 'identifier_length', '100000'],
+    ['a negative bigint of 255 digits', -(10n ** 254n), 'identifier_length', '100000'],
     ['256 characters outside the BMP', ASTRAL.repeat(256), 'identifier_length', ASTRAL],
   ];
 
@@ -90,6 +93,7 @@ describe('toIdentifier', () => {
       fc.string({ unit: 'binary', maxLength: 300 }),
       fc.string({ unit: fc.constantFrom(' ', '\u00a0', '\ufeff', '\0', '\ud83d', 'x') }),
       fc.double(),
+      fc.bigInt({ min: -(10n ** 300n), max: 10n ** 300n }),
     );
     fc.assert(
       fc.property(anything, (value) => {

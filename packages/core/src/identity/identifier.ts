@@ -25,14 +25,13 @@ const PLACEHOLDER = /^(?:undefined|null|NaN|\[object \w+\])$/;
  * @throws {ChatwootIdentityError} with a code that begins with `identifier_`
  */
 export function toIdentifier(value: unknown): string {
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return String(value);
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
     throw new ChatwootIdentityError(
       'identifier_number',
       'The identifier is a number that is not a safe integer. Give the id as a string or as a bigint.',
     );
   }
-  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return toIdentifier(String(value));
   if (typeof value !== 'string') {
     throw new ChatwootIdentityError(
       'identifier_type',

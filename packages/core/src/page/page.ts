@@ -11,32 +11,11 @@ import {
   type ResponseHead,
   type ResponseHeaders,
 } from './head.js';
+import type { InjectOptions } from './inject.js';
 import { logoutCookies, userCookies } from './logout.js';
 import { markup, type PageData } from './markup.js';
 import { findNonce } from './nonce.js';
-import type { ChatwootSettings } from './settings.js';
 import { beginsDocument, createTail, type Tail } from './tail.js';
-
-/** How pages are given the chat. */
-export interface InjectOptions<Request> {
-  /**
-   * `'inline'` writes the identity into the page, which no cache may then keep. `'fetch'` writes none: the page
-   * stays cacheable, and its script asks the endpoint.
-   * @default 'inline'
-   */
-  mode?: 'inline' | 'fetch' | undefined;
-  /**
-   * Whether visitors who are not signed in get the chat.
-   * @default 'show'
-   */
-  anonymous?: 'show' | 'hide' | undefined;
-  /** The widget's looks: `window.chatwootSettings`. */
-  settings?: ChatwootSettings | undefined;
-  /** A response's CSP nonce. Not needed with `script-src 'self'`; found by itself in the response's own policy. */
-  nonce?: ((request: Request) => string | undefined) | undefined;
-  /** Requests whose pages are left alone. */
-  skip?: ((request: Request) => boolean) | undefined;
-}
 
 /** As much of a body as is known when its head goes out. */
 export interface FirstBytes {

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { createAdapter } from './adapter.js';
+
+const options = {
+  inbox: {
+    hmacToken: 'EPyYngFb62yBMWXaSCrUZoL9',
+    websiteToken: 'S7qSB2oFvtsTxvUmJrSLSdLr',
+    baseUrl: 'https://chat.example.com',
+  },
+  contact: () => null,
+};
+const script = { source: '', hash: 'abc' };
+const create = (more: object) => createAdapter({ ...options, ...more } as typeof options, script);
+
+describe('createAdapter', () => {
+  it.each([
+    [{ contact: undefined }, 'contact must be a function that takes the signed-in user'],
+    [{ contact: { identifier: 'user-1' } }, 'contact: (req) => req.session.user &&'],
+    [{ inbox: undefined }, 'inbox must be { hmacToken, websiteToken, baseUrl }'],
+    [{ path: 'chatwoot/identity' }, 'path must be an absolute path'],
+    [{ path: '/chatwoot/identity/' }, 'for example "/chatwoot/identity"'],
+    [{ path: '/users/:id' }, 'path must be an absolute path of plain segments'],
+    [{ allowedOrigins: 'https://shop.example.com' }, 'allowedOrigins must be an array'],
+    [{ allowedorigins: [] }, 'Write "allowedOrigins".'],
+    [{ onError: 'log' }, 'onError must be a function, for example (error) => console.error(error).'],
+    [{ inject: 'inline' }, "inject must be true, 'fetch' or an object with: mode,"],
+    [{ inject: { modus: 'fetch' } }, 'inject has no option "modus". It takes: mode,'],
+    [{ inject: { mode: 'fecth' } }, "inject.mode must be 'inline' or 'fetch'."],
+    [{ inject: { anonymous: 'hidden' } }, "inject.anonymous must be 'show' or 'hide'."],
+    [{ inject: { anonymous: false } }, "inject.anonymous must be 'show' or 'hide'."],
+    [{ inject: { nonce: 'abc' } }, 'inject.nonce must be a function, for example (request) =>'],
+    [{ inject: { skip: '/print' } }, 'inject.skip must be a function, for example (request) =>'],
+    [
+      { inject: { settings: 'dark' } },
+      "inject.settings must be an object, for example { position: 'left' }.",
+    ],
+    [{ headers: {}, url: '/' }, 'Call chatwootIdentity: app.use(chatwootIdentity({ inbox, contact })).'],
+  ])('refuses %j at start-up and says how to mend it', (wrong, message) => {
+    expect(() => create(wrong)).toThrow(TypeError);
+    expect(() => create(wrong)).toThrow(message);
+    expect(() => create(wrong)).not.toThrow(options.inbox.hmacToken);
+  });
+
+  it.each([
+    undefined,
+    false,
+    true,
+    'fetch',
+    {},
+    { mode: 'inline', anonymous: 'show', settings: {}, nonce: () => undefined, skip: () => true },
+    { mode: undefined, anonymous: undefined, settings: undefined, nonce: undefined, skip: undefined },
+  ])('takes inject: %j', (inject) => {
+    expect(() => create({ inject })).not.toThrow();
+  });
+});
