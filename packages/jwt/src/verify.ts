@@ -54,16 +54,29 @@ async function verifyWith(token: string, key: VerificationKey, expected: Expecta
       await (typeof key === 'function' ? jwtVerify(token, key, expected) : jwtVerify(token, key, expected))
     ).payload;
   } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    for await (const candidate of error) {
-      try {
-        return (await jwtVerify(token, candidate, expected)).payload;
-      } catch (failure) {
-        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
-      }
-    }
-    throw new errors.JWSSignatureVerificationFailed();
+    if (error instanceof errors.JWKSMultipleMatchingKeys) return verifyWithAny(token, error, expected);
+    throw error;
   }
+}
+
+// That none of several keys signed a token is known only when each was tried. What jose can't read it leaves out; what it
+// reads and can't use comes first among the failures, for it may have been that one.
+async function verifyWithAny(
+  token: string,
+  keys: errors.JWKSMultipleMatchingKeys,
+  expected: Expectations,
+): Promise<JWTPayload> {
+  const failures: unknown[] = [];
+  for await (const key of keys) {
+    try {
+      return (await jwtVerify(token, key, expected)).payload;
+    } catch (failure) {
+      if (failure instanceof errors.JWSSignatureVerificationFailed) failures.push(failure);
+      else if (failure instanceof errors.JOSEError) throw failure;
+      else failures.unshift(failure);
+    }
+  }
+  throw failures[0] ?? keys;
 }
 
 /**
