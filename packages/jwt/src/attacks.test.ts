@@ -1,17 +1,21 @@
-import { createHmac, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { CompactEncrypt, exportJWK, FlattenedSign, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { JwtSessionError } from './error.js';
 import { jwtSession } from './session.js';
 
+// The synchronous one can stop Node 20 for ever: its job locks the key when it is collected, perhaps while the key is read.
+const keyPair = promisify(generateKeyPair);
+
 const issuer = 'https://issuer.example/';
 const audience = 'app';
 const claims = { iss: issuer, aud: audience, sub: 'victim' };
 
 const secret = randomBytes(32);
-const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const evil = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const own = await keyPair('rsa', { modulusLength: 2048 });
+const evil = await keyPair('rsa', { modulusLength: 2048 });
 const spki = own.publicKey.export({ type: 'spki', format: 'pem' }) as string;
 
 const byKey = jwtSession({ publicKey: spki, algorithms: ['RS256'], issuer, audience });
