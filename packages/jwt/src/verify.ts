@@ -22,6 +22,9 @@ const refusals: ReadonlySet<string> = new Set([
 // No token comes in more: Node accepts 16 KiB of headers.
 const maxTokenLength = 16_384;
 
+// RFC 7515, sections 2 and 7.1: three parts in base64url, without the padding and white space that decoders let pass.
+const compactToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 /**
  * Verifies a token: signature, times, issuer and audience.
  *
@@ -32,7 +35,8 @@ export async function verifyToken(
   key: VerificationKey,
   expected: Expectations,
 ): Promise<JWTPayload> {
-  if (token.length > maxTokenLength) throw new errors.JWTInvalid('JWT too long');
+  if (token.length > maxTokenLength || !compactToken.test(token))
+    throw new errors.JWTInvalid('Malformed JWT');
   const payload = await verifyWith(token, key, expected);
   for (const claim of expected.absent) {
     if (payload[claim] !== undefined) {
