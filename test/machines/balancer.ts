@@ -32,8 +32,8 @@ export async function startBalancer(machines: readonly Machine[]): Promise<Balan
         response.setHeader('Set-Cookie', answer.headers.getSetCookie());
         response.writeHead(answer.status).end(bytes);
         return;
-      } catch (error) {
-        if (body !== null) throw error;
+      } catch {
+        if (body !== null) break; // it may have done what it was asked
       }
     }
     response.writeHead(502).end();

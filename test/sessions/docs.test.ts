@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { jwtSession } from '@chatwoot-identity/jwt';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
@@ -32,6 +34,42 @@ describe('docs/sessions.md', () => {
   });
 });
 
+describe('README.md', () => {
+  /** The rows of the table: what is linked to, and what is shown. */
+  const rows = read('README.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| [') && line.includes('docs/sessions.md#'))
+    .map((line) => ({
+      sections: [...line.matchAll(/docs\/sessions\.md(#[\w-]+)/g)].map(([, anchor]) => anchor!),
+      code: /\| `(.*)` +\|$/.exec(line)![1]!,
+    }));
+
+  it('names every recipe', () => {
+    const documented = [...read('docs/sessions.md').matchAll(/\]\((#[\w-]+)\)/g)].map(([, anchor]) => anchor);
+    expect(
+      [...rows.flatMap(({ sections }) => sections), '#support-staff-signed-in-as-a-customer'].sort(),
+    ).toEqual([...new Set(documented)].sort());
+  });
+
+  it.each(rows)('shows $code as it is tested', ({ sections, code }) => {
+    for (const anchor of sections) expect(section(anchor)?.replaceAll(/\s+/g, ' ')).toContain(code);
+  });
+
+  /** What stands in docs/sessions.md below a heading. */
+  function section(anchor: string): string | undefined {
+    return read('docs/sessions.md')
+      .split(/^## /m)
+      .find((text) => anchorOf(text.split('\n')[0]!) === anchor);
+  }
+
+  /** As GitHub makes it. */
+  const anchorOf = (heading: string) =>
+    `#${heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-')}`;
+});
+
 describe('packages/jwt/README.md', () => {
   it.each(['auth0-jwt', 'jwt-cookie'])('shows the recipe of %s as it is tested', (name) => {
     const path = `test/sessions/${name}.ts`;
@@ -44,4 +82,56 @@ describe('packages/jwt/README.md', () => {
     )!;
     expect(read(path!)).toContain(code);
   });
+
+  const issuers = read('packages/jwt/README.md')
+    .split('\n')
+    .filter((line) => /^\| \w.*\| `https:/.test(line))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .map(([, name, issuer, keys, audience, algorithms, place]) => {
+      const code = (cell: string) => /^`(.*?)`/.exec(cell)![1]!;
+      const literal = (text: string) => JSON.parse(text.replaceAll("'", '"'));
+      const [option, value] = place ? code(place).split(': ') : [];
+      return {
+        name,
+        issuer: code(issuer!),
+        keys: code(keys!),
+        audience: literal(code(audience!)) as string | false,
+        algorithms: literal(code(algorithms!)) as ('RS256' | 'ES256')[],
+        place: option ? { [option]: literal(value!) as string } : {},
+      };
+    });
+
+  it('knows eight issuers', () => {
+    expect(issuers.map(({ name }) => name)).toHaveLength(8);
+  });
+
+  it.each(issuers)(
+    'tells $name by options that work',
+    async ({ issuer, keys, audience, algorithms, place }) => {
+      const jwksUri = new URL(keys, issuer.endsWith('/') ? issuer : `${issuer}/`);
+      expect(jwtSession({ jwksUri, algorithms, issuer, audience, ...place })).toBeTypeOf('function');
+
+      const { publicKey, privateKey } = await generateKeyPair(algorithms[0]!, { extractable: true });
+      const session = jwtSession({
+        publicKey: await exportJWK(publicKey),
+        algorithms,
+        issuer,
+        audience,
+        ...place,
+      });
+      const sign = (iss: string) => {
+        const token = new SignJWT({ sub: 'ada', iss, ...(audience !== false && { aud: audience }) });
+        return token.setProtectedHeader({ alg: algorithms[0]! }).sign(privateKey);
+      };
+      const request = (token: string) => ({
+        headers: new Headers(
+          'cookie' in place
+            ? { cookie: `${place.cookie}=${token}` }
+            : { [place.header ?? 'authorization']: `Bearer ${token}` },
+        ),
+      });
+      expect(await session(request(await sign(issuer)))).toMatchObject({ sub: 'ada' });
+      expect(await session(request(await sign('https://evil.example')))).toBeNull();
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp as auth0Jwt } from './auth0-jwt.js';
 import { createApp } from './impersonation.js';
+import { createApp as betterAuth } from './impersonation-better-auth.js';
 import { audience, startIssuer } from './issuer.js';
 import { type Running, serve } from './server.js';
 import { ada, bob, password } from './users.js';
@@ -32,6 +33,27 @@ describe('staff signed in as a customer', () => {
     await customer.post('/login', { email: ada.email, password });
     await staff.post('/impersonate');
     expect(await customer.identity()).toMatchObject({ identifier: ada.id });
+  });
+
+  it('are nobody by an impersonated session of better-auth, and themselves again afterwards', async () => {
+    const shop = await serve(betterAuth);
+    const [customer, staff] = [new Visitor(shop.origin), new Visitor(shop.origin)];
+    const ids: string[] = [];
+    for (const [visitor, { name, email }] of [[customer, ada] as const, [staff, bob] as const]) {
+      const response = await visitor.postJson('/api/auth/sign-up/email', { name, email, password });
+      ids.push((await response.json()).user.id);
+    }
+    const [adaId, bobId] = ids;
+    expect(await staff.identity()).toMatchObject({ identifier: bobId });
+
+    const begun = await staff.postJson('/api/auth/admin/impersonate-user', { userId: adaId });
+    expect((await begun.json()).user.id, 'better-auth says who is signed in').toBe(adaId);
+    expect(await staff.identity()).toBeNull();
+    expect(await customer.identity()).toMatchObject({ identifier: adaId });
+
+    await staff.postJson('/api/auth/admin/stop-impersonating', {});
+    expect(await staff.identity()).toMatchObject({ identifier: bobId });
+    await shop.close();
   });
 
   it('are nobody by a token with an act claim too (RFC 8693; Clerk, WorkOS)', async () => {

@@ -1,5 +1,9 @@
+import { chatwootIdentity } from '@chatwoot-identity/express';
+import { jwtContact, jwtSession } from '@chatwoot-identity/jwt';
+import express from 'express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Issuer, startIssuer } from './issuer.js';
+import { inbox } from './inbox.js';
+import { audience, type Issuer, startIssuer } from './issuer.js';
 import { recipes } from './recipes.js';
 import { type Running, serve } from './server.js';
 import { ada } from './users.js';
@@ -75,4 +79,40 @@ describe('an issuer', () => {
     expect(await response.text()).not.toContain(ada.id);
     issuer = await startIssuer();
   });
+
+  it('is down: pages come, without a chat, and onError is told', async () => {
+    const page = '<!doctype html><title>Shop</title>';
+    const told: unknown[] = [];
+    const jwksUri = new URL('.well-known/jwks.json', issuer.issuer);
+    const session = jwtSession({ jwksUri, algorithms: ['RS256'], issuer: issuer.issuer, audience });
+    const contact = jwtContact(session);
+    app = await serve(() =>
+      express()
+        .use(chatwootIdentity({ inbox, contact, inject: true, onError: (error) => told.push(error) }))
+        .get('/', (_req, res) => void res.send(page)),
+    );
+    const visitor = new Visitor(app.origin);
+    visitor.token = await issuer.accessToken(ada);
+    await issuer.close();
+    const response = await visitor.get('/');
+    expect([response.status, await response.text()]).toEqual([200, page]);
+    expect(told).toEqual([expect.objectContaining({ code: 'keys_unavailable' })]);
+
+    issuer = await startIssuer();
+    visitor.token = undefined;
+    expect(await (await visitor.get('/')).text(), 'who has no token asks no issuer').toContain(
+      'chatwoot-identity',
+    );
+  });
+
+  it.each(['', ' ', 'undefined', 'null', '[object Object]'])(
+    'signs %j as the subject: an error, not a visitor who seems signed out',
+    async (id) => {
+      const visitor = await signedIn('auth0-jwt');
+      visitor.token = await issuer.accessToken({ ...ada, id });
+      const response = await visitor.get('/chatwoot/identity');
+      expect(response.status).toBe(500);
+      expect(await response.text()).not.toContain('identifier_hash');
+    },
+  );
 });

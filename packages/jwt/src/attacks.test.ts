@@ -1,17 +1,21 @@
-import { createHmac, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { CompactEncrypt, exportJWK, FlattenedSign, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { JwtSessionError } from './error.js';
 import { jwtSession } from './session.js';
 
+// The synchronous one can stop Node 20 for ever: its job locks the key when it is collected, perhaps while the key is read.
+const keyPair = promisify(generateKeyPair);
+
 const issuer = 'https://issuer.example/';
 const audience = 'app';
 const claims = { iss: issuer, aud: audience, sub: 'victim' };
 
 const secret = randomBytes(32);
-const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const evil = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const own = await keyPair('rsa', { modulusLength: 2048 });
+const evil = await keyPair('rsa', { modulusLength: 2048 });
 const spki = own.publicKey.export({ type: 'spki', format: 'pem' }) as string;
 
 const byKey = jwtSession({ publicKey: spki, algorithms: ['RS256'], issuer, audience });
@@ -162,6 +166,19 @@ describe('attacks on JWTs', () => {
     expect(await bySecret(bearer(`${token}.`))).toBeNull();
   });
 
+  it.each([
+    ['padding', (text: string) => `${text}=`],
+    ['a space inside', (text: string) => `${text.slice(0, 9)} ${text.slice(9)}`],
+    ['a line break inside', (text: string) => `${text.slice(0, 9)}\n${text.slice(9)}`],
+    ['the other alphabet of base64', (text: string) => Buffer.from(text, 'base64url').toString('base64')],
+  ])('another spelling of a signed token: %s', async (_, spell) => {
+    const parts = signHs256({ typ: '>>>???' }, base64url({ ...claims, name: '>>>???' })).split('.');
+    for (const index of parts.keys()) {
+      const token = parts.map((part, i) => (i === index ? spell(part) : part)).join('.');
+      if (token !== parts.join('.')) expect(await bySecret(bearer(token))).toBeNull();
+    }
+  });
+
   it('a query parameter or a body is never read', async () => {
     const request = new Request(`http://app.test/?access_token=${signHs256({})}`, {
       method: 'POST',
@@ -196,12 +213,16 @@ describe('whatever is sent', () => {
       ),
   );
 
+  /** The last character of a signature holds two bits that mean nothing. */
+  const canonical = (token: string) =>
+    token.replace(/[^.]*$/, (signature) => Buffer.from(signature, 'base64url').toString('base64url'));
+
   it('no claims come out that the key did not sign, and nothing is thrown', async () => {
     await fc.assert(
       fc.asyncProperty(hostile, async (token) => {
         for (const read of [bySecret, byKey]) {
           const payload = await read(bearer(token));
-          if (payload) expect(token.trim()).toBe(signHs256({}));
+          if (payload) expect(canonical(token)).toBe(signHs256({}));
         }
         const payload = await byCookie({
           headers: { cookie: `a=${token}; session=${encodeURIComponent(token)}` },

@@ -93,6 +93,25 @@ describe('jwtContact', () => {
     },
   );
 
+  it.each<[string, unknown, RegExp]>([
+    ['a misspelled field', { identifer: 'user_id' }, /no field identifer\. Fields: identifier, name/],
+    ["a field of Chatwoot's that no claim fills", { companyName: 'org' }, /contact function of your own/],
+    ['a claim that an environment variable lacks', { identifier: undefined }, /identifier must be the name/],
+    ['a claim without a name', { email: '' }, /email must be the name of a claim\. .* the standard one/],
+    ['a claim that is a function', { phoneNumber: () => '+1' }, /phoneNumber must be .* read none/],
+  ])('refuses %s at start-up', (_, names, message) => {
+    expect(() => jwtContact(async () => null, names as ClaimNames)).toThrow(
+      expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it.each([undefined, null, { jwksUri: 'https://issuer.example/jwks.json' }])(
+    'refuses %j in place of a session reader at start-up',
+    (session) => {
+      expect(() => jwtContact(session as never)).toThrow(/jwtContact\(jwtSession\(/);
+    },
+  );
+
   it('hands on what the session throws', async () => {
     const failure = new Error('no keys');
     await expect(jwtContact(() => Promise.reject(failure))(request)).rejects.toBe(failure);

@@ -15,6 +15,14 @@ export interface JwtContact {
 /** Which claim holds which field of the contact; what is left out keeps its default. */
 export type ClaimNames = Partial<Record<keyof JwtContact, string>>;
 
+const contactFields: ReadonlySet<string> = new Set([
+  'identifier',
+  'name',
+  'email',
+  'avatarUrl',
+  'phoneNumber',
+] satisfies (keyof JwtContact)[]);
+
 const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarUrl: 'picture' } as const;
 
 /**
@@ -30,8 +38,10 @@ const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarU
  *
  * @param session A reader made by `jwtSession`.
  * @param claims Names of claims that differ, e.g. `{ identifier: 'user_id', phoneNumber: 'phone_number' }`.
- * @throws {JwtSessionError} `identifier_missing` when a good token lacks the identifier's claim: that is a fault of the
- *   set-up and must not pass for "nobody is signed in"; and what the reader itself throws.
+ * @throws {TypeError} at start-up, when one of these is not what it should be
+ * @returns A function that rejects with a {@link JwtSessionError}, `identifier_missing`, when a good token lacks the
+ *   identifier's claim (a fault of the set-up must not pass for "nobody is signed in"), and with what the reader rejects
+ *   with.
  *
  * @example
  * app.use(chatwootIdentity({ inbox, contact: jwtContact(session) }));
@@ -40,11 +50,33 @@ export function jwtContact(
   session: JwtSession,
   claims: ClaimNames = {},
 ): (request: RequestLike) => Promise<JwtContact | null> {
+  if (typeof session !== 'function') {
+    throw new TypeError(
+      'jwtContact: the first argument is a session reader: jwtContact(jwtSession({ ... })).',
+    );
+  }
+  checkClaimNames(claims);
   const named: ClaimNames & { identifier: string } = { ...defaultClaims, ...claims };
   return async (request) => {
     const payload = await session(request);
     return payload && payload.act === undefined ? contactOf(payload, named) : null;
   };
+}
+
+// A misspelled "identifier" would leave the chat to another claim, and so to another contact.
+function checkClaimNames(claims: ClaimNames): void {
+  for (const [field, claim] of Object.entries(claims)) {
+    if (!contactFields.has(field)) {
+      throw new TypeError(
+        `jwtContact: there is no field ${field}. Fields: ${[...contactFields].join(', ')}. For any other, write a contact function of your own.`,
+      );
+    }
+    if (typeof claim !== 'string' || claim === '') {
+      throw new TypeError(
+        `jwtContact: ${field} must be the name of a claim. Leave it out to read ${field in defaultClaims ? 'the standard one' : 'none'}.`,
+      );
+    }
+  }
 }
 
 function contactOf(payload: JWTPayload, named: ClaimNames & { identifier: string }): JwtContact {

@@ -1,12 +1,16 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPair, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type JwtSessionOptions, jwtSession } from './session.js';
 
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const shortRsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
-const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
-const ed25519 = generateKeyPairSync('ed25519');
+// The synchronous one can stop Node 20 for ever: its job locks the key when it is collected, perhaps while the key is read.
+const keyPair = promisify(generateKeyPair);
+
+const rsa = await keyPair('rsa', { modulusLength: 2048 });
+const shortRsa = await keyPair('rsa', { modulusLength: 1024 });
+const p256 = await keyPair('ec', { namedCurve: 'P-256' });
+const p384 = await keyPair('ec', { namedCurve: 'P-384' });
+const ed25519 = await keyPair('ed25519');
 const spki = rsa.publicKey.export({ type: 'spki', format: 'pem' }) as string;
 const pkcs1 = rsa.publicKey.export({ type: 'pkcs1', format: 'pem' }) as string;
 const pkcs8 = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
@@ -179,6 +183,10 @@ describe('jwtSession at start-up', () => {
   ])('refuses %s', (_, options, message) => {
     expect(start(options)).toThrow(TypeError);
     expect(start(options)).toThrow(message);
+  });
+
+  it.each([undefined, null, 'secret'])('refuses %j for options', (options) => {
+    expect(() => jwtSession(options as never)).toThrow(/jwtSession: give it options: secret, publicKey or/);
   });
 
   it('never shows the secret', () => {

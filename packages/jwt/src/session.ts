@@ -58,6 +58,11 @@ const debug = debuglog('chatwoot-identity');
  *   `request_invalid` when it is given no request.
  */
 export function jwtSession<Claims = unknown>(options: JwtSessionOptions): JwtSession<Claims> {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      'jwtSession: give it options: secret, publicKey or jwksUri, algorithms, issuer and audience.',
+    );
+  }
   const unknown = Object.keys(options).find((name) => !optionNames.has(name));
   if (unknown) {
     throw new TypeError(
@@ -110,7 +115,7 @@ function names(option: 'issuer' | 'audience', value: string | readonly string[])
       `jwtSession: ${option} has no default. Give what stands in your tokens as ${option === 'issuer' ? 'iss' : 'aud'}, or false when they carry none.`,
     );
   }
-  return list as string[];
+  return [...list] as string[];
 }
 
 function tokenPlace({ header, cookie }: JwtSessionOptions): TokenPlace {

@@ -22,6 +22,9 @@ const refusals: ReadonlySet<string> = new Set([
 // No token comes in more: Node accepts 16 KiB of headers.
 const maxTokenLength = 16_384;
 
+// RFC 7515, sections 2 and 7.1: three parts in base64url, without the padding and white space that decoders let pass.
+const compactToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 /**
  * Verifies a token: signature, times, issuer and audience.
  *
@@ -32,7 +35,8 @@ export async function verifyToken(
   key: VerificationKey,
   expected: Expectations,
 ): Promise<JWTPayload> {
-  if (token.length > maxTokenLength) throw new errors.JWTInvalid('JWT too long');
+  if (token.length > maxTokenLength || !compactToken.test(token))
+    throw new errors.JWTInvalid('Malformed JWT');
   const payload = await verifyWith(token, key, expected);
   for (const claim of expected.absent) {
     if (payload[claim] !== undefined) {
@@ -54,16 +58,29 @@ async function verifyWith(token: string, key: VerificationKey, expected: Expecta
       await (typeof key === 'function' ? jwtVerify(token, key, expected) : jwtVerify(token, key, expected))
     ).payload;
   } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    for await (const candidate of error) {
-      try {
-        return (await jwtVerify(token, candidate, expected)).payload;
-      } catch (failure) {
-        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
-      }
-    }
-    throw new errors.JWSSignatureVerificationFailed();
+    if (error instanceof errors.JWKSMultipleMatchingKeys) return verifyWithAny(token, error, expected);
+    throw error;
   }
+}
+
+// That none of several keys signed a token is known only when each was tried. What jose can't read it leaves out; what it
+// reads and can't use comes first among the failures, for it may have been that one.
+async function verifyWithAny(
+  token: string,
+  keys: errors.JWKSMultipleMatchingKeys,
+  expected: Expectations,
+): Promise<JWTPayload> {
+  const failures: unknown[] = [];
+  for await (const key of keys) {
+    try {
+      return (await jwtVerify(token, key, expected)).payload;
+    } catch (failure) {
+      if (failure instanceof errors.JWSSignatureVerificationFailed) failures.push(failure);
+      else if (failure instanceof errors.JOSEError) throw failure;
+      else failures.unshift(failure);
+    }
+  }
+  throw failures[0] ?? keys;
 }
 
 /**
