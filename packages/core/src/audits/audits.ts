@@ -23,7 +23,7 @@ export interface EndpointAudit {
 /**
  * What an endpoint that serves Chatwoot identities must do, as a list of checks of a running one. Any HTTP server in
  * any language can be checked. Each audit stands alone and
- * asks only with GET, HEAD and OPTIONS as the signed-in user; together they make some seventy requests.
+ * asks only with GET, HEAD and OPTIONS as the signed-in user; together they make some eighty requests.
  *
  * @param options the endpoint, and the session and the token that the audits may use
  * @returns the audits that can be run with what is given
@@ -49,9 +49,17 @@ const audits: readonly Audit[] = [
     name: 'answer 401 when nobody is signed in',
     needs: [],
     async run(endpoint) {
-      const answer = await endpoint.ask();
-      demand(answer.status === 401, `The answer is ${answer.status}.`);
-      demand(!holdsHash(answer.text), 'The answer is 401, and yet it holds a hash.');
+      const { status, headers, text } = await endpoint.ask();
+      const { identifier } = jsonOf({ status, headers, text }) ?? {};
+      const blank = typeof identifier === 'string' && identifier.trim() === '';
+      const skeletonKey = ' of an empty identifier, which opens any conversation: rotate the token';
+      demand(!holdsHash(text), `The answer is ${status} and holds a hash${blank ? skeletonKey : ''}.`);
+      const redirects = status >= 300 && status < 400;
+      demand(
+        !redirects,
+        `The answer is ${status}: a script would follow it to a page. Only pages may redirect.`,
+      );
+      demand(status === 401, `The answer is ${status}.`);
     },
   },
   {
@@ -141,7 +149,7 @@ const audits: readonly Audit[] = [
     name: 'let no foreign origin read the answer (CORS)',
     needs: [],
     async run(endpoint) {
-      for (const origin of [ATTACKER, 'null']) {
+      for (const origin of [ATTACKER, 'null', ...endpoint.lookalikes]) {
         for (const method of ['GET', 'OPTIONS']) {
           const preflight = method === 'OPTIONS' && { 'access-control-request-method': 'GET' };
           for (const { answer } of await endpoint.askAsEverybody({
@@ -166,8 +174,14 @@ const audits: readonly Audit[] = [
     needs: [],
     async run(endpoint) {
       for (const { whom, answer } of await endpoint.askAsEverybody()) {
-        const directives = answer.headers.get('cache-control') ?? '';
-        demand(/(^|[\s,])no-store($|[\s,])/i.test(directives), `The answer to ${whom} lacks no-store.`);
+        const { headers } = answer;
+        demand(NO_STORE.test(headers.get('cache-control') ?? ''), `The answer to ${whom} lacks no-store.`);
+        const [other] = Array.from(headers).find(allowsSharedCache) ?? [];
+        demand(
+          other === undefined,
+          `The answer to ${whom} has ${other}, which caches heed before Cache-Control.`,
+        );
+        demand(!headers.has('age'), `The answer to ${whom} comes out of a cache: it has an Age.`);
       }
     },
   },
@@ -297,6 +311,15 @@ const SET_USER_FIELDS = [
   ...['identifier', 'identifier_hash', 'name', 'email', 'avatar_url', 'phone_number', 'company_name'],
   ...['city', 'country_code', 'description', 'social_profiles', 'custom_attributes'],
 ];
+
+const NO_STORE = /(^|[\s,])no-store($|[\s,])/i;
+
+/** What CDNs (RFC 9213) and nginx go by, whatever Cache-Control says. */
+function allowsSharedCache([name, value]: [string, string]): boolean {
+  if (name === 'x-accel-expires') return value !== '0';
+  const isTargeted = /^(.+-)?cdn-cache-control$|^surrogate-control$/.test(name);
+  return isTargeted && !NO_STORE.test(value) && /\bpublic\b|max-?age=[1-9]/i.test(value);
+}
 
 /** A frame of JavaScript, Ruby, PHP or Java, or the head of one of Python. */
 const STACK = /\bat .{1,300}:\d+:\d+|\.(rb|php|java):\d+|\.php\(\d+\)|Traceback \(most recent call last\)/;
