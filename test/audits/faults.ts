@@ -239,7 +239,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: '405 without Allow',
-    found: ['methods'],
+    found: ['allow'],
     reply: (reply) => (reply.status === 405 ? headers({ Allow: undefined })(reply) : {}),
   },
   {

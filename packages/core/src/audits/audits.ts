@@ -2,6 +2,7 @@ import { explainMismatch } from '../explain/explain.js';
 import { verifyIdentifierHash } from '../identity/hash.js';
 import { AuditedEndpoint, type EndpointAuditOptions, jsonOf } from './audited-endpoint.js';
 import { ATTACKER, choosing, malformed } from './hostile-requests.js';
+import type { Answer } from './probe.js';
 
 export type { EndpointAuditOptions } from './audited-endpoint.js';
 export { type Answer, ProbeError, type ProbeOptions, probe } from './probe.js';
@@ -218,17 +219,23 @@ const audits: readonly Audit[] = [
   {
     id: 'methods',
     level: 'MUST',
-    name: 'answer other methods 405, with Allow',
+    name: 'answer other methods 405',
     needs: [],
     async run(endpoint) {
-      // Never as the signed-in user: whatever else stands at this address must not be deleted.
-      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-        const answer = await endpoint.ask({ method });
+      for (const { method, answer } of await askOtherMethods(endpoint))
         demand(answer.status === 405, `${method} is answered ${answer.status}.`);
-        demand(
-          /\bGET\b/.test(answer.headers.get('allow') ?? ''),
-          `The 405 to ${method} lacks Allow: GET, HEAD.`,
-        );
+    },
+  },
+  {
+    id: 'allow',
+    level: 'SHOULD',
+    name: 'say in a 405 which methods there are (Allow)',
+    needs: [],
+    async run(endpoint) {
+      for (const { method, answer } of await askOtherMethods(endpoint)) {
+        const allowed = answer.headers.get('allow') ?? '';
+        const lacking = answer.status === 405 && !/\bGET\b/.test(allowed);
+        demand(!lacking, `The 405 to ${method} lacks Allow: GET, HEAD.`);
       }
     },
   },
@@ -327,6 +334,14 @@ const STACK = /\bat .{1,300}:\d+:\d+|\.(rb|php|java):\d+|\.php\(\d+\)|Traceback 
 const ANOTHER_TOKEN =
   "No known mistake makes it: the app's HMAC token is most likely not the one given here. Compare both with " +
   "Inboxes > Settings > Configuration > Identity Validation; `npx chatwoot-identity doctor` says whether yours is the inbox's.";
+
+/** Never as the signed-in user: whatever else stands at this address must not be deleted. */
+async function askOtherMethods(endpoint: AuditedEndpoint): Promise<{ method: string; answer: Answer }[]> {
+  const answers = [];
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+    answers.push({ method, answer: await endpoint.ask({ method }) });
+  return answers;
+}
 
 function demand(condition: boolean, reason: string): asserts condition {
   if (!condition) throw new Error(reason);
