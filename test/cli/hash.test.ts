@@ -113,6 +113,18 @@ describe('explain', () => {
     expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false, causes: [] }]);
   });
 
+  it('looks past the quotes of a token, for they may be the mistake', async () => {
+    const explained = async (identifierHash: string) => {
+      const env = { CHATWOOT_HMAC_TOKEN: `"${hmacToken}"` };
+      const { code, stdout } = await run(['explain', 'test', identifierHash, '--json'], env);
+      return [code, JSON.parse(stdout).causes.map(({ code }: { code: string }) => code)];
+    };
+    const quoted = createHmac('sha256', `"${hmacToken}"`).update('test').digest('hex');
+    expect(await explained(quoted)).toEqual([1, ['token_quoted']]);
+    expect(await explained(hash)).toEqual([0, []]);
+    expect(await explained('f'.repeat(64))).toEqual([1, []]);
+  });
+
   it('compares with the e-mail address, the website token and other tokens', async () => {
     const made = async (token: string, identifier: string) =>
       (await run(['hash', identifier], { CHATWOOT_HMAC_TOKEN: token })).stdout.trim();
