@@ -357,6 +357,14 @@ describe('two mistakes together, and more', () => {
       'email_signed',
       'swapped',
     ],
+    [
+      'echo $ID | sha256sum: the warning comes first',
+      id,
+      `${createHash('sha256').update(`${id}\n`).digest('hex')}  -\n`,
+      'unkeyed',
+      'identifier_whitespace',
+      'hash_wrapped',
+    ],
     ['empty key and empty id', id, sign('', ''), 'token_missing', 'empty_identifier'],
     [
       'MD5 in upper case',

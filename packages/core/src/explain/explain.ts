@@ -71,7 +71,7 @@ export function explainMismatch(options: ExplainOptions): Explanation {
   const found = cheapest(options, hash) ?? (/^[0-9a-f]{64}$/i.test(hash) ? undefined : [MALFORMED]);
   return found?.length === 0
     ? { matches: true, causes: [] }
-    : { matches: false, causes: (found ?? []).map(cause) };
+    : { matches: false, causes: (found ?? []).map(cause).sort(warningsFirst) };
 }
 
 /** The fewest mistakes that make this hash, or undefined where none do. */
@@ -121,6 +121,12 @@ interface Recipe {
   readonly message: Variant<Buffer>;
   readonly digest: (typeof digests)[number];
   readonly cost: number;
+}
+
+/** What anybody can exploit comes before what merely fails. */
+function warningsFirst(a: Cause, b: Cause): number {
+  const isWarning = ({ message }: Cause) => Number(message.startsWith('Security:'));
+  return isWarning(b) - isWarning(a);
 }
 
 function cause({ code, name = '' }: Mistake): Cause {
