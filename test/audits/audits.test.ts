@@ -37,6 +37,14 @@ test.each([
     /not the one given here\. Compare both .* `npx chatwoot-identity doctor`/,
   ],
   ['key and message swapped', 'hash', /swapped(?!.*given here)/],
+  ['the hash of the empty string for nobody', 'nobody', /200 .*empty identifier.*rotate the token/],
+  ['a redirect to the login page for nobody', 'nobody', /302: .*Only pages may redirect/],
+  ['leave to CDNs', 'no-store', /cdn-cache-control, which caches heed before/],
+  [
+    'the identifier from a token that nobody verifies',
+    'own-user',
+    /The unsigned token of nobody chose another identity/,
+  ],
 ])('the reason says what to do about %s', async (name, id, reason) => {
   const endpoint = await startEndpoint(faults.find((fault) => fault.name === name));
   const failed = await failures(endpoint.url);
@@ -49,6 +57,17 @@ test('a session that nobody knows: the reason asks for it, and for the order of 
   const { identity } = await failures(endpoint.url);
   await endpoint.close();
   expect(identity).toMatch(/ 401 .*session still valid\? Is the middleware mounted after the session's\?$/);
+});
+
+test('an app that fails: the reason sends to its log, not to the session', async () => {
+  const endpoint = await startEndpoint({ reply: () => ({ status: 500, headers: {}, body: '' }) });
+  const { identity } = await failures(endpoint.url);
+  await endpoint.close();
+  expect(identity).toBe("The signed-in user gets 500 instead of 200. The app's log says why.");
+});
+
+test.each([`${hmacToken}\n`, `"${hmacToken}"`])('a token that can sign nothing is refused: %j', (spoilt) => {
+  expect(() => endpointAudits({ url: 'http://localhost', hmacToken: spoilt })).toThrow(/^hmacToken has /);
 });
 
 test('every audit finds a fault', () => {

@@ -34,6 +34,12 @@ const query = (request: IncomingMessage, name: string) =>
 
 const signedIn = (request: IncomingMessage) => (cookie(request, 'session') === 'ada' ? 'ada' : null);
 
+/** Whom a bearer token names, taken at its word. */
+const unverifiedSubject = ({ headers }: IncomingMessage): string | null => {
+  const claims = /^Bearer [\w-]+\.([\w-]+)\./.exec(headers.authorization ?? '')?.[1];
+  return claims?.startsWith('ey') ? JSON.parse(Buffer.from(claims, 'base64url').toString()).sub : null;
+};
+
 /** The right answer with other headers; an undefined one is left out. */
 const headers =
   (changed: Record<string, string | undefined>) =>
@@ -70,6 +76,18 @@ export const faults: readonly Fault[] = [
     found: ['no-store'],
     reply: headers({ 'Cache-Control': 'public, max-age=60' }),
   },
+  {
+    name: 'leave to CDNs',
+    found: ['no-store'],
+    reply: headers({ 'CDN-Cache-Control': 'public, max-age=600' }),
+  },
+  {
+    name: 'leave to the caches of one vendor',
+    found: ['no-store'],
+    reply: headers({ 'Surrogate-Control': 'max-age=600' }),
+  },
+  { name: 'leave to nginx', found: ['no-store'], reply: headers({ 'X-Accel-Expires': '600' }) },
+  { name: 'an answer out of a cache', found: ['no-store'], reply: headers({ Age: '12' }) },
   { name: 'an ETag', found: ['validators'], reply: headers({ ETag: 'W/"2a"' }) },
   {
     name: 'Last-Modified',
@@ -116,6 +134,16 @@ export const faults: readonly Fault[] = [
     found: ['cors'],
     reply: (reply, request) =>
       headers({ 'Access-Control-Allow-Origin': request.headers.origin ?? 'null' })(reply),
+  },
+  {
+    name: 'CORS for every origin that begins like its own',
+    found: ['cors'],
+    reply: (reply, { headers: { origin } }) =>
+      origin?.startsWith('https://127.0.0.1')
+        ? headers({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Credentials': 'true' })(
+            reply,
+          )
+        : {},
   },
   {
     name: 'CORS in the preflight only',
@@ -177,6 +205,11 @@ export const faults: readonly Fault[] = [
     user: (request) => (request.headers['x-user-id'] as string) ?? signedIn(request),
   },
   {
+    name: 'the identifier from a token that nobody verifies',
+    found: ['own-user'],
+    user: (request) => unverifiedSubject(request) ?? signedIn(request),
+  },
+  {
     name: 'GET that accepts cross-site',
     found: ['cross-site'],
     request: ({ headers }) => {
@@ -206,7 +239,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: '405 without Allow',
-    found: ['methods'],
+    found: ['allow'],
     reply: (reply) => (reply.status === 405 ? headers({ Allow: undefined })(reply) : {}),
   },
   {

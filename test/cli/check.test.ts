@@ -46,7 +46,7 @@ test('without a session and a token the audits that need them are left out, by n
   await endpoint.close();
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /- MUST sign the identifier .*\n {4}Needs --cookie or --header and the HMAC token\./,
+    /- MUST sign the identifier .*\n {4}Needs --cookie or --header and the HMAC token \(CHATWOOT_HMAC_TOKEN or --token-file\)\./,
   );
   expect(stdout).toMatch(/- MUST answer 403 .*\n {4}Needs --cookie or --header\./);
 });

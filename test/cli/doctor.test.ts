@@ -80,6 +80,12 @@ describe('on a Chatwoot', () => {
     expect([code, outcomes]).toEqual([1, ['sdk fail']]);
   });
 
+  it('refuses the website token as the HMAC token before it creates anything', async () => {
+    const { code, stderr } = await examine({ hmacToken: sandbox.websiteToken });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('The HMAC token is the website token')]);
+    expect(sandbox.contacts).toEqual([]);
+  });
+
   it('prints line by line, then the CSP and what it cannot know', async () => {
     const { baseUrl, websiteToken, hmacToken } = sandbox.inbox;
     const env = {
@@ -114,6 +120,14 @@ describe('on something else', () => {
     const { code, stdout, stderr } = await against(() => {}, '0.5');
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/\nchatwoot-identity: 127\.0\.0\.1:\d+: No answer within 0\.5 seconds\.\n$/);
+  });
+
+  it('says where an address redirects to', async () => {
+    const { code, stdout } = await against((request, response) => {
+      response.writeHead(301, { Location: `https://chat.example.com${request.url}` }).end();
+    });
+    expect(code).toBe(1);
+    expect(stdout).toContain('redirects. Give --base-url https://chat.example.com,');
   });
 
   it.each([

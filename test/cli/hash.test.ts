@@ -1,14 +1,17 @@
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, test } from 'vitest';
-import { hmacToken, run, runWithToken } from './run.js';
+import { bin, environment, hmacToken, run, runWithToken } from './run.js';
 
 // chatwoot/chatwoot#4798
 const hash = '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be';
 
-const tokenFile = async (content: string) => {
+const tokenFile = async (content: string | Buffer) => {
   const path = join(await mkdtemp(join(tmpdir(), 'chatwoot-identity-')), 'token');
   await writeFile(path, content);
   return path;
@@ -26,6 +29,25 @@ describe('hash', () => {
 
   it('takes it from stdin', async () => {
     expect((await run(['hash', 'test', '--token-file=-'], {}, `${hmacToken}\r\n`)).stdout).toBe(`${hash}\n`);
+  });
+
+  it('takes it from a file of Notepad', async () => {
+    const path = await tokenFile(`\uFEFF${hmacToken}\r\n`);
+    expect((await run(['hash', 'test', '--token-file', path])).stdout).toBe(`${hash}\n`);
+  });
+
+  it.each([
+    [
+      'in UTF-16, as PowerShell writes it',
+      Buffer.from(`\uFEFF${hmacToken}\r\n`, 'utf16le'),
+      /UTF-16\. Save it in UTF-8/,
+    ],
+    ['that is an environment file', `CHATWOOT_HMAC_TOKEN=${hmacToken}\n`, /environment file/],
+  ])('refuses a file %s', async (_what, content, said) => {
+    const { code, stdout, stderr } = await run(['hash', 'test', '--token-file', await tokenFile(content)]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(said);
+    expect(stderr).not.toContain(hmacToken);
   });
 
   it('prefers the file that was named to the environment', async () => {
@@ -76,13 +98,31 @@ describe('explain', () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining('[empty_identifier]')]);
   });
 
-  it('says yes with 0', async () => {
-    expect((await runWithToken('explain', 'test', hash)).code).toBe(0);
+  it('says yes with 0, and where to look when Chatwoot says no', async () => {
+    const { code, stdout } = await runWithToken('explain', 'test', hash);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\u2713 .*right\.\n {4}.*doctor tells\.\n/)]);
+  });
+
+  it('says of what is no hash that it is none', async () => {
+    const { code, stdout } = await runWithToken('explain', 'test', hash.slice(0, 8));
+    expect([code, stdout]).toEqual([1, expect.stringContaining('[hash_malformed]')]);
   });
 
   it('knows no mistake for an unrelated hash', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', 'f'.repeat(64), '--json');
     expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false, causes: [] }]);
+  });
+
+  it('looks past the quotes of a token, for they may be the mistake', async () => {
+    const explained = async (identifierHash: string) => {
+      const env = { CHATWOOT_HMAC_TOKEN: `"${hmacToken}"` };
+      const { code, stdout } = await run(['explain', 'test', identifierHash, '--json'], env);
+      return [code, JSON.parse(stdout).causes.map(({ code }: { code: string }) => code)];
+    };
+    const quoted = createHmac('sha256', `"${hmacToken}"`).update('test').digest('hex');
+    expect(await explained(quoted)).toEqual([1, ['token_quoted']]);
+    expect(await explained(hash)).toEqual([0, []]);
+    expect(await explained('f'.repeat(64))).toEqual([1, []]);
   });
 
   it('compares with the e-mail address, the website token and other tokens', async () => {
@@ -150,6 +190,19 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
     ['doctor', '--base-url', 's3cret', '--website-token', 'x'],
     /http\(s\) address/,
   ],
+  [
+    'doctor with a password in the address',
+    ['doctor', '--base-url', 'https://a:s3cret@b.example', '--website-token', 'x'],
+    /bare address/,
+  ],
+  ['a password in the address', ['check', 'http://a:s3cret@localhost/'], /Authorization: Basic/],
+  ['a quoted token', ['hash', 'test'], /has quotes around it/, { CHATWOOT_HMAC_TOKEN: `"${hmacToken}"` }],
+  [
+    'a token with a newline to check',
+    ['check', 'http://localhost'],
+    /line break/,
+    { CHATWOOT_HMAC_TOKEN: `${hmacToken}\n` },
+  ],
   ['doctor without a yes', ['doctor', '--base-url', 'http://localhost', '--website-token', 'x'], /--yes/],
   ['a port that is none', ['sandbox', '--port', '99999'], /0 and 65535/],
 ])(
@@ -177,6 +230,7 @@ describe('help', () => {
       const { code, stdout } = await run([name, '--help']);
       expect(code).toBe(0);
       expect(stdout).toContain(`Usage: chatwoot-identity ${name}`);
+      expect(stdout).toContain(`Example: chatwoot-identity ${name} `);
       expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
     },
   );
@@ -184,6 +238,29 @@ describe('help', () => {
   it('has the version', async () => {
     expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
+});
+
+test('a narrow terminal gets whole words, and what runs on stands below what it belongs to', async () => {
+  const NODE_OPTIONS = '--import=data:text/javascript,process.stdout.columns=40';
+  const env = { CHATWOOT_HMAC_TOKEN: hmacToken, NODE_OPTIONS };
+  const swapped = createHmac('sha256', 'test').update(hmacToken).digest('hex');
+  const { stdout } = await run(['explain', 'test', swapped], env);
+  const [mark, ...rest] = stdout.trimEnd().split('\n');
+  expect(mark).toMatch(/^\u2717 Key and message/);
+  for (const line of [mark!, ...rest]) expect(line.length).toBeLessThanOrEqual(40);
+  for (const line of rest) expect(line).toMatch(/^( {2}| {4})\S/);
+  const wide = (await runWithToken('explain', 'test', swapped)).stdout;
+  expect(stdout.replace(/\s+/g, ' ')).toBe(wide.replace(/\s+/g, ' '));
+});
+
+test('a reader that has gone is no error', async () => {
+  const child = spawn(process.execPath, [bin, 'hash', 'test'], {
+    env: environment({ CHATWOOT_HMAC_TOKEN: hmacToken }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect([code, stderr]).toEqual([0, '']);
 });
 
 describe('colours', () => {

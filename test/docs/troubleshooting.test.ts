@@ -56,6 +56,9 @@ const mistakes: Record<string, (token: string) => string> = {
   base64: (token) => hmac(token, identifier).digest('base64'),
   wrong_algorithm: (token) => hmac(token, identifier, 'sha1').digest('hex'),
   truncated: (token) => hmac(token, identifier).digest('hex').slice(0, 40),
+  raw_bytes: (token) => hmac(token, identifier).digest().join(','),
+  hash_wrapped: (token) => `"${hmac(token, identifier).digest('hex')}"`,
+  hash_malformed: () => 'correct horse battery staple',
 };
 
 test('the table of refusals is the one that is tried', () => {

@@ -14,8 +14,8 @@ const hashOf = (identifier: string, key = inbox.CHATWOOT_HMAC_TOKEN) =>
 
 /** The audits that fail where Next.js answers in its own way: a bare 405 without Allow, and next.config's Cache-Control. */
 const ownWays: Readonly<Record<string, readonly string[]>> = {
-  '/chatwoot/identity': ['methods', 'problem'],
-  '/overridden/identity': ['methods', 'problem', 'no-store'],
+  '/chatwoot/identity': ['allow', 'problem'],
+  '/overridden/identity': ['allow', 'problem', 'no-store'],
   '/api/identity': [],
 };
 

@@ -61,16 +61,6 @@ describe.each(STACK_NAMES)('%s', (stack) => {
       expect(required, entry).toEqual(imported);
     }
   });
-
-  it.each(NODES)('Node %s: npx chatwoot-identity', async (version) => {
-    const env = { CHATWOOT_HMAC_TOKEN: 'wyHVRZzzJhjPMKR2h7LpeJVy' }; // Chatwoot's public vector, chatwoot/chatwoot#4798
-    const npx = (...words: string[]) =>
-      runWith(nodes[version]!, folder, ['npx', 'chatwoot-identity', ...words], env);
-    const hash = await npx('hash', 'test');
-    expect(hash).toBe('45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be\n');
-    expect(await npx('verify', 'test', hash.trim())).toContain('The hash is right.');
-    await expect(npx('verify', 'user-1', hash.trim())).rejects.toMatchObject({ code: 1 });
-  });
 });
 
 const LOAD = `(async () => {

@@ -9,12 +9,18 @@ export class Chatwoot {
   readonly #timeout: number;
 
   constructor(baseUrl: string, websiteToken: string, timeout: number) {
-    if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
+    const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+    if (!url || !/^https?:$/.test(url.protocol)) {
       throw new Failure(
         '--base-url must be the http(s) address of Chatwoot, for example https://app.chatwoot.com',
       );
     }
-    this.origin = new URL(baseUrl).origin;
+    if (url.username || url.password || url.search || url.hash) {
+      throw new Failure(
+        '--base-url must be the bare address of Chatwoot: no name, password, query or fragment.',
+      );
+    }
+    this.origin = url.origin;
     this.#baseUrl = baseUrl.replace(/\/+$/, '');
     this.#websiteToken = websiteToken;
     this.#timeout = timeout;

@@ -28,6 +28,7 @@ export const check = command({
   help: `Asks the endpoint what a browser, a cache, another site and an attacker would ask. Copy the cookie of a
 signed-in test user from the developer tools of the browser. Without a session or without the HMAC token
 the checks that need them are left out. A failed MUST makes the exit code 1, a failed SHOULD does not.`,
+  example: "http://localhost:3000/chatwoot/identity --cookie 'connect.sid=...'",
   async run({ json, cookie, header = [], ...values }, url) {
     const options = {
       url: url!,
@@ -76,7 +77,10 @@ async function resultOf({ id, level, name, run }: EndpointAudit): Promise<Result
   }
 }
 
-const inWords = { session: '--cookie or --header', hmacToken: 'the HMAC token' };
+const inWords = {
+  session: '--cookie or --header',
+  hmacToken: 'the HMAC token (CHATWOOT_HMAC_TOKEN or --token-file)',
+};
 
 /** What an audit needs and does not have. Only the first one with a session says that nobody is signed in with it. */
 function missingFor(

@@ -30,6 +30,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly flags: Flags;
   readonly help: string;
+  /** What one may type after the name of the program. */
+  readonly example: string;
   readonly run: (values: Record<string, unknown>, ...args: string[]) => Promise<ExitCode>;
 }
 
@@ -44,6 +46,7 @@ export function command<const F extends Flags>(definition: {
   args: readonly string[];
   flags: F;
   help: string;
+  example: string;
   run: (values: Values<F & typeof everywhere>, ...args: string[]) => Promise<ExitCode>;
 }): Command {
   return { ...definition, flags: { ...definition.flags, ...everywhere } } as Command;
@@ -87,7 +90,7 @@ const misuse = (name: string, what: string) =>
 
 const count = (args: readonly string[]) => (args.length === 0 ? 'no arguments' : args.join(' '));
 
-function helpOf(name: string, { summary, args, flags, help }: Command): string {
+function helpOf(name: string, { summary, args, flags, help, example }: Command): string {
   const rows = Object.entries(flags).map(
     ([flag, { short, value, help }]) =>
       [`${short ? `-${short}, ` : ''}--${flag}${value ? ` ${value}` : ''}`, help] as const,
@@ -97,6 +100,7 @@ function helpOf(name: string, { summary, args, flags, help }: Command): string {
     `${summary}\n`,
     `Usage: ${['chatwoot-identity', name, ...args, '[options]'].join(' ')}\n`,
     `${help}\n`,
+    `Example: chatwoot-identity ${name} ${example}\n`,
     'Options:',
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
   ].join('\n');

@@ -28,6 +28,7 @@ export const doctor = command({
   help: `Does what the chat in a page does: loads the SDK and the widget, and identifies a visitor with a wrong
 hash, a right one and none. This creates one contact, named "${NAME}", which later runs
 find again. Enforcement that is off is a warning and leaves the exit code 0.`,
+  example: '--base-url https://app.chatwoot.com --website-token Ab3dEf6hJkLmNpQrStUvWxYz',
   async run({ json, yes, ...values }) {
     const baseUrl = values['base-url'] ?? process.env.CHATWOOT_BASE_URL;
     const websiteToken = values['website-token'] ?? process.env.CHATWOOT_WEBSITE_TOKEN;
@@ -36,10 +37,16 @@ find again. Enforcement that is off is a warning and leaves the exit code 0.`,
     if (!websiteToken) {
       throw new Failure('The website token is missing. Give --website-token, or set CHATWOOT_WEBSITE_TOKEN.');
     }
+    const hmacToken = await needToken(values['token-file']);
+    if (hmacToken === websiteToken) {
+      throw new Failure(
+        'The HMAC token is the website token, which is public. Copy it from Inboxes, Settings, Configuration, Identity Validation.',
+      );
+    }
     const chatwoot = new Chatwoot(baseUrl, websiteToken, timeoutOf(values.timeout));
     const signed = {
       identifier: NAME,
-      identifier_hash: identifierHash(await needToken(values['token-file']), NAME),
+      identifier_hash: identifierHash(hmacToken, NAME),
     };
     console.error(`This creates one contact named "${NAME}" at ${chatwoot.origin}.`);
     if (!yes) await askFirst();
@@ -77,13 +84,7 @@ interface Signed {
 async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Finding> {
   const sdk = await chatwoot.sdk();
   const isScript = sdk.status === 200 && /javascript/.test(sdk.headers.get('content-type') ?? '');
-  yield isScript
-    ? pass('sdk', 'The SDK script is there.')
-    : fail(
-        'sdk',
-        `The SDK script is not there (${sdk.status}).`,
-        'Check --base-url: it is the address of Chatwoot without a path.',
-      );
+  yield isScript ? pass('sdk', 'The SDK script is there.') : noSdk(sdk, chatwoot);
   if (!isScript) return;
 
   const widget = await chatwoot.widget();
@@ -119,6 +120,15 @@ async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Find
         line: 'Enforcement is off: whoever leaves out the hash can pose as any user, and only a mark tells the agent.',
         advice: 'Turn on "Enforce User Identity Validation" once every page sends hashes.',
       };
+}
+
+function noSdk({ status, headers }: Answer, { origin }: Chatwoot): Finding {
+  const line = `The SDK script is not there (${status}).`;
+  const location = headers.get('location') ?? '';
+  const target = URL.canParse(location, origin) ? new URL(location, origin).origin : origin;
+  if (status >= 300 && status < 400 && target !== origin)
+    return fail('sdk', line, `The address redirects. Give --base-url ${target}, to your pages too.`);
+  return fail('sdk', line, 'Is this a Chatwoot? --base-url is its address, without a path of its pages.');
 }
 
 function widgetFinding({ status, headers }: Answer, session: string | undefined): Finding {

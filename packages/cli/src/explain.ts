@@ -28,6 +28,7 @@ export const explain = command({
   },
   help: `Makes the mistakes that people make, alone and two together, until one gives this very hash. It never
 guesses: a hash that no known mistake makes has no explanation.`,
+  example: 'user-1 "$HASH" --email ada@example.com',
   async run({ json, email, ...values }, identifier, hash) {
     const hmacToken = await needToken(values['token-file']);
     const explanation = explainMismatch({
@@ -40,17 +41,23 @@ guesses: a hash that no known mistake makes has no explanation.`,
     });
     const { matches, causes } = explanation;
     // Where no mistake explains the hash, an identifier that cannot be signed is one: this throws what is wrong with it.
-    if (!matches && causes.length === 0) identifierHash(hmacToken.trim(), identifier!);
+    if (!matches && causes.length === 0) identifierHash('any key', identifier!);
     if (json) printJson(explanation);
-    else if (matches) report('pass', 'The hash is right.');
+    else if (matches) report('pass', 'The hash is right.', ...whenRefusedAllTheSame);
     else if (causes.length === 0) report('fail', 'No known mistake makes this hash.', ...whereToLook);
     else for (const { code, message, fix } of causes) report('fail', `${message} [${code}]`, fix);
     return matches ? 0 : 1;
   },
 });
 
+const whenRefusedAllTheSame = [
+  "If Chatwoot refuses it, this HMAC token is not the inbox's: chatwoot-identity doctor tells.",
+  'Or the page passes another identifier: compare it with $chatwoot.identifier in its console.',
+];
+
 const whereToLook = [
   'Compare the HMAC token with Inboxes, Settings, Configuration, Identity Validation: was it rotated?',
+  'Compare the identifier with what the page passes: $chatwoot.identifier in its console.',
   'Give what else may have been mixed up: --email, --website-token, --other-token staging=./staging-token.',
 ];
 

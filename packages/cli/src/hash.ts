@@ -8,6 +8,7 @@ export const hash = command({
   args: ['<identifier>'],
   flags: tokenFlags,
   help: 'Prints the hash that setUser needs. It never expires: treat it as the password of this user.',
+  example: 'user-1 --token-file ./hmac-token',
   async run({ json, 'token-file': tokenFile }, identifier) {
     const identifier_hash = identifierHash(await needToken(tokenFile), identifier!);
     if (json) printJson({ identifier, identifier_hash });

@@ -16,6 +16,7 @@ export const sandbox = command({
   help: `Verifies and enforces as Chatwoot does, keeps nothing, and listens on this machine only. Without an HMAC
 token of yours it makes one up and prints it: that one is no secret. CHATWOOT_WEBSITE_TOKEN sets the
 website token. Runs until Ctrl+C.`,
+  example: '--port 3001 --enforce',
   async run({ json, enforce, port = '3001', ...values }) {
     const hmacToken = await findToken(values['token-file']);
     const inbox = await start({

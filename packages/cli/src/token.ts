@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Flag } from './command.js';
 import { Failure } from './failure.js';
 
@@ -26,16 +26,30 @@ export async function needToken(path: string | undefined): Promise<string> {
   );
 }
 
-/** The first line of a file, or of stdin: files end in a newline, and no token does. */
+/** The token in a file, or in stdin, without the line break that files end in and the mark that some begin with. */
 export async function readTokenFile(path: string): Promise<string> {
-  let content: string;
+  const where = path === '-' ? 'stdin' : 'the token file';
+  const content = await read(path);
+  // PowerShell's > writes UTF-16, and an app that reads such a file as UTF-8 signs with something else.
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(content.toString('latin1', 0, 2)))
+    throw new Failure(`The text in ${where} is in UTF-16. Save it in UTF-8.`);
+  const token = content
+    .toString()
+    .replace(/^\uFEFF/, '')
+    .replace(/[\r\n]+$/, '');
+  if (token.trim() === '') throw new Failure(`There is no token in ${where}.`);
+  if (/^(?:export )?[A-Z_]+=/.test(token))
+    throw new Failure(
+      `There is an environment file in ${where}. Give the token alone: what stands after the equals sign.`,
+    );
+  return token;
+}
+
+async function read(path: string): Promise<Buffer> {
+  if (path === '-' && process.stdin.isTTY) console.error('Paste the token, then press Enter and Ctrl+D.');
   try {
-    content = await (path === '-' ? text(process.stdin) : readFile(path, 'utf8'));
+    return await (path === '-' ? buffer(process.stdin) : readFile(path));
   } catch (error) {
     throw new Failure(`A token file cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
-  const token = content.replace(/\r?\n$/, '');
-  if (token.trim() === '')
-    throw new Failure(`There is no token in ${path === '-' ? 'stdin' : 'the token file'}.`);
-  return token;
 }

@@ -8,6 +8,7 @@ export const verify = command({
   args: ['<identifier>', '<hash>'],
   flags: tokenFlags,
   help: 'Exits with 0 when the hash is right and with 1 when it is not; explain says why.',
+  example: 'user-1 "$HASH"',
   async run({ json, 'token-file': tokenFile }, identifier, hash) {
     const matches = verifyIdentifierHash(await needToken(tokenFile), identifier!, hash);
     if (json) printJson({ matches });

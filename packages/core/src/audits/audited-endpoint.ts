@@ -1,3 +1,4 @@
+import { problemWithHmacToken } from '../identity/token.js';
 import { type Answer, probe } from './probe.js';
 
 /** Where an identity endpoint is, and what is known about it. */
@@ -40,10 +41,18 @@ export class AuditedEndpoint {
         'url must be the http(s) address of the endpoint, for example "http://localhost:3000/chatwoot/identity".',
       );
     }
+    const problem = hmacToken && problemWithHmacToken('hmacToken', hmacToken);
+    if (problem) throw new TypeError(problem);
     this.#url = new URL(url);
     this.#session = session;
     this.#timeout = timeout;
     this.hmacToken = hmacToken;
+  }
+
+  /** Origins of others that a careless comparison takes for the endpoint's own. */
+  get lookalikes(): string[] {
+    const { hostname } = this.#url;
+    return [`https://${hostname}.attacker.example`, `https://attacker-${hostname}`];
   }
 
   ask({ method = 'GET', signedIn = false, query, headers: own = {} }: Question = {}): Promise<Answer> {
@@ -68,9 +77,11 @@ export class AuditedEndpoint {
   async identity(): Promise<Record<string, unknown>> {
     const answer = await this.ask({ signedIn: true });
     if (answer.status !== 200) {
-      throw new Error(
-        `The signed-in user gets ${answer.status} instead of 200. Is the session still valid? Is the middleware mounted after the session's?`,
-      );
+      const advice =
+        answer.status >= 500
+          ? "The app's log says why."
+          : "Is the session still valid? Is the middleware mounted after the session's?";
+      throw new Error(`The signed-in user gets ${answer.status} instead of 200. ${advice}`);
     }
     const identity = jsonOf(answer);
     if (!identity)

@@ -2,6 +2,7 @@ import { explainMismatch } from '../explain/explain.js';
 import { verifyIdentifierHash } from '../identity/hash.js';
 import { AuditedEndpoint, type EndpointAuditOptions, jsonOf } from './audited-endpoint.js';
 import { ATTACKER, choosing, malformed } from './hostile-requests.js';
+import type { Answer } from './probe.js';
 
 export type { EndpointAuditOptions } from './audited-endpoint.js';
 export { type Answer, ProbeError, type ProbeOptions, probe } from './probe.js';
@@ -23,7 +24,7 @@ export interface EndpointAudit {
 /**
  * What an endpoint that serves Chatwoot identities must do, as a list of checks of a running one. Any HTTP server in
  * any language can be checked. Each audit stands alone and
- * asks only with GET, HEAD and OPTIONS as the signed-in user; together they make some seventy requests.
+ * asks only with GET, HEAD and OPTIONS as the signed-in user; together they make some eighty requests.
  *
  * @param options the endpoint, and the session and the token that the audits may use
  * @returns the audits that can be run with what is given
@@ -49,9 +50,17 @@ const audits: readonly Audit[] = [
     name: 'answer 401 when nobody is signed in',
     needs: [],
     async run(endpoint) {
-      const answer = await endpoint.ask();
-      demand(answer.status === 401, `The answer is ${answer.status}.`);
-      demand(!holdsHash(answer.text), 'The answer is 401, and yet it holds a hash.');
+      const { status, headers, text } = await endpoint.ask();
+      const { identifier } = jsonOf({ status, headers, text }) ?? {};
+      const blank = typeof identifier === 'string' && identifier.trim() === '';
+      const skeletonKey = ' of an empty identifier, which opens any conversation: rotate the token';
+      demand(!holdsHash(text), `The answer is ${status} and holds a hash${blank ? skeletonKey : ''}.`);
+      const redirects = status >= 300 && status < 400;
+      demand(
+        !redirects,
+        `The answer is ${status}: a script would follow it to a page. Only pages may redirect.`,
+      );
+      demand(status === 401, `The answer is ${status}.`);
     },
   },
   {
@@ -141,7 +150,7 @@ const audits: readonly Audit[] = [
     name: 'let no foreign origin read the answer (CORS)',
     needs: [],
     async run(endpoint) {
-      for (const origin of [ATTACKER, 'null']) {
+      for (const origin of [ATTACKER, 'null', ...endpoint.lookalikes]) {
         for (const method of ['GET', 'OPTIONS']) {
           const preflight = method === 'OPTIONS' && { 'access-control-request-method': 'GET' };
           for (const { answer } of await endpoint.askAsEverybody({
@@ -166,8 +175,14 @@ const audits: readonly Audit[] = [
     needs: [],
     async run(endpoint) {
       for (const { whom, answer } of await endpoint.askAsEverybody()) {
-        const directives = answer.headers.get('cache-control') ?? '';
-        demand(/(^|[\s,])no-store($|[\s,])/i.test(directives), `The answer to ${whom} lacks no-store.`);
+        const { headers } = answer;
+        demand(NO_STORE.test(headers.get('cache-control') ?? ''), `The answer to ${whom} lacks no-store.`);
+        const [other] = Array.from(headers).find(allowsSharedCache) ?? [];
+        demand(
+          other === undefined,
+          `The answer to ${whom} has ${other}, which caches heed before Cache-Control.`,
+        );
+        demand(!headers.has('age'), `The answer to ${whom} comes out of a cache: it has an Age.`);
       }
     },
   },
@@ -204,17 +219,23 @@ const audits: readonly Audit[] = [
   {
     id: 'methods',
     level: 'MUST',
-    name: 'answer other methods 405, with Allow',
+    name: 'answer other methods 405',
     needs: [],
     async run(endpoint) {
-      // Never as the signed-in user: whatever else stands at this address must not be deleted.
-      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-        const answer = await endpoint.ask({ method });
+      for (const { method, answer } of await askOtherMethods(endpoint))
         demand(answer.status === 405, `${method} is answered ${answer.status}.`);
-        demand(
-          /\bGET\b/.test(answer.headers.get('allow') ?? ''),
-          `The 405 to ${method} lacks Allow: GET, HEAD.`,
-        );
+    },
+  },
+  {
+    id: 'allow',
+    level: 'SHOULD',
+    name: 'say in a 405 which methods there are (Allow)',
+    needs: [],
+    async run(endpoint) {
+      for (const { method, answer } of await askOtherMethods(endpoint)) {
+        const allowed = answer.headers.get('allow') ?? '';
+        const lacking = answer.status === 405 && !/\bGET\b/.test(allowed);
+        demand(!lacking, `The 405 to ${method} lacks Allow: GET, HEAD.`);
       }
     },
   },
@@ -298,12 +319,29 @@ const SET_USER_FIELDS = [
   ...['city', 'country_code', 'description', 'social_profiles', 'custom_attributes'],
 ];
 
+const NO_STORE = /(^|[\s,])no-store($|[\s,])/i;
+
+/** What CDNs (RFC 9213) and nginx go by, whatever Cache-Control says. */
+function allowsSharedCache([name, value]: [string, string]): boolean {
+  if (name === 'x-accel-expires') return value !== '0';
+  const isTargeted = /^(.+-)?cdn-cache-control$|^surrogate-control$/.test(name);
+  return isTargeted && !NO_STORE.test(value) && /\bpublic\b|max-?age=[1-9]/i.test(value);
+}
+
 /** A frame of JavaScript, Ruby, PHP or Java, or the head of one of Python. */
 const STACK = /\bat .{1,300}:\d+:\d+|\.(rb|php|java):\d+|\.php\(\d+\)|Traceback \(most recent call last\)/;
 
 const ANOTHER_TOKEN =
   "No known mistake makes it: the app's HMAC token is most likely not the one given here. Compare both with " +
   "Inboxes > Settings > Configuration > Identity Validation; `npx chatwoot-identity doctor` says whether yours is the inbox's.";
+
+/** Never as the signed-in user: whatever else stands at this address must not be deleted. */
+async function askOtherMethods(endpoint: AuditedEndpoint): Promise<{ method: string; answer: Answer }[]> {
+  const answers = [];
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+    answers.push({ method, answer: await endpoint.ask({ method }) });
+  return answers;
+}
 
 function demand(condition: boolean, reason: string): asserts condition {
   if (!condition) throw new Error(reason);

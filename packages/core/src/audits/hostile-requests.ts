@@ -29,6 +29,8 @@ export const choosing: readonly HostileRequest[] = ['1', 'chatwoot-identity-audi
       'x-remote-user': user,
     },
   },
+  // Decoded, but not verified: whoever writes such a token names its user.
+  { part: 'unsigned token', headers: { authorization: `Bearer ${unsignedToken(user)}` } },
 ]);
 
 /** Requests that careless parsers choke on. */
@@ -37,6 +39,13 @@ export const malformed: readonly HostileRequest[] = [
   { part: 'cookie', headers: { cookie: 'session=%E0%A4%A; =; "; __proto__=1; session' } },
   { part: 'token', headers: { authorization: 'Bearer not.a.token' } },
 ];
+
+function unsignedToken(user: string): string {
+  const claims = { sub: user, id: user, user_id: user, userId: user, email: user, exp: 4_102_444_800 };
+  return [{ alg: 'none', typ: 'JWT' }, claims, '']
+    .map((part) => part && Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+}
 
 function named(names: readonly string[], value: string): string[] {
   return names.map((name) => `${name}=${value}`);

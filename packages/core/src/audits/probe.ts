@@ -61,6 +61,10 @@ async function bodyOf({ body, url }: Response): Promise<string> {
 }
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
+  [
+    /includes credentials/,
+    'Leave name and password out of the address, and send them as a header: Authorization: Basic ...',
+  ],
   [/^ECONNREFUSED$/, 'Nothing listens there. Start the app, or check host and port.'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'There is no such host. Check the spelling, and the network.'],
   [/^(EHOSTUNREACH|ENETUNREACH)$/, 'There is no way to this host. Check the address, and the network.'],

@@ -1,16 +1,8 @@
 import type { Identifier } from '../identity/identifier.js';
-import { problemWithHmacToken } from '../identity/token.js';
+import { bareToken, problemWithHmacToken } from '../identity/token.js';
 import { type MistakeCode, mistakes } from './mistakes.js';
-import {
-  digests,
-  type Ingredients,
-  keys,
-  literals,
-  messages,
-  readings,
-  type Variant,
-  writings,
-} from './recipes.js';
+import { readings } from './readings.js';
+import { digests, type Ingredients, keys, literals, messages, type Variant, writings } from './recipes.js';
 
 /** One mistake that was made: `code` is stable, `message` says what happened, `fix` how to mend it. */
 export interface Cause {
@@ -48,14 +40,18 @@ type Mistake = NonNullable<Variant<unknown>['mistake']>;
 /** Shorter pieces of a digest prove nothing. */
 const SHORTEST_PIECE = 16;
 
+/** What is left to say of what Chatwoot refuses by its length alone. */
+const MALFORMED: Mistake = { code: 'hash_malformed' };
+
 /**
  * Finds out why Chatwoot refuses an `identifier_hash`: makes the mistakes that people make (wrong key, wrong message,
  * wrong digest, wrong writing, and two of these together) until one gives the very same hash. It never guesses: an
- * unrelated hash has no causes. The texts hold no token, hash or identifier; only the names in `otherTokens` appear.
+ * unrelated hash has no causes, and what cannot be a hash at all is called that. The texts hold no token, hash or
+ * identifier; only the names in `otherTokens` appear.
  *
  * For development, tests and support: the answer tells how a hash was made, so do not send it to visitors. Pure and
- * synchronous. Takes at most 2000 digests (some ten milliseconds) and 70 more for each of `otherTokens`; only one when
- * the hash is right.
+ * synchronous. Takes at most 4000 digests (some twenty milliseconds) and 130 more for each of `otherTokens`; only one
+ * when the hash is right.
  *
  * @param options the token, the identifier and the hash as they are used, and what else may have been mixed up
  * @returns `{ matches: true, causes: [] }`, or `{ matches: false, causes }` with the fewest mistakes that explain the hash
@@ -68,39 +64,41 @@ export function explainMismatch(options: ExplainOptions): Explanation {
   const { hmacToken, identifierHash } = options;
   const problem = problemWithHmacToken(
     'hmacToken',
-    typeof hmacToken === 'string' ? hmacToken.trim() : hmacToken,
+    typeof hmacToken === 'string' ? bareToken(hmacToken) : hmacToken,
   );
   if (problem) throw new TypeError(problem);
-  const found = cheapest(options, typeof identifierHash === 'string' ? identifierHash : '');
+  const hash = typeof identifierHash === 'string' ? identifierHash : '';
+  const found = cheapest(options, hash) ?? (/^[0-9a-f]{64}$/i.test(hash) ? undefined : [MALFORMED]);
   return found?.length === 0
     ? { matches: true, causes: [] }
-    : { matches: false, causes: (found ?? []).map(cause) };
+    : { matches: false, causes: (found ?? []).map(cause).sort(warningsFirst) };
 }
 
 /** The fewest mistakes that make this hash, or undefined where none do. */
 function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] | undefined {
   const passed = readings(identifierHash);
   let best: Mistake[] | undefined;
-  const offer = (...steps: Variant<unknown>[]) => {
-    const made = steps.flatMap(({ mistake }) => mistake ?? []);
+  const offer = (steps: Variant<unknown>[], ...more: MistakeCode[]) => {
+    const made = [...steps.flatMap(({ mistake }) => mistake ?? []), ...more.map((code) => ({ code }))];
     if (best === undefined || made.length < best.length) best = made;
   };
 
   for (const literal of literals(ingredients, identifierHash))
-    for (const reading of passed) if (reading.value === literal.value) offer(literal);
+    for (const { value, mistakes } of passed) if (value === literal.value) offer([literal], ...mistakes);
 
-  for (const recipe of recipes(ingredients)) {
-    if (best !== undefined && recipe.cost >= best.length) break;
-    const digest = recipe.digest.value(recipe.key.value, recipe.message.value);
+  for (const { cost, key, message, digest } of recipes(ingredients)) {
+    if (best !== undefined && cost >= best.length) break;
+    const bytes = digest.value(key.value, message.value);
     for (const writing of writings) {
-      const written = writing.value(digest);
-      for (const reading of passed) {
-        const steps = [recipe.key, recipe.message, recipe.digest, writing, reading];
-        if (reading.value === written) offer(...steps);
-        else if (reading.value.length >= SHORTEST_PIECE && written.startsWith(reading.value))
-          offer(...steps, { value: undefined, mistake: { code: 'truncated' } });
-      }
+      const written = writing.value(bytes);
+      for (const { value, mistakes } of passed)
+        if (value === written) offer([key, message, digest, writing], ...mistakes);
     }
+    // What is whole in one way may look cut off in another, so pieces come last.
+    const digits = bytes.toString('hex');
+    for (const { value, mistakes } of passed)
+      if (value.length >= SHORTEST_PIECE && value !== digits && digits.includes(value))
+        offer([key, message, digest], ...mistakes, 'truncated');
   }
   return best;
 }
@@ -123,6 +121,12 @@ interface Recipe {
   readonly message: Variant<Buffer>;
   readonly digest: (typeof digests)[number];
   readonly cost: number;
+}
+
+/** What anybody can exploit comes before what merely fails. */
+function warningsFirst(a: Cause, b: Cause): number {
+  const isWarning = ({ message }: Cause) => Number(message.startsWith('Security:'));
+  return isWarning(b) - isWarning(a);
 }
 
 function cause({ code, name = '' }: Mistake): Cause {

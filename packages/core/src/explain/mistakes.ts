@@ -48,9 +48,15 @@ export const mistakes = {
       'The identifier was signed as another spelling of the same number (such as 42.0, 007, 1,000 or 1e+21).',
     fix: 'Make the id a string once, and use that string both for the hash and for setUser.',
   },
+  identifier_uuid_format: {
+    message:
+      'The identifier was signed as another spelling of the same UUID (dashes, braces or letter case).',
+    fix: 'Make the id a string once, and use that string both for the hash and for setUser.',
+  },
   identifier_prefix: {
-    message: 'Only the last part of the identifier was signed, without its prefix.',
-    fix: 'Sign the whole identifier that setUser gets, prefix included.',
+    message:
+      'Hash and page differ by a prefix of the identifier (such as user_42 and 42, or auth0|abc and abc).',
+    fix: 'Sign exactly the value that setUser gets, with its prefix if it has one.',
   },
   identifier_normalization: {
     message: 'The identifier was signed in another Unicode normal form (NFC or NFD).',
@@ -83,9 +89,17 @@ export const mistakes = {
     message: 'The HMAC token was used with the quotes around it.',
     fix: 'Remove the quotes in the environment file: docker --env-file and systemd pass them on.',
   },
+  token_line: {
+    message: 'The whole line CHATWOOT_HMAC_TOKEN=... was used as the key.',
+    fix: 'Use what stands after the equals sign, or load the file as an environment file.',
+  },
+  token_case: {
+    message: 'The HMAC token was used in another letter case.',
+    fix: 'Use the characters of the token as they stand in Chatwoot: upper and lower case differ.',
+  },
   token_encoded: {
-    message: 'The HMAC token was encoded (base64 or hex) before it was used as the key.',
-    fix: 'Use the characters of the token as they stand in Chatwoot; a Kubernetes secret shows it in base64.',
+    message: 'The HMAC token was encoded (base64, hex or UTF-16) before it was used as the key.',
+    fix: 'Use the characters of the token as they stand in Chatwoot, in UTF-8: kubectl shows base64, and Encoding.Unicode of .NET is UTF-16.',
   },
   token_decoded: {
     message: 'The HMAC token was decoded (as hex or base64) before it was used as the key.',
@@ -128,13 +142,18 @@ export const mistakes = {
     message: 'The hash is in base64; Chatwoot expects hex.',
     fix: "Write the digest in lower-case hex, such as digest('hex').",
   },
+  hex_separated: {
+    message: 'The hash has something between its bytes, as in 87-D0-96 of BitConverter or 87:d0:96.',
+    fix: 'Write the digest in lower-case hex without separators, such as Convert.ToHexString(digest).ToLower().',
+  },
   hex_padding: {
-    message: 'The hash was written byte by byte without leading zeros, so it is too short.',
-    fix: "Write each byte with two hex digits, such as toString(16).padStart(2, '0').",
+    message:
+      'Not every byte of the hash has two hex digits: leading zeros are missing, or negative bytes became ffffff87.',
+    fix: "Write each byte with two hex digits, such as toString(16).padStart(2, '0') or %02x of byte & 0xff.",
   },
   raw_bytes: {
     message: 'The bytes of the digest were turned into text instead of being written in hex.',
-    fix: "Write the digest in lower-case hex, such as digest('hex').",
+    fix: "Write the digest in lower-case hex, such as digest('hex'), hexdigest() or bin2hex().",
   },
   truncated: {
     message: 'The hash was cut off.',
@@ -142,14 +161,19 @@ export const mistakes = {
   },
   hash_wrapped: {
     message:
-      'There is something around the hash: white space, a newline, quotes or a prefix such as sha256=.',
+      'There is something around the hash: white space, a newline, quotes or a prefix such as sha256= or what openssl prints.',
     fix: 'Pass the 64 characters of the digest and nothing else.',
   },
 
   // What was passed to setUser.
   hash_missing: {
-    message: 'There is no hash: it is empty, or the text of a missing value, an object or a promise.',
+    message:
+      'There is no hash: it is empty, or the text of a missing value, an object, a promise or a method that was not called.',
     fix: 'Pass the hex digest itself: call digest() to the end, await promises, and check the name of the field (identifier_hash).',
+  },
+  hash_malformed: {
+    message: 'This cannot be a hash: it is not 64 hex digits, and no known mistake makes it.',
+    fix: 'Pass all of the lower-case hex digest of HMAC-SHA256, made on the server; to have a shortened or masked hash explained, give all of it.',
   },
   identifier_as_hash: {
     message: 'The identifier or the e-mail address itself was passed as the hash.',

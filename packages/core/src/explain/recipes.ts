@@ -1,8 +1,16 @@
 import { createHash, createHmac } from 'node:crypto';
 import { ChatwootIdentityError } from '../error.js';
 import { type Identifier, toIdentifier } from '../identity/identifier.js';
+import { bareToken } from '../identity/token.js';
 import type { MistakeCode } from './mistakes.js';
-import { htmlEscapes, numberFormats, urlEncodings } from './spellings.js';
+import {
+  htmlEscapes,
+  lastParts,
+  numberFormats,
+  urlEncodings,
+  uuidFormats,
+  withPrefixes,
+} from './spellings.js';
 
 /** One way to do one step, with the mistake that it is; no mistake in the right way. */
 export interface Variant<T> {
@@ -44,44 +52,59 @@ function distinct(rows: readonly Row<string | Buffer>[]): Variant<Buffer>[] {
 
 /** The keys that people use. */
 export function keys({ hmacToken, websiteToken, otherTokens = {} }: Ingredients): Variant<Buffer>[] {
-  const token = hmacToken.trim();
+  const token = bareToken(hmacToken);
+  const lineEnds = ['\n', '\r\n', '\n\n', ' ', '\t'];
+  const quoted = [`"${token}"`, `'${token}'`];
   const own = distinct([
     [null, token],
-    ['token_missing', '', 'undefined', 'null'],
-    ['token_whitespace', hmacToken, `${token}\n`, `${token}\r\n`, `${token} `, ` ${token}`, `\uFEFF${token}`],
-    ['token_quoted', `"${token}"`, `'${token}'`],
-    ['token_encoded', Buffer.from(token).toString('base64'), Buffer.from(token).toString('hex')],
+    ['token_missing', '', 'undefined', 'null', 'None', 'nil'],
+    ['token_quoted', ...quoted, ...quoted.flatMap((text) => [`${text}\n`, `${text}\r\n`])],
+    ['token_whitespace', hmacToken, ` ${token}`, ...lineEnds.map((end) => token + end)],
+    ['token_whitespace', ...['', '\n', '\r\n'].map((end) => `\uFEFF${token}${end}`)],
+    ['token_line', ...['', '\n', '\r\n'].map((end) => `CHATWOOT_HMAC_TOKEN=${token}${end}`)],
+    ['token_case', token.toLowerCase(), token.toUpperCase()],
+    ['token_encoded', ...[token, `${token}\n`].map((text) => Buffer.from(text).toString('base64'))],
+    ['token_encoded', Buffer.from(token).toString('hex'), Buffer.from(token, 'utf16le')],
     ['token_decoded', Buffer.from(token, 'hex'), Buffer.from(token, 'base64')],
     ['website_token', websiteToken],
   ]);
   const others = Object.entries(otherTokens).map(([name, value]) => ({
-    value: Buffer.from(value.trim()),
+    value: Buffer.from(bareToken(value)),
     mistake: { code: 'other_token' as const, name },
   }));
   return [...own, ...others.filter((other) => !own.some(({ value }) => value.equals(other.value)))];
 }
 
+/** Chatwoot takes 255 characters. What is much longer is a mistake by itself, and its variants would only cost time. */
+const LONGEST_IDENTIFIER = 1000;
+
 /** The messages that people sign. */
 export function messages({ identifier: given, email }: Ingredients): Variant<Buffer>[] {
   const identifier = String(given);
-  const trimmed = identifier.trim();
-  return distinct([
+  const json = JSON.stringify(identifier);
+  const whole: Row<string | Buffer>[] = [
     [refusal(given), identifier],
     ['empty_identifier', ''],
     ['placeholder_identifier', 'undefined', 'null', 'NaN', '[object Object]'],
     ['placeholder_identifier', 'None', 'nil', '[object Promise]'],
-    ['email_signed', email, email?.trim().toLowerCase()],
-    ['identifier_trimmed', trimmed],
-    ['identifier_whitespace', `${identifier}\n`, `${identifier}\r\n`, `${identifier} `, ` ${identifier}`],
+  ];
+  if (identifier.length > LONGEST_IDENTIFIER) return distinct(whole);
+  return distinct([
+    ...whole,
+    ['identifier_trimmed', identifier.trim()],
     ['identifier_case', identifier.toLowerCase(), identifier.toUpperCase()],
-    ['identifier_json', JSON.stringify(identifier), `'${identifier}'`],
+    ['email_signed', email, email?.trim().toLowerCase()],
+    ['identifier_whitespace', ...['\n', '\r\n', ' '].map((end) => identifier + end), ` ${identifier}`],
+    ['identifier_whitespace', `-n ${identifier}\n`], // echo -n of a sh that does not know -n
+    ['identifier_json', json, json.replace(/[^\x20-\x7e]/g, asJsonEscape), `'${identifier}'`],
     ['identifier_number_format', ...numberFormats(identifier)],
-    ['identifier_prefix', /[_:|/-]([^_:|/-]+)$/.exec(identifier)?.[1]],
+    ['identifier_uuid_format', ...uuidFormats(identifier)],
+    ['identifier_prefix', ...lastParts(identifier), ...withPrefixes(identifier)],
     ['identifier_normalization', ...['NFC', 'NFD', 'NFKC'].map((form) => identifier.normalize(form))],
     ['identifier_html_escaped', ...htmlEscapes(identifier)],
     ['identifier_url_encoded', ...urlEncodings(identifier)],
-    ['identifier_encoding', Buffer.from(identifier, 'latin1'), Buffer.from(identifier, 'utf16le')],
-    ['identifier_encoding', identifier.replace(/\P{ASCII}/gu, '?')],
+    ['identifier_encoding', Buffer.from(identifier, 'latin1'), Buffer.from(identifier).toString('latin1')],
+    ['identifier_encoding', ...utf16(identifier), identifier.replace(/\P{ASCII}/gu, '?')],
   ]);
 }
 
@@ -95,42 +118,41 @@ export const digests: Variant<Digest>[] = table<Digest>([
   ['concatenated', (key, message) => sha256(key, ':', message), (key, message) => sha256(message, ':', key)],
 ]);
 
-/** How people write a digest. */
+/** How a digest is written; what can be undone is undone in `readings.ts`. */
 export const writings: Variant<(digest: Buffer) => string>[] = table<(digest: Buffer) => string>([
   [null, (digest) => digest.toString('hex')],
-  ['upper_case', (digest) => digest.toString('hex').toUpperCase()],
-  ['base64', (digest) => digest.toString('base64'), (digest) => digest.toString('base64url')],
-  ['base64', (digest) => Buffer.from(digest.toString('hex')).toString('base64')],
   ['hex_padding', (digest) => Array.from(digest, (byte) => byte.toString(16)).join('')],
-  ['raw_bytes', (digest) => digest.toString('latin1'), (digest) => digest.toString('utf8')],
-  ['raw_bytes', (digest) => digest.join(',')],
+  ['hex_padding', (digest) => digest.toString('hex').replace(/^0+/, '')], // BigInteger of Java
+  ['raw_bytes', (digest) => digest.toString('utf8')],
 ]);
-
-/** The digest inside of what was passed as the hash. */
-export function readings(identifierHash: string): Variant<string>[] {
-  const bare = identifierHash
-    .trim()
-    .replace(/^(["'])(.*)\1$/s, '$2')
-    .replace(/^(?:0x|(?:hmac-)?sha-?256[=:]|[^=]{0,30}\(stdin\)= )/i, '')
-    .replace(/ {1,2}\*?(?:-|stdin)$/, '')
-    .trim();
-  return bare === identifierHash
-    ? [{ value: identifierHash }]
-    : [{ value: identifierHash }, { value: bare, mistake: { code: 'hash_wrapped' } }];
-}
 
 /** What people pass as the hash that is no digest at all. */
 export function literals(ingredients: Ingredients, identifierHash: string): Variant<string>[] {
   const { email, hmacToken, websiteToken, otherTokens = {} } = ingredients;
+  const token = bareToken(hmacToken);
   const identifier = String(ingredients.identifier);
-  const signs = (message: string) => hmac('sha256')(hmacToken.trim(), message).toString('hex') === identifier;
+  const signs = (message: string) => hmac('sha256')(token, message).toString('hex') === identifier;
   const isHash = /^[0-9a-f]{64}$/.test(identifier);
   const swapped = isHash && (identifierHash === identifier || [identifierHash, email ?? ''].some(signs));
   return table([
-    ['hash_missing', '', 'undefined', 'null', 'NaN', 'None', 'nil', '[object Object]', '[object Promise]'],
-    ['token_as_hash', hmacToken.trim(), websiteToken, ...Object.values(otherTokens)],
+    ['hash_missing', NO_VALUE.test(identifierHash) ? identifierHash : undefined],
+    ['token_as_hash', token, websiteToken, ...Object.values(otherTokens)],
     ['hash_as_identifier', swapped ? identifierHash : undefined],
     ['identifier_as_hash', identifier, email],
+  ]);
+}
+
+/** What languages print for a missing value, and for an object, an array of bytes or a method that was not called. */
+const NO_VALUE =
+  /^(?:|undefined|null|NaN|None|nil|false|true|\[object \w+\]|System\.Byte\[\]|\[B@[0-9a-f]+|#?<(?!Buffer ).+>)$/;
+
+const asJsonEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Little-endian as .NET has it, and big-endian as Java has it; with the byte order mark and without. */
+function utf16(text: string): Buffer[] {
+  return [text, `\uFEFF${text}`].flatMap((marked) => [
+    Buffer.from(marked, 'utf16le'),
+    Buffer.from(marked, 'utf16le').swap16(),
   ]);
 }
 

@@ -52,3 +52,30 @@ export function urlEncodings(identifier: string): string[] {
     decode(identifier.replaceAll('+', '%2B')),
   ];
 }
+
+/** A UUID as databases and languages write it: with dashes or without, in braces. */
+export function uuidFormats(identifier: string): string[] {
+  const digits = identifier.replace(/^(?:urn:uuid:|\{)|[-}]/gi, '');
+  const [, ...parts] = /^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/.exec(digits) ?? [];
+  if (!/^[0-9a-f]{32}$/i.test(digits)) return [];
+  const dashed = parts.join('-');
+  return [digits, dashed, `{${dashed}}`, `urn:uuid:${dashed}`].flatMap((uuid) => [
+    uuid,
+    uuid.toLowerCase(),
+    uuid.toUpperCase(),
+  ]);
+}
+
+/** What stands behind each separator, as in `auth0|abc`; the longest first. */
+export function lastParts(identifier: string): string[] {
+  const separators = [...identifier.matchAll(/[_:|/-](?=.)/gs)].slice(0, 5);
+  return separators.map(({ index }) => identifier.slice(index + 1));
+}
+
+/** With the prefixes that ids often get. */
+export function withPrefixes(identifier: string): string[] {
+  const words = ['user', 'users', 'customer', 'account'];
+  return [...words.flatMap((word) => ['_', '-', ':', '/'].map((sign) => word + sign)), 'auth0|'].map(
+    (prefix) => prefix + identifier,
+  );
+}

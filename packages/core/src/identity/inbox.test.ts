@@ -42,6 +42,7 @@ const unusable: [name: string, inbox: unknown, problem: string, mend: string][] 
     'Remove it',
   ],
   ['has a space before hmacToken', { ...inbox, hmacToken: ` ${HMAC_TOKEN}` }, 'white space', 'Remove it'],
+  ['has quotes around hmacToken', { ...inbox, hmacToken: `"${HMAC_TOKEN}"` }, 'quotes', 'Remove them'],
   ['has no websiteToken', { ...inbox, websiteToken: undefined }, 'websiteToken must be a string', 'Copy it'],
   ['has an empty websiteToken', { ...inbox, websiteToken: '' }, 'websiteToken is empty', 'Copy it'],
   ['has white space after websiteToken', { ...inbox, websiteToken: 'x ' }, 'websiteToken has', 'Remove it'],

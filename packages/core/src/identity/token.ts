@@ -15,5 +15,16 @@ export function problemWithToken(name: string, token: unknown, where: string): s
   if (token !== token.trim()) {
     return `${name} has white space or a line break around it, so every hash would be refused. Remove it where the token is stored.`;
   }
+  if (token !== bareToken(token)) {
+    return `${name} has quotes around it, so every hash would be refused. Remove them where the token is stored: docker --env-file and systemd pass them on.`;
+  }
   return undefined;
+}
+
+/** A token without the white space and the quotes that got around it; no token of Chatwoot has any. */
+export function bareToken(token: string): string {
+  return token
+    .trim()
+    .replace(/^(["'])(.*)\1$/s, '$2')
+    .trim();
 }
