@@ -87,7 +87,7 @@ export const mistakes = {
   },
   token_quoted: {
     message: 'The HMAC token was used with the quotes around it.',
-    fix: 'Remove the quotes in the environment file: docker --env-file and systemd pass them on.',
+    fix: 'Remove the quotes in the environment file: docker run --env-file passes them on.',
   },
   token_line: {
     message: 'The whole line CHATWOOT_HMAC_TOKEN=... was used as the key.',

@@ -16,7 +16,7 @@ export function problemWithToken(name: string, token: unknown, where: string): s
     return `${name} has white space or a line break around it, so every hash would be refused. Remove it where the token is stored.`;
   }
   if (token !== bareToken(token)) {
-    return `${name} has quotes around it, so every hash would be refused. Remove them where the token is stored: docker --env-file and systemd pass them on.`;
+    return `${name} has quotes around it, so every hash would be refused. Remove them where the token is stored: docker run --env-file passes them on.`;
   }
   return undefined;
 }
