@@ -206,6 +206,53 @@ describe.each([
       );
     });
 
+    test('1xx go out as they are, before the page', async () => {
+      const web = app(chat(), (_req, res) => {
+        res.writeProcessing();
+        res.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' }, () => res.send(PLAIN));
+      });
+      await serving(http.createServer(web), async (url) => {
+        const early: unknown[] = [];
+        const request = http.get(url, { agent: false });
+        request.on('information', ({ statusCode, headers }) => early.push([statusCode, headers]));
+        const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+        const body = Buffer.concat(await response.toArray());
+        expect(early).toEqual([
+          [102, {}],
+          [103, { link: '</style.css>; rel=preload; as=style' }],
+        ]);
+        expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
+      });
+    });
+
+    test.each<[string, http.OutgoingHttpHeaders, string]>([
+      ['of a page', { 'content-type': 'text/html' }, PLAIN],
+      ['of JSON', { 'content-type': 'application/json' }, '{"error":"late"}'],
+    ])('writeHead again %s, while headersSent says that none was sent', async (_what, headers, body) => {
+      const answer = await serve(
+        app(chat(), (_req, res) => {
+          res.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'public' });
+          if (!res.headersSent) res.writeHead(500, headers);
+          res.end(body);
+        }),
+      );
+      expect([answer.status, answer.headers['content-type']]).toEqual([500, headers['content-type']]);
+      expect((findMarkup(answer.body)?.without ?? answer.body).toString()).toBe(body);
+      expect(findMarkup(answer.body) === undefined).toBe(body !== PLAIN);
+    });
+
+    test('a header without a value is refused as without us', async () => {
+      await serve(
+        app(chat(), (_req, res) => {
+          const headers = { 'content-type': 'text/html', 'x-missing': undefined };
+          expect(() => res.writeHead(200, headers)).toThrow(
+            expect.objectContaining({ code: 'ERR_HTTP_INVALID_HEADER_VALUE' }),
+          );
+          res.end();
+        }),
+      );
+    });
+
     test('a bad chunk is refused as without us', async () => {
       await serve(
         app(chat(), (_req, res) => {
@@ -268,6 +315,26 @@ describe.each([
           response.on('close', resolve);
         });
         expect(text).toBe(parts.join(''));
+      });
+    });
+
+    test('an event is read before the next is sent', async () => {
+      const read = deferred<void>();
+      const server = http.createServer(
+        app(chat(), async (_req, res) => {
+          res.type('text/event-stream').write('data: </body>\n\n');
+          await read.promise;
+          res.end('data: 2\n\n');
+        }),
+      );
+      await serving(server, async (url) => {
+        const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
+        let text = '';
+        for await (const chunk of response) {
+          text += chunk;
+          read.resolve();
+        }
+        expect(text).toBe('data: </body>\n\ndata: 2\n\n');
       });
     });
 
@@ -343,6 +410,16 @@ describe.each([
       [
         'both failing',
         { contact: () => Promise.reject(new Error('a')), inbox: () => Promise.reject(new Error('b')) },
+      ],
+      [
+        'a skip that throws',
+        {
+          inject: {
+            skip: () => {
+              throw new Error('no route');
+            },
+          },
+        },
       ],
       [
         'a nonce that throws',
