@@ -179,6 +179,38 @@ describe.concurrent('later than the time-out', () => {
     },
   );
 
+  test.for([
+    ['nobody', null, 'anonymous'],
+    ['another', bob, 'bob, verified'],
+  ] as const)(
+    'the widget comes with the session of a user who has signed out: it is %s by now',
+    async ([, user, expected], { sandbox, site, page }) => {
+      site.user = ada;
+      await page.goto(site.url);
+      await reach(page, 'connected');
+      const held = gate();
+      await page.clock.install();
+      await page.route('**/widget?*', async (route) => {
+        held.arrive();
+        await held.opened;
+        await route.continue();
+      });
+      await page.goto(site.url, { waitUntil: 'commit' });
+      await held.arrived;
+      site.user = user;
+      await call(page, 'disconnect');
+      await page.clock.fastForward(31_000);
+      await reach(page, 'unavailable');
+      await call(page, 'refresh');
+      held.release();
+      await see(sandbox, 'session 2');
+      await page.clock.resume();
+      await reach(page, user ? 'connected' : 'anonymous');
+      expect(await write(page, sandbox, 'who?')).toBe(expected);
+      expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
+    },
+  );
+
   test('the SDK never comes, and users come and go: nothing is thrown, nobody waits', async ({
     sandbox,
     site,
