@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
@@ -464,6 +464,48 @@ describe.each([
       expect(findMarkup(found!.without)).toBeUndefined();
       expect(answer.headers['cache-control']).toBe('private, no-store');
       expect(answer.headers).not.toHaveProperty('etag');
+    });
+
+    test('res.render: the chat goes into what a template gives, or where the template places it', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'views-'));
+      const views: Record<string, string> = {
+        plain: PLAIN,
+        placed: PLAIN.replace('<h1>', '<%- chatwootIdentity() %><h1>'),
+      };
+      for (const [name, view] of Object.entries(views)) await writeFile(join(folder, `${name}.html`), view);
+      try {
+        const web = app(chat(), (req, res) => res.render(req.path.slice(1)));
+        web.set('views', folder).set('view engine', 'html');
+        // A template engine as Express knows one: what a view calls is among its options, as res.locals has it.
+        web.engine('html', (path, options, done) => {
+          const { chatwootIdentity } = options as { chatwootIdentity(): string };
+          readFile(path, 'utf8').then(
+            (view) =>
+              done(
+                null,
+                view.replace('<%- chatwootIdentity() %>', () => chatwootIdentity()),
+              ),
+            done,
+          );
+        });
+        await serving(http.createServer(web), async (url) => {
+          for (const name of Object.keys(views)) {
+            const { status, headers, body } = await ask(`${url}/${name}`);
+            const found = findMarkup(body);
+            expect([status, headers['cache-control'], headers.etag]).toEqual([
+              200,
+              'private, no-store',
+              undefined,
+            ]);
+            expect(found?.data.identity).toMatchObject(ADA);
+            expect(found!.without.toString()).toBe(PLAIN);
+            expect(found!.at).toBe(PLAIN.indexOf(name === 'placed' ? '<h1>' : '</body>'));
+            expect(headers['content-length']).toBe(String(body.length));
+          }
+        });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     });
 
     test('placed in a fragment for a script, it is in no cache either', async () => {
