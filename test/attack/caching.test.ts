@@ -12,24 +12,39 @@ import { ask, serving } from '../injection/http.js';
 
 /** What an app tells caches about pages that were the same for everybody until the chat came. */
 const forEverybody = {
-  'Cache-Control': 'public, max-age=60',
+  'Cache-Control': 'public, max-age=60, stale-while-revalidate=600',
   'CDN-Cache-Control': 'max-age=60',
+  'Surrogate-Control': 'max-age=60',
+  'X-LiteSpeed-Cache-Control': 'public, max-age=60',
   Expires: 'Fri, 01 Jan 2100 00:00:00 GMT',
   ETag: '"page"',
   'Last-Modified': 'Fri, 01 Jan 2021 00:00:00 GMT',
 };
 
 const paths = ['/', '/placed', '/chatwoot/identity'];
+const kept = [
+  'cdn-cache-control',
+  'surrogate-control',
+  'x-litespeed-cache-control',
+  'expires',
+  'etag',
+  'last-modified',
+];
 
-/** The answers hold the identity, and nothing lets a cache keep them. */
+/** The answers hold the identity, and nothing lets a cache keep them or what HEAD says of them. */
 async function expectUncacheable(server: http.Server): Promise<void> {
   await serving(server, async (url) => {
     for (const path of paths) {
-      const { headers, body } = await ask(url + path);
-      expect(body.toString(), path).toContain('"identifier":"user-1"');
-      expect(headers['cache-control'], path).toBe('private, no-store');
-      for (const name of ['cdn-cache-control', 'expires', 'etag', 'last-modified'])
-        expect(headers, path).not.toHaveProperty(name);
+      for (const method of ['GET', 'HEAD']) {
+        const { status, headers, body } = await ask(url + path, {
+          method,
+          headers: { 'if-none-match': '*' },
+        });
+        expect(status, path).toBe(200);
+        if (method === 'GET') expect(body.toString(), path).toContain('"identifier":"user-1"');
+        expect(headers['cache-control'], path).toBe('private, no-store');
+        for (const name of kept) expect(headers, `${method} ${path}`).not.toHaveProperty(name);
+      }
     }
   });
 }
@@ -136,7 +151,37 @@ describe.each([
     app.use(chat({ contact }), (_req, res) => answer(res));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));
     expect(headers).toMatchObject({ 'cache-control': 'private, no-store' });
-    for (const name of ['cdn-cache-control', 'expires', 'etag']) expect(headers).not.toHaveProperty(name);
+    for (const name of kept) expect(headers).not.toHaveProperty(name);
+  });
+
+  test.each([
+    ['by status and end', (res: Response) => void res.type('html').status(304).end()],
+    ['by status and send', (res: Response) => void res.status(304).send(PLAIN)],
+    ['by writeHead', (res: Response) => void res.writeHead(304, { 'Content-Type': 'text/html' }).end()],
+  ])('a 304 that the app answers by itself goes out as it is (%s)', async (_how, answer) => {
+    const unchanged: RequestHandler = (_req, res) => answer(res.set(forEverybody));
+    const alone = await serving(http.createServer(express().use(unchanged)), (url) => ask(url));
+    const ours = await serving(http.createServer(express().use(chat(), unchanged)), (url) => ask(url));
+    expect(ours.status).toBe(304);
+    expect({ ...ours.headers, date: '' }).toEqual({ ...alone.headers, date: '' });
+  });
+
+  test('an app that asks req.fresh by itself: nobody is told that their page has not changed', async () => {
+    const app = express();
+    app.use(chat(), (req, res) => {
+      res.set(forEverybody).vary('*');
+      if (req.fresh) res.status(304).end();
+      else res.send(PLAIN);
+    });
+    const headers = {
+      'If-None-Match': forEverybody.ETag,
+      'If-Modified-Since': forEverybody['Last-Modified'],
+    };
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await serving(http.createServer(app), (url) => ask(url, { method, headers }));
+      expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'private, no-store']);
+      for (const name of kept) expect(answer.headers).not.toHaveProperty(name);
+    }
   });
 
   test('placed for a script that has any version: never 304', async () => {
@@ -169,7 +214,7 @@ describe.each([
     const app = express();
     app.use(lastMoment, chat({ inject: 'fetch' }), (_req, res) => void res.send(PLAIN));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));
-    expect(headers['cache-control']).toBe('public, max-age=60');
+    expect(headers['cache-control']).toBe(forEverybody['Cache-Control']);
   });
 });
 

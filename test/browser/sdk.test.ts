@@ -216,10 +216,11 @@ describe.concurrent('no word from the chat', () => {
   });
 
   test('after a reset(): later identities do not queue for ever', async ({ sandbox, site, page }) => {
+    // Before the page: a timer that it has started with its own clock cannot be stopped with this one.
+    await page.clock.install();
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
-    await page.clock.install();
     await page.route('**/widget?*', (route) => route.abort(), { times: 1 });
     const failed = page.waitForEvent('requestfailed');
     site.user = null;

@@ -41,6 +41,8 @@ export function battery(name: string, build: BuildApp): void {
         'expires',
         'surrogate-control',
         'cdn-cache-control',
+        'akamai-cache-control',
+        'x-litespeed-cache-control',
         'x-accel-expires',
         'content-md5',
       ]) {

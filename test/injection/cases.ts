@@ -96,6 +96,8 @@ export const injectionCases: readonly InjectionCase[] = [
       expires: 'Sat, 21 Nov 2099 10:00:00 GMT',
       'surrogate-control': 'max-age=600',
       'cdn-cache-control': 'max-age=600',
+      'akamai-cache-control': 'max-age=600',
+      'x-litespeed-cache-control': 'public, max-age=600',
       'x-accel-expires': '600',
       'accept-ranges': 'bytes',
       'content-md5': 'Q2hlY2sgSW50ZWdyaXR5IQ==',

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
@@ -206,15 +206,75 @@ describe.each([
       );
     });
 
-    test('a bad chunk is refused as without us', async () => {
-      await serve(
+    test('1xx go out as they are, before the page', async () => {
+      const web = app(chat(), (_req, res) => {
+        res.writeProcessing();
+        res.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' }, () => res.send(PLAIN));
+      });
+      await serving(http.createServer(web), async (url) => {
+        const early: unknown[] = [];
+        const request = http.get(url, { agent: false });
+        request.on('information', ({ statusCode, headers }) => early.push([statusCode, headers]));
+        const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+        const body = Buffer.concat(await response.toArray());
+        expect(early).toEqual([
+          [102, {}],
+          [103, { link: '</style.css>; rel=preload; as=style' }],
+        ]);
+        expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
+      });
+    });
+
+    test.each<[string, http.OutgoingHttpHeaders, string]>([
+      ['of a page', { 'content-type': 'text/html' }, PLAIN],
+      ['of JSON', { 'content-type': 'application/json' }, '{"error":"late"}'],
+    ])('writeHead again %s, while headersSent says that none was sent', async (_what, headers, body) => {
+      const answer = await serve(
         app(chat(), (_req, res) => {
-          res.type('html');
-          expect(() => res.write(42)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
-          expect(() => res.end({})).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
+          res.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'public' });
+          if (!res.headersSent) res.writeHead(500, headers);
+          res.end(body);
+        }),
+      );
+      expect([answer.status, answer.headers['content-type']]).toEqual([500, headers['content-type']]);
+      expect((findMarkup(answer.body)?.without ?? answer.body).toString()).toBe(body);
+      expect(findMarkup(answer.body) === undefined).toBe(body !== PLAIN);
+    });
+
+    /** What each call throws; outside of the app, which would take a failed expectation for its own error. */
+    const refusals = async (calls: (res: Response) => (() => void)[], options = {}) => {
+      const codes: unknown[] = [];
+      await serve(
+        app(chat(options), (_req, res) => {
+          for (const call of calls(res)) {
+            try {
+              call();
+              codes.push('none');
+            } catch (error) {
+              codes.push((error as NodeJS.ErrnoException).code);
+            }
+          }
           res.end();
         }),
       );
+      return codes;
+    };
+
+    test('a header without a value is refused as without us', async () => {
+      const headers = { 'content-type': 'text/html', 'x-missing': undefined };
+      const calls = (res: Response) => [() => void res.writeHead(200, headers)];
+      expect(await refusals(calls)).toEqual(['ERR_HTTP_INVALID_HEADER_VALUE']);
+      expect(await refusals(calls, { inject: false })).toEqual(['ERR_HTTP_INVALID_HEADER_VALUE']);
+    });
+
+    test('a bad chunk is refused as without us', async () => {
+      const calls = (res: Response) => [
+        () => void res.type('html').write(42),
+        () => void res.end({} as string),
+      ];
+      const codes = ['ERR_INVALID_ARG_TYPE', 'ERR_INVALID_ARG_TYPE'];
+      expect(await refusals(calls)).toEqual(codes);
+      expect(await refusals(calls, { inject: false })).toEqual(codes);
     });
   });
 
@@ -268,6 +328,26 @@ describe.each([
           response.on('close', resolve);
         });
         expect(text).toBe(parts.join(''));
+      });
+    });
+
+    test('an event is read before the next is sent', async () => {
+      const read = deferred<void>();
+      const server = http.createServer(
+        app(chat(), async (_req, res) => {
+          res.type('text/event-stream').write('data: </body>\n\n');
+          await read.promise;
+          res.end('data: 2\n\n');
+        }),
+      );
+      await serving(server, async (url) => {
+        const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
+        let text = '';
+        for await (const chunk of response) {
+          text += chunk;
+          read.resolve();
+        }
+        expect(text).toBe('data: </body>\n\ndata: 2\n\n');
       });
     });
 
@@ -345,6 +425,16 @@ describe.each([
         { contact: () => Promise.reject(new Error('a')), inbox: () => Promise.reject(new Error('b')) },
       ],
       [
+        'a skip that throws',
+        {
+          inject: {
+            skip: () => {
+              throw new Error('no route');
+            },
+          },
+        },
+      ],
+      [
         'a nonce that throws',
         {
           inject: {
@@ -387,6 +477,48 @@ describe.each([
       expect(findMarkup(found!.without)).toBeUndefined();
       expect(answer.headers['cache-control']).toBe('private, no-store');
       expect(answer.headers).not.toHaveProperty('etag');
+    });
+
+    test('res.render: the chat goes into what a template gives, or where the template places it', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'views-'));
+      const views: Record<string, string> = {
+        plain: PLAIN,
+        placed: PLAIN.replace('<h1>', '<%- chatwootIdentity() %><h1>'),
+      };
+      for (const [name, view] of Object.entries(views)) await writeFile(join(folder, `${name}.html`), view);
+      try {
+        const web = app(chat(), (req, res) => res.render(req.path.slice(1)));
+        web.set('views', folder).set('view engine', 'html');
+        // A template engine as Express knows one: what a view calls is among its options, as res.locals has it.
+        web.engine('html', (path, options, done) => {
+          const { chatwootIdentity } = options as { chatwootIdentity(): string };
+          readFile(path, 'utf8').then(
+            (view) =>
+              done(
+                null,
+                view.replace('<%- chatwootIdentity() %>', () => chatwootIdentity()),
+              ),
+            done,
+          );
+        });
+        await serving(http.createServer(web), async (url) => {
+          for (const name of Object.keys(views)) {
+            const { status, headers, body } = await ask(`${url}/${name}`);
+            const found = findMarkup(body);
+            expect([status, headers['cache-control'], headers.etag]).toEqual([
+              200,
+              'private, no-store',
+              undefined,
+            ]);
+            expect(found?.data.identity).toMatchObject(ADA);
+            expect(found!.without.toString()).toBe(PLAIN);
+            expect(found!.at).toBe(PLAIN.indexOf(name === 'placed' ? '<h1>' : '</body>'));
+            expect(headers['content-length']).toBe(String(body.length));
+          }
+        });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     });
 
     test('placed in a fragment for a script, it is in no cache either', async () => {

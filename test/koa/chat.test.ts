@@ -216,19 +216,20 @@ describe.each(versions)('%s', (_version, Koa) => {
       },
     );
 
-    test.each(failing)(
-      '%s: a page comes whole, without a chat, and onError is told once',
-      async (_name, options) => {
-        for (const body of [page, piped]) {
-          const onError = vi.fn();
-          const app = appOf(Koa, chat({ onError, ...options }), body);
-          const answer = await serve(app);
-          expect([answer.status, answer.body.toString()]).toEqual([200, PLAIN]);
-          expect(onError).toHaveBeenCalledTimes(1);
-          expect(app.told).toEqual([]);
-        }
-      },
-    );
+    test.each<[string, Partial<ChatwootIdentityOptions>]>([
+      ...failing,
+      ['a skip that throws', { inject: { skip: fail } }],
+      ['a nonce that throws', { inject: { nonce: fail } }],
+    ])('%s: a page comes whole, without a chat, and onError is told once', async (_name, options) => {
+      for (const body of [page, piped]) {
+        const onError = vi.fn();
+        const app = appOf(Koa, chat({ onError, ...options }), body);
+        const answer = await serve(app);
+        expect([answer.status, answer.body.toString()]).toEqual([200, PLAIN]);
+        expect(onError).toHaveBeenCalledTimes(1);
+        expect(app.told).toEqual([]);
+      }
+    });
 
     test("what is thrown below us is Koa's: expose, status and headers count, the app is told once", async () => {
       for (const [status, message, text] of [

@@ -78,14 +78,18 @@ export function createConnection(): Connection {
     }
 
     if (occupant !== null && occupant !== wanted?.identifier) {
-      session.forget(occupant);
-      // What is loading may come up with the session that was just forgotten: it is reset when it has.
-      if (widget.state === 'loading') return 'connecting';
+      const loading = widget.state === 'loading';
+      session.forget(occupant, loading);
+      if (loading) {
+        // It may come up with the session that was just forgotten: it is reset when it has.
+        occupant = '';
+        return 'connecting';
+      }
       clearTimeout(grace);
       occupant = null;
       sent = refused = undefined;
       accepted = false;
-      if (widget.state !== 'absent') widget.reset();
+      widget.reset();
       announce('reset');
     }
 

@@ -13,6 +13,7 @@ test.each([
   ['the HMAC token in place of the hash', { identifier_hash: 'wyHVRZzzJhjPMKR2h7LpeJVy' }],
   ['the identifier in place of the hash', { identifier_hash: 'user-1' }],
   ['an empty identifier', { identifier: '' }],
+  ['a number, whose contact Chatwoot never finds again', { identifier: 42 }],
   ['nothing that setUser takes: it would throw', { name: '' }],
 ])('refused: %s', (_, change) => {
   expect(() => assertSigned({ ...identity, ...change } as typeof identity)).toThrow(TypeError);

@@ -19,13 +19,14 @@ export interface Identity {
 }
 
 /**
- * An identity without a hash would be sent unverified, and by most inboxes accepted: it never leaves the page.
- * `setUser` itself throws where name, email and avatar_url are all missing.
+ * An identity without a hash would be sent unverified, and by most inboxes accepted: it never leaves the page. A
+ * number as identifier is verified, but Chatwoot never finds its contact again (chatwoot/chatwoot 12256). `setUser`
+ * itself throws where name, email and avatar_url are all missing.
  *
- * @throws TypeError for either.
+ * @throws TypeError for each.
  */
 export function assertSigned({ identifier, identifier_hash, name, email, avatar_url }: Identity): void {
-  if (!identifier || !/^[0-9a-f]{64}$/.test(identifier_hash))
-    throw new TypeError('An identity needs identifier and identifier_hash');
+  if (typeof identifier !== 'string' || !identifier || !/^[0-9a-f]{64}$/.test(identifier_hash))
+    throw new TypeError('An identity needs identifier, a string, and identifier_hash');
   if (!(name || email || avatar_url)) throw new TypeError('An identity needs one of name, email, avatar_url');
 }

@@ -18,31 +18,26 @@ export interface OwnerMark {
  */
 export function ownerMark(websiteToken: string): OwnerMark {
   const key = `chatwoot-identity:${websiteToken}`;
-  let storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  let storage: Record<string, string>;
   try {
     storage = localStorage;
-    storage.setItem(`${key}?`, '');
-    storage.removeItem(`${key}?`);
+    storage[`${key}?`] = '';
+    delete storage[`${key}?`];
   } catch {
-    let memory: string | null = null;
-    storage = {
-      getItem: () => memory,
-      setItem(_key, value) {
-        memory = value;
-      },
-      removeItem() {
-        memory = null;
-      },
-    };
+    storage = {};
   }
 
   return {
     read() {
-      const value = storage.getItem(key) ?? '';
+      const value = storage[key] ?? '';
       const space = value.indexOf(' ');
       return space < 0 ? undefined : { accepted: value.slice(0, space), identifier: value.slice(space + 1) };
     },
-    write: (identifier, accepted) => storage.setItem(key, `${accepted} ${identifier}`),
-    clear: () => storage.removeItem(key),
+    write(identifier, accepted) {
+      storage[key] = `${accepted} ${identifier}`;
+    },
+    clear() {
+      delete storage[key];
+    },
   };
 }

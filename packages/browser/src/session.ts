@@ -16,8 +16,13 @@ export interface Session {
   claim(identity: Identity): boolean;
   accept(identity: Identity): void;
   reject(identifier: string): void;
-  /** Removes what would bring this person's session back. */
-  forget(identifier: string): void;
+  /**
+   * Removes what would bring this person's session back.
+   *
+   * @param loading whether the widget may still bring it back: the SDK writes the cookie anew as soon as it has loaded.
+   *   Should the page be left just then, the next one is to know that this is somebody's.
+   */
+  forget(identifier: string, loading: boolean): void;
 }
 
 /**
@@ -60,8 +65,11 @@ export function rememberSession(websiteToken: string): Session {
       expireCookies(userCookie);
       if (owner() === identifier) mark.write(identifier, '');
     },
-    forget(identifier) {
-      if (owner() === identifier) mark.clear();
+    forget(identifier, loading) {
+      if ((owner() ?? identifier) === identifier) {
+        if (loading) mark.write('', '');
+        else mark.clear();
+      }
       expireCookies('cw_conversation', userCookie);
     },
   };
@@ -70,6 +78,6 @@ export function rememberSession(websiteToken: string): Session {
 /** A short digest to tell whether a text changed. It is no proof of anything. */
 function digest(text: string): string {
   let hash = 5381;
-  for (let index = 0; index < text.length; index++) hash = ((hash * 33) ^ text.charCodeAt(index)) >>> 0;
+  for (const character of text) hash = ((hash * 33) ^ character.codePointAt(0)!) >>> 0;
   return hash.toString(36);
 }

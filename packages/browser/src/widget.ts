@@ -121,7 +121,6 @@ export function followWidget(listener: WidgetListener): Widget {
       if (window.chatwootSDK) return run();
       const script = document.createElement('script');
       script.src = `${baseUrl}/packs/js/sdk.js`;
-      script.async = true;
       script.nonce = options.nonce ?? document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
       script.onload = run;
       script.onerror = lose;

@@ -63,6 +63,8 @@ class Injection implements Watch {
 
   writeHead(writeHead: Call, args: unknown[]): unknown {
     const res = this.#res;
+    // One that was taken can be said anew: to everybody else it has not been sent.
+    if (this.#head === 'taken') this.#head = 'open';
     if (this.#head !== 'open' || res.headersSent || !takeHead(res, args)) return writeHead.apply(res, args);
     this.#head = 'taken';
     return res;
@@ -177,7 +179,7 @@ function fieldsOf(headers: unknown): [name: string, value: string | string[]][] 
   const flat: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers ?? {}).flat(1);
   return Array.from({ length: Math.floor(flat.length / 2) }, (_, index) => [
     String(flat[2 * index]),
-    Array.isArray(flat[2 * index + 1]) ? (flat[2 * index + 1] as string[]) : String(flat[2 * index + 1]),
+    flat[2 * index + 1] as string | string[],
   ]);
 }
 

@@ -128,6 +128,8 @@ const CACHING: ReadonlySet<string> = new Set([
   'cloudflare-cdn-cache-control',
   'vercel-cdn-cache-control',
   'netlify-cdn-cache-control',
+  'akamai-cache-control',
+  'x-litespeed-cache-control',
   'edge-control',
   'x-accel-expires',
 ]);

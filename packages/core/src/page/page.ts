@@ -80,8 +80,19 @@ class RequestPage<Request extends AdapterRequest> implements Page {
     this.#context = context;
     this.#request = request;
     this.#mount = mount;
-    this.wanted = mayGetPage(request) && !context.inject.skip?.(request);
+    this.wanted = mayGetPage(request) && !this.#skips();
     if (this.wanted && this.#inline) forgetValidators(request);
+  }
+
+  /** A `skip` that fails skips: the page comes, without a chat. */
+  #skips(): boolean {
+    const { inject, failed } = this.#context;
+    try {
+      return inject.skip?.(this.#request) ?? false;
+    } catch (error) {
+      failed(error, this.#request);
+      return true;
+    }
   }
 
   get #inline(): boolean {

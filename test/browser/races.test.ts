@@ -1,0 +1,384 @@
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { call, collect, collected, connect, options, reach, write } from './page.js';
+import { account, ada, bob, see, test } from './scene.js';
+import type { Person, Site } from './site.js';
+
+/** A request that waits for its release, and that says when it has come. */
+function gate() {
+  let release = () => {};
+  const opened = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  return { arrive, arrived, release, opened };
+}
+
+/** Calls `connect` for each, without leaving the task. */
+const connectAll = (page: Page, site: Site, people: (Person | null)[]) =>
+  page.evaluate(
+    ([identities, options]) => {
+      for (const identity of identities) void window.chat.connect(identity, options);
+    },
+    [people.map((person) => person && site.identity(person)), options(site)] as const,
+  );
+
+describe.concurrent('in one task', () => {
+  test('two users in turn, before the widget is there: only the last is sent', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    await page.goto(`${site.url}/app`);
+    await connectAll(page, site, [ada, bob, ada, bob, null, ada, bob]);
+    await reach(page, 'connected');
+    expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
+  });
+
+  test('two users in turn, with the widget there: the last has a session of their own', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    await page.goto(`${site.url}/app`);
+    await connect(page, site, null);
+    await reach(page, 'anonymous');
+    await connectAll(page, site, [ada, bob, ada, bob, null, ada, bob]);
+    await reach(page, 'connected');
+    expect(await write(page, sandbox, 'who?')).toBe('bob, verified');
+    // The first may be sent before the reset.
+    expect(account(sandbox).filter((line) => line !== 'ada verified in 1')).toEqual([
+      'session 1',
+      'session 2',
+      'bob verified in 2',
+    ]);
+  });
+
+  test('somebody, nobody, somebody: no session of theirs is left to nobody', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    await page.goto(`${site.url}/app`);
+    await connect(page, site, ada);
+    await see(sandbox, 'ada verified in 1');
+    await connectAll(page, site, [null, ada, null]);
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+  });
+});
+
+describe.concurrent('while the endpoint is asked', () => {
+  test('it is asked again: the first answer comes last and counts for nothing', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    await page.goto(site.url);
+    await reach(page, 'anonymous');
+    const first = gate();
+    await page.route(
+      '**/chatwoot/identity',
+      async (route) => {
+        const response = await route.fetch();
+        first.arrive();
+        await first.opened;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    site.user = ada;
+    const late = call(page, 'refresh');
+    await first.arrived;
+    site.user = bob;
+    await call(page, 'refresh');
+    await see(sandbox, 'bob verified in 1');
+    first.release();
+    await late;
+    await reach(page, 'connected');
+    expect(await write(page, sandbox, 'who?')).toBe('bob, verified');
+    expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
+  });
+
+  test('the user signs out: the answer that still names them counts for nothing', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    const first = gate();
+    await page.route('**/chatwoot/identity', async (route) => {
+      const response = await route.fetch();
+      first.arrive();
+      await first.opened;
+      await route.fulfill({ response });
+    });
+    const late = call(page, 'refresh');
+    await first.arrived;
+    site.user = null;
+    await call(page, 'disconnect');
+    first.release();
+    await late;
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
+  });
+
+  test('once more after a refusal, and the user signs out', async ({ sandbox, site, page }) => {
+    const asked = gate();
+    site.user = ada;
+    site.inlined = { identity: site.identity(ada, 'wyHVRZzzJhjPMKR2h7LpeJVy') };
+    await page.route('**/chatwoot/identity', async (route) => {
+      const response = await route.fetch();
+      asked.arrive();
+      await asked.opened;
+      await route.fulfill({ response });
+    });
+    await page.goto(site.url);
+    await asked.arrived;
+    await call(page, 'disconnect');
+    asked.release();
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+    expect(account(sandbox)).toEqual(['session 1', 'ada 401 in 1', 'session 2']);
+  });
+});
+
+describe.concurrent('later than the time-out', () => {
+  test.for([
+    ['the SDK', '**/packs/js/sdk.js'],
+    ['the widget', '**/widget?*'],
+  ] as const)(
+    '%s comes after all: whoever is wanted then is in it',
+    async ([, what], { sandbox, site, page }) => {
+      const held = gate();
+      await page.clock.install();
+      await page.route(what, async (route) => {
+        held.arrive();
+        await held.opened;
+        await route.continue();
+      });
+      site.user = ada;
+      site.inlined = {};
+      await collect(page);
+      await page.goto(site.url, { waitUntil: 'commit' });
+      await held.arrived;
+      await page.clock.fastForward(31_000);
+      await reach(page, 'unavailable');
+      held.release();
+      await see(sandbox, 'ada verified in 1');
+      expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+      await page.clock.fastForward(4_000);
+      await reach(page, 'connected');
+      expect(await collected(page)).toEqual(['unavailable {"reason":"widget"}', 'connected null']);
+    },
+  );
+
+  test.for([
+    ['nobody', null, 'anonymous'],
+    ['another', bob, 'bob, verified'],
+  ] as const)(
+    'the widget comes with the session of a user who has signed out: it is %s by now',
+    async ([, user, expected], { sandbox, site, page }) => {
+      site.user = ada;
+      await page.goto(site.url);
+      await reach(page, 'connected');
+      const held = gate();
+      await page.clock.install();
+      await page.route('**/widget?*', async (route) => {
+        held.arrive();
+        await held.opened;
+        await route.continue();
+      });
+      await page.goto(site.url, { waitUntil: 'commit' });
+      await held.arrived;
+      site.user = user;
+      await call(page, 'disconnect');
+      await page.clock.fastForward(31_000);
+      await reach(page, 'unavailable');
+      await call(page, 'refresh');
+      held.release();
+      await see(sandbox, 'session 2');
+      await page.clock.resume();
+      await reach(page, user ? 'connected' : 'anonymous');
+      expect(await write(page, sandbox, 'who?')).toBe(expected);
+      expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
+    },
+  );
+
+  test('the SDK never comes, and users come and go: nothing is thrown, nobody waits', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    const errors: Error[] = [];
+    page.on('pageerror', (error) => errors.push(error));
+    await page.route('**/packs/js/sdk.js', (route) => route.abort());
+    await page.goto(`${site.url}/app`);
+    const statuses = await page.evaluate(
+      async ([ada, bob, options]) => {
+        const statuses = [await window.chat.connect(ada, options), await window.chat.connect(bob, options)];
+        return [...statuses, await window.chat.disconnect(), await window.chat.connect(ada, options)];
+      },
+      [site.identity(ada), site.identity(bob), { ...options(site), anonymous: 'hide' }] as const,
+    );
+    expect(statuses).toEqual(['unavailable', 'unavailable', 'anonymous', 'unavailable']);
+    expect(errors).toEqual([]);
+    expect(account(sandbox)).toEqual([]);
+  });
+
+  test('a refusal: the user was taken for accepted, and is asked for anew', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    const held = gate();
+    await page.clock.install();
+    await page.route(
+      '**/set_user*',
+      async (route) => {
+        held.arrive();
+        await held.opened;
+        await route.continue();
+      },
+      { times: 1 },
+    );
+    site.user = ada;
+    site.inlined = { identity: site.identity(ada, 'wyHVRZzzJhjPMKR2h7LpeJVy') };
+    await page.goto(site.url);
+    await held.arrived;
+    await page.clock.fastForward(4_000);
+    await reach(page, 'connected');
+    held.release();
+    await see(sandbox, 'ada verified in 1');
+    expect(account(sandbox)).toEqual(['session 1', 'ada 401 in 1', 'ada verified in 1']);
+  });
+});
+
+describe.concurrent('two tabs', () => {
+  test('of two users, where no endpoint can say who it is: the first is out', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    const tab = await context.newPage();
+    site.data = { identity_url: undefined };
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    site.user = bob;
+    await tab.goto(site.url);
+    await reach(tab, 'connected');
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'from the first')).toBe('anonymous');
+    expect(await write(tab, sandbox, 'from the second')).toBe('bob, verified');
+    await tab.reload();
+    await reach(tab, 'connected');
+    expect(await write(tab, sandbox, 'again')).toBe('bob, verified');
+    expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
+  });
+
+  test('another user in one while the other still loads', async ({ sandbox, site, page, context }) => {
+    const tab = await context.newPage();
+    const held = gate();
+    await tab.route('**/widget?*', async (route) => {
+      held.arrive();
+      await held.opened;
+      await route.continue();
+    });
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await tab.goto(site.url, { waitUntil: 'commit' });
+    await held.arrived;
+    site.user = bob;
+    await call(page, 'refresh');
+    await reach(page, 'connected');
+    held.release();
+    await reach(tab, 'connected');
+    expect(await write(tab, sandbox, 'from the one that loaded')).toBe('bob, verified');
+    expect(await write(page, sandbox, 'from the other')).toBe('bob, verified');
+  });
+});
+
+test.concurrent('the server signs out while the page still loads the chat: the next page is nobody', async ({
+  sandbox,
+  site,
+  page,
+  context,
+}) => {
+  site.user = ada;
+  await page.goto(site.url);
+  await reach(page, 'connected');
+  const held = gate();
+  await page.route(
+    '**/widget?*',
+    async (route) => {
+      held.arrive();
+      await held.opened;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await page.goto(site.url, { waitUntil: 'commit' });
+  await held.arrived;
+  // The answer to the logout; the page that it leads to is slow.
+  site.user = null;
+  await context.clearCookies();
+  const slow = gate();
+  await page.route(`${site.url}/?next`, async (route) => {
+    await slow.opened;
+    await route.continue();
+  });
+  const next = page.goto(`${site.url}/?next`);
+  held.release();
+  await see(sandbox, 'resumed 1');
+  await see(sandbox, 'ada verified in 1', 2);
+  slow.release();
+  await next;
+  await reach(page, 'anonymous');
+  expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+});
+
+test.concurrent('the page is left as soon as the SDK has brought back a session that was just ended', async ({
+  sandbox,
+  site,
+  page,
+  context,
+}) => {
+  site.user = ada;
+  await page.goto(site.url);
+  await reach(page, 'connected');
+  const held = gate();
+  await page.route('**/widget?*', async (route) => {
+    held.arrive();
+    await held.opened;
+    await route.continue();
+  });
+  // Nothing of the page runs any more after what the SDK does when it has loaded.
+  await page.addInitScript(() => {
+    const { setTimeout } = window;
+    const later = (callback: () => void, delay?: number) => (delay ? setTimeout(callback, delay) : 0);
+    Object.assign(window, { setTimeout: later });
+  });
+  await page.goto(site.url, { waitUntil: 'commit' });
+  await held.arrived;
+  site.user = null;
+  await call(page, 'disconnect');
+  held.release();
+  await page.waitForFunction('window.$chatwoot.hasLoaded');
+  expect(await page.evaluate('document.cookie')).toContain('cw_conversation');
+  await page.close();
+
+  const next = await context.newPage();
+  await next.goto(site.url);
+  await reach(next, 'anonymous');
+  expect(await write(next, sandbox, 'who?')).toBe('anonymous');
+  expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1', 'session 2']);
+});
