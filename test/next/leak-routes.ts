@@ -269,25 +269,23 @@ const pagesRoutes: readonly Route[] = [
     files: {
       'pages/document/[slug].js': kept(),
       'pages/_document.js': `
-        import Document, { Head, Html, Main, NextScript } from 'next/document';
+        import { Head, Html, Main, NextScript } from 'next/document';
         import { identity } from '@/lib/chatwoot-pages';
-        export default class extends Document {
-          static async getInitialProps(context) {
-            const { pathname, req, res } = context;
-            const props = await Document.getInitialProps(context);
-            if (pathname.startsWith('/document')) props.identity = await identity(context);
-            if (pathname.startsWith('/hand-made')) props.identity = await identity({ req, res });
-            return props;
-          }
-          render() {
-            return (
-              <Html>
-                <Head />
-                <body data-identity={JSON.stringify(this.props.identity)}><Main /><NextScript /></body>
-              </Html>
-            );
-          }
-        }`,
+        export default function Document({ identity }) {
+          return (
+            <Html>
+              <Head />
+              <body data-identity={JSON.stringify(identity)}><Main /><NextScript /></body>
+            </Html>
+          );
+        }
+        Document.getInitialProps = async (context) => {
+          const { pathname, req, res } = context;
+          const props = await context.defaultGetInitialProps(context);
+          if (pathname.startsWith('/document')) props.identity = await identity(context);
+          if (pathname.startsWith('/hand-made')) props.identity = await identity({ req, res });
+          return props;
+        };`,
     },
     fate: 'refused',
   },
