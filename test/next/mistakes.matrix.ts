@@ -9,8 +9,9 @@ const chatwoot = (entry: string, name: string) => `
   import { ${name} } from '@chatwoot-identity/next${entry}';
   export const chatwoot = ${name}({ inbox: ${inbox}, contact: () => null });`;
 
-/** Each bundler has its own words for `"browser": null`. */
-const notExported = /Can't resolve '@chatwoot-identity\/next\/pages'|Package path \.\/pages is not exported/;
+/** Each bundler has its own words for `"browser": null`; where webpack compiles for the server first, it finds `server-only`. */
+const notExported =
+  /Can't resolve '@chatwoot-identity\/next|Package path \.\S* is not exported|'server-only' cannot be imported|Failed to collect page data for \/identity/;
 
 const mistakes: readonly [mistake: string, files: Files, complaint: RegExp][] = [
   [
@@ -21,7 +22,7 @@ const mistakes: readonly [mistake: string, files: Files, complaint: RegExp][] = 
         import { chatwoot } from '../lib';
         export default () => <p>{typeof chatwoot.GET}</p>;`,
     },
-    /'server-only' cannot be imported from a Client Component module/,
+    notExported,
   ],
   [
     'a client component imports the entry of the Pages Router',
@@ -44,6 +45,16 @@ const mistakes: readonly [mistake: string, files: Files, complaint: RegExp][] = 
     notExported,
   ],
   [
+    'a static page gives the widget the whole inbox',
+    {
+      'app/page.js': `
+        import { ChatwootWidget } from '@chatwoot-identity/next/client';
+        const inbox = ${inbox};
+        export default () => <ChatwootWidget {...inbox} />;`,
+    },
+    /ChatwootWidget was given hmacToken/,
+  ],
+  [
     'an API route of the edge runtime uses the entry of the Pages Router',
     {
       'lib.js': chatwoot('/pages', 'chatwootIdentityPages'),
@@ -64,7 +75,7 @@ const mistakes: readonly [mistake: string, files: Files, complaint: RegExp][] = 
         export const runtime = 'edge';
         export const GET = chatwoot.GET;`,
     },
-    /Failed to collect page data for \/identity/,
+    notExported,
   ],
 ];
 
@@ -83,6 +94,7 @@ describe.each<Cell>([
       const { ok, log } = await app.build();
       expect(ok).toBe(false);
       expect(log).toMatch(complaint);
+      expect(await app.filesWith(secret, '.next/static')).toEqual([]);
     },
     buildTimeout,
   );

@@ -61,8 +61,18 @@ expectTypeOf<DocumentContext>().not.toExtend<ChatwootPagesContext>();
 
 expectTypeOf(ChatwootWidget).toEqualTypeOf<(props: ChatwootWidgetProps) => null>();
 expectTypeOf<keyof ChatwootWidgetProps>().toEqualTypeOf<
-  'identity' | 'baseUrl' | 'websiteToken' | 'identityUrl' | 'settings' | 'anonymous' | 'nonce' | 'userKey'
+  | 'identity'
+  | 'baseUrl'
+  | 'websiteToken'
+  | 'identityUrl'
+  | 'settings'
+  | 'anonymous'
+  | 'nonce'
+  | 'userKey'
+  | 'hmacToken'
 >();
+expectTypeOf<Inbox>().not.toExtend<ChatwootWidgetProps>();
+expectTypeOf<Omit<Inbox, 'hmacToken'>>().toExtend<ChatwootWidgetProps>();
 expectTypeOf<Required<ChatwootWidgetProps>['settings']>().toEqualTypeOf<ChatwootSettings>();
 expectTypeOf(useChatwoot).toEqualTypeOf<() => Chatwoot>();
 expectTypeOf<Chatwoot>().toEqualTypeOf<{
