@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchChromium } from '../browser/chromium.js';
-import { reach } from '../browser/page.js';
+import { reach, write } from '../browser/page.js';
 import { listen } from '../next/story.js';
 import { setUser } from './consumer/story.js';
 import { NEXT_STACK_NAMES, NEXT_STACKS, NODES } from './matrix.js';
@@ -95,10 +95,11 @@ describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
       const story = listen(sandbox);
       await page.request.post(`${url}/login`);
       await page.goto(url);
+      await page.waitForFunction(() => Symbol.for('chatwoot-identity') in window); // React has come so far
       await reach(page, 'connected');
       await page.goto(`${url}/legacy`);
       await page.getByRole('heading', { name: 'connected' }).waitFor();
-      expect(await page.evaluate(() => window.$chatwoot?.identifier)).toBe(ADA.identifier);
+      expect(await write(page, sandbox, `hello from React ${react}`)).toBe(`${ADA.identifier}, verified`);
       expect(story.lines()).toEqual(['session 1', `${ADA.identifier} verified in 1`, 'resumed 1']);
       expect(errors).toEqual([]);
     } finally {
