@@ -173,6 +173,7 @@ function defaultRoutes(): Route[] {
     sitemap('map', 'own', ''),
     sitemap('map-force-static', 'build error', forceStatic),
     notFound,
+    wholeInbox,
     rewritten('/page/plain', 'own'),
     rewritten('/handler/plain', 'own'),
     rewritten('/page/force-static-generated/new', 'refused'),
@@ -222,6 +223,18 @@ const sitemap = (name: string, fate: Fate, config: string): Route => ({
   },
   fate,
 });
+
+/** Not the identity but the key itself: all that a client component is given is in the page. */
+const wholeInbox: Route = {
+  path: '/whole-inbox',
+  files: {
+    'app/whole-inbox/page.js': `
+      import { ChatwootWidget } from '@chatwoot-identity/next/client';
+      import { options } from '@/lib/options';
+      export default () => <ChatwootWidget {...options.inbox} />;`,
+  },
+  fate: 'build error',
+};
 
 const notFound: Route = {
   path: '/missing',
@@ -387,6 +400,7 @@ function cacheComponentsRoutes(): Route[] {
     inSlot('slot', 'own', ''),
     sitemap('map', 'own', ''),
     notFound,
+    wholeInbox,
     rewritten('/page/plain', 'own'),
     rewritten('/handler/plain', 'own'),
     rewritten('/page/cached-later', 'refused'),

@@ -25,34 +25,18 @@ const mistakes: readonly [mistake: string, files: Files, complaint: RegExp][] = 
     notExported,
   ],
   [
-    'a client component imports the entry of the Pages Router',
+    'a client component, or a page, imports the entry of the Pages Router',
     {
       'lib.js': chatwoot('/pages', 'chatwootIdentityPages'),
       'app/page.js': `'use client';
         import { chatwoot } from '../lib';
         export default () => <p>{typeof chatwoot.handler}</p>;`,
-    },
-    notExported,
-  ],
-  [
-    'a page of the Pages Router uses its entry in the browser',
-    {
-      'lib.js': chatwoot('/pages', 'chatwootIdentityPages'),
-      'pages/index.js': `
-        import { chatwoot } from '../lib';
+      'other.js': chatwoot('/pages', 'chatwootIdentityPages'),
+      'pages/legacy.js': `
+        import { chatwoot } from '../other';
         export default () => <p>{typeof chatwoot.handler}</p>;`,
     },
     notExported,
-  ],
-  [
-    'a static page gives the widget the whole inbox',
-    {
-      'app/page.js': `
-        import { ChatwootWidget } from '@chatwoot-identity/next/client';
-        const inbox = ${inbox};
-        export default () => <ChatwootWidget {...inbox} />;`,
-    },
-    /ChatwootWidget was given hmacToken/,
   ],
   [
     'an API route of the edge runtime uses the entry of the Pages Router',
@@ -94,6 +78,7 @@ describe.each<Cell>([
       const { ok, log } = await app.build();
       expect(ok).toBe(false);
       expect(log).toMatch(complaint);
+      for (const path of ['lib.js', 'other.js']) if (path in files) expect(log).toContain(`/${path}`);
       expect(await app.filesWith(secret, '.next/static')).toEqual([]);
     },
     buildTimeout,
