@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import next from 'next';
 
 /** For `npm start next`: what `next dev` does, in this process. In production it is `next build` and `next start`. */
+process.env.NEXT_TELEMETRY_DISABLED ??= '1'; // and its notice, which would stand above the two addresses
 process.env.SESSION_SECRET ??= randomBytes(32).toString('hex');
 const port = Number(process.env.PORT ?? 3000);
 const app = next({

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -100,6 +101,7 @@ export function openApp(folder: string, bundler: Cell['bundler']): App {
       await writeFile(file, content);
     },
     async filesWith(text, below) {
+      if (!existsSync(join(folder, below))) return []; // a build that failed early
       const entries = await readdir(join(folder, below), { recursive: true, withFileTypes: true });
       const files = entries
         .filter((entry) => entry.isFile())

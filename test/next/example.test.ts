@@ -150,7 +150,9 @@ test('Pages Router: the identity from getServerSideProps', async () => {
   await page.goto(`${server.url}/legacy`);
   await page.getByText('Orders of Ada Lovelace').waitFor();
   await status('connected');
+  expect(await page.title()).toBe('Paper & Ink');
   expect(await write(page, sandbox, 'where is my order?')).toBe('user-1, verified');
+  expect(complaints.filter((text) => !text.includes('401'))).toEqual([]); // as it was before the login
   expect(story.lines().filter((line) => line.startsWith('session'))).toEqual(['session 1']);
   expect(await (await fetch(`${server.url}/api/chatwoot/identity`)).json()).toMatchObject({ status: 401 });
 });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, buildTimeout, type Cell, createApp, type Server } from './app.js';
+import { type App, buildTimeout, type Cell, createApp, type Files, type Server } from './app.js';
 import { leakApp, leakRoutes, type Route } from './leak-routes.js';
 
 const hmacToken = 'wyHVRZzzJhjPMKR2h7LpeJVy';
@@ -10,10 +10,11 @@ const hashOf = (user: string) => createHmac('sha256', hmacToken).update(user).di
 /** Whose identities a text holds. */
 const seenIn = (text: string) => users.filter((user) => text.includes(hashOf(user)));
 
-const everyError = 'experimental: { prerenderEarlyExit: false, turbopackFileSystemCacheForBuild: false }';
+const everyError =
+  'experimental: { useCache: true, prerenderEarlyExit: false, turbopackFileSystemCacheForBuild: false }';
 
 async function appOf(name: string, cell: Cell, routes: readonly Route[]): Promise<App> {
-  const files = Object.fromEntries(routes.map(({ file, source }) => [file, source]));
+  const files = Object.assign({}, ...routes.map(({ files }) => files)) as Files;
   return createApp(name, cell, { ...leakApp(hmacToken), ...files }, [everyError]);
 }
 
@@ -37,8 +38,9 @@ export function leakTests(cell: Cell): void {
     }, buildTimeout);
     afterAll(() => server?.close());
 
-    const visit = async (path: string, user?: string) => {
-      const response = await fetch(server.url + path, user ? { headers: { 'x-user': user } } : {});
+    const visit = async (path: string, user?: string, cookie = '') => {
+      const headers = { cookie, ...(user && { 'x-user': user }) };
+      const response = await fetch(server.url + path, { headers });
       const text = await response.text();
       // A page that had begun cannot become a 500: React notes the error where the rest should be.
       const failed = response.status === 500 || /E\{\\"digest\\"/.test(text);
@@ -60,6 +62,32 @@ export function leakTests(cell: Cell): void {
       for (const answer of await visits(path)) expect(answer).toEqual({ seen: [], failed: true });
     });
 
+    test('revalidatePath() has a page made anew, and not for somebody', async () => {
+      for (const path of pathsOf('refused')) {
+        await fetch(`${server.url}/revalidate`, { method: 'POST', body: path });
+        for (const user of ['alice', 'bob', undefined]) expect((await visit(path, user)).seen).toEqual([]);
+      }
+    });
+
+    test('draft mode: what is made for one visitor is kept for none', async () => {
+      const { headers } = await fetch(`${server.url}/draft`, { method: 'POST' });
+      const draft = headers
+        .getSetCookie()
+        .map((line) => line.split(';')[0])
+        .join('; ');
+      expect(draft).toContain('__prerender_bypass');
+      for (const path of [...pathsOf('own'), ...pathsOf('refused')]) {
+        expect(['', 'alice']).toContain((await visit(path, 'alice', draft)).seen.join());
+        expect(['', 'bob']).toContain((await visit(path, 'bob')).seen.join());
+        expect((await visit(path)).seen).toEqual([]);
+      }
+    });
+
+    test('instrumentation.js has no request either', async () => {
+      await server.until('instrumentation: refused');
+      expect(server.log).not.toContain('instrumentation: somebody');
+    });
+
     test(
       'a static page or handler ends the build',
       async () => {
@@ -67,6 +95,8 @@ export function leakTests(cell: Cell): void {
         const { ok, log } = await app.build({ BUILD_USER: 'builder' });
         expect(ok).toBe(false);
         for (const path of pathsOf('build error')) expect(log).toContain(path);
+        expect(log).toContain('ChatwootWidget was given hmacToken');
+        expect(await app.filesWith(hmacToken, '.next/static')).toEqual([]);
         expect(await app.filesWith(hashOf('builder'), '.next')).toEqual([]);
       },
       buildTimeout,

@@ -9,8 +9,9 @@ const chatwoot = (entry: string, name: string) => `
   import { ${name} } from '@chatwoot-identity/next${entry}';
   export const chatwoot = ${name}({ inbox: ${inbox}, contact: () => null });`;
 
-/** Each bundler has its own words for `"browser": null`. */
-const notExported = /Can't resolve '@chatwoot-identity\/next\/pages'|Package path \.\/pages is not exported/;
+/** Each bundler has its own words for `"browser": null`; where webpack compiles for the server first, it finds `server-only`. */
+const notExported =
+  /Can't resolve '@chatwoot-identity\/next|Package path \.\S* is not exported|'server-only' cannot be imported|Failed to collect page data for \/identity/;
 
 const mistakes: readonly [mistake: string, files: Files, complaint: RegExp][] = [
   [
@@ -21,24 +22,18 @@ const mistakes: readonly [mistake: string, files: Files, complaint: RegExp][] = 
         import { chatwoot } from '../lib';
         export default () => <p>{typeof chatwoot.GET}</p>;`,
     },
-    /'server-only' cannot be imported from a Client Component module/,
+    notExported,
   ],
   [
-    'a client component imports the entry of the Pages Router',
+    'a client component, or a page, imports the entry of the Pages Router',
     {
       'lib.js': chatwoot('/pages', 'chatwootIdentityPages'),
       'app/page.js': `'use client';
         import { chatwoot } from '../lib';
         export default () => <p>{typeof chatwoot.handler}</p>;`,
-    },
-    notExported,
-  ],
-  [
-    'a page of the Pages Router uses its entry in the browser',
-    {
-      'lib.js': chatwoot('/pages', 'chatwootIdentityPages'),
-      'pages/index.js': `
-        import { chatwoot } from '../lib';
+      'other.js': chatwoot('/pages', 'chatwootIdentityPages'),
+      'pages/legacy.js': `
+        import { chatwoot } from '../other';
         export default () => <p>{typeof chatwoot.handler}</p>;`,
     },
     notExported,
@@ -64,7 +59,7 @@ const mistakes: readonly [mistake: string, files: Files, complaint: RegExp][] = 
         export const runtime = 'edge';
         export const GET = chatwoot.GET;`,
     },
-    /Failed to collect page data for \/identity/,
+    notExported,
   ],
 ];
 
@@ -83,6 +78,8 @@ describe.each<Cell>([
       const { ok, log } = await app.build();
       expect(ok).toBe(false);
       expect(log).toMatch(complaint);
+      if ('other.js' in files) for (const path of ['/lib.js', '/other.js']) expect(log).toContain(path);
+      expect(await app.filesWith(secret, '.next/static')).toEqual([]);
     },
     buildTimeout,
   );

@@ -25,11 +25,17 @@ const recipe = (path: string) => readFileSync(new URL(`recipes/${path}`, import.
 function appWith(libraries: readonly string[]): Files {
   const files: Record<string, string> = {
     'tsconfig.json': JSON.stringify({
-      compilerOptions: { strict: true, module: 'esnext', moduleResolution: 'bundler', jsx: 'react-jsx' },
+      compilerOptions: {
+        strict: true,
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        jsx: 'react-jsx',
+        paths: { '@/*': ['./*'] },
+      },
     }),
     'lib/inbox.ts': recipe('inbox.ts'),
-    'app/layout.tsx': `
-      export default ({ children }: { children: React.ReactNode }) => <html><body>{children}</body></html>;`,
+    'app/layout.tsx': recipe('layout.tsx'),
+    'app/page.tsx': 'export default () => <h1>Hello</h1>;',
   };
   if (libraries.includes('better-auth')) {
     files['app/api/auth/[...all]/route.ts'] =
@@ -89,11 +95,20 @@ describe.each([
       '@types/react': '@types/react',
       '@types/node': '@types/node',
     });
-    const { ok, log } = await app.build();
+    const { CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN } = environment; // for the static page; no secret
+    const { ok, log } = await app.build({ CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN });
     expect(ok, log).toBe(true);
     server = await app.start(environment);
   }, buildTimeout);
   afterAll(() => server?.close());
+
+  test('the layout: a static page with the public half of the inbox', async () => {
+    const page = await fetch(server.url);
+    expect(page.headers.get('x-nextjs-cache')).toBe('HIT');
+    const html = await page.text();
+    expect(html).toContain(environment.CHATWOOT_WEBSITE_TOKEN);
+    expect(html).not.toContain(environment.CHATWOOT_HMAC_TOKEN);
+  });
 
   test.each(libraries)('%s: the one who is signed in, in both routers', async (library) => {
     const { cookie, id } = await signIn[library]!(server);

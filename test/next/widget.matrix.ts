@@ -76,12 +76,51 @@ const config = [
   ]`,
 ];
 
+/** Policies as packages/next/README.md describes them. */
+const policies: Files = {
+  'proxy.js': `
+    import { NextResponse } from 'next/server';
+    export const config = { matcher: ['/nonce', '/listed'] };
+    const chatwoot = process.env.NEXT_PUBLIC_CHATWOOT_BASE_URL;
+    const policyOf = (scripts) => [
+      'script-src ' + scripts,
+      'frame-src ' + chatwoot,
+      "connect-src 'self' " + chatwoot,
+      "style-src 'unsafe-inline'",
+    ].join('; ');
+    export function proxy(request) {
+      const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
+      const policy = request.nextUrl.pathname === '/nonce'
+        ? policyOf("'nonce-" + nonce + "' 'strict-dynamic'")
+        : policyOf("'self' 'unsafe-inline' " + chatwoot);
+      const headers = new Headers(request.headers);
+      headers.set('Content-Security-Policy', policy);
+      const response = NextResponse.next({ request: { headers } });
+      response.headers.set('Content-Security-Policy', policy);
+      return response;
+    }`,
+  'app/listed/page.js': "export { default } from '../fetched/page';",
+};
+
+/** Waits for its request before anything else: a shell made at build time would have scripts without the nonce. */
+const noncePage = (mode: Cell['mode']): Files => ({
+  'app/nonce/page.js': `
+    import { connection } from 'next/server';
+    import { Chatwoot } from '../../lib/chatwoot';
+    ${mode === 'cacheComponents' ? 'export const instant = false;' : ''}
+    export default async () => {
+      await connection();
+      return <Chatwoot />;
+    };`,
+});
+
 let sandbox: Sandbox;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 let story: Story;
 let asked: string[];
+let complaints: string[];
 
 beforeAll(async () => {
   vi.spyOn(console, 'warn').mockReturnValue();
@@ -97,7 +136,8 @@ beforeEach(async () => {
   context.setDefaultTimeout(120_000); // the first page of a server that compiles it
   page = await context.newPage();
   story = listen(sandbox);
-  asked = [];
+  [asked, complaints] = [[], []];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('request', (request) => request.url().endsWith('/identity') && asked.push(request.url()));
 });
 afterEach(() => context.close());
@@ -116,11 +156,12 @@ describe.each<Cell>([
   { bundler: 'turbopack', mode: 'default' },
   { bundler: 'turbopack', mode: 'cacheComponents' },
   { bundler: 'webpack', mode: 'default' },
+  { bundler: 'webpack', mode: 'cacheComponents' },
 ])('in production under a basePath, $bundler, $mode', (cell) => {
   let server: Server;
 
   beforeAll(async () => {
-    const app = await createApp('widget', cell, files, config);
+    const app = await createApp('widget', cell, { ...files, ...policies, ...noncePage(cell.mode) }, config);
     const { ok, log } = await app.build(environment());
     expect(ok, log).toBe(true);
     server = await app.start(environment());
@@ -162,6 +203,16 @@ describe.each<Cell>([
     expect(await page.locator('script[src$="/packs/js/sdk.js"]').count()).toBe(1);
   });
 
+  test.each([
+    ['of a nonce, on a dynamic page', '/shop/nonce'],
+    ['that lists addresses, on a static page', '/shop/listed'],
+  ])('a Content-Security-Policy %s', async (_, path) => {
+    await signIn(server, 'alice');
+    const response = await page.goto(server.url + path);
+    expect(response?.headers()['content-security-policy']).toContain(sandbox.baseUrl);
+    await expect.poll(() => [...complaints, ...story.lines()]).toEqual(once); // a violation is a complaint
+  });
+
   test("next.config's headers() make the answer public, and still nobody gets another's from the browser's cache", async () => {
     await signIn(server, 'alice');
     await page.goto(`${server.url}/shop/here`);
@@ -173,24 +224,44 @@ describe.each<Cell>([
   });
 });
 
-describe('in development', () => {
+/** Pages that production refuses, or answers otherwise. */
+const kept: Readonly<Record<Cell['mode'], Files>> = {
+  default: {
+    'app/kept/page.js': `
+      import { identity } from '../../lib/chatwoot';
+      export const dynamic = 'force-static';
+      export default async () => <p>{JSON.stringify(await identity())}</p>;`,
+    'app/generated/[slug]/page.js': `
+      import { identity } from '../../../lib/chatwoot';
+      export const generateStaticParams = () => [];
+      export default async () => <p>{JSON.stringify(await identity())}</p>;`,
+  },
+  cacheComponents: {
+    'app/kept/page.js': `
+      import { identity } from '../../lib/chatwoot';
+      export default async () => {
+        'use cache';
+        return <p>{JSON.stringify(await identity())}</p>;
+      };`,
+  },
+};
+const complaintOf = { default: 'rendered without a request', cacheComponents: 'inside `"use cache"`' };
+
+/** Each bundler and each mode once: development differs by either, and compiles everything anew. */
+describe.each<Cell>([
+  { bundler: 'turbopack', mode: 'default' },
+  { bundler: 'webpack', mode: 'cacheComponents' },
+])('in development, $bundler, $mode', (cell) => {
   let app: App;
   let server: Server;
 
   beforeAll(async () => {
     app = await createApp(
       'widget-dev',
-      { bundler: 'turbopack', mode: 'default' },
+      cell,
       {
         ...files,
-        'app/force-static/page.js': `
-        import { identity } from '../../lib/chatwoot';
-        export const dynamic = 'force-static';
-        export default async () => <p>{JSON.stringify(await identity())}</p>;`,
-        'app/generated/[slug]/page.js': `
-        import { identity } from '../../../lib/chatwoot';
-        export const generateStaticParams = () => [];
-        export default async () => <p>{JSON.stringify(await identity())}</p>;`,
+        ...kept[cell.mode],
         'pages/legacy.js': `
         import { chatwootIdentityPages } from '@chatwoot-identity/next/pages';
         const { identity } = chatwootIdentityPages({
@@ -203,6 +274,8 @@ describe('in development', () => {
       config,
     );
     server = await app.dev(environment());
+    // Compiled before a page asks: on a busy machine that takes longer than the page waits.
+    await fetch(`${server.url}/shop/chatwoot/identity`);
   }, buildTimeout);
   afterAll(() => server?.close());
 
@@ -227,15 +300,19 @@ describe('in development', () => {
   });
 
   test('a static page fails here as it does in a build', async () => {
-    const response = await fetch(`${server.url}/shop/force-static`, { headers: { cookie: 'user=alice' } });
+    const response = await fetch(`${server.url}/shop/kept`, { headers: { cookie: 'user=alice' } });
     expect(response.status).toBe(500);
-    expect(server.log).toContain('rendered without a request');
+    expect(await response.text()).not.toMatch(/[0-9a-f]{64}/);
+    expect(server.log).toContain(complaintOf[cell.mode]);
   });
 
-  test('generateStaticParams without any hides here that production answers 500', async () => {
-    const response = await fetch(`${server.url}/shop/generated/new`, { headers: { cookie: 'user=alice' } });
-    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('alice')]);
-  });
+  // Under cacheComponents a build refuses it.
+  if (cell.mode === 'default') {
+    test('generateStaticParams without any hides here that production answers 500', async () => {
+      const response = await fetch(`${server.url}/shop/generated/new`, { headers: { cookie: 'user=alice' } });
+      expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('alice')]);
+    });
+  }
 
   test('getServerSideProps gets no undefined, which development refuses and production does not', async () => {
     const response = await fetch(`${server.url}/shop/legacy`);

@@ -5,6 +5,9 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launchChromium } from '../browser/chromium.js';
+import { reach, write } from '../browser/page.js';
+import { listen } from '../next/story.js';
 import { setUser } from './consumer/story.js';
 import { NEXT_STACK_NAMES, NEXT_STACKS, NODES } from './matrix.js';
 
@@ -79,5 +82,30 @@ describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
       await once(child, 'close');
     }
     expect(await complaints).not.toContain('Error'); // Next.js sends the page all the same
+  });
+
+  // The Pages Router runs the React that the app has installed; the App Router brings its own.
+  it(`${version}, React ${react}: the chat of both routers in Chromium`, async () => {
+    const { child, url } = await start(inject('nodes')[NODES[0]]!);
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      const errors: Error[] = [];
+      page.on('pageerror', (error) => errors.push(error));
+      const story = listen(sandbox);
+      await page.request.post(`${url}/login`);
+      await page.goto(url);
+      await page.waitForFunction(() => Symbol.for('chatwoot-identity') in window); // React has come so far
+      await reach(page, 'connected');
+      await page.goto(`${url}/legacy`);
+      await page.getByRole('heading', { name: 'connected' }).waitFor();
+      expect(await write(page, sandbox, `hello from React ${react}`)).toBe(`${ADA.identifier}, verified`);
+      expect(story.lines()).toEqual(['session 1', `${ADA.identifier} verified in 1`, 'resumed 1']);
+      expect(errors).toEqual([]);
+    } finally {
+      await browser.close();
+      child.kill();
+      await once(child, 'close');
+    }
   });
 });

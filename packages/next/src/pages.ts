@@ -20,6 +20,10 @@ export interface ChatwootPagesRequest {
   readonly res: ServerResponse;
 }
 
+/** Where there is an answer for this visitor alone: the context of `getServerSideProps`, or an API route's `{ req, res }`. */
+export type ChatwootPagesContext = ChatwootPagesRequest &
+  ({ readonly resolvedUrl: string } | { readonly res: { setDraftMode: unknown } });
+
 /** Options of {@link chatwootIdentityPages}. */
 export interface ChatwootIdentityPagesOptions
   extends Pick<AdapterOptions<ChatwootPagesRequest>, 'inbox' | 'contact' | 'allowedOrigins'> {}
@@ -32,9 +36,9 @@ export interface ChatwootIdentityPages {
    * The signed-in user's identity, or null for nobody, to be returned from `getServerSideProps`. It forbids every
    * cache to keep the response, whatever else sets a Cache-Control.
    *
-   * @throws {TypeError} in `getStaticProps`, which has no request
+   * @throws {TypeError} in `getStaticProps` and `getInitialProps`, whose pages may be kept for everybody
    */
-  identity: (context: ChatwootPagesRequest) => Promise<Identity | null>;
+  identity: (context: ChatwootPagesContext) => Promise<Identity | null>;
 }
 
 /** What core hands to `inbox` and `contact`: what they are promised, beside what it reads itself. */
@@ -96,11 +100,16 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
   };
 }
 
-/** A static page would give everybody the identity of whoever was there when it was built. */
-function checkContext(context: unknown): void {
-  if (typeof context === 'object' && context !== null && 'req' in context && 'res' in context) return;
+/**
+ * A page with `getStaticProps` is kept for everybody. It has no request itself, but the `getInitialProps` of
+ * `_document` is given that of whoever came first; so a request alone is no proof, and what only the two good
+ * callers have is looked for.
+ */
+function checkContext({ req, res, ...context }: Partial<ChatwootPagesContext> = {}): void {
+  if (req && res && ('resolvedUrl' in context || 'setDraftMode' in res)) return;
   throw new TypeError(
-    'identity() was called without a request. Call it in getServerSideProps with its context; in a static page use ' +
-      '<ChatwootWidget> from @chatwoot-identity/next/client, which fetches the identity.',
+    'identity() was called where a page may be kept for everybody. Call it in getServerSideProps with the whole ' +
+      'context, or in an API route with { req, res }; in a static page use <ChatwootWidget> from ' +
+      '@chatwoot-identity/next/client, which fetches the identity.',
   );
 }

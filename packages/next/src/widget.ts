@@ -12,6 +12,8 @@ export interface ChatwootWidgetProps extends ConnectOptions {
   identityUrl?: string;
   /** Anything that changes when another user signs in or out without a page load: the identity is asked for again. */
   userKey?: string | number | null | undefined;
+  /** Nothing: it stops `<ChatwootWidget {...inbox} />`, which would put the token into the page. */
+  hmacToken?: never;
 }
 
 /**
@@ -22,6 +24,12 @@ export interface ChatwootWidgetProps extends ConnectOptions {
  * <ChatwootWidget baseUrl="https://app.chatwoot.com" websiteToken={process.env.NEXT_PUBLIC_CHATWOOT_WEBSITE_TOKEN!} />
  */
 export function ChatwootWidget(props: ChatwootWidgetProps): null {
+  // On the server too, where React renders this first: a static page with the token in it ends the build.
+  if ('hmacToken' in props) {
+    throw new TypeError(
+      'ChatwootWidget was given hmacToken, and what it is given goes to the browser. Pass baseUrl and websiteToken alone.',
+    );
+  }
   // By value: settings are often an object literal, new at each render, and each new connect() may be a request.
   const wanted = JSON.stringify(props);
 

@@ -21,11 +21,13 @@ import {
 import {
   type ChatwootIdentityPages,
   type ChatwootIdentityPagesOptions,
+  type ChatwootPagesContext,
   type ChatwootPagesRequest,
   chatwootIdentityPages,
 } from '@chatwoot-identity/next/pages';
 import { expectTypeOf } from 'expect-type';
-import type { GetServerSidePropsContext, NextApiHandler } from 'next';
+import type { GetServerSidePropsContext, NextApiHandler, NextApiRequest, NextApiResponse } from 'next';
+import type { DocumentContext } from 'next/document.js';
 import type { ReactElement } from 'react';
 
 expectTypeOf(chatwootIdentity).toEqualTypeOf<(options: ChatwootIdentityOptions) => ChatwootIdentity>();
@@ -50,14 +52,27 @@ expectTypeOf(chatwootIdentityPages).toEqualTypeOf<
 >();
 expectTypeOf<ChatwootIdentityPages['handler']>().toExtend<NextApiHandler>();
 expectTypeOf<ChatwootIdentityPages['identity']>().toEqualTypeOf<
-  (context: ChatwootPagesRequest) => Promise<Identity | null>
+  (context: ChatwootPagesContext) => Promise<Identity | null>
 >();
-expectTypeOf<GetServerSidePropsContext>().toExtend<ChatwootPagesRequest>();
+expectTypeOf<GetServerSidePropsContext>().toExtend<ChatwootPagesContext>();
+expectTypeOf<{ req: NextApiRequest; res: NextApiResponse }>().toExtend<ChatwootPagesContext>();
+expectTypeOf<ChatwootPagesContext>().toExtend<ChatwootPagesRequest>();
+expectTypeOf<DocumentContext>().not.toExtend<ChatwootPagesContext>();
 
 expectTypeOf(ChatwootWidget).toEqualTypeOf<(props: ChatwootWidgetProps) => null>();
 expectTypeOf<keyof ChatwootWidgetProps>().toEqualTypeOf<
-  'identity' | 'baseUrl' | 'websiteToken' | 'identityUrl' | 'settings' | 'anonymous' | 'nonce' | 'userKey'
+  | 'identity'
+  | 'baseUrl'
+  | 'websiteToken'
+  | 'identityUrl'
+  | 'settings'
+  | 'anonymous'
+  | 'nonce'
+  | 'userKey'
+  | 'hmacToken'
 >();
+expectTypeOf<Inbox>().not.toExtend<ChatwootWidgetProps>();
+expectTypeOf<Omit<Inbox, 'hmacToken'>>().toExtend<ChatwootWidgetProps>();
 expectTypeOf<Required<ChatwootWidgetProps>['settings']>().toEqualTypeOf<ChatwootSettings>();
 expectTypeOf(useChatwoot).toEqualTypeOf<() => Chatwoot>();
 expectTypeOf<Chatwoot>().toEqualTypeOf<{

@@ -1,6 +1,6 @@
 import { chatwootIdentityPages } from '@chatwoot-identity/next/pages';
 import { fromNodeHeaders } from 'better-auth/node';
-import { inbox } from '../inbox';
+import { inbox } from '@/lib/inbox';
 import { auth } from './auth';
 
 export const { handler, identity } = chatwootIdentityPages({

@@ -1,6 +1,6 @@
 import { chatwootIdentityPages } from '@chatwoot-identity/next/pages';
 import { getIronSession } from 'iron-session';
-import { inbox } from '../inbox';
+import { inbox } from '@/lib/inbox';
 import { type Session, sessionOptions } from './session';
 
 export const { handler, identity } = chatwootIdentityPages({

@@ -1,7 +1,7 @@
 import { chatwootIdentity } from '@chatwoot-identity/next';
 import { getIronSession } from 'iron-session';
 import { cookies } from 'next/headers';
-import { inbox } from '../inbox';
+import { inbox } from '@/lib/inbox';
 import { type Session, sessionOptions } from './session';
 
 export const { GET, Chatwoot } = chatwootIdentity({

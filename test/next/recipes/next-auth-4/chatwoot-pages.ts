@@ -1,6 +1,6 @@
 import { chatwootIdentityPages } from '@chatwoot-identity/next/pages';
 import { getServerSession } from 'next-auth';
-import { inbox } from '../inbox';
+import { inbox } from '@/lib/inbox';
 import { authOptions } from './auth';
 
 export const { handler, identity } = chatwootIdentityPages({

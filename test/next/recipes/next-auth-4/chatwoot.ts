@@ -1,6 +1,6 @@
 import { chatwootIdentity } from '@chatwoot-identity/next';
 import { getServerSession } from 'next-auth';
-import { inbox } from '../inbox';
+import { inbox } from '@/lib/inbox';
 import { authOptions } from './auth';
 
 export const { GET, Chatwoot } = chatwootIdentity({

@@ -1,5 +1,5 @@
 import { chatwootIdentity } from '@chatwoot-identity/next';
-import { inbox } from '../inbox';
+import { inbox } from '@/lib/inbox';
 import { auth } from './auth';
 
 export const { GET, Chatwoot } = chatwootIdentity({
