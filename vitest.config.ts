@@ -7,8 +7,8 @@ export default defineConfig({
     // Tests mostly wait: for Chromium, for processes, for the three seconds in which Chatwoot may refuse.
     maxWorkers: 3,
     onConsoleLog: (log) => !log.includes('is for development and tests only'),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
   },
 });
