@@ -1,4 +1,4 @@
-import type { Files } from './app.js';
+import type { Cell, Files } from './app.js';
 
 /** Who is signed in stands in the cookie `who` in the clear: an app for tests, not one to copy. */
 const contactOf = (user: string) => `
@@ -16,8 +16,95 @@ const inbox = `{
 
 const route = "export { GET } from '@/lib/chatwoot';";
 
+/** Pages that are looked at in Chromium. */
+const chatPages: Files = {
+  'app/fetched/note.js': 'export const Note = () => <p>first note</p>;',
+  'app/fetched/page.js': `
+    'use client';
+    import { Activity, useState } from 'react';
+    import { ChatwootWidget, useChatwoot } from '@chatwoot-identity/next/client';
+    import { Note } from './note';
+    export default function Page() {
+      const [mode, setMode] = useState('visible');
+      const [count, setCount] = useState(0);
+      const { status } = useChatwoot();
+      return (
+        <>
+          <Note />
+          <p id="status">{status}</p>
+          <button onClick={() => setMode(mode === 'visible' ? 'hidden' : 'visible')}>{mode}</button>
+          <button onClick={() => setCount(count + 1)}>rendered {count}</button>
+          <Activity mode={mode}>
+            <ChatwootWidget
+              baseUrl={process.env.NEXT_PUBLIC_CHATWOOT_BASE_URL}
+              websiteToken={process.env.NEXT_PUBLIC_CHATWOOT_WEBSITE_TOKEN}
+              identityUrl="/shop/chatwoot/identity"
+              settings={{ position: 'left' }}
+            />
+          </Activity>
+        </>
+      );
+    }`,
+  ...Object.fromEntries(
+    ['here', 'there'].map((name) => [
+      `app/${name}/page.js`,
+      `
+    import Link from 'next/link';
+    import { Chatwoot } from '@/lib/chatwoot';
+    export default () => (
+      <>
+        <h1>${name}</h1>
+        <Link href="/here">go here</Link> <Link href="/there">go there</Link>
+        <Chatwoot />
+      </>
+    );`,
+    ]),
+  ),
+};
+
+/** Policies as packages/next/README.md describes them. */
+const policies: Files = {
+  'proxy.js': `
+    import { NextResponse } from 'next/server';
+    export const config = { matcher: ['/nonce', '/listed'] };
+    const chatwoot = process.env.NEXT_PUBLIC_CHATWOOT_BASE_URL;
+    const policyOf = (scripts) => [
+      'script-src ' + scripts,
+      'frame-src ' + chatwoot,
+      "connect-src 'self' " + chatwoot,
+      "style-src 'unsafe-inline'",
+    ].join('; ');
+    export function proxy(request) {
+      const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
+      const policy = request.nextUrl.pathname === '/nonce'
+        ? policyOf("'nonce-" + nonce + "' 'strict-dynamic'")
+        : policyOf("'self' 'unsafe-inline' " + chatwoot);
+      const headers = new Headers(request.headers);
+      headers.set('Content-Security-Policy', policy);
+      const response = NextResponse.next({ request: { headers } });
+      response.headers.set('Content-Security-Policy', policy);
+      return response;
+    }`,
+  'app/listed/page.js': "export { default } from '../fetched/page';",
+};
+
+/** Waits for its request before anything else: a shell made at build time would have scripts without the nonce. */
+const noncePage = (mode: Cell['mode']): Files => ({
+  'app/nonce/page.js': `
+    import { connection } from 'next/server';
+    import { Chatwoot } from '@/lib/chatwoot';
+    ${mode === 'cacheComponents' ? 'export const instant = false;' : ''}
+    export default async () => {
+      await connection();
+      return <Chatwoot />;
+    };`,
+});
+
 /** Every way to use the package, in one app. Built without secrets; each environment that starts it has its own. */
-export const siteApp: Files = {
+export const siteApp = (mode: Cell['mode']): Files => ({
+  ...chatPages,
+  ...policies,
+  ...noncePage(mode),
   'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '@/*': ['./*'] } } }),
   'lib/chatwoot.js': `
     import { chatwootIdentity } from '@chatwoot-identity/next';
@@ -88,9 +175,12 @@ export const siteApp: Files = {
         <ChatwootWidget baseUrl="http://127.0.0.1:9" websiteToken="website" identity={identity} />
       </>
     );`,
-};
+});
 
-/** What apps do to make everything cacheable. */
-export const cacheEverything = `headers: async () => [
+/** Below a path, and with what apps do to make everything cacheable. */
+export const siteConfig: readonly string[] = [
+  "basePath: '/shop'",
+  `headers: async () => [
     { source: '/overridden/:path*', headers: [{ key: 'Cache-Control', value: 'public, max-age=3600' }] },
-  ]`;
+  ]`,
+];

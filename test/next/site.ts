@@ -1,15 +1,20 @@
 import { createHmac } from 'node:crypto';
 import { endpointAudits } from '@chatwoot-identity/core/audits';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, buildTimeout, type Cell, createApp, type Server } from './app.js';
-import { cacheEverything, siteApp } from './site-app.js';
+import { describe, expect, test } from 'vitest';
+import type { App, Server } from './app.js';
 
-const inbox = {
-  CHATWOOT_HMAC_TOKEN: 'wyHVRZzzJhjPMKR2h7LpeJVy',
-  CHATWOOT_WEBSITE_TOKEN: 'aaaaaaaaaaaaaaaaaaaaaaaa',
-  CHATWOOT_BASE_URL: 'http://127.0.0.1:9',
-};
-const hashOf = (identifier: string, key = inbox.CHATWOOT_HMAC_TOKEN) =>
+/** The inbox of the app. */
+export const tokens = { hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy', websiteToken: 'aaaaaaaaaaaaaaaaaaaaaaaa' };
+
+/** An app that was built and is served. */
+export interface Site {
+  readonly app: App;
+  readonly server: Server;
+  /** The address with the base path. */
+  readonly url: string;
+}
+
+const hashOf = (identifier: string, key = tokens.hmacToken) =>
   createHmac('sha256', key).update(identifier).digest('hex');
 
 /** The audits that fail where Next.js answers in its own way: a bare 405 without Allow, and next.config's Cache-Control. */
@@ -19,26 +24,15 @@ const ownWays: Readonly<Record<string, readonly string[]>> = {
   '/api/identity': [],
 };
 
-/** All that the package promises about routes, in one way of building. */
-export function siteTests(cell: Cell): void {
-  describe(`an app with the packed packages, ${cell.bundler}, ${cell.mode}`, () => {
-    let app: App;
-    let server: Server;
-
-    beforeAll(async () => {
-      app = await createApp('site', cell, siteApp, [cacheEverything]);
-      const { ok, log } = await app.build();
-      expect(ok, log).toBe(true);
-      server = await app.start(inbox);
-    }, buildTimeout);
-    afterAll(() => server?.close());
-
+/** All that the package promises about routes. */
+export function siteTests(site: () => Site): void {
+  describe('over HTTP', () => {
     const get = (
       path: string,
       user?: string,
       init: RequestInit & { headers?: Record<string, string> } = {},
     ) =>
-      fetch(server.url + path, {
+      fetch(site().url + path, {
         ...init,
         headers: { ...(user && { cookie: `who=${user}` }), ...init.headers },
       });
@@ -53,8 +47,10 @@ export function siteTests(cell: Cell): void {
     });
 
     test('without an inbox answers 500 at the first request, and says why in the log alone', async () => {
-      const bare = await app.start();
-      const response = await fetch(`${bare.url}/chatwoot/identity`, { headers: { cookie: 'who=alice' } });
+      const bare = await site().app.start();
+      const response = await fetch(`${bare.url}/shop/chatwoot/identity`, {
+        headers: { cookie: 'who=alice' },
+      });
       expect([response.status, await response.text()]).toEqual([500, '']);
       expect(bare.log).toContain('inbox.hmacToken must be a string and is undefined');
       await bare.close();
@@ -63,9 +59,9 @@ export function siteTests(cell: Cell): void {
     describe.each(Object.keys(ownWays))('%s', (path) => {
       const audits = () =>
         endpointAudits({
-          url: (server?.url ?? 'http://127.0.0.1') + path,
+          url: (site()?.url ?? 'http://127.0.0.1') + path,
           session: { cookie: 'who=alice' },
-          hmacToken: inbox.CHATWOOT_HMAC_TOKEN,
+          hmacToken: tokens.hmacToken,
         });
 
       test.each(audits().map(({ name, id }) => [name, id]))('%s', async (_name, id) => {
@@ -148,8 +144,8 @@ export function siteTests(cell: Cell): void {
           expect(response.status).toBe(500);
           expect(await response.text()).not.toMatch(/session store|identifier/);
         }
-        expect(server.log).toContain('the session store is down');
-        expect(server.log).toContain('The identifier is undefined');
+        expect(site().server.log).toContain('the session store is down');
+        expect(site().server.log).toContain('The identifier is undefined');
       });
 
       test('gives a user without a name their identifier for one', async () => {
@@ -193,15 +189,15 @@ export function siteTests(cell: Cell): void {
 
     test('identity() in after()', async () => {
       await (await get('/after', 'alice')).text();
-      await server.until('after: alice');
+      await site().server.until('after: alice');
     });
 
     test('<Chatwoot /> puts the identity into the props of the client component', async () => {
       const page = await (await get('/dynamic', 'alice')).text();
       expect(page).toContain(hashOf('alice'));
-      expect(page).toContain(inbox.CHATWOOT_WEBSITE_TOKEN);
+      expect(page).toContain(tokens.websiteToken);
       const anonymous = await (await get('/dynamic')).text();
-      expect(anonymous).toContain(inbox.CHATWOOT_WEBSITE_TOKEN);
+      expect(anonymous).toContain(tokens.websiteToken);
       expect(anonymous).not.toMatch(/[0-9a-f]{64}/);
     });
 
@@ -211,13 +207,13 @@ export function siteTests(cell: Cell): void {
       expect(response.status).toBe(200);
       expect(page).toContain('The page');
       expect(page).not.toMatch(/E\{\\"digest|[0-9a-f]{64}/);
-      await server.until('a page was served without a chat');
+      await site().server.until('a page was served without a chat');
     });
 
     test('a static page stays static, and holds no identity', async () => {
       const { headers } = await get('/static', 'alice');
       expect(headers.get('x-nextjs-cache') ?? headers.get('x-nextjs-prerender')).toBeTruthy();
-      expect(await app.filesWith('The page', '.next/server/app')).not.toEqual([]);
+      expect(await site().app.filesWith('The page', '.next/server/app')).not.toEqual([]);
     });
 
     test('getServerSideProps: the identity as props, and no cache keeps the page', async () => {

@@ -1,0 +1,76 @@
+import { describe, expect } from 'vitest';
+import type { Site } from './site.js';
+import { once, sandbox, test } from './visitor.js';
+
+/** The chat in Chromium, in production. */
+export function chatTests(site: () => Site): void {
+  describe('in Chromium', () => {
+    test('the identity is asked of the path that identityUrl names, once, however often the page renders', async ({
+      page,
+      signIn,
+      connected,
+      story,
+      asked,
+    }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/fetched`);
+      await connected();
+      await page.getByText('rendered 0').click();
+      await page.getByText('rendered 1').click();
+      await page.getByText('rendered 2').waitFor();
+      expect(asked).toEqual([`${site().url}/chatwoot/identity`]);
+      expect(story.lines()).toEqual(once);
+    });
+
+    test('<Activity>: the chat outlives being hidden', async ({ page, signIn, connected, story, asked }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/fetched`);
+      await connected();
+      await page.getByText('visible').click();
+      await page.getByText('hidden').click();
+      await page.getByText('visible').waitFor();
+      await expect.poll(() => asked.length).toBe(2);
+      await connected();
+      expect(story.lines()).toEqual(once);
+    });
+
+    test('<Chatwoot /> on several pages: navigations leave the chat alone', async ({
+      page,
+      signIn,
+      story,
+    }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/here`);
+      await story.see('alice verified in 1');
+      for (const name of ['there', 'here', 'there']) {
+        await page.getByText(`go ${name}`).locator('visible=true').click();
+        await page.getByRole('heading', { name }).locator('visible=true').waitFor();
+      }
+      expect(story.lines()).toEqual(once);
+      expect(await page.locator('script[src$="/packs/js/sdk.js"]').count()).toBe(1);
+    });
+
+    test.for([
+      ['of a nonce, on a dynamic page', '/nonce'],
+      ['that lists addresses, on a static page', '/listed'],
+    ])('a Content-Security-Policy %s', async ([, path], { page, signIn, story, complaints }) => {
+      await signIn(site().url, 'alice');
+      const response = await page.goto(site().url + path);
+      expect(response?.headers()['content-security-policy']).toContain(sandbox.baseUrl);
+      await expect.poll(() => [...complaints, ...story.lines()]).toEqual(once); // a violation is a complaint
+    });
+
+    test("next.config's headers() make the answer public, and still nobody gets another's from the browser's cache", async ({
+      page,
+      signIn,
+    }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/here`);
+      const ask = () =>
+        page.evaluate(async () => (await (await fetch('/shop/overridden/identity')).json()).identifier);
+      expect(await ask()).toBe('alice');
+      await signIn(site().url, 'bob');
+      expect(await ask()).toBe('bob');
+    });
+  });
+}

@@ -1,0 +1,74 @@
+import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, test as base, beforeAll, vi } from 'vitest';
+import { launchChromium } from '../browser/chromium.js';
+import type { Env } from './app.js';
+import { tokens } from './site.js';
+import { listen, type Story } from './story.js';
+
+/** The inbox of every app here. */
+export let sandbox: Sandbox;
+let browser: Browser;
+
+beforeAll(async () => {
+  vi.spyOn(console, 'warn').mockReturnValue();
+  sandbox = await startSandbox(tokens);
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await sandbox?.close();
+});
+
+/** What is no secret, and all that a build has. */
+export const publicEnvironment = (): Env => ({
+  NEXT_PUBLIC_CHATWOOT_WEBSITE_TOKEN: sandbox.websiteToken,
+  NEXT_PUBLIC_CHATWOOT_BASE_URL: sandbox.baseUrl,
+});
+
+export const environment = (): Env => ({
+  ...publicEnvironment(),
+  CHATWOOT_HMAC_TOKEN: sandbox.hmacToken,
+  CHATWOOT_WEBSITE_TOKEN: sandbox.websiteToken,
+  CHATWOOT_BASE_URL: sandbox.baseUrl,
+});
+
+/** Somebody in a Chromium of their own. */
+interface Visitor {
+  readonly page: Page;
+  readonly signIn: (url: string, user: string) => Promise<void>;
+  /** Waits until the page says that the chat is connected. */
+  readonly connected: () => Promise<void>;
+  /** What the inbox sees of them. */
+  readonly story: Story;
+  /** Where the page has asked who is signed in. */
+  readonly asked: string[];
+  /** What stands in the console as an error. */
+  readonly complaints: string[];
+}
+
+export const test = base.extend<Visitor>({
+  page: async ({ task: _ }, use) => {
+    const context = await browser.newContext();
+    context.setDefaultTimeout(120_000); // the first page of a server that compiles it
+    await use(await context.newPage());
+    await context.close();
+  },
+  signIn: ({ page }, use) =>
+    use((url, user) => page.context().addCookies([{ name: 'who', value: user, url }])),
+  connected: ({ page }, use) => use(() => page.locator('#status', { hasText: 'connected' }).waitFor()),
+  story: ({ task: _ }, use) => use(listen(sandbox)),
+  asked: ({ page }, use) => {
+    const asked: string[] = [];
+    page.on('request', (request) => request.url().endsWith('/identity') && asked.push(request.url()));
+    return use(asked);
+  },
+  complaints: ({ page }, use) => {
+    const complaints: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    return use(complaints);
+  },
+});
+
+/** What the inbox has seen when one user was sent, once. */
+export const once: readonly string[] = ['session 1', 'alice verified in 1'];
