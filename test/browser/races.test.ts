@@ -284,6 +284,69 @@ describe.concurrent('two tabs', () => {
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
+  test('the chat of the first comes back after the second has connected: it has a session of its own', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    const tab = await context.newPage();
+    site.data = { identity_url: undefined };
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    const held = gate();
+    await page.route('**/widget?*', async (route) => {
+      held.arrive();
+      await held.opened;
+      await route.continue();
+    });
+    site.user = bob;
+    await tab.goto(site.url);
+    await held.arrived;
+    await reach(tab, 'connected');
+    held.release();
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'from the first')).toBe('anonymous');
+    expect(await write(tab, sandbox, 'from the second')).toBe('bob, verified');
+  });
+
+  test('the cookie is already that of another tab: what was accepted was so in the session of this one', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    site.data = { identity_url: undefined };
+    await page.goto(site.url);
+    await reach(page, 'anonymous');
+    const [cookie] = (await context.cookies()).filter(({ name }) => name === 'cw_conversation');
+    await context.clearCookies({ name: 'cw_conversation' });
+    const tab = await context.newPage();
+    // In the task after the one in which the SDK has written its own.
+    await tab.addInitScript((token) => {
+      addEventListener('message', ({ data }) => {
+        if (!/"event":"loaded"/.test(data)) return;
+        // biome-ignore lint/suspicious/noDocumentCookie: as the SDK of the other tab does it
+        setTimeout(() => (document.cookie = `cw_conversation=${token}; path=/`));
+      });
+    }, cookie!.value);
+    site.user = bob;
+    await tab.goto(site.url);
+    await reach(tab, 'connected');
+    expect(await write(tab, sandbox, 'before')).toBe('bob, verified');
+    await tab.reload();
+    await reach(tab, 'connected');
+    expect(await write(tab, sandbox, 'after')).toBe('bob, verified');
+    expect(account(sandbox)).toEqual([
+      'session 1',
+      'session 2',
+      'bob verified in 2',
+      'resumed 1',
+      'bob verified in 1',
+    ]);
+  });
+
   test('another user in one while the other still loads', async ({ sandbox, site, page, context }) => {
     const tab = await context.newPage();
     const held = gate();

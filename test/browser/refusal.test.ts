@@ -38,7 +38,7 @@ describe.concurrent('a rejected hash', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada 401 in 1', 'ada 401 in 1', 'ada verified in 1']);
     expect(await collected(page)).toEqual(['refused {"reason":"hash"}', 'connected null']);
     expect(lines).toEqual([
-      '[chatwoot-identity] Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain <identifier> <hash>, with CHATWOOT_HMAC_TOKEN set',
+      '[chatwoot-identity] Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain <identifier> <hash>',
     ]);
   });
 

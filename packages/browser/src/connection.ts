@@ -40,10 +40,12 @@ export function createConnection(): Connection {
   const listeners = new Set<() => void>();
 
   const widget: Widget = followWidget({
-    ready() {
+    ready(token) {
       clearTimeout(grace);
       sent = undefined;
-      session?.begin();
+      if (!options) return; // the app may have a widget of its own
+      session.begin(token);
+      occupant ??= session.sharer();
       reconcile();
     },
     error,
@@ -71,7 +73,7 @@ export function createConnection(): Connection {
   }
 
   function step(): Status {
-    if (!options) return status; // the app may have a widget of its own
+    if (!options) return status;
     if (wanted === undefined) {
       widget.veil(true);
       return status;
@@ -143,7 +145,7 @@ export function createConnection(): Connection {
 
   async function question(): Promise<void> {
     const identityUrl = options?.identityUrl;
-    if (!identityUrl) throw new TypeError('connect() needs an identityUrl');
+    if (!identityUrl) throw new TypeError('connect() needs identityUrl');
     const turn = ++questions;
     if (wanted === undefined) {
       widget.veil(true);
@@ -166,7 +168,7 @@ export function createConnection(): Connection {
     const owner = session.owner();
     const moved = owner !== occupant && (!wanted || occupant === wanted.identifier);
     if (moved && occupant === null) {
-      occupant = owner; // tabs of nobody share a session, which another tab may now have made somebody's
+      if (widget.state === 'ready') occupant = session.sharer();
     } else if (moved) {
       wanted = null;
       reconcile();

@@ -27,6 +27,6 @@ export interface Identity {
  */
 export function assertSigned({ identifier, identifier_hash, name, email, avatar_url }: Identity): void {
   if (typeof identifier !== 'string' || !identifier || !/^[0-9a-f]{64}$/.test(identifier_hash))
-    throw new TypeError('An identity needs identifier, a string, and identifier_hash');
+    throw new TypeError('An identity needs a string identifier and identifier_hash');
   if (!(name || email || avatar_url)) throw new TypeError('An identity needs one of name, email, avatar_url');
 }

@@ -1,14 +1,16 @@
 /** Whose chat this browser holds. */
 export interface Owner {
-  identifier: string;
+  readonly identifier: string;
+  /** A digest of the session that is theirs; empty where that is not known. */
+  readonly session: string;
   /** A digest of the profile and session that Chatwoot accepted; empty while that is not known. */
-  accepted: string;
+  readonly accepted: string;
 }
 
 /** The memory of an {@link Owner}. */
 export interface OwnerMark {
-  read(): Owner | undefined;
-  write(identifier: string, accepted: string): void;
+  read(): Owner | null;
+  write(owner: Owner): void;
   clear(): void;
 }
 
@@ -28,13 +30,9 @@ export function ownerMark(websiteToken: string): OwnerMark {
   }
 
   return {
-    read() {
-      const value = storage[key] ?? '';
-      const space = value.indexOf(' ');
-      return space < 0 ? undefined : { accepted: value.slice(0, space), identifier: value.slice(space + 1) };
-    },
-    write(identifier, accepted) {
-      storage[key] = `${accepted} ${identifier}`;
+    read: () => JSON.parse(storage[key] ?? 'null'),
+    write(owner) {
+      storage[key] = JSON.stringify(owner);
     },
     clear() {
       delete storage[key];

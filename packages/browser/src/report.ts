@@ -21,7 +21,7 @@ export type Status = 'idle' | 'connecting' | 'connected' | 'anonymous' | 'refuse
 export type Reason = 'hash' | 'error' | 'session' | 'widget' | 'inbox';
 
 const advice: Partial<Record<Reason, string>> = {
-  hash: 'Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain <identifier> <hash>, with CHATWOOT_HMAC_TOKEN set',
+  hash: 'Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain <identifier> <hash>',
   error: 'Chatwoot refused the user. See the request set_user',
   widget: 'The chat did not load. Check baseUrl, websiteToken, CSP, window.onmessage',
   inbox: 'The page has the chat of another websiteToken. Reload it',

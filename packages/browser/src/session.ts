@@ -10,8 +10,13 @@ export interface Session {
   holder(): string | null;
   /** Whether the SDK's own mark of a sent user is there: a logout on the server takes it away. */
   alive(): boolean;
-  /** Notes the session that a fresh document of the widget came up with. */
-  begin(): void;
+  /**
+   * Notes the session that a fresh document of the widget came up with. The cookie does not say: another tab may have
+   * written its own by now.
+   */
+  begin(token: string): void;
+  /** Who made this very session theirs in another tab, or may have; null for nobody. Tabs of nobody share one. */
+  sharer(): string | null;
   /** Makes it somebody's, and sees that `setUser` will not be skipped. True if Chatwoot has accepted all of it before. */
   claim(identity: Identity): boolean;
   accept(identity: Identity): void;
@@ -34,11 +39,14 @@ export interface Session {
 export function rememberSession(websiteToken: string): Session {
   const userCookie = `cw_user_${websiteToken}`;
   const mark = ownerMark(websiteToken);
-  let conversation: string | undefined;
+  let session = ''; // a digest, like all that is remembered of it; empty until the widget tells
 
   const owner = () => mark.read()?.identifier ?? null;
-  const seal = (identity: Identity) =>
-    digest(JSON.stringify([{ ...identity, identifier_hash: '' }, conversation]));
+  const note = (identifier: string, accepted = '') => mark.write({ identifier, session, accepted });
+  const amend = (identifier: string, accepted?: string) => {
+    if (owner() === identifier) note(identifier, accepted);
+  };
+  const seal = (identity: Identity) => digest(session + JSON.stringify({ ...identity, identifier_hash: '' }));
 
   return {
     owner,
@@ -46,28 +54,32 @@ export function rememberSession(websiteToken: string): Session {
       window.$chatwoot?.user
         ? `${window.$chatwoot.identifier}`
         : (owner() ?? (readCookie(userCookie) ? '' : null)),
-    alive: () => readCookie(userCookie) !== undefined,
-    begin() {
-      conversation = readCookie('cw_conversation');
+    alive: () => !!readCookie(userCookie),
+    begin(token) {
+      session = digest(token);
+    },
+    sharer() {
+      const there = mark.read();
+      return there && (!session || !there.session || there.session === session) ? there.identifier : null;
     },
     claim(identity) {
-      const known = conversation !== undefined && mark.read()?.accepted === seal(identity);
+      const known = session !== '' && mark.read()?.accepted === seal(identity);
       if (!known) {
         expireCookies(userCookie);
-        mark.write(identity.identifier, '');
+        note(identity.identifier);
       }
       return known;
     },
     accept(identity) {
-      if (owner() === identity.identifier) mark.write(identity.identifier, seal(identity));
+      amend(identity.identifier, seal(identity));
     },
     reject(identifier) {
       expireCookies(userCookie);
-      if (owner() === identifier) mark.write(identifier, '');
+      amend(identifier);
     },
     forget(identifier, loading) {
       if ((owner() ?? identifier) === identifier) {
-        if (loading) mark.write('', '');
+        if (loading) note('');
         else mark.clear();
       }
       expireCookies('cw_conversation', userCookie);

@@ -39,8 +39,8 @@ export interface Widget {
 
 /** What the widget tells. */
 export interface WidgetListener {
-  /** A fresh document of the widget is listening: at the start, after a reset, after a reload of its own. */
-  ready(): void;
+  /** A fresh document of the widget is listening: at the start, after a reset, after a reload of its own. With its session. */
+  ready(token: string): void;
   /** Chatwoot refused a user. The detail can hold the session's token: not to be shown. */
   error(detail: unknown): void;
   lost(): void;
@@ -98,7 +98,7 @@ export function followWidget(listener: WidgetListener): Widget {
       if (!window.$chatwoot?.hasLoaded) return;
       clearTimeout(timer);
       state = 'ready';
-      listener.ready();
+      listener.ready(JSON.parse(event.data.slice(16)).config.authToken);
     });
   });
   addEventListener('chatwoot:error', (event) => listener.error((event as CustomEvent).detail));
