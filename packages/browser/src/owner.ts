@@ -1,17 +1,20 @@
 /** Whose chat this browser holds. */
 export interface Owner {
-  readonly identifier: string;
-  /** A digest of the session that is theirs; empty where that is not known. */
-  readonly session: string;
+  /** Null for nobody. */
+  readonly identifier: string | null;
   /** A digest of the profile and session that Chatwoot accepted; empty while that is not known. */
   readonly accepted: string;
+  /**
+   * Digests of the sessions that have been anybody's, newest first, each with a space behind it. The first is the
+   * owner's, and empty where there is none or it is not known.
+   */
+  readonly sessions: string;
 }
 
 /** The memory of an {@link Owner}. */
 export interface OwnerMark {
   read(): Owner | null;
   write(owner: Owner): void;
-  clear(): void;
 }
 
 /**
@@ -33,9 +36,6 @@ export function ownerMark(websiteToken: string): OwnerMark {
     read: () => JSON.parse(storage[key] ?? 'null'),
     write(owner) {
       storage[key] = JSON.stringify(owner);
-    },
-    clear() {
-      delete storage[key];
     },
   };
 }
