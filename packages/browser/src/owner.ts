@@ -19,21 +19,27 @@ export interface OwnerMark {
 
 /**
  * Remembers the owner across page loads and shows it to the other tabs, one mark for each website token. It
- * never holds the hash. Where the browser blocks storage (it then throws), the memory is that of the page.
+ * never holds the hash. Where the browser blocks storage, or it is full (it then throws), the memory is that of the page.
  */
 export function ownerMark(websiteToken: string): OwnerMark {
   const key = `chatwoot-identity:${websiteToken}`;
   let storage: Record<string, string>;
   try {
     storage = localStorage;
-    storage[`${key}?`] = '';
+    storage[`${key}?`] = ' '.repeat(3e3); // more than a mark takes
     delete storage[`${key}?`];
   } catch {
     storage = {};
   }
 
   return {
-    read: () => JSON.parse(storage[key] ?? 'null'),
+    read() {
+      try {
+        return JSON.parse(storage[key]!);
+      } catch {
+        return null; // there is none, or it is not ours
+      }
+    },
     write(owner) {
       storage[key] = JSON.stringify(owner);
     },
