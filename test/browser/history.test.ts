@@ -18,6 +18,27 @@ const test = scene.extend<{ browser: Browser }>({
 });
 
 test.for([
+  ['with', {}],
+  ['without', { identity_url: undefined }],
+] as const)(
+  'the back button brings back a page of nobody, whose session was that of Ada since, %s an endpoint',
+  async ([, data], { sandbox, site, page }) => {
+    site.headers = { 'cache-control': 'private, max-age=3600' };
+    site.data = data;
+    await page.goto(site.url);
+    await reach(page, 'anonymous');
+    site.user = ada;
+    await page.goto(`${site.url}/?ada`);
+    await see(sandbox, 'ada verified in 1');
+    site.user = null;
+    await page.goto(`${site.url}/?left`);
+    await see(sandbox, 'session 2');
+    await page.evaluate(() => history.go(-2));
+    await see(sandbox, 'session 3');
+  },
+);
+
+test.for([
   ['nobody', null, ['session 1', 'ada verified in 1', 'session 2']],
   ['another user', bob, ['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']],
 ] as const)(

@@ -311,6 +311,36 @@ describe.concurrent('two tabs', () => {
     expect(await write(tab, sandbox, 'from the second')).toBe('bob, verified');
   });
 
+  test.for([
+    ['nobody', null],
+    ['another user', bob],
+  ] as const)(
+    'the chat of nobody comes up with the session of a user who has left it to %s',
+    async ([, user], { sandbox, site, page, context }) => {
+      const tab = await context.newPage();
+      site.data = { identity_url: undefined };
+      await page.goto(site.url);
+      await reach(page, 'anonymous');
+      const held = gate();
+      await tab.route('**/widget?*', async (route) => {
+        held.arrive();
+        await held.opened;
+        await route.continue();
+      });
+      await tab.goto(site.url, { waitUntil: 'commit' });
+      await held.arrived;
+      site.user = ada;
+      await page.reload();
+      await reach(page, 'connected');
+      site.user = user;
+      await page.reload();
+      await reach(page, user ? 'connected' : 'anonymous');
+      held.release();
+      await reach(tab, 'anonymous');
+      expect(await write(tab, sandbox, 'who?')).toBe('anonymous');
+    },
+  );
+
   test('the cookie is already that of another tab: what was accepted was so in the session of this one', async ({
     sandbox,
     site,

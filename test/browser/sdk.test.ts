@@ -177,6 +177,48 @@ test.concurrent('a browser that blocks storage', async ({ sandbox, site, page })
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
 });
 
+test.concurrent('a storage that is full', async ({ sandbox, site, page }) => {
+  await page.goto(`${site.url}/bare`);
+  await page.evaluate(() => {
+    const fits = (length: number) => {
+      try {
+        localStorage.setItem('app', ' '.repeat(length));
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    let free = 0;
+    for (let step = 2 ** 23; step >= 1; step /= 2) if (fits(free + step)) free += step;
+    // Enough for a key, not for what is kept under it.
+    fits(free - 64);
+  });
+  site.user = ada;
+  await page.goto(site.url);
+  await reach(page, 'connected');
+  expect(await write(page, sandbox, 'hi')).toBe('ada, verified');
+});
+
+test.concurrent.for(['abc user-1', '[]', '{"identifier":5}', '42'])(
+  'a storage that holds what is not ours: %s',
+  async (value, { sandbox, site, page }) => {
+    const plant = (key: string) =>
+      page.evaluate(([key, value]) => localStorage.setItem(key, value), [key, value] as const);
+    const key = `chatwoot-identity:${site.inbox.websiteToken}`;
+    await page.goto(`${site.url}/bare`);
+    await plant(key);
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await plant(key);
+    site.user = bob;
+    await page.reload();
+    await reach(page, 'connected');
+    expect(await write(page, sandbox, 'hi')).toBe('bob, verified');
+    expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
+  },
+);
+
 describe.concurrent('no word from the chat', () => {
   const wait = (page: Page) => page.clock.fastForward(31_000);
 

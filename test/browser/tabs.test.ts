@@ -55,6 +55,31 @@ describe.concurrent('two tabs', () => {
     expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
   });
 
+  test.for([
+    ['with', {}],
+    ['without', { identity_url: undefined }],
+  ] as const)(
+    'of nobody share a session: one that slept keeps nothing of who came and went, %s an endpoint',
+    async ([, data], { sandbox, site, page, context }) => {
+      const tab = await context.newPage();
+      site.data = data;
+      await page.goto(site.url);
+      await reach(page, 'anonymous');
+      // By the time that it looks Ada has gone.
+      await tab.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
+      await tab.goto(site.url);
+      await reach(tab, 'anonymous');
+      site.user = ada;
+      await page.reload();
+      await see(sandbox, 'ada verified in 1');
+      site.user = null;
+      await call(page, 'disconnect');
+      await tab.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+      await see(sandbox, 'session 3');
+      expect(await write(tab, sandbox, 'who?')).toBe('anonymous');
+    },
+  );
+
   test('another user in one is another user in the other', async ({ sandbox, site, page, context }) => {
     const tab = await context.newPage();
     site.user = ada;

@@ -165,11 +165,10 @@ export function createConnection(): Connection {
   /** Something may have happened elsewhere: in another tab, on the server, while this page lay in the cache. */
   function review(restored?: boolean): void {
     if (!options) return;
-    const owner = session.owner();
-    const moved = owner !== occupant && (!wanted || occupant === wanted.identifier);
-    if (moved && occupant === null) {
-      if (widget.state === 'ready') occupant = session.sharer();
-    } else if (moved) {
+    const hasMoved = () => session.owner() !== occupant && (!wanted || occupant === wanted.identifier);
+    const moved = hasMoved();
+    if (occupant === null && widget.state === 'ready') occupant = session.sharer();
+    if (occupant !== null && hasMoved()) {
       wanted = null;
       reconcile();
     }

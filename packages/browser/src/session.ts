@@ -15,7 +15,10 @@ export interface Session {
    * written its own by now.
    */
   begin(token: string): void;
-  /** Who made this very session theirs in another tab, or may have; null for nobody. Tabs of nobody share one. */
+  /**
+   * Who made this very session theirs in another tab, or may have; '' for somebody who has left it since, null for
+   * nobody. Tabs of nobody share one.
+   */
   sharer(): string | null;
   /** Makes it somebody's, and sees that `setUser` will not be skipped. True if Chatwoot has accepted all of it before. */
   claim(identity: Identity): boolean;
@@ -42,7 +45,12 @@ export function rememberSession(websiteToken: string): Session {
   let session = ''; // a digest, like all that is remembered of it; empty until the widget tells
 
   const owner = () => mark.read()?.identifier ?? null;
-  const note = (identifier: string, accepted = '') => mark.write({ identifier, session, accepted });
+  const note = (identifier: string | null, accepted = '') =>
+    mark.write({
+      identifier,
+      accepted,
+      sessions: `${identifier ? '' : ' '}${session} ${mark.read()?.sessions ?? ''}`.slice(0, 999),
+    });
   const amend = (identifier: string, accepted?: string) => {
     if (owner() === identifier) note(identifier, accepted);
   };
@@ -59,11 +67,13 @@ export function rememberSession(websiteToken: string): Session {
       session = digest(token);
     },
     sharer() {
-      const there = mark.read();
-      return there && (!session || !there.session || there.session === session) ? there.identifier : null;
+      const sessions = `${mark.read()?.sessions}`;
+      const place = sessions.indexOf(session);
+      if (place > 0) return '';
+      return place && sessions[0] !== ' ' ? null : owner();
     },
     claim(identity) {
-      const known = session !== '' && mark.read()?.accepted === seal(identity);
+      const known = !!session && mark.read()?.accepted === seal(identity);
       if (!known) {
         expireCookies(userCookie);
         note(identity.identifier);
@@ -78,10 +88,7 @@ export function rememberSession(websiteToken: string): Session {
       amend(identifier);
     },
     forget(identifier, loading) {
-      if ((owner() ?? identifier) === identifier) {
-        if (loading) note('');
-        else mark.clear();
-      }
+      if ((owner() ?? identifier) === identifier) note(loading ? '' : null);
       expireCookies('cw_conversation', userCookie);
     },
   };
