@@ -17,6 +17,37 @@ function gate() {
   return { arrive, arrived, release, opened };
 }
 
+/** Keeps requests back until they are released. */
+async function hold(page: Page, url: string, options?: { times: number }) {
+  const held = gate();
+  await page.route(
+    url,
+    async (route) => {
+      held.arrive();
+      await held.opened;
+      await route.continue();
+    },
+    options,
+  );
+  return held;
+}
+
+/** Keeps answers of the endpoint back, which are of the moment in which it was asked. */
+async function holdAnswer(page: Page, options?: { times: number }) {
+  const held = gate();
+  await page.route(
+    '**/chatwoot/identity',
+    async (route) => {
+      const response = await route.fetch();
+      held.arrive();
+      await held.opened;
+      await route.fulfill({ response });
+    },
+    options,
+  );
+  return held;
+}
+
 /** Calls `connect` for each, without leaving the task. */
 const connectAll = (page: Page, site: Site, people: (Person | null)[]) =>
   page.evaluate(
@@ -79,17 +110,7 @@ describe.concurrent('while the endpoint is asked', () => {
   }) => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
-    const first = gate();
-    await page.route(
-      '**/chatwoot/identity',
-      async (route) => {
-        const response = await route.fetch();
-        first.arrive();
-        await first.opened;
-        await route.fulfill({ response });
-      },
-      { times: 1 },
-    );
+    const first = await holdAnswer(page, { times: 1 });
     site.user = ada;
     const late = call(page, 'refresh');
     await first.arrived;
@@ -111,13 +132,7 @@ describe.concurrent('while the endpoint is asked', () => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
-    const first = gate();
-    await page.route('**/chatwoot/identity', async (route) => {
-      const response = await route.fetch();
-      first.arrive();
-      await first.opened;
-      await route.fulfill({ response });
-    });
+    const first = await holdAnswer(page);
     const late = call(page, 'refresh');
     await first.arrived;
     site.user = null;
@@ -130,15 +145,9 @@ describe.concurrent('while the endpoint is asked', () => {
   });
 
   test('once more after a refusal, and the user signs out', async ({ sandbox, site, page }) => {
-    const asked = gate();
     site.user = ada;
     site.inlined = { identity: site.identity(ada, 'wyHVRZzzJhjPMKR2h7LpeJVy') };
-    await page.route('**/chatwoot/identity', async (route) => {
-      const response = await route.fetch();
-      asked.arrive();
-      await asked.opened;
-      await route.fulfill({ response });
-    });
+    const asked = await holdAnswer(page);
     await page.goto(site.url);
     await asked.arrived;
     await call(page, 'disconnect');
@@ -156,13 +165,8 @@ describe.concurrent('later than the time-out', () => {
   ] as const)(
     '%s comes after all: whoever is wanted then is in it',
     async ([, what], { sandbox, site, page }) => {
-      const held = gate();
       await page.clock.install();
-      await page.route(what, async (route) => {
-        held.arrive();
-        await held.opened;
-        await route.continue();
-      });
+      const held = await hold(page, what);
       site.user = ada;
       site.inlined = {};
       await collect(page);
@@ -188,13 +192,8 @@ describe.concurrent('later than the time-out', () => {
       site.user = ada;
       await page.goto(site.url);
       await reach(page, 'connected');
-      const held = gate();
       await page.clock.install();
-      await page.route('**/widget?*', async (route) => {
-        held.arrive();
-        await held.opened;
-        await route.continue();
-      });
+      const held = await hold(page, '**/widget?*');
       await page.goto(site.url, { waitUntil: 'commit' });
       await held.arrived;
       site.user = user;
@@ -237,17 +236,8 @@ describe.concurrent('later than the time-out', () => {
     site,
     page,
   }) => {
-    const held = gate();
     await page.clock.install();
-    await page.route(
-      '**/set_user*',
-      async (route) => {
-        held.arrive();
-        await held.opened;
-        await route.continue();
-      },
-      { times: 1 },
-    );
+    const held = await hold(page, '**/set_user*', { times: 1 });
     site.user = ada;
     site.inlined = { identity: site.identity(ada, 'wyHVRZzzJhjPMKR2h7LpeJVy') };
     await page.goto(site.url);
@@ -295,12 +285,7 @@ describe.concurrent('two tabs', () => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
-    const held = gate();
-    await page.route('**/widget?*', async (route) => {
-      held.arrive();
-      await held.opened;
-      await route.continue();
-    });
+    const held = await hold(page, '**/widget?*');
     site.user = bob;
     await tab.goto(site.url);
     await held.arrived;
@@ -321,12 +306,7 @@ describe.concurrent('two tabs', () => {
       site.data = { identity_url: undefined };
       await page.goto(site.url);
       await reach(page, 'anonymous');
-      const held = gate();
-      await tab.route('**/widget?*', async (route) => {
-        held.arrive();
-        await held.opened;
-        await route.continue();
-      });
+      const held = await hold(tab, '**/widget?*');
       await tab.goto(site.url, { waitUntil: 'commit' });
       await held.arrived;
       site.user = ada;
@@ -379,12 +359,7 @@ describe.concurrent('two tabs', () => {
 
   test('another user in one while the other still loads', async ({ sandbox, site, page, context }) => {
     const tab = await context.newPage();
-    const held = gate();
-    await tab.route('**/widget?*', async (route) => {
-      held.arrive();
-      await held.opened;
-      await route.continue();
-    });
+    const held = await hold(tab, '**/widget?*');
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -409,16 +384,7 @@ test.concurrent('the server signs out while the page still loads the chat: the n
   site.user = ada;
   await page.goto(site.url);
   await reach(page, 'connected');
-  const held = gate();
-  await page.route(
-    '**/widget?*',
-    async (route) => {
-      held.arrive();
-      await held.opened;
-      await route.continue();
-    },
-    { times: 1 },
-  );
+  const held = await hold(page, '**/widget?*', { times: 1 });
   await page.goto(site.url, { waitUntil: 'commit' });
   await held.arrived;
   // The answer to the logout; the page that it leads to is slow.
@@ -448,12 +414,7 @@ test.concurrent('the page is left as soon as the SDK has brought back a session 
   site.user = ada;
   await page.goto(site.url);
   await reach(page, 'connected');
-  const held = gate();
-  await page.route('**/widget?*', async (route) => {
-    held.arrive();
-    await held.opened;
-    await route.continue();
-  });
+  const held = await hold(page, '**/widget?*');
   // Nothing of the page runs any more after what the SDK does when it has loaded.
   await page.addInitScript(() => {
     const { setTimeout } = window;
