@@ -6,7 +6,7 @@ import type { Person, Site } from './site.js';
 /** Where the connection lives, whether the script made it or an app. */
 type PageConnection = Record<
   symbol,
-  Pick<typeof import('@chatwoot-identity/browser'), 'disconnect' | 'refresh' | 'subscribe'> & {
+  Pick<typeof import('@chatwoot-identity/browser'), 'disconnect' | 'refresh' | 'suspend' | 'subscribe'> & {
     status: Status;
   }
 >;
@@ -37,7 +37,7 @@ export async function write(page: Page, sandbox: Sandbox, content: string): Prom
 }
 
 /** Calls a method of the page's connection. */
-export async function call(page: Page, method: 'disconnect' | 'refresh'): Promise<void> {
+export async function call(page: Page, method: 'disconnect' | 'refresh' | 'suspend'): Promise<void> {
   await page.evaluate(
     (method) => (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]![method](),
     method,

@@ -12,6 +12,7 @@ export interface Connection {
   connect(identity: Identity | null | undefined, options: ConnectOptions): Promise<void>;
   disconnect(): void;
   refresh(): Promise<void>;
+  suspend(): void;
   toggle(state?: 'open' | 'close'): void;
   subscribe(listener: () => void): () => void;
 }
@@ -35,6 +36,7 @@ export function createConnection(): Connection {
   let refusal: Reason;
   let retried = false;
   let grace: ReturnType<typeof setTimeout> | undefined;
+  let suspended = false; // hidden until the next connect()
   let questions = 0;
   let status: Status = 'idle';
   const listeners = new Set<() => void>();
@@ -95,6 +97,10 @@ export function createConnection(): Connection {
       announce('reset');
     }
 
+    if (suspended) {
+      widget.veil(true);
+      return 'idle';
+    }
     const hidden = !wanted && options.anonymous === 'hide';
     if (widget.state === 'absent' || widget.state === 'lost') {
       if (hidden) return 'anonymous';
@@ -172,7 +178,7 @@ export function createConnection(): Connection {
       wanted = null;
       reconcile();
     }
-    if (!options.identityUrl) return;
+    if (!options.identityUrl || suspended) return;
     if (restored) wanted = undefined;
     if (moved || wanted === undefined || (accepted && !session.alive())) void question();
   }
@@ -190,17 +196,26 @@ export function createConnection(): Connection {
       const inbox = window.$chatwoot?.websiteToken ?? options?.websiteToken ?? next.websiteToken;
       if (inbox !== next.websiteToken) return settle('unavailable', 'inbox');
       session ??= rememberSession(inbox);
+      const dated = suspended && next.identityUrl; // the identity may be from before the user signed out
       options = next;
-      retried = false;
-      if (identity === undefined) await question();
+      retried = suspended = false;
+      if (identity === undefined || dated) await question();
       else want(identity);
     },
     disconnect() {
       if (options) want(null);
     },
-    refresh() {
+    async refresh() {
       retried = false;
-      return question();
+      if (!suspended) await question();
+    },
+    suspend() {
+      if (!options) return;
+      suspended = true;
+      questions++;
+      wanted = undefined;
+      widget.veil(true);
+      settle('idle');
     },
     toggle: widget.toggle,
     subscribe(listener) {

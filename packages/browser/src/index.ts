@@ -72,6 +72,19 @@ export async function refresh(): Promise<Status> {
 }
 
 /**
+ * Hides the chat without ending its session, for a page that has no place for it. From now on it is unknown who
+ * is signed in: the next {@link connect} asks `identityUrl`, whichever identity it is given, and shows the chat
+ * again. Until then `refresh` does nothing, and the status is `idle`.
+ *
+ * @example
+ * suspend(); // the last component that shows the chat is gone
+ * await connect(identity, options); // it is back: the endpoint says who is signed in now
+ */
+export function suspend(): void {
+  pageConnection().suspend();
+}
+
+/**
  * Opens or closes the chat; without an argument, whichever it is not. Does nothing while there is no chat to see.
  *
  * @example

@@ -1,6 +1,6 @@
 /**
  * How the page and the chat stand to each other.
- * - `idle`: `connect` has not been called.
+ * - `idle`: `connect` has not been called, or not since `suspend`.
  * - `connecting`: on the way to one of the following.
  * - `connected`: the identity was sent and Chatwoot did not refuse it in the three seconds since, or accepted
  *   the same one before. Chatwoot has no event for success.
