@@ -36,6 +36,7 @@ it('every package exports at run time what it has promised, and no more', async 
         "refresh",
         "status",
         "subscribe",
+        "suspend",
         "toggle",
       ],
       "@chatwoot-identity/browser/script": [
