@@ -22,10 +22,10 @@ export async function injectInto(ctx: Context, page: Page<Context>): Promise<voi
   const { body } = ctx;
   if (ctx.headerSent || ctx.respond === false) return;
   const response = pendingResponse(ctx);
-  if (ctx.method === 'HEAD') {
+  if (ctx.method === 'HEAD' && body) {
     page.begin(response);
     // Koa sets Content-Length from the body of a response to HEAD.
-    if (body && isHtml(response)) ctx.body = Readable.from([]);
+    if (isHtml(response)) ctx.body = Readable.from([]);
   } else if (!body || !isHtml(response)) {
     page.begin(response, { bytes: Buffer.alloc(0), complete: true });
   } else if (typeof body === 'string') {
