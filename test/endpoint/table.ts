@@ -290,7 +290,7 @@ export const ENDPOINT: readonly Row[] = [
     must: 'sign no empty identifier',
     options: { contact: () => ({ identifier: '' }) },
     answer: FAILED,
-    told: "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact when nobody is signed in.",
+    told: "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact for an anonymous visitor.",
   },
   {
     must: 'not ask who is signed in when the method is refused',
