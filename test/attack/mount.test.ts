@@ -10,7 +10,7 @@ import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
 import { ask, serving } from '../injection/http.js';
 
-const options = { inbox: INBOX, contact: () => ADA, inject: 'inline' };
+const options = { inbox: INBOX, contact: () => ADA, inject: 'inline' as const };
 
 /** The whole response to a request target that no URL parser has normalised. */
 function askRaw(server: http.Server, target: string): Promise<string> {
