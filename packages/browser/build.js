@@ -10,7 +10,6 @@ const { outputFiles } = await build({
   minify: true,
   target: 'es2022',
   write: false,
-  mangleProps: /^(owner|holder|alive|begin|sharer|claim|reject|forget|veil|identify)$/, // of Session and Widget alone
   tsconfigRaw: '{}', // no "use strict": nothing here behaves otherwise without it
 });
 const source = outputFiles[0].text.trim();

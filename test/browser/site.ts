@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Identity } from '@chatwoot-identity/browser';
@@ -23,6 +23,10 @@ export interface Site {
   user: Person | null;
   /** The status of the endpoint when it does not work. */
   failure: number | undefined;
+  /** The problem that goes with it. */
+  problem: { detail?: string };
+  /** The requests that the endpoint received. */
+  readonly questions: { url: string; headers: IncomingHttpHeaders }[];
   /** Called when the endpoint is asked, before it answers. */
   asked: (() => unknown) | undefined;
   /** The identity in the page, when it is not that of `user`; the empty object leaves it to the endpoint. */
@@ -48,9 +52,11 @@ export async function startSite(inbox: Inbox): Promise<Site> {
         .end(body);
 
     if (pathname === '/chatwoot/identity') {
+      site.questions.push({ url: request.url!, headers: request.headers });
       await site.asked?.();
-      if (site.failure) send(site.failure, 'application/problem+json', '{}');
+      if (site.failure) send(site.failure, 'application/problem+json', JSON.stringify(site.problem));
       else if (site.user) send(200, 'application/json', JSON.stringify(site.identity(site.user)));
+      else if (request.headers.accept?.includes('vnd.chatwoot-identity+json')) response.writeHead(204).end();
       else send(401, 'application/problem+json', '{}');
     } else if (pathname === `/chatwoot/widget-${hash}.js`) {
       send(200, 'text/javascript', source);
@@ -86,6 +92,8 @@ export async function startSite(inbox: Inbox): Promise<Site> {
     inbox,
     user: null,
     failure: undefined,
+    problem: {},
+    questions: [],
     asked: undefined,
     inlined: undefined,
     data: {},

@@ -4,7 +4,7 @@ import { pageConnection } from './page-connection.js';
 import type { Status } from './report.js';
 
 export type { Identity } from './identity.js';
-export type { ConnectOptions } from './options.js';
+export type { ConnectOptions, RequestHeaders } from './options.js';
 export type { Status } from './report.js';
 export type { ChatwootSettings } from './settings.js';
 

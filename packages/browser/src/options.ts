@@ -1,13 +1,24 @@
 import type { ChatwootSettings } from './settings.js';
 
-/** Where the chat is and how it shows itself. */
+/** Request headers for the identity endpoint, or a function that returns them, called for every request. */
+export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+
+/** Where the chat is and how it is shown. */
 export interface ConnectOptions {
   /** The address of the Chatwoot installation, such as `https://chat.example.com`. */
   baseUrl: string;
   /** The inbox's website token, from the script that Chatwoot's inbox settings show. */
   websiteToken: string;
-  /** The endpoint that answers the signed-in user's identity, such as `/chatwoot/identity`. */
+  /** The endpoint that answers with the signed-in user's identity, such as `/chatwoot/identity`. */
   identityUrl?: string;
+  /**
+   * Request headers for `identityUrl`, for an app whose session is a bearer token. A function is called for every
+   * request, so that it can return a fresh token.
+   *
+   * @example
+   * headers: async () => ({ authorization: `Bearer ${await getToken()}` })
+   */
+  headers?: RequestHeaders;
   /** `window.chatwootSettings`, as Chatwoot documents it. */
   settings?: ChatwootSettings;
   /** Whether a visitor who is not signed in gets the chat. Default `'show'`. */
