@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { call, connect, reach, write } from './page.js';
+import { call, connect, options, reach, write } from './page.js';
 import { account, ada, bob, see, test } from './scene.js';
 
 describe.concurrent('suspend()', () => {
@@ -59,6 +59,23 @@ describe.concurrent('suspend()', () => {
     await connect(page, site, ada);
     await see(sandbox, 'ada verified in 1');
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('while the endpoint fails: it is not asked again until connect()', async ({ site, page }) => {
+    await page.clock.install();
+    site.failure = 503;
+    await page.goto(`${site.url}/app`);
+    await page.evaluate((options) => void window.chat.connect(undefined, options), options(site));
+    await reach(page, 'unavailable');
+    await call(page, 'suspend');
+    const { length } = site.questions;
+    await page.clock.fastForward(60_000);
+    await page.evaluate(() => fetch('/bare'));
+    expect(site.questions).toHaveLength(length);
+    site.failure = undefined;
+    site.user = ada;
+    await connect(page, site, null);
+    await reach(page, 'connected');
   });
 
   test('disconnect() meanwhile ends the session, and the chat stays hidden', async ({
