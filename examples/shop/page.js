@@ -27,7 +27,7 @@ export const page = (user, { baseUrl }) => `<!doctype html>
       ${user ? welcome(user) : login}
       <section aria-live="polite">
         <h2>Who the chat says you are</h2>
-        <p id="chat">One moment...</p>
+        <p id="chat"${user ? ` data-user="${escapeHtml(`${user.name} (${user.identifier})`)}"` : ''}>One moment...</p>
       </section>
       <p class="aside">What the agent sees: <a href="${escapeHtml(baseUrl)}" target="_blank">${escapeHtml(baseUrl)}</a></p>
     </main>
