@@ -172,7 +172,11 @@ describe('an Express app with inject', () => {
     expect(await write(page, sandbox, 'from nobody')).toBe('anonymous');
   });
 
-  test('a contact that fails: the page comes, and no chat that could be somebody', async ({ shop, sandbox, page }) => {
+  test('a contact that fails: the page comes, and no chat that could be somebody', async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
     shop.options = {
       contact: () => Promise.reject(new Error('the database is down')),
       onError: () => {},
