@@ -2,8 +2,7 @@ import { ChatwootWidget } from '@chatwoot-identity/next/client';
 import type { GetServerSideProps, InferGetServerSidePropsType } from 'next';
 import { ChatStatus } from '@/components/chat-status';
 import { ShopHeader } from '@/components/shop-header';
-import { identity } from '@/lib/chatwoot-pages';
-import { inbox } from '@/lib/inbox';
+import { identity, inbox } from '@/lib/chatwoot-pages';
 
 /** A page of the Pages Router. Only the inbox's public half goes to the browser. */
 export const getServerSideProps = (async (context) => ({

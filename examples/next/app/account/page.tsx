@@ -36,7 +36,7 @@ export default async function Page() {
         </form>
         <ChatStatus />
       </main>
-      <Chatwoot identityUrl="/chatwoot/identity" />
+      <Chatwoot />
     </>
   );
 }
