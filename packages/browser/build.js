@@ -1,25 +1,8 @@
-// Bundles the page's script and writes it as a module for servers: `source`, and `hash` for its address.
-import { createHash } from 'node:crypto';
+// Writes the page's script as `@chatwoot-identity/browser/script`.
 import { writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { bundle } from './bundle.js';
 
-const { outputFiles } = await build({
-  entryPoints: ['dist/page.js'],
-  bundle: true,
-  format: 'iife',
-  minify: true,
-  target: 'es2022',
-  write: false,
-  mangleProps: /^(owner|holder|alive|begin|sharer|claim|reject|forget|veil|identify)$/, // of Session and Widget alone
-  tsconfigRaw: '{}', // no "use strict": nothing here behaves otherwise without it
-});
-const source = outputFiles[0].text.trim();
-const hash = createHash('sha256').update(source).digest('hex').slice(0, 12);
-
-await writeFile(
-  'dist/script.js',
-  `export const source = ${JSON.stringify(source)};\nexport const hash = '${hash}';\n`,
-);
+await writeFile('dist/script.js', await bundle('dist/page.js'));
 await writeFile(
   'dist/script.d.ts',
   `/** The script for the page: JavaScript, ASCII only. */
