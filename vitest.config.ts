@@ -15,8 +15,8 @@ const browser = 'test/browser/unpack.ts';
 
 export default defineConfig({
   plugins: [browserScript()],
-  // Tests import the packages' sources: no test can pass against an old build.
-  resolve: { conditions: ['source', 'module', 'node', 'development|production'] },
+  // Tests import the packages' sources, so that none can pass against an old build.
+  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/vitest.json' }]],
     onConsoleLog: (log) => !log.includes('is for development and tests only'),
