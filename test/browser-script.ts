@@ -12,6 +12,8 @@ export function browserScript(): Plugin {
     enforce: 'pre',
     resolveId: (id) => (id === NAME ? ID : undefined),
     load: (id) =>
-      id === ID ? bundle(fileURLToPath(new URL('../packages/browser/src/page.ts', import.meta.url))) : undefined,
+      id === ID
+        ? bundle(fileURLToPath(new URL('../packages/browser/src/page.ts', import.meta.url)))
+        : undefined,
   };
 }
