@@ -73,6 +73,8 @@ export default defineConfig({
         testTimeout: 240_000,
         sequence: { groupOrder: 5 },
       }),
+      // The JSON reports of the other suites: has each test that a document names run, and passed?
+      suite('reports', { include: ['test/docs/*.report.ts'], sequence: { groupOrder: 7 } }),
       // Firefox and WebKit.
       suite('engines', {
         include: ['test/engines/*.engine.ts'],

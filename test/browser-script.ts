@@ -4,16 +4,18 @@ import { bundle } from '../packages/browser/bundle.js';
 
 const NAME = '@chatwoot-identity/browser/script';
 const ID = `\0${NAME}`;
+const page = fileURLToPath(new URL('../packages/browser/src/page.ts', import.meta.url));
 
-/** Builds the page's script from source where a test imports it. It has no `source` condition: it is a bundle. */
+/** Bundles the page's script from source where a test imports it: a bundle has no file for a `source` condition. */
 export function browserScript(): Plugin {
   return {
     name: 'browser-script',
     enforce: 'pre',
     resolveId: (id) => (id === NAME ? ID : undefined),
-    load: (id) =>
-      id === ID
-        ? bundle(fileURLToPath(new URL('../packages/browser/src/page.ts', import.meta.url)))
-        : undefined,
+    async load(id) {
+      if (id !== ID) return;
+      const { source, hash } = await bundle(page);
+      return `export const source = ${JSON.stringify(source)}; export const hash = '${hash}';`;
+    },
   };
 }

@@ -1,8 +1,13 @@
-// Writes the page's script as `@chatwoot-identity/browser/script`.
+// Bundles the page's script and writes it as a module for servers: `source`, and `hash` for its address.
 import { writeFile } from 'node:fs/promises';
 import { bundle } from './bundle.js';
 
-await writeFile('dist/script.js', await bundle('dist/page.js'));
+const { source, hash } = await bundle('dist/page.js');
+
+await writeFile(
+  'dist/script.js',
+  `export const source = ${JSON.stringify(source)};\nexport const hash = '${hash}';\n`,
+);
 await writeFile(
   'dist/script.d.ts',
   `/** The script for the page: JavaScript, ASCII only. */

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { build } from 'esbuild';
 
 /**
- * Bundles the page's script and returns it as a module for servers: `source`, and `hash` for its address.
+ * Bundles the page's script.
  *
  * @param {string} entry the path of `page`
- * @returns {Promise<string>}
+ * @returns {Promise<{ source: string, hash: string }>} the script, and a short hash of it for its address
  */
 export async function bundle(entry) {
   const { outputFiles } = await build({
@@ -20,5 +20,5 @@ export async function bundle(entry) {
   });
   const source = outputFiles[0].text.trim();
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 12);
-  return `export const source = ${JSON.stringify(source)};\nexport const hash = '${hash}';\n`;
+  return { source, hash };
 }
