@@ -42,7 +42,7 @@ test.for([
   ['signed out', null, ['session 1', 'ada verified in 1', 'session 2']],
   ['Bob', bob, ['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']],
 ] as const)(
-  'the back button restores a page of Ada, but the visitor is now %s: so is the chat',
+  "the back button restores Ada's page, but the visitor is now %s: so is the chat",
   async ([, user, record], { sandbox, site, page }) => {
     site.headers = { 'cache-control': 'private, max-age=3600' };
     site.user = ada;

@@ -11,7 +11,7 @@ test('a test that times out leaves no process behind', async () => {
   const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
   const failed = await promisify(execFile)(process.execPath, [vitest, 'run'], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
-    env: { PATH: process.env.PATH, PID_FILE: join(folder, 'pid') },
+    env: { ...process.env, PID_FILE: join(folder, 'pid') },
   }).catch((error) => error);
   expect(failed.stderr).toContain('Test timed out in 100ms');
   const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
