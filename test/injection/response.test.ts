@@ -18,7 +18,7 @@ import { findMarkup, PLAIN } from './cases.js';
 import { ask, serving } from './http.js';
 
 const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
-  chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true, ...options });
+  chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 
 /** A promise and the functions that settle it. */
 function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
@@ -110,7 +110,7 @@ describe.each([
         ),
       );
       await serving(server, async (url) => {
-        const request = http.get(url).on('error', () => {});
+        const request = http.get(url, { headers: { accept: 'text/html' } }).on('error', () => {});
         await asked.promise;
         request.destroy();
         await closed.promise;
@@ -183,7 +183,9 @@ describe.each([
       );
       await serving(server, async (url) => {
         if (_name === 'an empty write') seen.resolve();
-        const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
+        const [response] = (await once(http.get(url, { headers: { accept: 'text/html' } }), 'response')) as [
+          http.IncomingMessage,
+        ];
         expect(response.headers).toMatchObject({ 'cache-control': 'private, no-store' });
         expect(response.headers).not.toHaveProperty('etag');
         seen.resolve();
@@ -197,7 +199,7 @@ describe.each([
         http.createServer(app(chat({ contact: async () => ADA }), (_req, res) => void res.send(PLAIN))),
         async (url) => {
           const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
-          socket.write('GET / HTTP/1.0\r\n\r\n');
+          socket.write('GET / HTTP/1.0\r\nAccept: text/html\r\n\r\n');
           const text = Buffer.concat(await socket.toArray());
           expect(text.toString()).not.toMatch(/transfer-encoding/i);
           const body = text.subarray(text.indexOf('\r\n\r\n') + 4);
@@ -213,7 +215,7 @@ describe.each([
       });
       await serving(http.createServer(web), async (url) => {
         const early: unknown[] = [];
-        const request = http.get(url, { agent: false });
+        const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
         request.on('information', ({ statusCode, headers }) => early.push([statusCode, headers]));
         const [response] = (await once(request, 'response')) as [http.IncomingMessage];
         const body = Buffer.concat(await response.toArray());
@@ -313,7 +315,7 @@ describe.each([
         }),
       );
       await serving(server, async (url) => {
-        const request = http.get(url);
+        const request = http.get(url, { headers: { accept: 'text/html' } });
         const [response] = (await once(request, 'response')) as [http.IncomingMessage];
         response.on('error', () => {});
         let text = '';
@@ -341,7 +343,9 @@ describe.each([
         }),
       );
       await serving(server, async (url) => {
-        const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
+        const [response] = (await once(http.get(url, { headers: { accept: 'text/html' } }), 'response')) as [
+          http.IncomingMessage,
+        ];
         let text = '';
         for await (const chunk of response) {
           text += chunk;
@@ -362,7 +366,10 @@ describe.each([
           }),
         );
         await serving(server, async (url) => {
-          const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
+          const [response] = (await once(
+            http.get(url, { headers: { accept: 'text/html' } }),
+            'response',
+          )) as [http.IncomingMessage];
           let body = '';
           for await (const chunk of response) {
             body += chunk;
@@ -411,6 +418,18 @@ describe.each([
       ],
       ['a contact that rejects', { contact: () => Promise.reject(new Error('no database')) }],
       ['a contact without an identifier', { contact: () => ({ name: 'Ada' }) as never }],
+    ])('%s: the page comes whole, asks the endpoint, and onError is told once', async (_name, options) => {
+      const onError = vi.fn();
+      const answer = await serve(app(chat({ onError, ...options }), (_req, res) => void res.send(PLAIN)));
+      expect(answer.status).toBe(200);
+      const found = findMarkup(answer.body);
+      expect(found?.without.toString()).toBe(PLAIN);
+      expect(found?.data).not.toHaveProperty('identity');
+      expect(onError).toHaveBeenCalledTimes(1);
+      expect(onError.mock.calls[0]![0]).toBeInstanceOf(Error);
+    });
+
+    test.each<[string, Partial<ChatwootIdentityOptions>]>([
       [
         'an inbox that throws',
         {
@@ -421,13 +440,10 @@ describe.each([
       ],
       ['an inbox that cannot be found', { inbox: async () => undefined as never }],
       [
-        'both failing',
-        { contact: () => Promise.reject(new Error('a')), inbox: () => Promise.reject(new Error('b')) },
-      ],
-      [
         'a skip that throws',
         {
           inject: {
+            mode: 'inline',
             skip: () => {
               throw new Error('no route');
             },
@@ -438,6 +454,7 @@ describe.each([
         'a nonce that throws',
         {
           inject: {
+            mode: 'inline',
             nonce: () => {
               throw new Error('no nonce');
             },
@@ -460,7 +477,7 @@ describe.each([
         throw new Error('no database');
       };
       const answer = await serve(app(chat({ contact, onError }), (_req, res) => void res.send(PLAIN)));
-      expect(answer.body.toString()).toBe(PLAIN);
+      expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
       expect(log).toHaveBeenCalledWith('chatwoot-identity: onError failed.', expect.any(Error));
       log.mockRestore();
     });
@@ -521,20 +538,20 @@ describe.each([
       }
     });
 
-    test('placed in a fragment for a script, it is in no cache either', async () => {
+    test('placed in a fragment for a script it contains no identity, and no cache stores it', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => void res.send(`<div>${res.locals.chatwootIdentity!()}</div>`)),
         '/',
         { headers: { accept: '*/*', 'sec-fetch-dest': 'empty' } },
       );
-      expect(findMarkup(answer.body)?.data.identity).toMatchObject(ADA);
+      expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
       expect(answer.headers['cache-control']).toBe('private, no-store');
       expect(answer.headers).not.toHaveProperty('etag');
     });
 
     test('skip leaves a page alone', async () => {
       const web = app(
-        chat({ inject: { skip: (req) => req.path === '/print' } }),
+        chat({ inject: { mode: 'inline', skip: (req) => req.path === '/print' } }),
         (_req, res) => void res.send(PLAIN),
       );
       expect((await serve(web, '/print')).body.toString()).toBe(PLAIN);
@@ -545,7 +562,10 @@ describe.each([
       const web = express();
       web.use(
         '/shop',
-        chat({ path: '/hilfe/wer', inject: { anonymous: 'hide', settings: { darkMode: 'auto' } } }),
+        chat({
+          path: '/hilfe/wer',
+          inject: { mode: 'inline', anonymous: 'hide', settings: { darkMode: 'auto' } },
+        }),
       );
       web.get('/shop/page', (_req, res) => void res.send(PLAIN));
       await serving(http.createServer(web), async (url) => {
@@ -573,31 +593,7 @@ describe.each([
     });
   });
 
-  describe('what send does for nothing', () => {
-    test('a page that is given an identity is not hashed for an ETag; everything else is', async () => {
-      const hash = vi.fn(() => 'W/"hash"');
-      const pages: Record<string, unknown> = {
-        '/page': PLAIN,
-        '/fragment': '<p>Hello</p>',
-        '/json': { hello: 'world' },
-        '/bytes': Buffer.from('Hello'),
-      };
-      for (const inject of [true, 'fetch'] as const) {
-        const web = app(chat({ inject }), (req, res) => void res.send(pages[req.path]));
-        web.set('etag', hash);
-        await serving(http.createServer(web), async (url) => {
-          for (const path of Object.keys(pages)) {
-            hash.mockClear();
-            const { headers } = await ask(url + path);
-            const hashed = path !== '/page' || inject === 'fetch';
-            expect([hash.mock.calls.length, headers.etag], path).toEqual(
-              hashed ? [1, 'W/"hash"'] : [0, undefined],
-            );
-          }
-        });
-      }
-    });
-
+  describe('other middleware that wraps the response', () => {
     test('a send that another middleware has patched is called, and so is one that patches ours', async () => {
       const sent: string[] = [];
       const patch =
@@ -637,10 +633,11 @@ describe.each([
       }
     });
 
-    test('mounted twice: both put theirs in, and the page is whole', async () => {
+    test("mounted twice: the page has the inner one's chat", async () => {
       const answer = await serve(app(chat(), chat({ path: '/other' }), (_req, res) => void res.send(PLAIN)));
-      const first = findMarkup(answer.body)!;
-      expect(findMarkup(first.without)?.without.toString()).toBe(PLAIN);
+      const found = findMarkup(answer.body)!;
+      expect(found.data.identity_url).toBe('/other');
+      expect(found.without.toString()).toBe(PLAIN);
       expect(Number(answer.headers['content-length'])).toBe(answer.body.length);
     });
   });
@@ -749,10 +746,10 @@ describe.each([
     });
   });
 
-  describe("mode 'fetch'", () => {
+  describe('inject: true', () => {
     test('the page holds no identity and stays cacheable; 304 works', async () => {
       const contact = vi.fn(() => ADA);
-      const web = app(chat({ contact, inject: 'fetch' }), (_req, res) => {
+      const web = app(chat({ contact, inject: true }), (_req, res) => {
         res.set('cache-control', 'public, max-age=60').send(PLAIN);
       });
       await serving(http.createServer(web), async (url) => {
@@ -773,14 +770,12 @@ describe.each([
   });
 
   describe('compression', () => {
-    const gzip = { headers: { 'accept-encoding': 'gzip' } };
+    const gzip = { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } };
     const page = PLAIN.replace('Hello', 'Hello '.repeat(2000));
 
     test.each<[string, RequestHandler[]]>([
       ['before us', [compression(), chat()]],
-      ['after us', [chat(), compression()]],
       ['before us, contact on its way', [compression(), chat({ contact: async () => ADA })]],
-      ['after us, contact on its way', [chat({ contact: async () => ADA }), compression()]],
     ])('%s: sent, written and piped pages are injected and compressed', async (_name, handlers) => {
       const web = app(...handlers, (req, res) => {
         if (req.path === '/send') res.send(page);
@@ -838,10 +833,15 @@ describe.each([
         },
         {},
       ],
-      ['a function', 'base64url_-', (_req, _res, next) => next(), { inject: { nonce: () => 'base64url_-' } }],
+      [
+        'a function',
+        'base64url_-',
+        (_req, _res, next) => next(),
+        { inject: { mode: 'inline', nonce: () => 'base64url_-' } },
+      ],
     ])('a nonce from %s', async (_name, nonce, middleware, options) => {
       const { body } = await serve(app(middleware, chat(options), (_req, res) => void res.send(PLAIN)));
-      expect(nonces(body)).toEqual([nonce, nonce]);
+      expect(nonces(body)).toEqual([nonce, nonce, nonce]);
     });
 
     test.each(['"><script>alert(1)</script>', 'a b', "a'b", '', 42, { toString: () => 'x' }])(
@@ -871,10 +871,14 @@ describe.each([
           'x-content-type-options': 'nosniff',
           vary: 'Accept-Encoding',
         });
-        const zipped = await ask(url + path, { headers: { 'accept-encoding': 'gzip, br;q=0' } });
+        const zipped = await ask(url + path, {
+          headers: { accept: 'text/html', 'accept-encoding': 'gzip, br;q=0' },
+        });
         expect(zipped.headers['content-encoding']).toBe('gzip');
         expect(gunzipSync(zipped.body).equals(plain.body)).toBe(true);
-        const brotli = await ask(url + path, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+        const brotli = await ask(url + path, {
+          headers: { accept: 'text/html', 'accept-encoding': 'gzip, deflate, br' },
+        });
         expect(brotli.headers['content-encoding']).toBe('br');
         expect(brotli.headers.etag).not.toBe(zipped.headers.etag);
         expect((await ask(url + path, { headers: { 'if-none-match': plain.headers.etag! } })).status).toBe(

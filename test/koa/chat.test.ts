@@ -62,7 +62,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(answer.headers).not.toHaveProperty('etag');
     });
 
-    test('in JSON for a script it is in no cache either', async () => {
+    test('in JSON for a script it contains no identity, and no cache stores it', async () => {
       const answer = await serve(
         appOf(Koa, chat(), (ctx) => {
           ctx.body = { html: ctx.state.chatwootIdentity!() };
@@ -72,7 +72,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         { headers: { accept: 'application/json', 'sec-fetch-dest': 'empty' } },
       );
       expect(answer.headers['cache-control']).toBe('private, no-store');
-      expect(JSON.parse(answer.body.toString()).html).toContain(ADA.identifier);
+      expect(JSON.parse(answer.body.toString()).html).not.toContain(ADA.identifier);
     });
 
     test('in a head that has gone out it is an error: no cache was told', async () => {
@@ -116,7 +116,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         },
       ],
     ];
-    const gzip = { headers: { 'accept-encoding': 'gzip' } };
+    const gzip = { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } };
 
     test.each(bodies)('outside of us: %s is injected, then compressed', async (_name, body) => {
       for (const contact of [() => ADA, async () => ADA]) {
@@ -180,10 +180,14 @@ describe.each(versions)('%s', (_version, Koa) => {
           chat(),
         ],
       ],
-      ['a function', 'base64url_-', [chat({ inject: { nonce: (ctx) => ctx.state.nonce ?? 'base64url_-' } })]],
+      [
+        'a function',
+        'base64url_-',
+        [chat({ inject: { mode: 'inline', nonce: (ctx) => ctx.state.nonce ?? 'base64url_-' } })],
+      ],
     ])('a nonce from %s', async (_name, nonce, handlers) => {
       for (const body of [page, piped]) {
-        expect(nonces((await serve(appOf(Koa, ...handlers, body))).body)).toEqual([nonce, nonce]);
+        expect(nonces((await serve(appOf(Koa, ...handlers, body))).body)).toEqual([nonce, nonce, nonce]);
       }
     });
   });
@@ -216,10 +220,25 @@ describe.each(versions)('%s', (_version, Koa) => {
       },
     );
 
+    test.each(failing.slice(0, 3))(
+      '%s: a page comes whole, asks the endpoint, and onError is told once',
+      async (_name, options) => {
+        for (const body of [page, piped]) {
+          const onError = vi.fn();
+          const app = appOf(Koa, chat({ onError, ...options }), body);
+          const found = findMarkup((await serve(app)).body);
+          expect(found?.without.toString()).toBe(PLAIN);
+          expect(found?.data).not.toHaveProperty('identity');
+          expect(onError).toHaveBeenCalledTimes(1);
+          expect(app.told).toEqual([]);
+        }
+      },
+    );
+
     test.each<[string, Partial<ChatwootIdentityOptions>]>([
-      ...failing,
-      ['a skip that throws', { inject: { skip: fail } }],
-      ['a nonce that throws', { inject: { nonce: fail } }],
+      ...failing.slice(3),
+      ['a skip that throws', { inject: { mode: 'inline', skip: fail } }],
+      ['a nonce that throws', { inject: { mode: 'inline', nonce: fail } }],
     ])('%s: a page comes whole, without a chat, and onError is told once', async (_name, options) => {
       for (const body of [page, piped]) {
         const onError = vi.fn();
@@ -358,24 +377,31 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
 
     test('skip leaves a page alone; settings reach it', async () => {
-      const inject = { skip: (ctx: koa3.Context) => ctx.path === '/print', settings: { locale: 'de' } };
+      const inject = {
+        mode: 'inline' as const,
+        skip: (ctx: koa3.Context) => ctx.path === '/print',
+        settings: { locale: 'de' },
+      };
       const app = () => appOf(Koa, chat({ inject }), page);
       expect((await serve(app(), '/print')).body.toString()).toBe(PLAIN);
       expect(findMarkup((await serve(app(), '/')).body)?.data.settings).toEqual({ locale: 'de' });
     });
   });
 
-  test("mode 'fetch': the page holds no identity and keeps what its cache needs", async () => {
+  test('inject: true: the page contains no identity and keeps its caching headers', async () => {
     const contact = vi.fn(() => ADA);
     const answer = await serve(
-      appOf(Koa, chat({ contact, inject: 'fetch' }), (ctx) => {
+      appOf(Koa, chat({ contact, inject: true }), (ctx) => {
         ctx.set('Cache-Control', 'public, max-age=60');
         ctx.etag = 'app';
         ctx.body = PLAIN;
       }),
     );
     expect(findMarkup(answer.body)!.data).not.toHaveProperty('identity');
-    expect(answer.headers).toMatchObject({ 'cache-control': 'public, max-age=60', etag: 'W/"app"' });
+    expect(answer.headers).toMatchObject({
+      'cache-control': 'public, max-age=60',
+      etag: expect.stringMatching(/^"app-cw[0-9a-f]{8}"$/),
+    });
     expect(contact).not.toHaveBeenCalled();
   });
 
@@ -438,6 +464,6 @@ test('the options are the ones of Express, and are checked at start-up', () => {
   );
   expect(() => chatwootIdentity({ inbox: INBOX } as never)).toThrow('contact must be a function');
   expect(() => chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'true' } as never)).toThrow(
-    "inject must be true, 'fetch' or an object with: mode, anonymous, settings, nonce, skip.",
+    "inject must be true (the page asks the endpoint), 'inline' (the page contains the identity) or an object with: mode, anonymous, settings, nonce, skip.",
   );
 });
