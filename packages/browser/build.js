@@ -1,19 +1,8 @@
 // Bundles the page's script and writes it as a module for servers: `source`, and `hash` for its address.
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { bundle } from './bundle.js';
 
-const { outputFiles } = await build({
-  entryPoints: ['dist/page.js'],
-  bundle: true,
-  format: 'iife',
-  minify: true,
-  target: 'es2022',
-  write: false,
-  tsconfigRaw: '{}', // no "use strict": nothing here behaves otherwise without it
-});
-const source = outputFiles[0].text.trim();
-const hash = createHash('sha256').update(source).digest('hex').slice(0, 12);
+const { source, hash } = await bundle('dist/page.js');
 
 await writeFile(
   'dist/script.js',

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import type { Identity } from '@chatwoot-identity/browser';
 import { hash, source } from '@chatwoot-identity/browser/script';
+import { transform } from 'esbuild';
 
 export type Person = Omit<Identity, 'identifier_hash'>;
 
@@ -62,10 +62,11 @@ export async function startSite(inbox: Inbox): Promise<Site> {
       send(200, 'text/javascript', source);
     } else if (pathname.startsWith('/browser/')) {
       const file = new URL(
-        `.${pathname.slice('/browser'.length)}`,
-        import.meta.resolve('@chatwoot-identity/browser'),
+        `.${pathname.slice('/browser'.length).replace(/\.js$/, '.ts')}`,
+        import.meta.resolve('@chatwoot-identity/browser'), // its source
       );
-      send(200, 'text/javascript', await readFile(fileURLToPath(file), 'utf8'));
+      const { code } = await transform(await readFile(file, 'utf8'), { loader: 'ts' });
+      send(200, 'text/javascript', code);
     } else if (pathname === '/app.js') {
       send(200, 'text/javascript', "import * as chat from '/browser/index.js'; window.chat = chat;");
     } else {

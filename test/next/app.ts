@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithFile } from '../children/children.js';
 import { appsFolder, install } from './install.js';
 
 /** One of the ways in which Next.js can be asked to build and serve an app. */
@@ -128,11 +129,13 @@ interface Launched {
 }
 
 function launch(folder: string, args: readonly string[], env: Env): Launched {
-  const process = spawn(globalThis.process.execPath, args, {
-    cwd: folder,
-    env: environmentOf(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const process = endWithFile(
+    spawn(globalThis.process.execPath, args, {
+      cwd: folder,
+      env: environmentOf(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   const output = { text: '' };
   for (const stream of [process.stdout!, process.stderr!]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output.text += text));

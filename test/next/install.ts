@@ -57,9 +57,9 @@ async function packNow(name: string): Promise<string> {
   const folder = join(appsFolder, 'tarballs', `${name}-${process.pid}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
-    cwd: join(repository, 'packages', name),
-  });
+  // pnpm, which publishes them too: it leaves the `source` condition out.
+  const pnpm = join(repository, 'node_modules/.bin/pnpm');
+  await run(pnpm, ['pack', '--pack-destination', folder], { cwd: join(repository, 'packages', name) });
   const [file] = await readdir(folder);
   return join(folder, file!);
 }
