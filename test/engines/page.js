@@ -1,0 +1,21 @@
+// @ts-check
+/** Part of every page of the shop: reports what happens in it. The server cannot lose a page that the driver has lost. */
+const note = (/** @type {string} */ line) => navigator.sendBeacon('/note', line);
+
+addEventListener('pageshow', ({ persisted }) => {
+  note(`${persisted ? 'restored' : 'shown'} ${location.pathname}`);
+});
+addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+  note(`${location.pathname} blocked ${effectiveDirective}`);
+});
+addEventListener('DOMContentLoaded', () => {
+  const connection = /** @type {any} */ (window)[Symbol.for('chatwoot-identity')];
+  if (!connection) return; // a page without the chat
+  let last = 'idle';
+  const look = () => {
+    if (connection.status !== last) note(`${location.pathname} ${connection.status}`);
+    last = connection.status;
+  };
+  connection.subscribe(look);
+  look();
+});

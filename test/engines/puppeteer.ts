@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer, { type Browser as PuppeteerBrowser } from 'puppeteer-core';
+import { type Browser, type BrowserSettings, type Engine, end, findProgram, readFrom } from './browser.js';
+
+/** Debian's Chromium, over the Chrome DevTools Protocol. */
+export const chromium: Engine = {
+  name: 'Chromium',
+  async launch({ backForwardCache, storage }) {
+    const executablePath = findProgram('chromium', 'chromium');
+    const profile = makeProfile();
+    mkdirSync(join(profile, 'Default'));
+    if (!storage) {
+      const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+      writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+    }
+    const browser = await puppeteer.launch({
+      executablePath,
+      userDataDir: profile,
+      args: [
+        '--no-sandbox', // Chromium refuses to run as root without it
+        '--disable-gpu',
+        '--disable-component-update',
+        ...(backForwardCache ? [] : ['--disable-features=BackForwardCache']),
+      ],
+    });
+    return wrap(browser, async () => {
+      await browser.close();
+      rmSync(profile, { recursive: true, force: true });
+    });
+  },
+};
+
+/** Debian's Firefox ESR, over WebDriver BiDi. */
+export const firefox: Engine = {
+  name: 'Firefox',
+  async launch(settings) {
+    const program = findProgram('firefox-esr', 'firefox-esr');
+    const profile = makeProfile();
+    // puppeteer.launch() would set fission.webContentIsolationStrategy to 0, which switches the back/forward cache off.
+    const preferences = Object.entries(firefoxPreferences(settings));
+    writeFileSync(
+      join(profile, 'user.js'),
+      preferences.map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`).join(''),
+    );
+    const args = ['--headless', '--no-remote', '--remote-debugging-port', '0', '--profile', profile];
+    const child = spawn(program, [...args, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const address = await readFrom(child, child.stderr, /WebDriver BiDi listening on (ws:\S+)/);
+    const browser = await puppeteer.connect({
+      browserWSEndpoint: `${address}/session`,
+      protocol: 'webDriverBiDi',
+    });
+    return wrap(browser, async () => {
+      await browser.close();
+      await end(child);
+      rmSync(profile, { recursive: true, force: true });
+    });
+  },
+};
+
+function firefoxPreferences({ backForwardCache, storage }: BrowserSettings): Record<string, unknown> {
+  return {
+    'app.update.disabledForTesting': true,
+    'browser.shell.checkDefaultBrowser': false,
+    'datareporting.policy.dataSubmissionPolicyBypassNotification': true,
+    'toolkit.telemetry.reportingpolicy.firstRun': false,
+    'network.captive-portal-service.enabled': false,
+    'network.connectivity-service.enabled': false,
+    'fission.bfcacheInParent': true,
+    'fission.webContentIsolationStrategy': 1,
+    'browser.sessionhistory.max_total_viewers': backForwardCache ? -1 : 0,
+    'network.cookie.cookieBehavior': storage ? 5 : 2, // 5: the default; 2: block all
+  };
+}
+
+const makeProfile = () => mkdtempSync(join(tmpdir(), 'chatwoot-identity-'));
+
+function wrap(browser: PuppeteerBrowser, close: () => Promise<void>): Browser {
+  return {
+    async visitor() {
+      const context = await browser.createBrowserContext();
+      return {
+        async tab() {
+          const page = await context.newPage();
+          const complaints: string[] = [];
+          page.on('console', (message) => {
+            if (['warn', 'error'].includes(message.type())) complaints.push(message.text());
+          });
+          return {
+            complaints,
+            async open(url) {
+              await page.goto(url);
+            },
+            evaluate: (body, argument) =>
+              page.evaluate(body as (argument: unknown) => unknown, argument) as Promise<never>,
+          };
+        },
+        close: () => context.close(),
+      };
+    },
+    close,
+  };
+}

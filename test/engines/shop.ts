@@ -1,0 +1,231 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
+import { type Sandbox, type SandboxEvent, startSandbox } from '@chatwoot-identity/sandbox';
+import express from 'express';
+import session from 'express-session';
+import type { Tab } from './browser.js';
+
+/** The users of the shop. */
+export const users = {
+  ada: { identifier: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' },
+  bob: { identifier: 'bob', name: "Bob O'Brien" },
+  eve: {
+    identifier: `"eve'</script><b>&amp;\\ مستخدم 👩‍👩‍👧‍👦`,
+    name: `</script><script>window.hacked = true</script> "quoted" 'quoted' \\ \u202eمرحبا\u202c \u2028`,
+  },
+} as const;
+
+export type User = keyof typeof users;
+
+/** An Express app with the chat in its pages, its sandbox inbox, and what both have seen. */
+export interface Shop {
+  readonly url: string;
+  /**
+   * What has happened, in order. From the pages: `shown /` (`restored /` out of the back/forward cache), the status of
+   * the connection (`/ connected`), violations of the policy (`/ blocked style-src-elem`).
+   * From the inbox: `session 1`, `resumed 1`, `ada verified in 1`, `ada 401 in 1`, `used by ada, verified`.
+   */
+  readonly timeline: readonly string[];
+  /** What the inbox saw of it, without `used by`. */
+  account(): string[];
+  /** Does something, and waits until the timeline holds each of the lines, in any order, after what it held before. */
+  step(action: () => Promise<unknown>, ...lines: string[]): Promise<void>;
+  /** Uses the chat in this page. Resolves with the user of the session that it was used in, such as `ada, verified`. */
+  use(tab: Tab): Promise<string>;
+  /** The user whom the shop takes every visitor for, where the browser blocks the cookie of its own session. */
+  everyone: User | undefined;
+  /** Every page's Content-Security-Policy. */
+  policy: string | undefined;
+  /** Called before the identity endpoint answers. */
+  asked: (() => Promise<unknown>) | undefined;
+  /** The inbox's address in the pages. */
+  readonly baseUrl: string;
+  /** Replaces the inbox's HMAC token. The shop still signs with the old one. */
+  rotateHmacToken(): void;
+  /** The name that the inbox has for a user. */
+  contactName(identifier: string): string | undefined;
+  /** Rejects every promise that still waits for the timeline, and shows it in the message. */
+  giveUp(): void;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  look(): void;
+  giveUp(): void;
+}
+
+export interface ShopSettings {
+  /** False: the widget gets no event stream. Firefox does not freeze a page that has one open. */
+  readonly stream: boolean;
+}
+
+const pageScript = readFileSync(new URL('page.js', import.meta.url), 'utf8');
+
+export async function startShop({ stream }: ShopSettings): Promise<Shop> {
+  const sandbox = await startSandbox();
+  const chatwoot = stream ? undefined : await serve(withoutStream(sandbox.baseUrl));
+  const inbox = { ...sandbox.inbox, baseUrl: chatwoot?.url ?? sandbox.baseUrl };
+
+  const timeline: string[] = [];
+  const waiting = new Set<Waiting>();
+  const note = (line: string) => {
+    timeline.push(line);
+    for (const each of waiting) each.look();
+  };
+  const until = (what: string, find: () => string | undefined) =>
+    new Promise<string>((resolve, reject) => {
+      const each: Waiting = {
+        look() {
+          const line = find();
+          if (line === undefined) return;
+          waiting.delete(each);
+          resolve(line);
+        },
+        giveUp: () => reject(new Error(`"${what}" did not happen. Timeline:\n${timeline.join('\n')}`)),
+      };
+      waiting.add(each);
+      each.look();
+    });
+
+  // The predicate is called with every event. It never matches.
+  sandbox
+    .until((event) => {
+      const line = describeEvent(sandbox, event);
+      if (line) note(line);
+      return false;
+    })
+    .catch(() => {}); // closing the sandbox rejects it
+
+  const app = express();
+  app.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false }));
+  app.get('/page.js', (_req, res) => void res.type('js').send(pageScript));
+  app.post('/note', express.text(), (req, res) => {
+    note(req.body);
+    res.status(204).end();
+  });
+  app.use('/chatwoot/identity', async (_req, _res, next) => {
+    await shop.asked?.();
+    next();
+  });
+  app.use(
+    chatwootIdentity({
+      inbox,
+      contact: (req) => {
+        const user = shop.everyone ?? req.session.userId;
+        return user ? users[user as User] : null;
+      },
+      inject: { skip: (req) => req.path === '/plain' },
+    }),
+  );
+  app.post('/login/:user', (req, res) => {
+    req.session.userId = req.params.user;
+    res.redirect('/');
+  });
+  app.post('/logout', (req, res, next) => {
+    chatwootLogout(res);
+    req.session.destroy((error) => (error ? next(error) : res.redirect('/')));
+  });
+  app.get(['/', '/other', '/plain'], (req, res) => {
+    if (shop.policy) res.set('Content-Security-Policy', shop.policy);
+    res.send(`<!doctype html><html><head><meta charset="utf-8"><title>${req.path}</title>
+      <script src="/page.js" defer></script></head><body><h1>${req.path}</h1>
+      <form id="ada" method="post" action="/login/ada"></form>
+      <form id="bob" method="post" action="/login/bob"></form>
+      <form id="eve" method="post" action="/login/eve"></form>
+      <form id="logout" method="post" action="/logout"></form></body></html>`);
+  });
+  const server = await serve(app);
+
+  const shop: Shop = {
+    url: server.url,
+    timeline,
+    everyone: undefined,
+    policy: undefined,
+    asked: undefined,
+    baseUrl: inbox.baseUrl,
+    account: () => timeline.filter((line) => /^(session|resumed) \d| in \d+$/.test(line)),
+    async step(action, ...lines) {
+      const before = timeline.length;
+      await action();
+      for (const line of lines) await until(line, () => timeline.slice(before).find((each) => each === line));
+    },
+    async use(tab) {
+      const before = timeline.length;
+      await tab.evaluate(() => {
+        const chat = window.$chatwoot as unknown as { setCustomAttributes(attributes: object): void };
+        chat.setCustomAttributes({ used: true });
+      });
+      const line = await until('use of the chat', () =>
+        timeline.slice(before).find((each) => each.startsWith('used by ')),
+      );
+      return line.slice('used by '.length);
+    },
+    rotateHmacToken: () => void sandbox.rotateHmacToken(),
+    contactName: (identifier) => sandbox.contacts.find((each) => each.identifier === identifier)?.name,
+    giveUp() {
+      for (const each of waiting) each.giveUp();
+      waiting.clear();
+    },
+    async close() {
+      await Promise.all([server.close(), chatwoot?.close(), sandbox.close()]);
+    },
+  };
+  return shop;
+}
+
+/** A line of the timeline, or undefined for an event that no story is about. */
+function describeEvent(sandbox: Sandbox, event: SandboxEvent): string | undefined {
+  if (!('sessionId' in event)) return undefined;
+  const index = sandbox.sessions.findIndex(({ id }) => id === event.sessionId);
+  const number = index + 1;
+  switch (event.type) {
+    case 'session_created':
+      return `session ${number}`;
+    case 'session_resumed':
+      return `resumed ${number}`;
+    case 'set_user': {
+      const outcome = event.status === 200 ? (event.verified ? 'verified' : 'unverified') : event.status;
+      return `${event.identifier} ${outcome} in ${number}`;
+    }
+    case 'contact_update': {
+      const { contact, hmacVerified } = sandbox.sessions[index]!;
+      return `used by ${contact.identifier ?? 'an anonymous visitor'}${hmacVerified ? ', verified' : ''}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+async function serve(listener: RequestListener): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Chatwoot with everything but the event stream. 204 makes an EventSource give up. */
+function withoutStream(baseUrl: string): RequestListener {
+  return (request, response) => {
+    if (request.url!.startsWith('/sandbox/cable')) {
+      response.writeHead(204).end();
+      return;
+    }
+    const { method, headers } = request;
+    const forwarded = send(`${baseUrl}${request.url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    forwarded.on('error', () => response.destroy());
+    request.pipe(forwarded);
+  };
+}
