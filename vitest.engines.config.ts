@@ -5,7 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/engines/*.engine.ts'],
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/vitest-engines.json' }]],
-    onConsoleLog: (log) => !log.includes('is for development and tests only'),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

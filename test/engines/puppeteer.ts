@@ -2,8 +2,16 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer, { type Browser as PuppeteerBrowser } from 'puppeteer-core';
-import { type Browser, type BrowserSettings, type Engine, end, findProgram, readFrom } from './browser.js';
+import puppeteer, { type Page, type Browser as PuppeteerBrowser } from 'puppeteer-core';
+import {
+  type Browser,
+  type BrowserSettings,
+  type Engine,
+  end,
+  findProgram,
+  readFrom,
+  type Tab,
+} from './browser.js';
 
 /** Debian's Chromium, over the Chrome DevTools Protocol. */
 export const chromium: Engine = {
@@ -26,7 +34,7 @@ export const chromium: Engine = {
         ...(backForwardCache ? [] : ['--disable-features=BackForwardCache']),
       ],
     });
-    return wrap(browser, async () => {
+    return wrap(browser, overDevTools, async () => {
       await browser.close();
       rmSync(profile, { recursive: true, force: true });
     });
@@ -52,7 +60,7 @@ export const firefox: Engine = {
       browserWSEndpoint: `${address}/session`,
       protocol: 'webDriverBiDi',
     });
-    return wrap(browser, async () => {
+    return wrap(browser, overBidi, async () => {
       await browser.close();
       await end(child);
       rmSync(profile, { recursive: true, force: true });
@@ -70,14 +78,19 @@ function firefoxPreferences({ backForwardCache, storage }: BrowserSettings): Rec
     'network.connectivity-service.enabled': false,
     'fission.bfcacheInParent': true,
     'fission.webContentIsolationStrategy': 1,
-    'browser.sessionhistory.max_total_viewers': backForwardCache ? -1 : 0,
+    'browser.sessionhistory.max_total_viewers': backForwardCache ? 100 : 0, // of all tabs together; the remote agent sets 0
     'network.cookie.cookieBehavior': storage ? 5 : 2, // 5: the default; 2: block all
   };
 }
 
 const makeProfile = () => mkdtempSync(join(tmpdir(), 'chatwoot-identity-'));
 
-function wrap(browser: PuppeteerBrowser, close: () => Promise<void>): Browser {
+/** @param evaluator how a page is asked */
+function wrap(
+  browser: PuppeteerBrowser,
+  evaluator: (page: Page) => Promise<Tab['evaluate']>,
+  close: () => Promise<void>,
+): Browser {
   return {
     async visitor() {
       const context = await browser.createBrowserContext();
@@ -89,12 +102,11 @@ function wrap(browser: PuppeteerBrowser, close: () => Promise<void>): Browser {
             if (['warn', 'error'].includes(message.type())) complaints.push(message.text());
           });
           return {
-            complaints,
             async open(url) {
               await page.goto(url);
             },
-            evaluate: (body, argument) =>
-              page.evaluate(body as (argument: unknown) => unknown, argument) as Promise<never>,
+            evaluate: await evaluator(page),
+            complaints,
           };
         },
         close: () => context.close(),
@@ -102,4 +114,23 @@ function wrap(browser: PuppeteerBrowser, close: () => Promise<void>): Browser {
     },
     close,
   };
+}
+
+/** Asks the document that is there: `page.evaluate()` may still know the one before it, or one that was restored since. */
+async function overDevTools(page: Page): Promise<Tab['evaluate']> {
+  const session = await page.createCDPSession();
+  return async (body, argument) => {
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression: `(${body})(${JSON.stringify(argument)})`,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+}
+
+async function overBidi(page: Page): Promise<Tab['evaluate']> {
+  return (body, argument) =>
+    page.evaluate(body as (argument: unknown) => unknown, argument) as Promise<never>;
 }

@@ -4,7 +4,7 @@ import { createServer, type RequestListener, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import { type Sandbox, type SandboxEvent, startSandbox } from '@chatwoot-identity/sandbox';
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import session from 'express-session';
 import type { Tab } from './browser.js';
 
@@ -47,20 +47,16 @@ export interface Shop {
   rotateHmacToken(): void;
   /** The name that the inbox has for a user. */
   contactName(identifier: string): string | undefined;
-  /** Rejects every promise that still waits for the timeline, and shows it in the message. */
-  giveUp(): void;
   close(): Promise<void>;
-}
-
-interface Waiting {
-  look(): void;
-  giveUp(): void;
 }
 
 export interface ShopSettings {
   /** False: the widget gets no event stream. Firefox does not freeze a page that has one open. */
   readonly stream: boolean;
 }
+
+/** How long a story waits for a line of the timeline, in milliseconds. Nothing takes more than the three seconds in which Chatwoot may refuse. */
+const PATIENCE = 15_000;
 
 const pageScript = readFileSync(new URL('page.js', import.meta.url), 'utf8');
 
@@ -70,25 +66,30 @@ export async function startShop({ stream }: ShopSettings): Promise<Shop> {
   const inbox = { ...sandbox.inbox, baseUrl: chatwoot?.url ?? sandbox.baseUrl };
 
   const timeline: string[] = [];
-  const waiting = new Set<Waiting>();
+  const waiting = new Set<() => void>();
   const note = (line: string) => {
     timeline.push(line);
-    for (const each of waiting) each.look();
+    for (const look of waiting) look();
   };
-  const until = (what: string, find: () => string | undefined) =>
-    new Promise<string>((resolve, reject) => {
-      const each: Waiting = {
-        look() {
-          const line = find();
-          if (line === undefined) return;
-          waiting.delete(each);
-          resolve(line);
-        },
-        giveUp: () => reject(new Error(`"${what}" did not happen. Timeline:\n${timeline.join('\n')}`)),
+  const until = (what: string, find: () => string | undefined) => {
+    const failure = new Error(); // here, so that its stack names the story
+    return new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        failure.message = `"${what}" did not happen. The timeline:\n${timeline.join('\n')}`;
+        waiting.delete(look);
+        reject(failure);
+      }, PATIENCE);
+      const look = () => {
+        const line = find();
+        if (line === undefined) return;
+        clearTimeout(timer);
+        waiting.delete(look);
+        resolve(line);
       };
-      waiting.add(each);
-      each.look();
+      waiting.add(look);
+      look();
     });
+  };
 
   // The predicate is called with every event. It never matches.
   sandbox
@@ -99,6 +100,15 @@ export async function startShop({ stream }: ShopSettings): Promise<Shop> {
     })
     .catch(() => {}); // closing the sandbox rejects it
 
+  const page: RequestHandler = (req, res) => {
+    if (shop.policy) res.set('Content-Security-Policy', shop.policy);
+    res.send(`<!doctype html><html><head><meta charset="utf-8"><title>${req.path}</title>
+      <script src="/page.js" defer></script></head><body><h1>${req.path}</h1>
+      <form id="ada" method="post" action="/login/ada"></form>
+      <form id="bob" method="post" action="/login/bob"></form>
+      <form id="eve" method="post" action="/login/eve"></form>
+      <form id="logout" method="post" action="/logout"></form></body></html>`);
+  };
   const app = express();
   app.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false }));
   app.get('/page.js', (_req, res) => void res.type('js').send(pageScript));
@@ -106,6 +116,7 @@ export async function startShop({ stream }: ShopSettings): Promise<Shop> {
     note(req.body);
     res.status(204).end();
   });
+  app.get('/plain', page); // before the chat is mounted
   app.use('/chatwoot/identity', async (_req, _res, next) => {
     await shop.asked?.();
     next();
@@ -117,7 +128,7 @@ export async function startShop({ stream }: ShopSettings): Promise<Shop> {
         const user = shop.everyone ?? req.session.userId;
         return user ? users[user as User] : null;
       },
-      inject: { skip: (req) => req.path === '/plain' },
+      inject: true,
     }),
   );
   app.post('/login/:user', (req, res) => {
@@ -128,15 +139,7 @@ export async function startShop({ stream }: ShopSettings): Promise<Shop> {
     chatwootLogout(res);
     req.session.destroy((error) => (error ? next(error) : res.redirect('/')));
   });
-  app.get(['/', '/other', '/plain'], (req, res) => {
-    if (shop.policy) res.set('Content-Security-Policy', shop.policy);
-    res.send(`<!doctype html><html><head><meta charset="utf-8"><title>${req.path}</title>
-      <script src="/page.js" defer></script></head><body><h1>${req.path}</h1>
-      <form id="ada" method="post" action="/login/ada"></form>
-      <form id="bob" method="post" action="/login/bob"></form>
-      <form id="eve" method="post" action="/login/eve"></form>
-      <form id="logout" method="post" action="/logout"></form></body></html>`);
-  });
+  app.get(['/', '/other'], page);
   const server = await serve(app);
 
   const shop: Shop = {
@@ -165,10 +168,6 @@ export async function startShop({ stream }: ShopSettings): Promise<Shop> {
     },
     rotateHmacToken: () => void sandbox.rotateHmacToken(),
     contactName: (identifier) => sandbox.contacts.find((each) => each.identifier === identifier)?.name,
-    giveUp() {
-      for (const each of waiting) each.giveUp();
-      waiting.clear();
-    },
     async close() {
       await Promise.all([server.close(), chatwoot?.close(), sandbox.close()]);
     },
