@@ -56,7 +56,7 @@ export interface ShopSettings {
 }
 
 /** How long a story waits for a line of the timeline, in milliseconds. Nothing takes more than the three seconds in which Chatwoot may refuse. */
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 
 const pageScript = readFileSync(new URL('page.js', import.meta.url), 'utf8');
 
@@ -112,6 +112,7 @@ export async function startShop({ stream }: ShopSettings): Promise<Shop> {
   const app = express();
   app.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false }));
   app.get('/page.js', (_req, res) => void res.type('js').send(pageScript));
+  app.get('/favicon.ico', (_req, res) => void res.status(204).end());
   app.post('/note', express.text(), (req, res) => {
     note(req.body);
     res.status(204).end();

@@ -39,7 +39,8 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('%s', (_n
   });
 });
 
-afterAll((_context, file) => console.log(table(file as RunnerTestFile)));
+// biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern
+afterAll(({}, file) => console.log(table(file as RunnerTestFile)));
 
 /** The stories by engine. */
 function table(file: RunnerTestFile): string {
