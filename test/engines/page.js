@@ -3,7 +3,8 @@
 const note = (/** @type {string} */ line) => navigator.sendBeacon('/note', line);
 
 addEventListener('pageshow', ({ persisted }) => {
-  note(`${persisted ? 'restored' : 'shown'} ${location.pathname}`);
+  note(`shown ${location.pathname}`);
+  if (persisted) note(`restored ${location.pathname}`);
 });
 addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
   note(`${location.pathname} blocked ${effectiveDirective}`);

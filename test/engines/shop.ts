@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener, request as send } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import { type Sandbox, type SandboxEvent, startSandbox } from '@chatwoot-identity/sandbox';
@@ -24,8 +24,8 @@ export type User = keyof typeof users;
 export interface Shop {
   readonly url: string;
   /**
-   * What has happened, in order. From the pages: `shown /` (`restored /` out of the back/forward cache), the status of
-   * the connection (`/ connected`), violations of the policy (`/ blocked style-src-elem`).
+   * What has happened, in order. From the pages: `shown /`, followed by `restored /` if it came out of the back/forward
+   * cache; the status of the connection (`/ connected`); violations of the policy (`/ blocked style-src-elem`).
    * From the inbox: `session 1`, `resumed 1`, `ada verified in 1`, `ada 401 in 1`, `used by ada, verified`.
    */
   readonly timeline: readonly string[];
@@ -33,6 +33,11 @@ export interface Shop {
   account(): string[];
   /** Does something, and waits until the timeline holds each of the lines, in any order, after what it held before. */
   step(action: () => Promise<unknown>, ...lines: string[]): Promise<void>;
+  /**
+   * Resolves when the pages have been waiting for no answer for a moment. Firefox does not keep a page in its
+   * back/forward cache if it is left while it waits for one.
+   */
+  quiet(): Promise<void>;
   /** Uses the chat in this page. Resolves with the user of the session that it was used in, such as `ada, verified`. */
   use(tab: Tab): Promise<string>;
   /** The user whom the shop takes every visitor for, where the browser blocks the cookie of its own session. */
@@ -62,7 +67,8 @@ const pageScript = readFileSync(new URL('page.js', import.meta.url), 'utf8');
 
 export async function startShop({ stream }: ShopSettings): Promise<Shop> {
   const sandbox = await startSandbox();
-  const chatwoot = stream ? undefined : await serve(withoutStream(sandbox.baseUrl));
+  const traffic = new Traffic();
+  const chatwoot = stream ? undefined : await serve(withoutStream(sandbox.baseUrl), traffic);
   const inbox = { ...sandbox.inbox, baseUrl: chatwoot?.url ?? sandbox.baseUrl };
 
   const timeline: string[] = [];
@@ -141,7 +147,7 @@ export async function startShop({ stream }: ShopSettings): Promise<Shop> {
     req.session.destroy((error) => (error ? next(error) : res.redirect('/')));
   });
   app.get(['/', '/other'], page);
-  const server = await serve(app);
+  const server = await serve(app, traffic);
 
   const shop: Shop = {
     url: server.url,
@@ -156,6 +162,7 @@ export async function startShop({ stream }: ShopSettings): Promise<Shop> {
       await action();
       for (const line of lines) await until(line, () => timeline.slice(before).find((each) => each === line));
     },
+    quiet: () => traffic.quiet(),
     async use(tab) {
       const before = timeline.length;
       await tab.evaluate(() => {
@@ -199,8 +206,37 @@ function describeEvent(sandbox: Sandbox, event: SandboxEvent): string | undefine
   }
 }
 
-async function serve(listener: RequestListener): Promise<{ url: string; close(): Promise<void> }> {
+/** The requests that are in progress. */
+class Traffic {
+  #requests = 0;
+  #settle = () => {};
+
+  add(response: ServerResponse): void {
+    this.#requests += 1;
+    response.once('close', () => {
+      this.#requests -= 1;
+      this.#settle();
+    });
+  }
+
+  quiet(): Promise<void> {
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      this.#settle = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => this.#requests === 0 && resolve(), 250);
+      };
+      this.#settle();
+    });
+  }
+}
+
+async function serve(
+  listener: RequestListener,
+  traffic: Traffic,
+): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer(listener).listen(0, '127.0.0.1');
+  server.prependListener('request', (_request, response) => traffic.add(response));
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
