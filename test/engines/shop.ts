@@ -58,6 +58,7 @@ export interface Shop {
 export interface ShopSettings {
   /** False: the widget gets no event stream. Firefox does not freeze a page that has one open. */
   readonly stream: boolean;
+  readonly inject: true | 'inline';
 }
 
 /** How long a story waits for a line of the timeline, in milliseconds. Nothing takes more than the three seconds in which Chatwoot may refuse. */
@@ -65,7 +66,7 @@ const PATIENCE = 30_000;
 
 const pageScript = readFileSync(new URL('page.js', import.meta.url), 'utf8');
 
-export async function startShop({ stream }: ShopSettings): Promise<Shop> {
+export async function startShop({ stream, inject }: ShopSettings): Promise<Shop> {
   const sandbox = await startSandbox();
   const traffic = new Traffic();
   const chatwoot = stream ? undefined : await serve(withoutStream(sandbox.baseUrl), traffic);
@@ -135,7 +136,7 @@ export async function startShop({ stream }: ShopSettings): Promise<Shop> {
         const user = shop.everyone ?? req.session.userId;
         return user ? users[user as User] : null;
       },
-      inject: true,
+      inject,
     }),
   );
   app.post('/login/:user', (req, res) => {

@@ -27,9 +27,9 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('%s', (_n
   });
 
   test.concurrent.for(rows)('%s', async ([, { settings, run }]) => {
-    const { backForwardCache = true, storage = true, stream = true } = settings ?? {};
+    const { backForwardCache = true, storage = true, stream = true, inject = true } = settings ?? {};
     const visitor = await (await launch({ backForwardCache, storage })).visitor();
-    const shop = await startShop({ stream });
+    const shop = await startShop({ stream, inject });
     try {
       await run({ shop, visitor, tab: await visitor.tab() });
     } finally {

@@ -10,10 +10,12 @@ export interface Scene {
   readonly tab: Tab;
 }
 
-/** A story that every engine must tell in the same way. */
+type Settings = Partial<BrowserSettings & ShopSettings>;
+
+/** A story with the same outcome in every engine. */
 export interface Story {
   readonly name: string;
-  readonly settings?: Partial<BrowserSettings & ShopSettings>;
+  readonly settings?: Settings;
   run(scene: Scene): Promise<void>;
 }
 
@@ -21,7 +23,7 @@ const ANONYMOUS = 'an anonymous visitor';
 
 export const stories: readonly Story[] = [
   {
-    name: 'an anonymous visit, and a reload',
+    name: 'keeps an anonymous session across a reload, without a warning',
     async run({ shop, tab }) {
       await shop.step(() => tab.open(shop.url), '/ anonymous', 'session 1');
       expect(await shop.use(tab)).toBe(ANONYMOUS);
@@ -31,7 +33,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'signing in, with a page load',
+    name: 'identifies a user who signs in with a page load',
     async run({ shop, tab }) {
       await shop.step(() => tab.open(shop.url), '/ anonymous');
       await shop.step(() => submit(tab, 'ada'), '/ connected', 'ada verified in 1');
@@ -42,7 +44,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'signing in, without a page load',
+    name: 'identifies a user who signs in without a page load',
     async run({ shop, tab }) {
       await shop.step(() => tab.open(shop.url), '/ anonymous');
       await shop.step(() => post(tab, '/login/ada'), '/ connected', 'ada verified in 1');
@@ -51,12 +53,13 @@ export const stories: readonly Story[] = [
     },
   },
   ...endings().flatMap((ending) => [
-    backAfter(ending, { backForwardCache: false, stream: true }),
+    backAfter(ending, 'pages loaded again', { backForwardCache: false }),
     // The event stream would keep the page out of Firefox's back/forward cache.
-    backAfter(ending, { backForwardCache: true, stream: false }),
+    backAfter(ending, 'restored pages', { backForwardCache: true, stream: false }),
   ]),
+  backAfter(endings()[0]!, 'pages with the identity', { backForwardCache: false, inject: 'inline' }),
   {
-    name: 'a rejected hash',
+    name: 'reports a rejected hash and stays anonymous',
     async run({ shop, tab }) {
       shop.rotateHmacToken();
       await shop.step(() => tab.open(shop.url), '/ anonymous');
@@ -68,7 +71,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'two tabs: a logout in one ends the session in the other',
+    name: 'two tabs: a logout in one ends the session in both',
     async run({ shop, tab, visitor }) {
       const other = await bothTabs(shop, tab, visitor);
       await shop.step(() => post(tab, '/logout'), '/ anonymous', '/other anonymous');
@@ -77,7 +80,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'two tabs: another user in one is another user in the other',
+    name: 'two tabs: a switch in one switches both',
     async run({ shop, tab, visitor }) {
       const other = await bothTabs(shop, tab, visitor);
       await shop.step(() => post(tab, '/login/bob'), '/ connected', '/other connected');
@@ -86,7 +89,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'cookies and storage blocked',
+    name: 'connects and switches with cookies and storage blocked',
     settings: { storage: false },
     async run({ shop, tab }) {
       shop.everyone = 'ada';
@@ -102,7 +105,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: "the README's Content-Security-Policy",
+    name: "works under the README's Content-Security-Policy",
     async run({ shop, tab }) {
       shop.policy = readmePolicy(shop.baseUrl);
       await shop.step(() => tab.open(shop.url), '/ anonymous');
@@ -112,7 +115,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'a hostile name',
+    name: 'treats a hostile name and identifier as text',
     async run({ shop, tab }) {
       const { identifier, name } = users.eve;
       await shop.step(() => tab.open(shop.url), '/ anonymous');
@@ -124,7 +127,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'a page that is left while it loads reports nothing',
+    name: 'reports nothing if the page is left while it loads',
     async run({ shop, tab }) {
       let release = () => {};
       shop.asked = () => new Promise((resolve) => (release = resolve as () => void));
@@ -142,9 +145,9 @@ export const stories: readonly Story[] = [
 interface Ending {
   readonly name: string;
   readonly act: (tab: Tab) => Promise<unknown>;
-  /** Whether the ending adds an entry to the history: the page `/`. */
+  /** Whether it adds an entry to the history: the page `/`. */
   readonly loadsPage: boolean;
-  /** The status of the chat from then on, and its user. */
+  /** The status afterwards, and the user of the chat. */
   readonly status: string;
   readonly user: string;
 }
@@ -165,15 +168,12 @@ function endings(): Ending[] {
   ];
 }
 
-/** Ada opens pages, her session ends, and Back goes through her pages: her chat session must not come back. */
-function backAfter(
-  ending: Ending,
-  settings: Pick<BrowserSettings & ShopSettings, 'backForwardCache' | 'stream'>,
-): Story {
+/** Ada opens pages and her session ends. Then Back returns to each of her pages, and never resumes her chat session. */
+function backAfter(ending: Ending, pages: string, settings: Settings & { backForwardCache: boolean }): Story {
   const { name, act, loadsPage, status, user } = ending;
   const { backForwardCache } = settings;
   return {
-    name: `Back after ${name}, to pages that are ${backForwardCache ? 'restored' : 'loaded again'}`,
+    name: `Back after ${name} does not resume the session (${pages})`,
     settings,
     async run({ shop, tab }) {
       await shop.step(() => tab.open(`${shop.url}/plain`), 'shown /plain');
@@ -213,7 +213,7 @@ function readmePolicy(baseUrl: string): string {
   return policy.replaceAll('https://chat.example.com', baseUrl).replaceAll('\n', ' ');
 }
 
-// Whatever leaves the page does so a moment later: the driver waits for the answer of a page that is still there.
+// Functions that leave the page do so in a timer: the driver needs the result from the same document.
 
 const submit = (tab: Tab, form: User | 'logout') =>
   tab.evaluate((id) => {
