@@ -13,16 +13,16 @@ export interface Engine {
   launch(settings: BrowserSettings): Promise<Browser>;
 }
 
-/** What visitors may differ in. Each combination is a browser process of its own. */
+/** Settings of a whole browser process. */
 export interface BrowserSettings {
-  /** Whether pages can be frozen and restored by Back. If not, Back loads them again. */
+  /** Whether Back restores pages from the back/forward cache. If not, it loads them again. */
   readonly backForwardCache: boolean;
   /** Whether cookies and `localStorage` are allowed. */
   readonly storage: boolean;
 }
 
 export interface Browser {
-  /** A person with their own cookies and storage. */
+  /** A visitor with separate cookies and storage. */
   visitor(): Promise<Visitor>;
   close(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export interface Visitor {
 export interface Tab {
   /** Navigates and waits for the page's `load` event. */
   open(url: string): Promise<void>;
-  /** Calls the function in the page, with an argument that JSON can hold. It must not leave the page before it returns. */
+  /** Calls the function in the page with a JSON value. It must return before it leaves the page. */
   evaluate<Argument, Result>(
     body: (argument: Argument) => Result | Promise<Result>,
     argument?: Argument,
@@ -67,7 +67,7 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * Resolves with the first group of `pattern` in what the process writes to `stream`.
+ * Waits for `pattern` in the output of the process, and resolves with its first group.
  *
  * @throws {Error} if the process ends first.
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Part of every page of the shop: reports what happens in it. The server cannot lose a page that the driver has lost. */
+/** Reports to the shop's server what happens in the page: drivers lose track of pages that Back restores. */
 const note = (/** @type {string} */ line) => navigator.sendBeacon('/note', line);
 
 addEventListener('pageshow', ({ persisted }) => {

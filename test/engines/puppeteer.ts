@@ -47,7 +47,7 @@ export const firefox: Engine = {
   async launch(settings) {
     const program = findProgram('firefox-esr', 'firefox-esr');
     const profile = makeProfile();
-    // puppeteer.launch() would set fission.webContentIsolationStrategy to 0, which switches the back/forward cache off.
+    // puppeteer.launch() always sets fission.webContentIsolationStrategy to 0, which disables the back/forward cache.
     const preferences = Object.entries(firefoxPreferences(settings));
     writeFileSync(
       join(profile, 'user.js'),
@@ -55,16 +55,24 @@ export const firefox: Engine = {
     );
     const args = ['--headless', '--no-remote', '--remote-debugging-port', '0', '--profile', profile];
     const child = spawn(program, [...args, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
-    const address = await readFrom(child, child.stderr, /WebDriver BiDi listening on (ws:\S+)/);
-    const browser = await puppeteer.connect({
-      browserWSEndpoint: `${address}/session`,
-      protocol: 'webDriverBiDi',
-    });
-    return wrap(browser, overBidi, async () => {
-      await browser.close();
+    const close = async () => {
       await end(child);
       rmSync(profile, { recursive: true, force: true });
-    });
+    };
+    try {
+      const address = await readFrom(child, child.stderr, /WebDriver BiDi listening on (ws:\S+)/);
+      const browser = await puppeteer.connect({
+        browserWSEndpoint: `${address}/session`,
+        protocol: 'webDriverBiDi',
+      });
+      return wrap(browser, overBidi, async () => {
+        await browser.close();
+        await close();
+      });
+    } catch (error) {
+      await close();
+      throw error;
+    }
   },
 };
 
@@ -78,14 +86,14 @@ function firefoxPreferences({ backForwardCache, storage }: BrowserSettings): Rec
     'network.connectivity-service.enabled': false,
     'fission.bfcacheInParent': true,
     'fission.webContentIsolationStrategy': 1,
-    'browser.sessionhistory.max_total_viewers': backForwardCache ? 100 : 0, // of all tabs together; the remote agent sets 0
+    'browser.sessionhistory.max_total_viewers': backForwardCache ? 100 : 0, // for all tabs together; Firefox sets 0 when it is automated
     'network.cookie.cookieBehavior': storage ? 5 : 2, // 5: the default; 2: block all
   };
 }
 
 const makeProfile = () => mkdtempSync(join(tmpdir(), 'chatwoot-identity-'));
 
-/** @param evaluator how a page is asked */
+/** @param evaluator how functions are called in a page */
 function wrap(
   browser: PuppeteerBrowser,
   evaluator: (page: Page) => Promise<Tab['evaluate']>,
@@ -116,7 +124,7 @@ function wrap(
   };
 }
 
-/** Asks the document that is there: `page.evaluate()` may still know the one before it, or one that was restored since. */
+/** Calls functions in the current document. `page.evaluate()` may still refer to the document before a navigation. */
 async function overDevTools(page: Page): Promise<Tab['evaluate']> {
   const session = await page.createCDPSession();
   return async (body, argument) => {

@@ -20,7 +20,7 @@ export const users = {
 
 export type User = keyof typeof users;
 
-/** An Express app with the chat in its pages, its sandbox inbox, and what both have seen. */
+/** An Express app with the chat in its pages, its sandbox inbox, and a timeline of what happened in both. */
 export interface Shop {
   readonly url: string;
   /**
@@ -29,20 +29,20 @@ export interface Shop {
    * From the inbox: `session 1`, `resumed 1`, `ada verified in 1`, `ada 401 in 1`, `used by ada, verified`.
    */
   readonly timeline: readonly string[];
-  /** What the inbox saw of it, without `used by`. */
+  /** The sessions and users in the timeline: the inbox's lines without `used by`. */
   account(): string[];
-  /** Does something, and waits until the timeline holds each of the lines, in any order, after what it held before. */
+  /** Runs the action and waits until it has added each of the lines to the timeline, in any order. */
   step(action: () => Promise<unknown>, ...lines: string[]): Promise<void>;
   /**
-   * Resolves when the pages have been waiting for no answer for a moment. Firefox does not keep a page in its
-   * back/forward cache if it is left while it waits for one.
+   * Resolves when no request of the pages has been in progress for a moment. Firefox does not put a page into its
+   * back/forward cache while a request is in progress.
    */
   quiet(): Promise<void>;
-  /** Uses the chat in this page. Resolves with the user of the session that it was used in, such as `ada, verified`. */
+  /** Sends an attribute through the chat of this page. Resolves with the user of the chat, such as `ada, verified`. */
   use(tab: Tab): Promise<string>;
-  /** The user whom the shop takes every visitor for, where the browser blocks the cookie of its own session. */
+  /** The user of every request, for a browser that blocks the session cookie. */
   everyone: User | undefined;
-  /** Every page's Content-Security-Policy. */
+  /** The Content-Security-Policy of every page. */
   policy: string | undefined;
   /** Called before the identity endpoint answers. */
   asked: (() => Promise<unknown>) | undefined;
@@ -56,12 +56,15 @@ export interface Shop {
 }
 
 export interface ShopSettings {
-  /** False: the widget gets no event stream. Firefox does not freeze a page that has one open. */
+  /** Whether the widget gets its event stream. Firefox does not put a page into its back/forward cache while one is open. */
   readonly stream: boolean;
   readonly inject: true | 'inline';
 }
 
-/** How long a story waits for a line of the timeline, in milliseconds. Nothing takes more than the three seconds in which Chatwoot may refuse. */
+/**
+ * How long a story waits for a line of the timeline, in milliseconds. On an idle machine nothing takes much longer than
+ * the three seconds after which an identity counts as accepted.
+ */
 const PATIENCE = 30_000;
 
 const pageScript = readFileSync(new URL('page.js', import.meta.url), 'utf8');
@@ -79,7 +82,7 @@ export async function startShop({ stream, inject }: ShopSettings): Promise<Shop>
     for (const look of waiting) look();
   };
   const until = (what: string, find: () => string | undefined) => {
-    const failure = new Error(); // here, so that its stack names the story
+    const failure = new Error(); // created here for its stack, which names the line of the story
     return new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {
         failure.message = `"${what}" did not happen. The timeline:\n${timeline.join('\n')}`;
@@ -98,7 +101,7 @@ export async function startShop({ stream, inject }: ShopSettings): Promise<Shop>
     });
   };
 
-  // The predicate is called with every event. It never matches.
+  // The predicate receives every event and never matches.
   sandbox
     .until((event) => {
       const line = describeEvent(sandbox, event);
@@ -184,7 +187,7 @@ export async function startShop({ stream, inject }: ShopSettings): Promise<Shop>
   return shop;
 }
 
-/** A line of the timeline, or undefined for an event that no story is about. */
+/** Returns the event's line in the timeline, or undefined if no story needs it. */
 function describeEvent(sandbox: Sandbox, event: SandboxEvent): string | undefined {
   if (!('sessionId' in event)) return undefined;
   const index = sandbox.sessions.findIndex(({ id }) => id === event.sessionId);
@@ -207,7 +210,7 @@ function describeEvent(sandbox: Sandbox, event: SandboxEvent): string | undefine
   }
 }
 
-/** The requests that are in progress. */
+/** Counts the requests in progress. */
 class Traffic {
   #requests = 0;
   #settle = () => {};
@@ -250,7 +253,7 @@ async function serve(
   };
 }
 
-/** Chatwoot with everything but the event stream. 204 makes an EventSource give up. */
+/** Forwards everything but the event stream to Chatwoot. An EventSource does not reconnect after a 204. */
 function withoutStream(baseUrl: string): RequestListener {
   return (request, response) => {
     if (request.url!.startsWith('/sandbox/cable')) {

@@ -5,7 +5,7 @@ import { startShop } from './shop.js';
 import { stories } from './stories.js';
 import { webkit } from './webkit.js';
 
-vi.spyOn(console, 'warn').mockReturnValue(); // the sandbox says that it is for development
+vi.spyOn(console, 'warn').mockReturnValue(); // the sandbox warns that it is for development
 
 // `%s`, because vitest quotes and shortens `$name`.
 const rows = stories.map((story) => [story.name, story] as const);
@@ -23,7 +23,7 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('%s', (_n
     await launch({ backForwardCache: true, storage: true });
   });
   afterAll(async () => {
-    await Promise.all([...browsers.values()].map(async (browser) => (await browser).close()));
+    await Promise.allSettled([...browsers.values()].map(async (browser) => (await browser).close()));
   });
 
   test.concurrent.for(rows)('%s', async ([, { settings, run }]) => {
@@ -33,13 +33,12 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('%s', (_n
     try {
       await run({ shop, visitor, tab: await visitor.tab() });
     } finally {
-      await visitor.close();
-      await shop.close();
+      await Promise.allSettled([visitor.close(), shop.close()]); // never in place of the story's own error
     }
   });
 });
 
-// biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern
+// biome-ignore lint/correctness/noEmptyPattern: vitest reads what a hook needs from the pattern
 afterAll(({}, file) => console.log(table(file as RunnerTestFile)));
 
 /** The stories by engine. */

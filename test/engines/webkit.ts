@@ -50,7 +50,7 @@ function libraryFolders(): string[] {
   ]);
 }
 
-/** A WebKitWebDriver has one session at a time, and a session is one MiniBrowser: so each visitor has their own. */
+/** Starts a driver for one visitor: a WebKitWebDriver has one session at a time, which is one MiniBrowser. */
 async function startVisitor(
   driver: string,
   miniBrowser: string,
@@ -76,13 +76,16 @@ async function startVisitor(
         },
       },
     },
+  }).catch(async (error) => {
+    await end(child);
+    throw error;
   });
   const session = `${url}/session/${sessionId}`;
   let first = true;
   let turn: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
-  // A command goes to the current window, so no other may come between the choice of a window and its command.
+  // Commands apply to the current window. One runs at a time, so that no other switches the window before it.
   const inWindow = <Result>(handle: string, command: string, body: object): Promise<Result> => {
     const result = turn.then(async () => {
       await send('POST', `${session}/window`, { handle });
@@ -148,7 +151,7 @@ async function startDriver(
   throw new Error('WebKitWebDriver ends before it is ready.');
 }
 
-/** Waits until the driver listens, which it does not announce. False if it ends first. */
+/** Waits until the driver accepts requests, which it does not announce. False if it ends first. */
 async function answers(child: ChildProcess, url: string): Promise<boolean> {
   while (child.exitCode === null) {
     const answered = await fetch(url).then(
