@@ -46,8 +46,11 @@ interface ConstantMarkup {
   readonly digest: string;
 }
 
-/** How long a page waits for `contact` and `inbox` before its closing tags, in milliseconds. */
-const PATIENCE = 1_000;
+/** How long the closing tags of a page wait for its identity, in milliseconds. The page then asks the endpoint. */
+const IDENTITY_PATIENCE = 1_000;
+
+/** How long they wait for an asynchronous `inbox`, in milliseconds. The page is then sent without the chat. */
+const INBOX_PATIENCE = 10_000;
 
 /** More mount paths than this are made by a parameter in the mount path. */
 const MOST_MOUNTS = 100;
@@ -68,6 +71,7 @@ export class Page<Request extends AdapterRequest> {
   #injector: HtmlInjector | undefined;
   #markup: Buffer | Promise<Buffer> = NOTHING;
   #placed = false;
+  #reported: unknown;
   /** True if the visitor has the page with the present markup, so that the app may answer 304. */
   #isCurrent = false;
 
@@ -136,8 +140,10 @@ export class Page<Request extends AdapterRequest> {
     return isPromise(this.#markup) ? this.#markup.then(String) : String(this.#markup);
   }
 
-  /** Reports an error that broke the response after the app had finished it. */
+  /** Reports an error, once: an `inbox` that fails keeps back both the identity and the chat. */
   fail(error: unknown): void {
+    if (error === this.#reported) return;
+    this.#reported = error;
     this.#context.failed(error, this.#request);
   }
 
@@ -230,7 +236,8 @@ export class Page<Request extends AdapterRequest> {
     try {
       const identity = this.#identity.identity();
       return isPromise(identity)
-        ? withinPatience(
+        ? within(
+            IDENTITY_PATIENCE,
             identity.catch((error) => this.#withoutIdentity(error)),
             () => undefined,
           )
@@ -251,7 +258,7 @@ export class Page<Request extends AdapterRequest> {
     try {
       const inbox = this.#identity.inbox();
       return isPromise(inbox)
-        ? withinPatience(inbox.then(render), tooSlow).catch((error) => this.#withoutChat(error))
+        ? within(INBOX_PATIENCE, inbox.then(render), tooSlow).catch((error) => this.#withoutChat(error))
         : render(inbox);
     } catch (error) {
       return this.#withoutChat(error);
@@ -304,16 +311,16 @@ function isFragment({ bytes, complete }: FirstBytes): boolean {
 }
 
 /** Takes the other value if a promise is slow: held back closing tags delay DOMContentLoaded and module scripts. */
-function withinPatience<T>(promise: Promise<T>, otherwise: () => T): Promise<T> {
+function within<T>(patience: number, promise: Promise<T>, otherwise: () => T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE);
+    timer = setTimeout(resolve, patience);
   });
   return Promise.race([promise, late.then(otherwise)]).finally(() => clearTimeout(timer));
 }
 
 function tooSlow(): never {
   throw new Error(
-    `inbox took longer than ${PATIENCE} ms, so a page was sent without the chat. Give its database a shorter time-out.`,
+    `inbox took longer than ${INBOX_PATIENCE / 1_000} seconds, so a page was sent without the chat. Give its database a shorter time-out.`,
   );
 }
