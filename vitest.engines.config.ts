@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/engines/*.engine.ts'],
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/vitest-engines.json' }]],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

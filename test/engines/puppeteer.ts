@@ -36,7 +36,7 @@ export const chromium: Engine = {
     });
     return wrap(browser, overDevTools, async () => {
       await browser.close();
-      rmSync(profile, { recursive: true, force: true });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     });
   },
 };
@@ -57,7 +57,7 @@ export const firefox: Engine = {
     const child = spawn(program, [...args, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
     const close = async () => {
       await end(child);
-      rmSync(profile, { recursive: true, force: true });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     };
     try {
       const address = await readFrom(child, child.stderr, /WebDriver BiDi listening on (ws:\S+)/);
@@ -91,7 +91,7 @@ function firefoxPreferences({ backForwardCache, storage }: BrowserSettings): Rec
   };
 }
 
-const makeProfile = () => mkdtempSync(join(tmpdir(), 'chatwoot-identity-'));
+const makeProfile = () => mkdtempSync(join(tmpdir(), 'chatwoot-engines-'));
 
 /** @param evaluator how functions are called in a page */
 function wrap(
