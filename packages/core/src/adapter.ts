@@ -21,9 +21,10 @@ export {
 export { checkOptions } from './options.js';
 export { preventCaching, setEndpointHeaders as decideCaching, setEndpointHeaders } from './page/caching.js';
 export { isHtml } from './page/html-document.js';
-export { injectIntoText } from './page/html-injector.js';
+export { HtmlInjector, injectIntoText } from './page/html-injector.js';
 export type { InjectOptions } from './page/inject-options.js';
 export { logOut } from './page/logout.js';
+export { type MarkupOptions, type PageData, renderMarkup } from './page/markup.js';
 export { type FirstBytes, Page } from './page/page.js';
 export { NodeHeaders, type PendingResponse, type ResponseHeaders } from './page/response-headers.js';
 export const headersOf = (res: import('node:http').ServerResponse): NodeHeaders => new NodeHeaders(res);
