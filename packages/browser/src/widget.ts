@@ -154,6 +154,12 @@ export function followWidget(listener: WidgetListener): Widget {
       if (chatwoot() && findFrame()) return this.reset();
       window.chatwootSettings = { ...window.chatwootSettings, ...options.settings };
       run = () => {
+        // When Back loads a page again, WebKit gives a frame that is created before `load` the address that it had in the
+        // history: the session of the user who was in the chat then (seen in WebKitGTK 2.50).
+        if (isLoadedAgain()) {
+          addEventListener('load', () => setTimeout(() => run?.()));
+          return;
+        }
         run = undefined;
         if (chatwoot() && findFrame()) return;
         window.$chatwoot = undefined; // an element of that name: the SDK takes it for a sign that it runs already
@@ -203,4 +209,10 @@ export function followWidget(listener: WidgetListener): Widget {
       chatwoot()?.setUser(identifier, user);
     },
   };
+}
+
+/** True while a page is loading that the visitor has returned to through the history. */
+function isLoadedAgain(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return navigation?.type === 'back_forward' && document.readyState !== 'complete';
 }
