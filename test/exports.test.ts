@@ -24,7 +24,9 @@ it('every package exports the documented names at run time, and no others', asyn
     const { name, exports } = JSON.parse(readFileSync(new URL(`${folder}/package.json`, packages), 'utf8'));
     for (const [subpath, entry] of Object.entries<{ import?: { default: string } }>(exports)) {
       if (!entry.import) continue; // package.json
-      found[name + subpath.slice(1)] = await exportsOf(new URL(`${folder}/${entry.import.default}`, packages));
+      found[name + subpath.slice(1)] = await exportsOf(
+        new URL(`${folder}/${entry.import.default}`, packages),
+      );
     }
   }
   expect(found).toMatchInlineSnapshot(`

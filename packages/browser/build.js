@@ -24,7 +24,13 @@ export declare const hash: string;
 const values = { source: JSON.stringify(source), hash: `'${hash}'` };
 const write = (statement) => Object.entries(values).map(statement).join('');
 
-await writeFile('dist/script.js', write(([name, value]) => `export const ${name} = ${value};\n`));
+await writeFile(
+  'dist/script.js',
+  write(([name, value]) => `export const ${name} = ${value};\n`),
+);
 await writeFile('dist/script.d.ts', types);
-await writeFile('dist-cjs/script.js', write(([name, value]) => `exports.${name} = ${value};\n`));
+await writeFile(
+  'dist-cjs/script.js',
+  write(([name, value]) => `exports.${name} = ${value};\n`),
+);
 await writeFile('dist-cjs/script.d.ts', types);

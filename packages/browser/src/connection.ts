@@ -1,6 +1,6 @@
 import { ask } from './endpoint.js';
 import { assertSigned, type Identity } from './identity.js';
-import type { ConnectOptions } from './options.js';
+import type { InboxOptions } from './options.js';
 import { announce, type Reason, type Status } from './report.js';
 import { rememberSession, type Session } from './session.js';
 import { followWidget, type Widget } from './widget.js';
@@ -9,7 +9,7 @@ import { followWidget, type Widget } from './widget.js';
 export interface Connection {
   readonly status: Status;
   /** `undefined` asks `options.identityUrl` who is signed in. */
-  connect(identity: Identity | null | undefined, options: ConnectOptions): Promise<void>;
+  connect(identity: Identity | null | undefined, options: InboxOptions): Promise<void>;
   disconnect(): void;
   refresh(): Promise<void>;
   toggle(state?: 'open' | 'close'): void;
@@ -25,7 +25,7 @@ const GRACE = 3_000;
  * identity wins, and nothing queues.
  */
 export function createConnection(): Connection {
-  let options: ConnectOptions | undefined;
+  let options: InboxOptions | undefined;
   let session: Session;
   let wanted: Identity | null | undefined; // undefined: not known, the chat stays hidden
   let occupant: string | null = null; // whose session the widget has; '' for somebody unknown

@@ -1,5 +1,5 @@
 import type { Identity } from './identity.js';
-import type { ConnectOptions } from './options.js';
+import type { InboxOptions } from './options.js';
 import type { ChatwootSettings } from './settings.js';
 
 declare global {
@@ -27,7 +27,7 @@ export interface Widget {
   /** `lost`: the widget was started, or restarted, and did not report in. */
   readonly state: 'absent' | 'loading' | 'ready' | 'lost';
   /** Starts the widget where it is absent, starts it anew where it is lost. */
-  start(options: ConnectOptions): void;
+  start(options: InboxOptions): void;
   /** Ends the session and reloads the widget, if there is one: it goes back to `loading`. */
   reset(): void;
   /** Hides the chat, or shows a hidden one again. */

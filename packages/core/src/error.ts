@@ -20,6 +20,8 @@ export type ChatwootIdentityErrorCode =
   | 'contact_invalid'
   | 'inbox_invalid';
 
+const BRAND = Symbol.for('@chatwoot-identity/core/error');
+
 /**
  * Run-time misuse: the app handed over something that must not be signed.
  *
@@ -44,5 +46,11 @@ export class ChatwootIdentityError extends Error {
   constructor(code: ChatwootIdentityErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Recognises the error by a brand: a process that loads ES modules and CommonJS has two copies of this class. */
+  static override [Symbol.hasInstance](value: unknown): value is ChatwootIdentityError {
+    return typeof value === 'object' && value !== null && BRAND in value;
   }
 }

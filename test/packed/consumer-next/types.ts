@@ -42,7 +42,8 @@ expectTypeOf<ChatwootIdentityOptions['contact']>().toEqualTypeOf<
   (request: ChatwootRequest) => ContactAnswer | Promise<ContactAnswer>
 >();
 expectTypeOf<ChatwootRequest['headers']>().toEqualTypeOf<Headers>();
-expectTypeOf<Inbox>().toEqualTypeOf<{ hmacToken: string; websiteToken: string; baseUrl: string }>();
+type Variable = (typeof process.env)[string];
+expectTypeOf<Inbox>().toEqualTypeOf<{ hmacToken: Variable; websiteToken: Variable; baseUrl: Variable }>();
 expectTypeOf<{ identifier: number }>().toExtend<Contact>();
 // @ts-expect-error: next-auth's user has no id until the app puts it there
 chatwootIdentity({ inbox: {} as Inbox, contact: () => ({}) as { name: string } });

@@ -35,9 +35,11 @@ import {
 } from '@chatwoot-identity/core';
 import { expectTypeOf } from 'expect-type';
 
-expectTypeOf(identifierHash).toEqualTypeOf<(hmacToken: string, identifier: Identifier) => string>();
+expectTypeOf(identifierHash).toEqualTypeOf<
+  (hmacToken: string | undefined, identifier: Identifier) => string
+>();
 expectTypeOf(verifyIdentifierHash).toEqualTypeOf<
-  (hmacToken: string, identifier: Identifier, hash: unknown) => boolean
+  (hmacToken: string | undefined, identifier: Identifier, hash: unknown) => boolean
 >();
 expectTypeOf(explainMismatch).toEqualTypeOf<(options: ExplainOptions) => Explanation>();
 expectTypeOf(logoutCookies).toEqualTypeOf<(request: RequestLike, hostname: string) => string[]>();
