@@ -6,9 +6,9 @@ import { users } from './users.js';
  * The app's only page.
  *
  * @param {typeof users[number] | null} user who is signed in
- * @param {{ baseUrl: string }} inbox where the agent is
+ * @param {{ baseUrl?: string | undefined }} inbox where the agent is
  */
-export const page = (user, { baseUrl }) => `<!doctype html>
+export const page = (user, { baseUrl = '' }) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />

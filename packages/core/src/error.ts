@@ -43,7 +43,7 @@ export class ChatwootIdentityError extends Error {
   readonly expose = false;
   readonly headers: Readonly<Record<string, string>> = { 'Cache-Control': 'private, no-store' };
 
-  constructor(code: ChatwootIdentityErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ChatwootIdentityErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
     Object.defineProperty(this, BRAND, { value: true });

@@ -23,7 +23,7 @@ export class JwtSessionError extends Error {
   readonly expose = false;
   readonly headers: Readonly<Record<string, string>> = { 'Cache-Control': 'private, no-store' };
 
-  constructor(code: JwtSessionErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: JwtSessionErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
     Object.defineProperty(this, BRAND, { value: true });

@@ -26,8 +26,8 @@ expectTypeOf<Status>().toEqualTypeOf<
   'idle' | 'connecting' | 'connected' | 'anonymous' | 'refused' | 'unavailable'
 >();
 expectTypeOf<Required<ConnectOptions>>().toEqualTypeOf<{
-  baseUrl: string;
-  websiteToken: string;
+  baseUrl: string | undefined;
+  websiteToken: string | undefined;
   identityUrl: string;
   settings: ChatwootSettings;
   anonymous: 'show' | 'hide';

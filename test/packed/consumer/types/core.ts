@@ -122,6 +122,6 @@ expectTypeOf<Explanation['causes']>().toEqualTypeOf<readonly [] | readonly Cause
 expectTypeOf<Cause['code']>().toEqualTypeOf<MistakeCode>();
 expectTypeOf<'swapped' | 'truncated'>().toExtend<MistakeCode>();
 expectTypeOf<ConstructorParameters<typeof ChatwootIdentityError>>().toEqualTypeOf<
-  [code: ChatwootIdentityErrorCode, message: string, options?: ErrorOptions | undefined]
+  [code: ChatwootIdentityErrorCode, message: string, options?: { cause?: unknown } | undefined]
 >();
 expectTypeOf<ChatwootIdentityError>().toExtend<Error & { code: ChatwootIdentityErrorCode; status: 500 }>();

@@ -73,6 +73,6 @@ expectTypeOf<{ headers: Headers }>().toExtend<RequestLike>();
 expectTypeOf<RequestLike>().toExtend<CoreRequestLike>();
 
 expectTypeOf<ConstructorParameters<typeof JwtSessionError>>().toEqualTypeOf<
-  [code: JwtSessionErrorCode, message: string, options?: ErrorOptions | undefined]
+  [code: JwtSessionErrorCode, message: string, options?: { cause?: unknown } | undefined]
 >();
 expectTypeOf<JwtSessionError>().toExtend<Error & { code: JwtSessionErrorCode; status: 500 }>();
