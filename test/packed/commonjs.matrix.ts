@@ -19,11 +19,9 @@ const OLDEST = NODES[0];
 /** Type-checks a project with the TypeScript that it has, as its own tsconfig.json says. */
 const compile = (folder: string) => runWith(nodes[OLDEST]!, folder, ['npx', 'tsc', '-p', '.']);
 
-/** Runs the specs with the Jest of the project, as the template of NestJS 12 starts it. */
-const jest = (version: string, folder: string) => {
-  const words = ['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--ci'] as const;
-  return runWith(nodes[version]!, folder, words, env);
-};
+/** Runs the specs with the Jest of the project. */
+const jest = (version: string, folder: string, ...flags: string[]) =>
+  runWith(nodes[version]!, folder, ['node', ...flags, 'node_modules/jest/bin/jest.js', '--ci'], env);
 
 describe(`Express 4, TypeScript ${COMMONJS_STACKS['Express 4'].dependencies.typescript}, module: commonjs`, () => {
   const folder = stacks['Express 4'];
@@ -76,7 +74,8 @@ describe.each(['NestJS 11', 'NestJS 12'] as const)('%s on platform-express', (na
     }
   });
 
-  // NestJS 12 is published as ES modules, which Jest can require from Node 24.9 on.
-  const version = name === 'NestJS 12' ? NODES[2] : OLDEST;
-  it(`Jest on Node ${version} runs a spec of a controller`, () => jest(version, folder));
+  // NestJS 12 is published as ES modules. Jest can require those from Node 24.9 on, with the flag that its template sets.
+  const [version, ...flags] =
+    name === 'NestJS 12' ? [NODES[2], '--experimental-vm-modules'] : ([OLDEST] as const);
+  it(`Jest on Node ${version} runs a spec of a controller`, () => jest(version!, folder, ...flags));
 });

@@ -7,6 +7,7 @@ import { entries } from './tarballs.js';
 import { compile } from './typescript.js';
 
 const nodes = inject('nodes');
+const stacks = inject('stacks');
 // Next.js' own entries are loaded by what next.matrix.ts builds.
 const libraries = inject('tarballs').flatMap((tarball) =>
   tarball.name.endsWith('/next') ? [] : entries(tarball),
@@ -33,7 +34,7 @@ const STORY = {
 };
 
 describe.each(STACK_NAMES)('%s', (stack) => {
-  const folder = inject('stacks')[stack];
+  const folder = stacks[stack];
   const { express, koa } = STACKS[stack].dependencies;
 
   describe.each([
@@ -63,6 +64,28 @@ describe.each(STACK_NAMES)('%s', (stack) => {
   });
 });
 
+it.each(NODES)(
+  'Node %s: both copies of an error class recognise the errors of the other',
+  async (version) => {
+    expect(await runWith(nodes[version]!, stacks.newest, ['node', '--eval', THROW])).toBe(
+      'true true true true\n',
+    );
+  },
+);
+
+const THROW = `(async () => {
+  const recognised = (one, other) => new one('code', 'message') instanceof other;
+  const core = [await import('@chatwoot-identity/core'), require('@chatwoot-identity/core')];
+  const jwt = [await import('@chatwoot-identity/jwt'), require('@chatwoot-identity/jwt')];
+  const [imported, required] = core.map((module) => module.ChatwootIdentityError);
+  const [importedJwt, requiredJwt] = jwt.map((module) => module.JwtSessionError);
+  if (imported === required || importedJwt === requiredJwt) throw new Error('There is only one copy.');
+  console.log(
+    recognised(imported, required), recognised(required, imported),
+    recognised(importedJwt, requiredJwt), recognised(requiredJwt, importedJwt),
+  );
+})()`;
+
 const LOAD = `(async () => {
   const names = (module) => Object.keys(module).filter((name) => name !== 'module.exports').sort();
   const load = async (entry) => ({ entry, imported: names(await import(entry)), required: names(require(entry)) });
@@ -71,7 +94,7 @@ const LOAD = `(async () => {
 
 it('a bundler makes one script for the page of the browser package, without anything of Node', async () => {
   const { outputFiles } = await build({
-    stdin: { contents: "export * from '@chatwoot-identity/browser'", resolveDir: inject('stacks').newest },
+    stdin: { contents: "export * from '@chatwoot-identity/browser'", resolveDir: stacks.newest },
     bundle: true,
     format: 'esm',
     platform: 'browser',

@@ -10,6 +10,7 @@ const RESOLUTIONS = [
   ['nodenext, ESM', 'module', {}],
   ['nodenext, CommonJS', 'commonjs', {}],
   ['a bundler', 'module', BUNDLER],
+  ['a bundler, CommonJS', 'commonjs', { module: 'commonjs', moduleResolution: 'bundler' }],
 ] as const;
 
 describe.each(STACK_NAMES)('%s', (stack) => {
@@ -29,6 +30,12 @@ describe.each(STACK_NAMES)('%s', (stack) => {
     const page = { noEmit: true, ...BUNDLER, types: [], lib: ['es2022', 'dom'] };
     expect(await compile(join(folder, 'module'), page, ['types/browser.ts'])).toEqual([]);
   });
+});
+
+// TypeScript 7 has dropped node10; with TypeScript 5 it is the default of `module: commonjs`.
+it(`oldest: TypeScript ${STACKS.oldest.dependencies.typescript}, node10, CommonJS`, async () => {
+  const node10 = { noEmit: true, module: 'commonjs', moduleResolution: 'node10' };
+  expect(await compile(join(inject('stacks').oldest, 'commonjs'), node10)).toEqual([]);
 });
 
 describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
