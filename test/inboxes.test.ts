@@ -135,8 +135,8 @@ async function startApp(start: StartApp, way: Way, options: Pick<AppOptions, 'in
     ...options,
   };
   const [inline, fetching] = await Promise.all([
+    start({ ...common, inject: 'inline' }),
     start({ ...common, inject: true }),
-    start({ ...common, inject: 'fetch' }),
   ]);
   servers.push(inline, fetching);
   const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -60,7 +60,7 @@ describe.each([
   ['Express 4', express4 as unknown as typeof express5],
 ])('%s: one user is not kept for the next', (_version, express) => {
   const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
-    chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true, ...options });
+    chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 
   /** As express-cache-controller does it: at the last moment, after everybody else. */
   const lastMoment: RequestHandler = (_req, res, next) => {
@@ -210,9 +210,9 @@ describe.each([
     expect(headers['x-cost']).toBe('1');
   });
 
-  test("mode 'fetch' holds no identity, so the app's rule stays", async () => {
+  test("inject: true embeds no identity, so the app's caching rule stays", async () => {
     const app = express();
-    app.use(lastMoment, chat({ inject: 'fetch' }), (_req, res) => void res.send(PLAIN));
+    app.use(lastMoment, chat({ inject: true }), (_req, res) => void res.send(PLAIN));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));
     expect(headers['cache-control']).toBe(forEverybody['Cache-Control']);
   });
@@ -228,7 +228,7 @@ test.each([
     ctx.set(forEverybody);
   };
   app.use(outside);
-  app.use(koaIdentity({ inbox: INBOX, contact, inject: true }));
+  app.use(koaIdentity({ inbox: INBOX, contact, inject: 'inline' }));
   app.use(async (ctx) => {
     const chat = ctx.path === '/placed' ? await ctx.state.chatwootIdentity!() : '';
     ctx.body = PLAIN.replace('</h1>', `</h1>${chat}`);

@@ -2,16 +2,17 @@ import http from 'node:http';
 import net from 'node:net';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import { chatwootIdentity as koaIdentity } from '@chatwoot-identity/koa';
-import express from 'express';
+import express, { Router } from 'express';
+import express4 from 'express4';
 import Koa from 'koa';
-import { expect, test } from 'vitest';
-import { ADA, INBOX } from '../injection/battery.js';
+import { describe, expect, test } from 'vitest';
+import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
-import { serving } from '../injection/http.js';
+import { ask, serving } from '../injection/http.js';
 
-const options = { inbox: INBOX, contact: () => ADA, inject: true };
+const options = { inbox: INBOX, contact: () => ADA, inject: 'inline' };
 
-/** The whole answer to a request target that no URL parser has mended. */
+/** The whole response to a request target that no URL parser has normalised. */
 function askRaw(server: http.Server, target: string): Promise<string> {
   return serving(
     server,
@@ -80,3 +81,73 @@ for (const [name, app] of Object.entries(apps)) {
       expect(new URL(address, 'https://shop.example/page').origin).toBe('https://shop.example');
   });
 }
+
+/** Follows a page's own addresses, as a browser resolves them. */
+async function follow(server: http.Server, path: string): Promise<{ script: number; identity: number }> {
+  return serving(server, async (url) => {
+    const { body } = await ask(url + path, { headers: { ...NAVIGATION, host: new URL(url).host } });
+    const text = body.toString();
+    const base = /<base href="([^"]*)"/.exec(text)?.[1] ?? '';
+    const script = /<script src="([^"]*)"/.exec(text)![1]!;
+    const at = new URL(script, new URL(base, url + path));
+    expect(at.host).toBe(new URL(url).host);
+    // The page script resolves identity_url against the page's own address.
+    const identity = new URL(String(findMarkup(body)!.data.identity_url), url + path);
+    return {
+      script: (await ask(`${url}${at.pathname}`)).status,
+      identity: (await ask(identity.href)).status,
+    };
+  });
+}
+
+describe.each<[string, () => http.Server]>([
+  [
+    'Express 5, mounted on a wildcard',
+    () => http.createServer(express().use('/{*splat}', chatwootIdentity(options), page)),
+  ],
+  [
+    'Express 4, mounted on a wildcard',
+    () =>
+      http.createServer((express4 as unknown as typeof express)().use('*', chatwootIdentity(options), page)),
+  ],
+  [
+    'Express, mounted on a path in a router on a path',
+    () =>
+      http.createServer(express().use('/shop', Router().use('/en', chatwootIdentity(options), page), page)),
+  ],
+])('%s', (_name, build) => {
+  test.each(['/shop/en/products/1', '/shop/en/', '/shop/en'])(
+    "the addresses of the script and the endpoint in the page %s are the middleware's",
+    async (path) => {
+      expect(await follow(build(), path)).toEqual({ script: 200, identity: 200 });
+    },
+  );
+});
+
+function page(_req: express.Request, res: express.Response): void {
+  res.send(PLAIN);
+}
+
+test.each([
+  [
+    'Express',
+    (html: string) =>
+      http.createServer(express().use(chatwootIdentity(options), (_req, res) => void res.send(html))),
+  ],
+  [
+    'Koa',
+    (html: string) => {
+      const app = new Koa();
+      app.use(koaIdentity(options));
+      app.use((ctx) => {
+        ctx.body = html;
+      });
+      return http.createServer(app.callback());
+    },
+  ],
+])('%s: a <base href> on another host does not take the script there', async (_name, build) => {
+  for (const base of ['http://cdn.example.com/', '//cdn.example.com/', '/app/']) {
+    const html = PLAIN.replace('<head>', `<head><base href="${base}">`);
+    expect(await follow(build(html), '/products/1')).toEqual({ script: 200, identity: 200 });
+  }
+});

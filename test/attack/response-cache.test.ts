@@ -1,62 +1,132 @@
 import http from 'node:http';
 import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
-import express, { type RequestHandler } from 'express';
-import { expect, test } from 'vitest';
-import { INBOX } from '../injection/battery.js';
+import { chatwootIdentity as koaIdentity } from '@chatwoot-identity/koa';
+import express5, { type RequestHandler } from 'express';
+import express4 from 'express4';
+import koa3, { type Context, type Middleware } from 'koa';
+import koa2 from 'koa2';
+import { describe, expect, test } from 'vitest';
+import { INBOX, NAVIGATION } from '../injection/battery.js';
 import { PLAIN } from '../injection/cases.js';
 import { ask, serving } from '../injection/http.js';
 
-/** Keeps whole responses in the app's memory, whatever they say to caches, as apicache does. */
-function keepsResponses(): RequestHandler {
-  const kept = new Map<string, Buffer>();
+/** Stores whole responses in the app's memory and ignores Cache-Control, as apicache does. */
+function storesResponses(): RequestHandler {
+  const stored = new Map<string, Buffer>();
   return (req, res, next) => {
-    const found = kept.get(req.url);
+    const found = stored.get(req.originalUrl);
     if (found) return void res.type('html').end(found);
     const end = res.end as (...args: unknown[]) => typeof res;
     res.end = ((chunk: Buffer | string, ...rest: []) => {
-      kept.set(req.url, Buffer.from(chunk));
+      stored.set(req.originalUrl, Buffer.from(chunk));
       return end.call(res, chunk, ...rest);
     }) as typeof res.end;
     next();
   };
 }
 
-const chat = (inject: NonNullable<ChatwootIdentityOptions['inject']>) =>
-  chatwootIdentity({
-    inbox: INBOX,
-    contact: ({ headers }) => ({ identifier: String(headers['x-user']) }),
-    inject,
-  });
-
-/** Bob's page, after Ada's. */
-async function pageOfBob(...handlers: RequestHandler[]): Promise<string> {
-  const app = express();
-  app.use(handlers);
-  app.use((_req, res) => void res.send(PLAIN));
-  return serving(http.createServer(app), async (url) => {
-    await ask(url, { headers: { 'x-user': 'ada' } });
-    return (await ask(url, { headers: { 'x-user': 'bob' } })).body.toString();
-  });
+/** The same for Koa, as koa-cash does it. */
+function storesBodies(): Middleware {
+  const stored = new Map<string, unknown>();
+  return async (ctx, next) => {
+    const found = stored.get(ctx.url);
+    if (found) {
+      ctx.type = 'html';
+      ctx.body = found;
+      return;
+    }
+    await next();
+    stored.set(ctx.url, ctx.body);
+  };
 }
 
-test.each([
-  ['before', () => [keepsResponses(), chat('fetch')]],
-  ['after', () => [chat('fetch'), keepsResponses()]],
-])(
-  "a cache of whole responses inside the app, mounted %s us, keeps nobody with inject: 'fetch'",
-  async (_order, handlers) => {
-    const page = await pageOfBob(...handlers());
-    expect(page).toContain('id="chatwoot-identity"');
-    expect(page).not.toMatch(/identifier|ada|bob/);
-  },
-);
+type Inject = NonNullable<ChatwootIdentityOptions['inject']>;
+type Order = 'before' | 'after';
 
-test.each([
-  ['before', () => [keepsResponses(), chat(true)]],
-  ['after', () => [chat(true), keepsResponses()]],
-])(
-  'such a cache, mounted %s us, hears no Cache-Control: with inject: true it keeps the first user (see SECURITY.md)',
-  async (_order, handlers) => {
-    expect(await pageOfBob(...handlers())).toContain('"identifier":"ada"');
-  },
-);
+const contact = ({ headers }: { headers: http.IncomingHttpHeaders }) =>
+  headers['x-user'] ? { identifier: String(headers['x-user']) } : null;
+
+function expressApp(express: typeof express5, inject: Inject, order: Order): http.Server {
+  const app = express();
+  const chat = chatwootIdentity({ inbox: INBOX, contact, inject });
+  app.use(order === 'before' ? [storesResponses(), chat] : [chat, storesResponses()]);
+  app.use((_req, res) => void res.send(PLAIN));
+  return http.createServer(app);
+}
+
+function koaApp(Koa: typeof koa3, inject: Inject, order: Order): http.Server {
+  const app = new Koa();
+  const chat = koaIdentity({ inbox: INBOX, contact: (ctx: Context) => contact(ctx), inject });
+  for (const middleware of order === 'before' ? [storesBodies(), chat] : [chat, storesBodies()])
+    app.use(middleware);
+  app.use((ctx) => {
+    ctx.body = PLAIN;
+  });
+  return http.createServer(app.callback());
+}
+
+describe.each<[string, (inject: Inject, order: Order) => http.Server]>([
+  ['Express 5', (...args) => expressApp(express5, ...args)],
+  ['Express 4', (...args) => expressApp(express4 as unknown as typeof express5, ...args)],
+  ['Koa 3', (...args) => koaApp(koa3, ...args)],
+  ['Koa 2', (...args) => koaApp(koa2 as unknown as typeof koa3, ...args)],
+])('%s: a response cache inside the app', (_name, build) => {
+  /** The page of each visitor, one after the other. */
+  const pages = (inject: Inject, order: Order, path = '/') =>
+    serving(build(inject, order), async (url) => {
+      const bodies: string[] = [];
+      for (const user of ['ada', 'bob', '']) {
+        const headers = { ...NAVIGATION, ...(user && { 'x-user': user }) };
+        bodies.push((await ask(url + path, { headers })).body.toString());
+      }
+      return bodies;
+    });
+
+  test.each<[Order]>([['before'], ['after']])(
+    'mounted %s us stores no identity of a page that asks the endpoint',
+    async (order) => {
+      const bodies = await pages(true, order);
+      for (const body of bodies) {
+        expect(body).toContain('id="chatwoot-identity"');
+        expect(body).not.toMatch(/identifier|ada|bob/);
+      }
+    },
+  );
+
+  test("mounted after us stores no identity with inject: 'inline' either: each visitor gets their own", async () => {
+    const [ada, bob, anonymous] = await pages('inline', 'after');
+    expect(ada).toContain('"identifier":"ada"');
+    expect(bob).toContain('"identifier":"bob"');
+    expect(bob).not.toContain('ada');
+    expect(anonymous).toContain('"identity":null');
+  });
+
+  test('mounted before us never answers the question of the page script, which has a random query', async () => {
+    await serving(build(true, 'before'), async (url) => {
+      const answers: unknown[] = [];
+      for (const [user, query] of [
+        ['ada', '3f9a'],
+        ['bob', '77c1'],
+        ['', 'a0e2'],
+      ] as const) {
+        const headers = {
+          accept: 'application/vnd.chatwoot-identity+json, application/json',
+          ...(user && { 'x-user': user }),
+        };
+        const { status, body } = await ask(`${url}/chatwoot/identity?cw=${query}`, { headers });
+        answers.push([status, body.length ? JSON.parse(body.toString()).identifier : undefined]);
+      }
+      expect(answers).toEqual([
+        [200, 'ada'],
+        [200, 'bob'],
+        [204, undefined],
+      ]);
+    });
+  });
+
+  test('mounted before us stores whole pages: the documentation tells where to mount it', async () => {
+    const [ada, bob] = await pages('inline', 'before');
+    expect(ada).toContain('"identifier":"ada"');
+    expect(bob).toBe(ada); // docs/caching.md: mount response caches after chatwootIdentity
+  });
+});

@@ -18,7 +18,7 @@ export interface AppOptions {
   contact: (request: Seen) => ContactAnswer | Promise<ContactAnswer>;
   allowedOrigins?: string[];
   path?: string;
-  inject?: true | 'fetch';
+  inject?: true | 'inline';
   onError: (error: unknown) => void;
   /** The path or paths that the app mounts the adapter on. */
   mount?: string | string[];

@@ -62,7 +62,7 @@ test('markup: two elements, inert data, no way out; and never another host', asy
           {
             inbox: INBOX,
             contact: () => ({ identifier: 'user-1', name }),
-            inject: { settings: { launcherTitle: title } },
+            inject: { mode: 'inline', settings: { launcherTitle: title } },
           },
           { source: '', hash: 'abc' },
         );
@@ -169,7 +169,7 @@ test('chunks through Express, forty at a time on kept connections: each gets the
           ? new Promise((resolve) => setImmediate(resolve, identity))
           : identity;
       },
-      inject: true,
+      inject: 'inline',
     }),
   );
   app.get('/', (req, res) => {

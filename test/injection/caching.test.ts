@@ -48,7 +48,7 @@ const pages: Record<string, (res: Response, html: string) => unknown> = {
 };
 
 /** An app with a session cookie, whose pages say how often they were made. */
-function shop(inject: true | 'fetch' | undefined) {
+function shop(inject: true | 'inline' | undefined) {
   const app = express();
   let made = 0;
   const contact = async (req: Request) => {
@@ -110,9 +110,9 @@ describe.each(cachingProxies)('behind $name', ({ name, missing, start }) => {
     expect([a.status, b.body.equals(a.body), made()]).toEqual([200, true, 1]);
   });
 
-  describe('inject: true', () => {
+  describe("inject: 'inline'", () => {
     test.each(Object.keys(pages))("%s: user B never sees A's identity", async (page) => {
-      serve(true);
+      serve('inline');
       const a = await ask(at(page), as('a'));
       expect([a.status, whose(a)]).toEqual([200, 'a']);
       for (const header of ['etag', 'last-modified', 'expires', 'age']) {
@@ -131,7 +131,7 @@ describe.each(cachingProxies)('behind $name', ({ name, missing, start }) => {
     });
 
     test.each(Object.keys(pages))('%s: HEAD by A, then GET by B', async (page) => {
-      serve(true);
+      serve('inline');
       for (const [first, second] of ['ab', 'ba']) {
         const head = await ask(at(page), { method: 'HEAD', ...as(first) });
         expect([head.status, head.body.length, head.headers.etag]).toEqual([200, 0, undefined]);
@@ -140,14 +140,14 @@ describe.each(cachingProxies)('behind $name', ({ name, missing, start }) => {
     });
 
     test('many at once: none is given the page that another was waiting for', async () => {
-      serve(true);
+      serve('inline');
       const users = ['a', 'b', 'c', 'd'];
       const answers = await Promise.all(users.map((user) => ask(at('send'), as(user))));
       expect(answers.map(whose)).toEqual(users);
     });
 
     test("the app is down: B is not given A's page", async () => {
-      serve(true);
+      serve('inline');
       expect(whose(await ask(at('send'), as('a')))).toBe('a');
       app = (req) => req.socket.destroy();
       const b = await ask(at('send'), as('b'));
@@ -184,11 +184,11 @@ describe.each(cachingProxies)('behind $name', ({ name, missing, start }) => {
     });
   });
 
-  describe("inject: 'fetch'", () => {
+  describe('inject: true', () => {
     test.each(Object.keys(pages))(
       '%s: one copy for everybody, and each is told who they are',
       async (page) => {
-        const { made } = serve('fetch');
+        const { made } = serve(true);
         const copies = new Set<string>();
         for (const user of ['a', 'b']) {
           const { status, body } = await ask(at(page), as(user));
@@ -203,14 +203,14 @@ describe.each(cachingProxies)('behind $name', ({ name, missing, start }) => {
     );
 
     test('HEAD, then GET: the page is whole', async () => {
-      serve('fetch');
+      serve(true);
       const head = await ask(at('send'), { method: 'HEAD', ...as('a') });
       expect([head.status, head.body.length]).toEqual([200, 0]);
       expect(findMarkup((await ask(at('send'), as('b'))).body)).toBeDefined();
     });
   });
 
-  test.each([true, 'fetch'] as const)('the endpoint: each gets their own (inject: %s)', async (inject) => {
+  test.each([true, 'inline'] as const)('the endpoint: each gets their own (inject: %s)', async (inject) => {
     serve(inject);
     const asked = (user: string | undefined, method: string, headers = {}) =>
       ask(at('chatwoot/identity'), { method, ...as(user, { accept: '*/*', ...headers }) });

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 
 /**
- * The injection battery: what an app answers, in words that every framework has, and what must become of it.
- * The oracle is the same app without us.
+ * The injection table: responses of an app, in terms that every framework has, and the expected result. The oracle is the
+ * same app without us.
  */
 export interface InjectionCase {
   name: string;
@@ -12,11 +12,12 @@ export interface InjectionCase {
   /** A list is streamed, chunk by chunk. */
   body: string | Buffer | readonly (string | Buffer)[];
   /**
-   * - `injected`: the markup stands before the document's own ending, or after everything
+   * - `injected`: the markup is before the document's closing tags, or at the end; with the identity if `inline`
+   * - `asking`: the same, but never with the identity
    * - `untouched`: status, headers and bytes are those of the app alone
-   * - `headers`: a page without a body to change: like the app's, but in no cache
+   * - `headers`: a page without a body: only the headers change
    */
-  expect: 'injected' | 'untouched' | 'headers';
+  expect: 'injected' | 'asking' | 'untouched' | 'headers';
 }
 
 const html = { 'content-type': 'text/html; charset=utf-8' };
@@ -141,10 +142,38 @@ export const injectionCases: readonly InjectionCase[] = [
     status: 302,
     headers: { ...html, location: '/next' },
   }),
-  untouched('a script or image request', PLAIN, {
-    request: { headers: { accept: '*/*', 'sec-fetch-dest': 'script' } },
+  // A page is what the response says. A request header must not remove the chat from a shared cache.
+  ...Object.entries({
+    'a script request': { accept: '*/*', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
+    'a client that accepts JSON only': {
+      accept: 'application/json',
+      'sec-fetch-mode': 'cors',
+      'sec-fetch-dest': 'empty',
+    },
+    'an iframe': { 'sec-fetch-dest': 'iframe' },
+    'a prefetch': { 'sec-purpose': 'prefetch' },
+    'a prerender': { 'sec-purpose': 'prefetch;prerender' },
+  }).map(
+    ([name, headers]): InjectionCase => ({
+      name,
+      headers: html,
+      body: PLAIN,
+      request: { headers },
+      expect: 'asking',
+    }),
+  ),
+  untouched('a page whose policy runs no script', PLAIN, {
+    headers: { ...html, 'content-security-policy': "default-src 'none'" },
   }),
-  untouched('a client that takes JSON only', PLAIN, { request: { headers: { accept: 'application/json' } } }),
+  untouched('a page in a sandbox', PLAIN, {
+    headers: { ...html, 'content-security-policy': 'sandbox allow-scripts' },
+  }),
+  {
+    name: 'a page in a sandbox that keeps its origin',
+    headers: { ...html, 'content-security-policy': 'sandbox allow-scripts allow-same-origin' },
+    body: PLAIN,
+    expect: 'asking',
+  },
 
   { name: 'HEAD', headers: html, body: PLAIN, request: { method: 'HEAD' }, expect: 'headers' },
 ];
@@ -157,9 +186,9 @@ export function headersOfTheApp(headers: NodeJS.Dict<string | string[]>): Record
 }
 
 const MARKUP =
-  /<script type="application\/json" id="chatwoot-identity"[^>]*>(.*?)<\/script><script src="[^"]*" defer[^>]*><\/script>/;
+  /(?:<link rel="preload" as="script" href="[^"]*"[^>]*>)?<script type="application\/json" id="chatwoot-identity"[^>]*>(.*?)<\/script><script src="[^"]*" defer[^>]*><\/script>/;
 
-/** The data that a page holds, where it stands, and the page without it. */
+/** The data block of a page, the position of its markup, and the page without it. */
 export function findMarkup(
   page: Buffer,
 ): { data: Record<string, unknown>; at: number; without: Buffer } | undefined {
@@ -173,7 +202,7 @@ export function findMarkup(
   return { data: JSON.parse(found[1]!), at: found.index, without };
 }
 
-/** Where markup belongs: written down here a second time, over the whole page. */
+/** The position where markup belongs: an independent implementation over the whole page. */
 export function placeOf(page: Buffer): number {
   const text = page.toString('latin1');
   const ending =

@@ -63,7 +63,7 @@ for (const [version, express] of [
   for (const [way, respond] of Object.entries(ways)) {
     battery(`${version}, ${way}`, ({ status = 200, headers = {}, body }, inject) => {
       const app = express();
-      if (inject) app.use(chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true }));
+      if (inject) app.use(chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject }));
       app.use((_req, res) => respond(res, { status, headers, body }));
       return http.createServer(app);
     });

@@ -104,7 +104,7 @@ describe.each<[string, (ours: RequestHandler) => RequestHandler[], RequestHandle
 });
 
 function chat(contact: () => Promise<null>): RequestHandler {
-  return chatwootIdentity({ inbox: INBOX, contact, inject: true });
+  return chatwootIdentity({ inbox: INBOX, contact, inject: 'inline' });
 }
 
 /**
@@ -152,7 +152,7 @@ async function reading(
 
 /** Asks for a page and gives its body, decompressed as it comes. */
 async function open(url: string): Promise<{ request: http.ClientRequest; body: Readable }> {
-  const request = http.get(url, { headers: { 'accept-encoding': 'gzip' } });
+  const request = http.get(url, { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } });
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];
   const zipped = response.headers['content-encoding'] === 'gzip';
   response.on('error', () => {});

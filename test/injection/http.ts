@@ -20,25 +20,29 @@ export async function serving<T>(server: Server, use: (url: string) => Promise<T
   }
 }
 
-/** Sends one request on a connection of its own. */
+/** Sends one request on its own connection, as a browser without Fetch Metadata asks for a page unless `headers` differ. */
 export function ask(
   url: string,
   { method = 'GET', headers = {} }: { method?: string; headers?: http.OutgoingHttpHeaders } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = http.request(url, { method, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode!,
-          headers: response.headers,
-          trailers: response.trailers,
-          body: Buffer.concat(chunks),
-        }),
-      );
-    });
+    const request = http.request(
+      url,
+      { method, headers: { accept: 'text/html', ...headers }, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode!,
+            headers: response.headers,
+            trailers: response.trailers,
+            body: Buffer.concat(chunks),
+          }),
+        );
+      },
+    );
     request.on('error', reject);
     request.end();
   });

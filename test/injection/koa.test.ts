@@ -38,7 +38,7 @@ for (const [version, Koa, kinds] of [
   for (const [kind, toBody] of Object.entries(kinds)) {
     battery(`${version}, ${kind}`, ({ status = 200, headers = {}, body }, inject) => {
       const app = new Koa();
-      if (inject) app.use(chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true }));
+      if (inject) app.use(chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject }));
       app.use((ctx: Context) => {
         ctx.set(headers);
         ctx.body = toBody(body);

@@ -30,7 +30,7 @@ async function growth(...args: string[]): Promise<number> {
 /** Reads a page without keeping it. */
 function read(url: string): Promise<{ length: number; end: string }> {
   return new Promise((resolve, reject) => {
-    const request = http.get(url, { agent: false }, (response) => {
+    const request = http.get(url, { agent: false, headers: { accept: 'text/html' } }, (response) => {
       let length = 0;
       let end = '';
       response.on('data', (chunk: Buffer) => {

@@ -18,7 +18,7 @@ import { findMarkup, PLAIN } from './cases.js';
 import { ask, serving } from './http.js';
 
 const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
-  chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true, ...options });
+  chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 
 /** A promise and the functions that settle it. */
 function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
@@ -110,7 +110,7 @@ describe.each([
         ),
       );
       await serving(server, async (url) => {
-        const request = http.get(url).on('error', () => {});
+        const request = http.get(url, { headers: { accept: 'text/html' } }).on('error', () => {});
         await asked.promise;
         request.destroy();
         await closed.promise;
@@ -183,7 +183,9 @@ describe.each([
       );
       await serving(server, async (url) => {
         if (_name === 'an empty write') seen.resolve();
-        const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
+        const [response] = (await once(http.get(url, { headers: { accept: 'text/html' } }), 'response')) as [
+          http.IncomingMessage,
+        ];
         expect(response.headers).toMatchObject({ 'cache-control': 'private, no-store' });
         expect(response.headers).not.toHaveProperty('etag');
         seen.resolve();
@@ -197,7 +199,7 @@ describe.each([
         http.createServer(app(chat({ contact: async () => ADA }), (_req, res) => void res.send(PLAIN))),
         async (url) => {
           const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
-          socket.write('GET / HTTP/1.0\r\n\r\n');
+          socket.write('GET / HTTP/1.0\r\nAccept: text/html\r\n\r\n');
           const text = Buffer.concat(await socket.toArray());
           expect(text.toString()).not.toMatch(/transfer-encoding/i);
           const body = text.subarray(text.indexOf('\r\n\r\n') + 4);
@@ -213,7 +215,7 @@ describe.each([
       });
       await serving(http.createServer(web), async (url) => {
         const early: unknown[] = [];
-        const request = http.get(url, { agent: false });
+        const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
         request.on('information', ({ statusCode, headers }) => early.push([statusCode, headers]));
         const [response] = (await once(request, 'response')) as [http.IncomingMessage];
         const body = Buffer.concat(await response.toArray());
@@ -313,7 +315,7 @@ describe.each([
         }),
       );
       await serving(server, async (url) => {
-        const request = http.get(url);
+        const request = http.get(url, { headers: { accept: 'text/html' } });
         const [response] = (await once(request, 'response')) as [http.IncomingMessage];
         response.on('error', () => {});
         let text = '';
@@ -341,7 +343,9 @@ describe.each([
         }),
       );
       await serving(server, async (url) => {
-        const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
+        const [response] = (await once(http.get(url, { headers: { accept: 'text/html' } }), 'response')) as [
+          http.IncomingMessage,
+        ];
         let text = '';
         for await (const chunk of response) {
           text += chunk;
@@ -362,7 +366,10 @@ describe.each([
           }),
         );
         await serving(server, async (url) => {
-          const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
+          const [response] = (await once(
+            http.get(url, { headers: { accept: 'text/html' } }),
+            'response',
+          )) as [http.IncomingMessage];
           let body = '';
           for await (const chunk of response) {
             body += chunk;
@@ -534,7 +541,7 @@ describe.each([
 
     test('skip leaves a page alone', async () => {
       const web = app(
-        chat({ inject: { skip: (req) => req.path === '/print' } }),
+        chat({ inject: { mode: 'inline', skip: (req) => req.path === '/print' } }),
         (_req, res) => void res.send(PLAIN),
       );
       expect((await serve(web, '/print')).body.toString()).toBe(PLAIN);
@@ -545,7 +552,10 @@ describe.each([
       const web = express();
       web.use(
         '/shop',
-        chat({ path: '/hilfe/wer', inject: { anonymous: 'hide', settings: { darkMode: 'auto' } } }),
+        chat({
+          path: '/hilfe/wer',
+          inject: { mode: 'inline', anonymous: 'hide', settings: { darkMode: 'auto' } },
+        }),
       );
       web.get('/shop/page', (_req, res) => void res.send(PLAIN));
       await serving(http.createServer(web), async (url) => {
@@ -582,14 +592,14 @@ describe.each([
         '/json': { hello: 'world' },
         '/bytes': Buffer.from('Hello'),
       };
-      for (const inject of [true, 'fetch'] as const) {
+      for (const inject of ['inline', true] as const) {
         const web = app(chat({ inject }), (req, res) => void res.send(pages[req.path]));
         web.set('etag', hash);
         await serving(http.createServer(web), async (url) => {
           for (const path of Object.keys(pages)) {
             hash.mockClear();
             const { headers } = await ask(url + path);
-            const hashed = path !== '/page' || inject === 'fetch';
+            const hashed = path !== '/page' || inject === true;
             expect([hash.mock.calls.length, headers.etag], path).toEqual(
               hashed ? [1, 'W/"hash"'] : [0, undefined],
             );
@@ -749,10 +759,10 @@ describe.each([
     });
   });
 
-  describe("mode 'fetch'", () => {
+  describe('inject: true', () => {
     test('the page holds no identity and stays cacheable; 304 works', async () => {
       const contact = vi.fn(() => ADA);
-      const web = app(chat({ contact, inject: 'fetch' }), (_req, res) => {
+      const web = app(chat({ contact, inject: true }), (_req, res) => {
         res.set('cache-control', 'public, max-age=60').send(PLAIN);
       });
       await serving(http.createServer(web), async (url) => {
@@ -773,7 +783,7 @@ describe.each([
   });
 
   describe('compression', () => {
-    const gzip = { headers: { 'accept-encoding': 'gzip' } };
+    const gzip = { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } };
     const page = PLAIN.replace('Hello', 'Hello '.repeat(2000));
 
     test.each<[string, RequestHandler[]]>([
@@ -838,7 +848,12 @@ describe.each([
         },
         {},
       ],
-      ['a function', 'base64url_-', (_req, _res, next) => next(), { inject: { nonce: () => 'base64url_-' } }],
+      [
+        'a function',
+        'base64url_-',
+        (_req, _res, next) => next(),
+        { inject: { mode: 'inline', nonce: () => 'base64url_-' } },
+      ],
     ])('a nonce from %s', async (_name, nonce, middleware, options) => {
       const { body } = await serve(app(middleware, chat(options), (_req, res) => void res.send(PLAIN)));
       expect(nonces(body)).toEqual([nonce, nonce]);
@@ -871,10 +886,14 @@ describe.each([
           'x-content-type-options': 'nosniff',
           vary: 'Accept-Encoding',
         });
-        const zipped = await ask(url + path, { headers: { 'accept-encoding': 'gzip, br;q=0' } });
+        const zipped = await ask(url + path, {
+          headers: { accept: 'text/html', 'accept-encoding': 'gzip, br;q=0' },
+        });
         expect(zipped.headers['content-encoding']).toBe('gzip');
         expect(gunzipSync(zipped.body).equals(plain.body)).toBe(true);
-        const brotli = await ask(url + path, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+        const brotli = await ask(url + path, {
+          headers: { accept: 'text/html', 'accept-encoding': 'gzip, deflate, br' },
+        });
         expect(brotli.headers['content-encoding']).toBe('br');
         expect(brotli.headers.etag).not.toBe(zipped.headers.etag);
         expect((await ask(url + path, { headers: { 'if-none-match': plain.headers.etag! } })).status).toBe(

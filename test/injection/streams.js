@@ -17,7 +17,7 @@ if (process.argv[2] === 'inject') {
     websiteToken: 'website-token',
     baseUrl: 'https://chat.example.com',
   };
-  app.use(chatwootIdentity({ inbox, contact: async () => ({ identifier: 'user-1' }), inject: true }));
+  app.use(chatwootIdentity({ inbox, contact: async () => ({ identifier: 'user-1' }), inject: 'inline' }));
 }
 
 app.get('/warm', (_req, res) => {

@@ -12,7 +12,7 @@ export const versions = [
 
 /** The middleware as most tests want it. */
 export function chat(options: Partial<ChatwootIdentityOptions> = {}): Middleware {
-  return chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true, ...options });
+  return chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 }
 
 /** An app's server, and the errors that the app was told. */

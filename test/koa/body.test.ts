@@ -158,7 +158,10 @@ describe.each(versions)('%s', (version, Koa) => {
       page(() => body),
     );
     await serving(server, async (url) => {
-      const [response] = (await once(http.get(url, { agent: false }), 'response')) as [http.IncomingMessage];
+      const [response] = (await once(
+        http.get(url, { agent: false, headers: { accept: 'text/html' } }),
+        'response',
+      )) as [http.IncomingMessage];
       let text = '';
       for await (const chunk of response) {
         text += chunk;
@@ -176,7 +179,7 @@ describe.each(versions)('%s', (version, Koa) => {
       page(() => source),
     );
     await serving(server, async (url) => {
-      const request = http.get(url, { agent: false });
+      const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
       source.write('<!doctype html>');
       const [response] = (await once(request, 'response')) as [http.IncomingMessage];
       const chunks = response[Symbol.asyncIterator]();
@@ -223,7 +226,7 @@ describe.each(versions)('%s', (version, Koa) => {
       page(() => source),
     );
     await serving(server, async (url) => {
-      const request = http.get(url, { agent: false });
+      const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
       late.write('<!doctype html>Too ');
       const [response] = (await once(request, 'response')) as [http.IncomingMessage];
       source.end(PLAIN);

@@ -116,7 +116,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         },
       ],
     ];
-    const gzip = { headers: { 'accept-encoding': 'gzip' } };
+    const gzip = { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } };
 
     test.each(bodies)('outside of us: %s is injected, then compressed', async (_name, body) => {
       for (const contact of [() => ADA, async () => ADA]) {
@@ -180,7 +180,11 @@ describe.each(versions)('%s', (_version, Koa) => {
           chat(),
         ],
       ],
-      ['a function', 'base64url_-', [chat({ inject: { nonce: (ctx) => ctx.state.nonce ?? 'base64url_-' } })]],
+      [
+        'a function',
+        'base64url_-',
+        [chat({ inject: { mode: 'inline', nonce: (ctx) => ctx.state.nonce ?? 'base64url_-' } })],
+      ],
     ])('a nonce from %s', async (_name, nonce, handlers) => {
       for (const body of [page, piped]) {
         expect(nonces((await serve(appOf(Koa, ...handlers, body))).body)).toEqual([nonce, nonce]);
@@ -218,8 +222,8 @@ describe.each(versions)('%s', (_version, Koa) => {
 
     test.each<[string, Partial<ChatwootIdentityOptions>]>([
       ...failing,
-      ['a skip that throws', { inject: { skip: fail } }],
-      ['a nonce that throws', { inject: { nonce: fail } }],
+      ['a skip that throws', { inject: { mode: 'inline', skip: fail } }],
+      ['a nonce that throws', { inject: { mode: 'inline', nonce: fail } }],
     ])('%s: a page comes whole, without a chat, and onError is told once', async (_name, options) => {
       for (const body of [page, piped]) {
         const onError = vi.fn();
@@ -358,17 +362,21 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
 
     test('skip leaves a page alone; settings reach it', async () => {
-      const inject = { skip: (ctx: koa3.Context) => ctx.path === '/print', settings: { locale: 'de' } };
+      const inject = {
+        mode: 'inline' as const,
+        skip: (ctx: koa3.Context) => ctx.path === '/print',
+        settings: { locale: 'de' },
+      };
       const app = () => appOf(Koa, chat({ inject }), page);
       expect((await serve(app(), '/print')).body.toString()).toBe(PLAIN);
       expect(findMarkup((await serve(app(), '/')).body)?.data.settings).toEqual({ locale: 'de' });
     });
   });
 
-  test("mode 'fetch': the page holds no identity and keeps what its cache needs", async () => {
+  test('inject: true: the page contains no identity and keeps its caching headers', async () => {
     const contact = vi.fn(() => ADA);
     const answer = await serve(
-      appOf(Koa, chat({ contact, inject: 'fetch' }), (ctx) => {
+      appOf(Koa, chat({ contact, inject: true }), (ctx) => {
         ctx.set('Cache-Control', 'public, max-age=60');
         ctx.etag = 'app';
         ctx.body = PLAIN;
@@ -438,6 +446,6 @@ test('the options are the ones of Express, and are checked at start-up', () => {
   );
   expect(() => chatwootIdentity({ inbox: INBOX } as never)).toThrow('contact must be a function');
   expect(() => chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'true' } as never)).toThrow(
-    "inject must be true, 'fetch' or an object with: mode, anonymous, settings, nonce, skip.",
+    "inject must be true (the page asks the endpoint), 'inline' (the page contains the identity) or an object with: mode, anonymous, settings, nonce, skip.",
   );
 });

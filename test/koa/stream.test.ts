@@ -73,7 +73,7 @@ describe.each(versions)('%s', (version, Koa) => {
       const { app, server, told } = appOf(Koa, ...middlewares, page(source.body));
       return serving(server, async (url) => {
         const asked = once(server, 'request');
-        const request = http.get(url, { agent: false });
+        const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
         const answered = once(request, 'response').catch((error: NodeJS.ErrnoException) => error.code);
         await asked;
         for (const text of sent) source.write(text);
@@ -121,7 +121,10 @@ describe.each(versions)('%s', (version, Koa) => {
     async function leave({ server }: App, source: Source, sent: string[], wanted = sent.join('').length) {
       await serving(server, async (url) => {
         const asked = once(server, 'request');
-        const request = http.get(url, { agent: false, headers: { 'accept-encoding': 'identity' } });
+        const request = http.get(url, {
+          agent: false,
+          headers: { accept: 'text/html', 'accept-encoding': 'identity' },
+        });
         request.on('error', () => {});
         await asked;
         for (const text of sent) source.write(text);
@@ -160,7 +163,10 @@ describe.each(versions)('%s', (version, Koa) => {
       const source = create();
       const { server } = appOf(Koa, compress({ threshold: 0 }), chat(), page(source.body));
       await serving(server, async (url) => {
-        const request = http.get(url, { agent: false, headers: { 'accept-encoding': 'gzip' } });
+        const request = http.get(url, {
+          agent: false,
+          headers: { accept: 'text/html', 'accept-encoding': 'gzip' },
+        });
         request.on('error', () => {});
         await once(server, 'request');
         source.write('<!doctype html>');
@@ -180,7 +186,7 @@ describe.each(versions)('%s', (version, Koa) => {
         const closed = new Promise((resolve) =>
           server.once('request', (_req, res) => res.once('close', resolve)),
         );
-        const request = http.get(url, { agent: false });
+        const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
         request.on('error', () => {});
         const [response] = (await once(request, 'response')) as [Readable];
         response.on('error', () => {});
@@ -204,7 +210,7 @@ describe.each(versions)('%s', (version, Koa) => {
         const closed = new Promise((resolve) =>
           server.once('request', (_req, res) => res.once('close', resolve)),
         );
-        const request = http.get(url, { agent: false });
+        const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
         request.on('error', () => {});
         source.end(PLAIN);
         const [response] = (await once(request, 'response')) as [Readable];

@@ -36,7 +36,10 @@ describe.each(versions)('%s', (_version, Koa) => {
       ctx.body = Readable.from(large());
     });
     await serving(server, async (url) => {
-      const [response] = (await once(http.get(url, { agent: false }), 'response')) as [http.IncomingMessage];
+      const [response] = (await once(
+        http.get(url, { agent: false, headers: { accept: 'text/html' } }),
+        'response',
+      )) as [http.IncomingMessage];
       let end = '';
       for await (const bytes of response as AsyncIterable<Buffer>) {
         read += bytes.length;
@@ -85,7 +88,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
     await serving(server, async (url) => {
       const early: unknown[] = [];
-      const request = http.get(url, { agent: false });
+      const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
       request.on('information', ({ statusCode, headers }) => early.push([statusCode, headers]));
       const [response] = (await once(request, 'response')) as [http.IncomingMessage];
       expect(early).toEqual([[103, { link: '</style.css>; rel=preload; as=style' }]]);
@@ -101,7 +104,10 @@ describe.each(versions)('%s', (_version, Koa) => {
       ctx.body = source;
     });
     await serving(server, async (url) => {
-      const [response] = (await once(http.get(url, { agent: false }), 'response')) as [http.IncomingMessage];
+      const [response] = (await once(
+        http.get(url, { agent: false, headers: { accept: 'text/html' } }),
+        'response',
+      )) as [http.IncomingMessage];
       let text = '';
       for await (const bytes of response) {
         text += bytes;

@@ -88,7 +88,7 @@ describe('an issuer', () => {
     const contact = jwtContact(session);
     app = await serve(() =>
       express()
-        .use(chatwootIdentity({ inbox, contact, inject: true, onError: (error) => told.push(error) }))
+        .use(chatwootIdentity({ inbox, contact, inject: 'inline', onError: (error) => told.push(error) }))
         .get('/', (_req, res) => void res.send(page)),
     );
     const visitor = new Visitor(app.origin);

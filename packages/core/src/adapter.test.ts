@@ -23,9 +23,16 @@ describe('createAdapter', () => {
     [{ allowedOrigins: 'https://shop.example.com' }, 'allowedOrigins must be an array'],
     [{ allowedorigins: [] }, 'Write "allowedOrigins".'],
     [{ onError: 'log' }, 'onError must be a function, for example (error) => console.error(error).'],
-    [{ inject: 'inline' }, "inject must be true, 'fetch' or an object with: mode,"],
-    [{ inject: { modus: 'fetch' } }, 'inject has no option "modus". It takes: mode,'],
-    [{ inject: { mode: 'fecth' } }, "inject.mode must be 'inline' or 'fetch'."],
+    [
+      { inject: 'fetch' },
+      "inject must be true (the page asks the endpoint), 'inline' (the page contains the identity)",
+    ],
+    [{ inject: null }, 'inject must be true (the page asks the endpoint)'],
+    [{ inject: { modus: 'inline' } }, 'inject has no option "modus". It takes: mode,'],
+    [
+      { inject: { mode: 'fetch' } },
+      "inject.mode must be 'inline'. Leave it out for pages that ask the endpoint.",
+    ],
     [{ inject: { anonymous: 'hidden' } }, "inject.anonymous must be 'show' or 'hide'."],
     [{ inject: { anonymous: false } }, "inject.anonymous must be 'show' or 'hide'."],
     [{ inject: { nonce: 'abc' } }, 'inject.nonce must be a function, for example (request) =>'],
@@ -34,8 +41,17 @@ describe('createAdapter', () => {
       { inject: { settings: 'dark' } },
       "inject.settings must be an object, for example { position: 'left' }.",
     ],
+    [{ inject: { skip: async () => true } }, 'inject.skip must be synchronous.'],
+    [
+      { inject: { settings: { darkmode: 'auto' } } },
+      'inject.settings has no option "darkmode". Write "darkMode".',
+    ],
+    [
+      { inject: { settings: { theme: 'x' } } },
+      'inject.settings has no option "theme". It takes: hideMessageBubble,',
+    ],
     [{ headers: {}, url: '/' }, 'Call chatwootIdentity: app.use(chatwootIdentity({ inbox, contact })).'],
-  ])('refuses %j at start-up and says how to mend it', (wrong, message) => {
+  ])('refuses %j at start-up and says how to fix it', (wrong, message) => {
     expect(() => create(wrong)).toThrow(TypeError);
     expect(() => create(wrong)).toThrow(message);
     expect(() => create(wrong)).not.toThrow(options.inbox.hmacToken);
@@ -45,7 +61,7 @@ describe('createAdapter', () => {
     undefined,
     false,
     true,
-    'fetch',
+    'inline',
     {},
     { mode: 'inline', anonymous: 'show', settings: {}, nonce: () => undefined, skip: () => true },
     { mode: undefined, anonymous: undefined, settings: undefined, nonce: undefined, skip: undefined },

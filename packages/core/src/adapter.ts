@@ -1,31 +1,43 @@
-import { createChatwootIdentity } from './chatwoot.js';
+import { createEndpoint } from './endpoint.js';
 import type { ContactAnswer } from './identity/contact.js';
-import { compileInbox, type InboxOption } from './identity/inbox.js';
+import type { InboxOption } from './identity/inbox.js';
+import { createIdentityResolver } from './identity/request-identity.js';
 import { checkFunction, checkOptions } from './options.js';
-import { compileInject, type InjectOption } from './page/inject.js';
-import { createPage, type Page } from './page/page.js';
+import { compileInject, type InjectOption } from './page/inject-options.js';
+import { Page, type PageContext } from './page/page.js';
+import { NodeHeaders } from './page/response-headers.js';
 import { createScriptFile, type Script, type ScriptReply } from './page/script.js';
 import type { AdapterRequest } from './request.js';
 
+// Until packages/next uses createIdentityResolver:
 export { isContact } from './identity/contact.js';
 export { toIdentity } from './identity/identity.js';
-export { compileInbox, type PreparedInbox } from './identity/inbox.js';
+export { compileInbox } from './identity/inbox.js';
+export {
+  createIdentityResolver,
+  type IdentitySources,
+  RequestIdentity,
+} from './identity/request-identity.js';
 export { checkOptions } from './options.js';
-export { decideCaching, headersOf, isPage, type ResponseHead, type ResponseHeaders } from './page/head.js';
-export type { InjectOptions } from './page/inject.js';
-export type { FirstBytes, Page } from './page/page.js';
+export { preventCaching, setEndpointHeaders as decideCaching, setEndpointHeaders } from './page/caching.js';
+export { isHtml } from './page/html-document.js';
+export { injectIntoText } from './page/html-injector.js';
+export type { InjectOptions } from './page/inject-options.js';
+export { logOut } from './page/logout.js';
+export { type FirstBytes, Page } from './page/page.js';
+export { NodeHeaders, type PendingResponse, type ResponseHeaders } from './page/response-headers.js';
+export const headersOf = (res: import('node:http').ServerResponse): NodeHeaders => new NodeHeaders(res);
 export type { Script, ScriptReply } from './page/script.js';
-export { beginsDocument } from './page/tail.js';
 export type { AdapterRequest } from './request.js';
 
 /** The options that every adapter takes, under the same names. */
 export interface AdapterOptions<Request> {
   /** The inbox that signs, or a function of the request that finds it. */
   inbox: InboxOption<Request>;
-  /** The signed-in user, from the request's session; null when nobody is. The only way in. */
+  /** Takes the signed-in user from the request's session; returns null for an anonymous visitor. The only way in. */
   contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
   /**
-   * Where the identity is served, below the path that the middleware is mounted on.
+   * The endpoint's path, below the path that the middleware is mounted on.
    * @default '/chatwoot/identity'
    */
   path?: string | undefined;
@@ -35,28 +47,33 @@ export interface AdapterOptions<Request> {
    */
   allowedOrigins?: readonly string[] | undefined;
   /**
-   * Puts the chat into every HTML page: `true` with the identity in the page, `'fetch'` with a page that stays
-   * cacheable and asks the endpoint, or an object with more to say. Left out: only the endpoint.
+   * Puts the chat into every HTML page. `true`: the page's script asks the endpoint, and pages stay cacheable.
+   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options. Left out:
+   * only the endpoint.
    */
   inject?: InjectOption<Request>;
   /**
-   * Told of every error that kept an identity back. The endpoint hands it to the framework as well; a page is
-   * served whole, without a chat.
-   * @default writes it to the console when a page went without a chat
+   * Receives every error that kept an identity back. The endpoint also hands it to the framework; a page is sent whole.
+   * @default logs the error if it concerns a page or a profile
    */
   onError?: ((error: unknown, request: Request) => void) | undefined;
 }
 
 /** One app's policy, for an adapter to carry out. */
-export interface Adapter<Request> {
-  /** The reply when the path is the endpoint's or the page script's. Rejects with what the framework is to handle. */
-  reply(request: Request, pathname: string): Promise<ScriptReply> | undefined;
+export interface Adapter<Request extends AdapterRequest> {
   /**
-   * The page that may answer a request; undefined when `inject` is left out.
+   * The reply if the path is the endpoint's or the page script's. Rejects with the error for the framework.
+   *
+   * @param pathname the path below the mount path
+   * @param mount the path that the middleware is mounted on, empty at the root
+   */
+  reply(request: Request, pathname: string, mount: string): Promise<ScriptReply> | undefined;
+  /**
+   * Creates the page of one request; undefined if `inject` is left out.
    *
    * @param mount the path that the middleware is mounted on, empty at the root
    */
-  readonly openPage?: (request: Request, mount: string) => Page;
+  readonly openPage?: (request: Request, mount: string) => Page<Request>;
 }
 
 const KNOWN = ['inbox', 'contact', 'path', 'allowedOrigins', 'inject', 'onError'];
@@ -64,7 +81,7 @@ const KNOWN = ['inbox', 'contact', 'path', 'allowedOrigins', 'inject', 'onError'
 /**
  * Compiles an adapter's options.
  *
- * @throws {TypeError} when an option is unusable, saying how to mend it
+ * @throws {TypeError} if an option is unusable; the message says how to fix it
  */
 export function createAdapter<Request extends AdapterRequest>(
   options: AdapterOptions<Request>,
@@ -76,45 +93,75 @@ export function createAdapter<Request extends AdapterRequest>(
   checkContact(contact);
   checkPath(path);
   checkFunction('onError', onError, '(error) => console.error(error)');
-  const chatwoot = createChatwootIdentity<Request>({ inbox, allowedOrigins });
+  const report = (error: unknown, request: Request) => void tell(onError ?? log, error, request);
+  const resolveIdentity = createIdentityResolver<Request>({ inbox, contact, onTooLong: report });
+  const endpoint = createEndpoint(allowedOrigins);
   const inject = compileInject(options.inject);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const file = inject && createScriptFile(script);
 
-  const context = inject && {
+  const context: PageContext<Request> | undefined = inject && {
     inject,
-    contact,
-    inboxFor: compileInbox(inbox),
+    resolveIdentity,
+    asksInbox: typeof inbox === 'function',
     path,
     scriptPath: `${folder}${file!.name}`,
-    failed: (error: unknown, request: Request) => void tell(onError ?? logged, error, request),
+    failed: report,
+    encoded: warnOnce(),
+    constant: new Map(),
   };
 
   async function identity(request: Request): Promise<ScriptReply> {
     try {
-      return await chatwoot.respond(request, contact);
+      return endpoint.refuse(request) ?? endpoint.answer(request, await resolveIdentity(request).identity());
     } catch (error) {
-      if (onError) void tell(onError, error, request);
+      if (onError) report(error, request);
       throw error;
     }
   }
 
   return {
-    reply(request, pathname) {
-      if (pathname === path) return identity(request);
-      if (!file || !pathname.startsWith(folder)) return undefined;
-      const reply = file.reply(request, pathname.slice(folder.length));
+    reply(request, pathname, mount) {
+      const asked = pathname === '/' && mount !== '' ? belowWildcard(mount, folder) : pathname;
+      if (asked === path) return identity(request);
+      if (!file || !asked.startsWith(folder)) return undefined;
+      const reply = file.reply(request, asked.slice(folder.length));
       return reply && Promise.resolve(reply);
     },
-    ...(context && { openPage: (request, mount) => createPage(context, request, mount) }),
+    ...(context && { openPage: (request, mount) => new Page(context, request, mount) }),
   };
 }
 
-function logged(error: unknown): void {
-  console.error('chatwoot-identity: a page was served without a chat.', error);
+/**
+ * A wildcard mount (`app.use('*')`, NestJS `forRoutes('{*splat}')`) takes the whole path of each request as the mount path,
+ * so a page's addresses begin with the path of that page.
+ */
+function belowWildcard(mount: string, folder: string): string {
+  const start = mount.lastIndexOf(folder);
+  return start === -1 ? '/' : mount.slice(start);
 }
 
-/** An `onError` that fails itself, sooner or later, must not take a page down with it. */
+/** Warns at most once: every page of the app would repeat it. */
+function warnOnce(): (encoding: string) => void {
+  let warned = false;
+  return (encoding) => {
+    if (warned) return;
+    warned = true;
+    console.warn(
+      `chatwoot-identity: a page was already compressed (Content-Encoding: ${encoding}), so it was sent without the chat. ` +
+        'Mount compression before chatwootIdentity.',
+    );
+  };
+}
+
+function log(error: unknown): void {
+  console.error(
+    'chatwoot-identity: a page was sent without the chat, or a user without all of their profile.',
+    error,
+  );
+}
+
+/** An `onError` that throws or rejects must not break the page. */
 async function tell<Request>(
   onError: (error: unknown, request: Request) => void,
   error: unknown,
@@ -127,7 +174,7 @@ async function tell<Request>(
   }
 }
 
-/** `app.use(chatwootIdentity)` hands a request where the options belong. */
+/** `app.use(chatwootIdentity)` passes a request as the options. */
 function checkCalled(options: object): void {
   if (typeof options !== 'object' || options === null || !('headers' in options)) return;
   throw new TypeError('Call chatwootIdentity: app.use(chatwootIdentity({ inbox, contact })).');

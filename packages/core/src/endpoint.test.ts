@@ -26,7 +26,7 @@ describe('answer', () => {
     });
   });
 
-  it('is a 401 problem when nobody is signed in, as little cacheable', () => {
+  it('is a 401 problem for an anonymous visitor, as little cacheable', () => {
     const { status, headers, body } = own.answer(get(), null);
     expect(status).toBe(401);
     expect(headers).toMatchObject({
@@ -39,7 +39,7 @@ describe('answer', () => {
       type: 'about:blank',
       title: 'Unauthorized',
       status: 401,
-      detail: 'Nobody is signed in.',
+      detail: 'No user is signed in.',
     });
   });
 
@@ -129,7 +129,10 @@ describe('refuse', () => {
 describe('createEndpoint', () => {
   it.each([
     '*',
+    'https://*.example.com',
     'null',
+    'capacitor://localhost/',
+    'file://',
     'shop.example.com',
     `${SHOP}/`,
     `${SHOP}/page`,
@@ -142,11 +145,50 @@ describe('createEndpoint', () => {
     expect(call).toThrow('"https://shop.example.com"');
   });
 
+  it.each(['capacitor://localhost', 'ionic://localhost', 'tauri://localhost', 'http://localhost:5173'])(
+    'accepts the origin %s',
+    (origin) => {
+      const endpoint = createEndpoint([origin]);
+      const request = { headers: { origin, 'sec-fetch-site': 'cross-site' } };
+      expect(endpoint.refuse(request)).toBeUndefined();
+      expect(endpoint.answer(request, null).headers).toMatchObject({ 'Access-Control-Allow-Origin': origin });
+    },
+  );
+
   it.each([SHOP, null, { origin: SHOP }])('refuses %j, which is no list, and shows one', (origins) => {
     const call = () => createEndpoint(origins as never);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(
       'allowedOrigins must be an array of origins, for example ["https://shop.example.com"].',
     );
+  });
+});
+
+describe('the question of the page script', () => {
+  const accept = 'application/vnd.chatwoot-identity+json, application/json';
+
+  it('is answered 204 for an anonymous visitor, because browsers log every 4xx', () => {
+    const { status, headers, body } = createEndpoint().answer({ headers: { accept } }, null);
+    expect([status, body]).toEqual([204, '']);
+    expect(headers).toEqual({
+      'Cache-Control': 'private, no-store',
+      Vary: 'Cookie, Authorization',
+      'X-Content-Type-Options': 'nosniff',
+    });
+  });
+
+  it('is answered 401 for any other client', () => {
+    expect(createEndpoint().answer({ headers: { accept: 'application/json' } }, null).status).toBe(401);
+  });
+
+  it('may carry the headers that the app adds, from an allowed origin', () => {
+    const request = {
+      method: 'OPTIONS',
+      headers: { origin: SHOP, 'access-control-request-headers': 'authorization,x-csrf-token' },
+    };
+    expect(createEndpoint([SHOP]).refuse(request)).toMatchObject({
+      status: 204,
+      headers: { 'Access-Control-Allow-Headers': 'authorization,x-csrf-token' },
+    });
   });
 });

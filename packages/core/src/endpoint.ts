@@ -2,15 +2,18 @@ import type { Identity } from './identity/identity.js';
 import type { Problem, Reply } from './reply.js';
 import { header, type RequestLike } from './request.js';
 
-/** The endpoint's HTTP policy: who may read an identity, and what every answer must say to caches. */
+/** The endpoint's HTTP policy: which requests may read an identity, and the headers of every response. */
 export interface Endpoint {
-  /** Refuses what must be refused before anybody asks who is signed in. */
+  /** The response to a request that is refused before `contact` is called; undefined if the request is allowed. */
   refuse(request: RequestLike): Reply | undefined;
-  /** The answer to an allowed request. */
+  /** The response to an allowed request. */
   answer(request: RequestLike, identity: Identity | null): Reply;
 }
 
-const NOBODY: Problem = { status: 401, title: 'Unauthorized', detail: 'Nobody is signed in.' };
+/** The page script names this type in `Accept`. It then gets 204 for an anonymous visitor, because browsers log every 4xx. */
+const PAGE_SCRIPT_TYPE = 'application/vnd.chatwoot-identity+json';
+
+const ANONYMOUS: Problem = { status: 401, title: 'Unauthorized', detail: 'No user is signed in.' };
 
 const METHOD: Problem = { status: 405, title: 'Method Not Allowed', detail: 'Use GET or HEAD.' };
 
@@ -26,7 +29,7 @@ const ALLOW = 'GET, HEAD';
  * Compiles the endpoint's policy.
  *
  * @param allowedOrigins origins of other sites that may fetch the identity with credentials
- * @throws {TypeError} when it is no array, or one of them is not an origin
+ * @throws {TypeError} if it is not an array, or an entry is not an origin
  */
 export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint {
   if (!Array.isArray(allowedOrigins)) {
@@ -81,6 +84,22 @@ export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint
     );
   }
 
+  function isAllowed(request: RequestLike): boolean {
+    const origin = header(request, 'origin');
+    return origin !== undefined && allowed.has(origin);
+  }
+
+  /** Browsers send a preflight if the page adds headers of its own, such as Authorization. */
+  function preflight(request: RequestLike): Reply {
+    const asked = header(request, 'access-control-request-headers') ?? '';
+    const headers = {
+      ...headersFor(request),
+      'Access-Control-Allow-Methods': ALLOW,
+      'Access-Control-Allow-Headers': /^[\w\-, ]+$/.test(asked) ? asked : 'Authorization',
+    };
+    return { status: 204, headers, body: '' };
+  }
+
   return {
     refuse(request) {
       const { method = 'GET' } = request;
@@ -90,34 +109,33 @@ export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint
       return undefined;
     },
     answer(request, identity) {
-      return identity ? write(request, 200, 'application/json', identity) : problem(request, NOBODY);
+      if (identity) return write(request, 200, 'application/json', identity);
+      if (isPageScript(request)) return { status: 204, headers: headersFor(request), body: '' };
+      return problem(request, ANONYMOUS);
     },
   };
-
-  function isAllowed(request: RequestLike): boolean {
-    const origin = header(request, 'origin');
-    return origin !== undefined && allowed.has(origin);
-  }
-
-  /** Browsers ask first when the page sends an Authorization header. */
-  function preflight(request: RequestLike): Reply {
-    const headers = {
-      ...headersFor(request),
-      'Access-Control-Allow-Methods': ALLOW,
-      'Access-Control-Allow-Headers': 'Authorization',
-    };
-    return { status: 204, headers, body: '' };
-  }
 }
 
-/** Browsers set Sec-Fetch-Site and pages cannot forge it. Whatever it says beyond the known three is another site. */
+function isPageScript(request: RequestLike): boolean {
+  return header(request, 'accept')?.includes(PAGE_SCRIPT_TYPE) ?? false;
+}
+
+/** Browsers set Sec-Fetch-Site and pages cannot forge it. Any value other than the known three is treated as cross-site. */
 function isCrossSite(request: RequestLike): boolean {
   const site = header(request, 'sec-fetch-site');
   return site !== undefined && site !== 'same-origin' && site !== 'same-site' && site !== 'none';
 }
 
+/** Apps in a WebView have origins such as `capacitor://localhost`, which `URL` does not know as origins. */
+const APP_ORIGIN = /^(?!https?:)[a-z][a-z\d+.-]*:\/\/[a-z\d.-]+(?::\d+)?$/;
+
 function checkOrigin(origin: string): void {
-  if (URL.canParse(origin) && new URL(origin).origin === origin) return;
+  if (String(origin).includes('*')) {
+    throw new TypeError(
+      `allowedOrigins: ${JSON.stringify(origin)} is not an origin, because it contains a wildcard. List each origin, for example "https://shop.example.com".`,
+    );
+  }
+  if (APP_ORIGIN.test(origin) || (URL.canParse(origin) && new URL(origin).origin === origin)) return;
   throw new TypeError(
     `allowedOrigins: ${JSON.stringify(origin)} is not an origin. Write scheme and host, with the port if it has one, and no slash at the end: "https://shop.example.com".`,
   );

@@ -1,13 +1,15 @@
 /**
- * What went wrong at run time. Codes are stable: match on them, not on messages.
+ * The cause of a run-time error. Codes are stable: match on them, not on messages.
  *
  * - `identifier_type`: not a string, a safe integer or a bigint
  * - `identifier_blank`: empty or nothing but white space
- * - `identifier_placeholder`: what a missing value turns into, such as `"undefined"` or `"[object Object]"`
+ * - `identifier_placeholder`: the text of a missing value, such as `"undefined"` or `"[object Object]"`
  * - `identifier_number`: a number that JSON or Ruby would write differently
  * - `identifier_length`: over 255 characters
  * - `identifier_malformed`: NUL or half of a surrogate pair
  * - `contact_invalid`: an unknown field or a field of the wrong type
+ * - `contact_failed`: `contact` or `inbox` threw or rejected with something that is not an Error
+ * - `profile_too_long`: a name was shortened or an e-mail address left out; only `onError` receives it
  * - `inbox_invalid`: the `inbox` function returned no usable inbox for this request
  */
 export type ChatwootIdentityErrorCode =
@@ -18,16 +20,18 @@ export type ChatwootIdentityErrorCode =
   | 'identifier_length'
   | 'identifier_malformed'
   | 'contact_invalid'
+  | 'contact_failed'
+  | 'profile_too_long'
   | 'inbox_invalid';
 
 const BRAND = Symbol.for('@chatwoot-identity/core/error');
 
 /**
- * Run-time misuse: the app handed over something that must not be signed.
+ * Run-time misuse: the app returned a value that must not be signed.
  *
- * `status`, `statusCode`, `expose` and `headers` are what the default error handlers of Express and Koa read,
- * so an unhandled one becomes a bare 500 that no cache keeps. The message tells the developer how to mend the
- * cause; it never holds a token, a hash or the contact's data.
+ * The default error handlers of Express and Koa read `status`, `statusCode`, `expose` and `headers`, so an unhandled
+ * error becomes a bare 500 that no cache stores. The message tells the developer how to fix the cause; it never
+ * contains a token, a hash or the contact's data.
  *
  * @example
  * app.use((error, req, res, next) => {

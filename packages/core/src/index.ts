@@ -2,7 +2,7 @@ export {
   type ChatwootIdentity,
   type ChatwootIdentityOptions,
   createChatwootIdentity,
-} from './chatwoot.js';
+} from './create-chatwoot-identity.js';
 export { ChatwootIdentityError, type ChatwootIdentityErrorCode } from './error.js';
 export { type Cause, type ExplainOptions, type Explanation, explainMismatch } from './explain/explain.js';
 export type { MistakeCode } from './explain/mistakes.js';
@@ -11,10 +11,10 @@ export { identifierHash, verifyIdentifierHash } from './identity/hash.js';
 export type { Identifier } from './identity/identifier.js';
 export type { Identity } from './identity/identity.js';
 export type { Inbox, InboxOption } from './identity/inbox.js';
-export type { InjectOptions } from './page/inject.js';
+export { HtmlInjector } from './page/html-injector.js';
+export type { InjectOptions } from './page/inject-options.js';
 export { logoutCookies } from './page/logout.js';
-export { type MarkupOptions, markup, type PageData } from './page/markup.js';
+export { type MarkupOptions, type PageData, renderMarkup } from './page/markup.js';
 export type { ChatwootSettings } from './page/settings.js';
-export { createTail, type Tail } from './page/tail.js';
 export type { Reply } from './reply.js';
 export type { RequestHeaders, RequestLike } from './request.js';

@@ -1,10 +1,10 @@
 /**
- * Refuses options that nobody reads: a misspelled `allowedOrigins` must not fail in silence.
+ * Refuses unknown options: a misspelled `allowedOrigins` must not be ignored in silence.
  *
- * @param owner what takes the options, as the app wrote it
- * @param options what the app passed
- * @param known the names that are read
- * @throws {TypeError} naming the option and, where one is close, the right spelling
+ * @param owner the function or option that takes them, as the app wrote it
+ * @param options the app's options
+ * @param known the names that exist
+ * @throws {TypeError} naming the option and, if one is close, the right spelling
  */
 export function checkOptions(owner: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
@@ -18,7 +18,7 @@ export function checkOptions(owner: string, options: unknown, known: readonly st
 }
 
 /**
- * Refuses a function that could not be called when it is needed.
+ * Refuses an option that is not a function.
  *
  * @param example shows how to write one
  * @throws {TypeError} naming the option
@@ -29,9 +29,9 @@ export function checkFunction(name: string, option: unknown, example: string): v
 }
 
 /**
- * Refuses a choice that does not exist.
+ * Refuses an unknown choice.
  *
- * @throws {TypeError} naming the option and what there is to choose from
+ * @throws {TypeError} naming the option and its choices
  */
 export function checkChoice(name: string, option: unknown, choices: readonly string[]): void {
   if (option === undefined || choices.includes(option as string)) return;
@@ -39,8 +39,8 @@ export function checkChoice(name: string, option: unknown, choices: readonly str
 }
 
 /**
- * Says which option is missing because it is spelt otherwise; undefined when none is. Other names may stand beside them,
- * as in the row of a database.
+ * Returns a message if a required option is missing and a similarly spelled one is present. Extra properties are
+ * allowed, so that a database row can be passed directly.
  */
 export function misspelling(owner: string, options: object, known: readonly string[]): string | undefined {
   const missing = known.filter((name) => (options as Record<string, unknown>)[name] === undefined);
@@ -51,7 +51,7 @@ export function misspelling(owner: string, options: object, known: readonly stri
   return undefined;
 }
 
-/** Says how a name is spelt, when another spelling of it is known. */
+/** Names the right spelling, if a known name differs only in case, `-` or `_`. */
 export function adviceOn(name: string, known: readonly string[]): string | undefined {
   const meant = known.find((candidate) => plain(candidate) === plain(name));
   return meant && `Write "${meant}".`;

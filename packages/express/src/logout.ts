@@ -1,9 +1,9 @@
-import { logoutCookies } from '@chatwoot-identity/core';
+import { logOut } from '@chatwoot-identity/core/adapter';
 import type { Response } from 'express';
 
 /**
- * Ends the chat together with the login: expires the widget's cookies in this response, which may be a
- * redirect. Call it in the logout route, before the response is sent.
+ * Ends the chat together with the login: expires the widget's cookies in this response, which may be a redirect, and
+ * makes the rest of the response anonymous. Call it in the logout route, before the response is sent.
  *
  * @example
  * app.post('/logout', (req, res, next) => {
@@ -12,5 +12,5 @@ import type { Response } from 'express';
  * });
  */
 export function chatwootLogout(res: Response): void {
-  for (const cookie of logoutCookies(res.req, res.req.hostname ?? '')) res.appendHeader('Set-Cookie', cookie);
+  for (const cookie of logOut(res.req, res.req.hostname ?? '')) res.appendHeader('Set-Cookie', cookie);
 }

@@ -1,37 +1,44 @@
+import { ServerResponse } from 'node:http';
 import * as script from '@chatwoot-identity/browser/script';
 import {
   type AdapterOptions,
   createAdapter,
-  decideCaching,
   type Page,
+  preventCaching,
+  setEndpointHeaders,
 } from '@chatwoot-identity/core/adapter';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { NATIVE } from './outermost.js';
-import { headOf, injectInto } from './response.js';
+import { injectInto, pendingResponse } from './inject-response.js';
 
 declare global {
   namespace Express {
     interface Locals {
       /**
-       * The chat's markup, for a template that places it itself: `<%- chatwootIdentity() %>` before `</body>`.
-       * A promise when `contact` or `inbox` gives one. Set when `inject` is on.
+       * The chat's markup, for a template that places it: `<%- chatwootIdentity() %>` before `</body>`.
+       * A promise if `inbox` is asynchronous or, with `inject: 'inline'`, if `contact` is. Set if `inject` is on.
        */
       chatwootIdentity?: () => string | Promise<string>;
     }
   }
 }
 
+/** Read at start-up: instrumentation may patch Node's prototype later. */
+const native: Pick<ServerResponse, 'writeHead' | 'end'> = {
+  writeHead: ServerResponse.prototype.writeHead,
+  end: ServerResponse.prototype.end,
+};
+
 /** Options of {@link chatwootIdentity}. */
 export interface ChatwootIdentityOptions extends AdapterOptions<Request> {}
 
 /**
  * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, puts the chat
- * into every HTML page. Every other request falls through at once.
+ * into every HTML page. All other requests pass through.
  *
- * Mount it once, after the session middleware and before the routes. Errors of `contact` and `inbox` go to
- * Express' error handler when the endpoint is asked; a page is served without a chat then.
+ * Mount it once, after the session middleware and `compression`, before routes and response caches. Errors of `contact`
+ * and `inbox` at the endpoint go to Express' error handler; a page is then sent without the chat.
  *
- * @throws {TypeError} when an option is unusable, saying how to mend it
+ * @throws {TypeError} if an option is unusable; the message says how to fix it
  * @example
  * app.use(session({ secret, resave: false, saveUninitialized: false }));
  * app.use(
@@ -46,31 +53,35 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
   const adapter = createAdapter<Request>(options, script);
 
   return function chatwootIdentity(req: Request, res: Response, next: NextFunction) {
-    const reply = adapter.reply(req, pathOf(req.url));
+    const mount = req.baseUrl ?? '';
+    const reply = adapter.reply(req, pathOf(req.url), mount);
     if (reply) {
       reply
         .then(({ status, headers, body }) => {
-          const last = res.writeHead === NATIVE.writeHead && res.end === NATIVE.end;
-          decideCaching(headOf(res, last), headers);
-          // Not writeHead: who patches end may still have a header to add.
+          const isUnwrapped = res.writeHead === native.writeHead && res.end === native.end;
+          setEndpointHeaders(pendingResponse(res, isUnwrapped), headers);
+          // Not writeHead: middleware that wraps end() may still add a header.
           res.statusCode = status;
           res.end(body);
         })
-        .catch(next);
+        .catch((error: unknown) => {
+          if (!res.headersSent) preventCaching(pendingResponse(res));
+          next(error);
+        });
       return;
     }
     if (adapter.openPage) {
-      const page = adapter.openPage(req, req.baseUrl ?? '');
+      const page = adapter.openPage(req, mount);
       if (page.wanted) injectInto(res, page);
-      if (res.locals) res.locals.chatwootIdentity = placing(res, page);
+      if (res.locals) res.locals.chatwootIdentity = templateHelper(res, page);
     }
     next();
   };
 }
 
-/** A function of its own: one that the middleware made would keep all that it knows, at twice the cost on Node 20. */
-function placing(res: Response, page: Page): () => string | Promise<string> {
-  return () => page.place(headOf(res));
+/** Defined outside the middleware so that the closure captures only `res` and `page`: inside, it doubled the cost on Node 20. */
+function templateHelper(res: Response, page: Page<Request>): () => string | Promise<string> {
+  return () => page.renderMarkup(pendingResponse(res));
 }
 
 function pathOf(url: string): string {

@@ -1,9 +1,9 @@
-import { logoutCookies } from '@chatwoot-identity/core';
+import { logOut } from '@chatwoot-identity/core/adapter';
 import type { Context } from 'koa';
 
 /**
- * Ends the chat together with the login: expires the widget's cookies in this response, which may be a
- * redirect. Call it in the logout route.
+ * Ends the chat together with the login: expires the widget's cookies in this response, which may be a redirect, and
+ * makes the rest of the response anonymous. Call it in the logout route.
  *
  * @example
  * router.post('/logout', (ctx) => {
@@ -13,5 +13,5 @@ import type { Context } from 'koa';
  * });
  */
 export function chatwootLogout(ctx: Context): void {
-  ctx.append('Set-Cookie', logoutCookies(ctx, ctx.hostname));
+  ctx.append('Set-Cookie', logOut(ctx, ctx.hostname));
 }

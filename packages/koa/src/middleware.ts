@@ -2,17 +2,18 @@ import * as script from '@chatwoot-identity/browser/script';
 import {
   type AdapterOptions,
   createAdapter,
-  decideCaching,
   type Page,
+  preventCaching,
+  setEndpointHeaders,
 } from '@chatwoot-identity/core/adapter';
 import type { Context, Middleware } from 'koa';
-import { headOf, injectInto } from './response.js';
+import { injectInto, pendingResponse } from './inject-response.js';
 
 declare module 'koa' {
   interface DefaultState {
     /**
-     * The chat's markup, for a template that places it itself: `<%- chatwootIdentity() %>` before `</body>`.
-     * A promise when `contact` or `inbox` gives one. Set when `inject` is on.
+     * The chat's markup, for a template that places it: `<%- chatwootIdentity() %>` before `</body>`.
+     * A promise if `inbox` is asynchronous or, with `inject: 'inline'`, if `contact` is. Set if `inject` is on.
      */
     chatwootIdentity?: () => string | Promise<string>;
   }
@@ -23,12 +24,12 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Context> {}
 
 /**
  * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, puts the chat
- * into every HTML page. Every other request falls through at once.
+ * into every HTML page. All other requests pass through.
  *
- * Mount it once, after the session and `koa-compress` and before the routes. Errors of `contact` and `inbox`
- * are thrown when the endpoint is asked, so that Koa answers; a page is served without a chat then.
+ * Mount it once, after the session and `koa-compress`, before routes and response caches. Errors of `contact` and `inbox`
+ * at the endpoint are thrown, so that Koa responds; a page is then sent without the chat.
  *
- * @throws {TypeError} when an option is unusable, saying how to mend it
+ * @throws {TypeError} if an option is unusable; the message says how to fix it
  * @example
  * app.use(session(app));
  * app.use(
@@ -43,29 +44,35 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): Middleware {
   const adapter = createAdapter<Context>(options, script);
 
   return function chatwootIdentity(ctx, next) {
-    const reply = adapter.reply(ctx, ctx.path);
+    const reply = adapter.reply(ctx, ctx.path, '');
     if (reply) {
-      return reply.then(({ status, headers, body }) => {
-        ctx.status = status;
-        ctx.body = body;
-        decideCaching(headOf(ctx), headers);
-      });
+      return reply.then(
+        ({ status, headers, body }) => {
+          ctx.status = status;
+          ctx.body = body;
+          setEndpointHeaders(pendingResponse(ctx), headers);
+        },
+        (error) => {
+          preventCaching(pendingResponse(ctx));
+          throw error;
+        },
+      );
     }
     if (!adapter.openPage) return next();
     const page = adapter.openPage(ctx, mountOf(ctx));
-    ctx.state.chatwootIdentity = placing(ctx, page);
+    ctx.state.chatwootIdentity = templateHelper(ctx, page);
     return page.wanted ? next().then(() => injectInto(ctx, page)) : next();
   };
 }
 
-/** A function of its own: one that the middleware made would keep all that it knows, at a third of all throughput on Node 20. */
-function placing(ctx: Context, page: Page): () => string | Promise<string> {
-  return () => page.place(headOf(ctx));
+/** Defined outside the middleware so that the closure captures only `ctx` and `page`: inside, it cost a third of the throughput on Node 20. */
+function templateHelper(ctx: Context, page: Page<Context>): () => string | Promise<string> {
+  return () => page.renderMarkup(pendingResponse(ctx));
 }
 
 /**
- * What mounts a middleware cuts its own part off `ctx.path`. `ctx.mountPath` alone does not say which: koa-mount
- * leaves the last one there, also in what comes after it, and no outer one.
+ * koa-mount strips the mount path from `ctx.path`. `ctx.mountPath` is unreliable: it holds only the innermost mount path,
+ * and stays set for middleware that runs after the mounted one.
  */
 function mountOf({ originalUrl, path, mountPath }: Context): string {
   const query = originalUrl.indexOf('?');

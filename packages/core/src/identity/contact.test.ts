@@ -124,6 +124,28 @@ describe('toProfile', () => {
   });
 });
 
+describe('a profile that Chatwoot would refuse with 422', () => {
+  const told: string[] = [];
+  const profileOf = (fields: object) =>
+    toProfile(contact(fields), ({ code, message }) => told.push(`${code}: ${message}`));
+
+  it('has its name shortened to 255 whole code points', () => {
+    expect(profileOf({ name: '\u{1f469}'.repeat(256) }).name).toBe('\u{1f469}'.repeat(255));
+    expect(told.pop()).toContain('profile_too_long: contact.name is longer than 255 characters');
+  });
+
+  it('loses its e-mail address, which cannot be shortened', () => {
+    expect(profileOf({ email: `${'a'.repeat(250)}@example.com` })).toEqual({});
+    expect(told.pop()).toContain('profile_too_long: contact.email is longer than 255 characters');
+  });
+
+  it('is unchanged up to 255 code points', () => {
+    const fields = { name: '\u{1f469}'.repeat(255), email: `${'a'.repeat(243)}@example.com` };
+    expect(profileOf(fields)).toEqual(fields);
+    expect(told).toEqual([]);
+  });
+});
+
 describe('isContact', () => {
   it.each([null, undefined, false, 0, '', Number.NaN, 0n])('takes %s for nobody', (answer) => {
     expect(isContact(answer)).toBe(false);
@@ -137,6 +159,6 @@ describe('isContact', () => {
   ])('refuses %s, which is neither a contact nor nobody', (_name, answer) => {
     const call = () => isContact(answer);
     expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
-    expect(call).toThrow('null when nobody is signed in');
+    expect(call).toThrow('null for an anonymous visitor');
   });
 });

@@ -29,7 +29,7 @@ export interface Contact {
   customAttributes?: Readonly<Record<string, Json>> | null | undefined;
 }
 
-/** What `contact` may answer: a contact, or anything falsy when nobody is signed in. */
+/** The answer of `contact`: a contact, or anything falsy for an anonymous visitor. */
 export type ContactAnswer = Contact | null | undefined | false | 0 | '';
 
 /** A contact, or a function that takes it from the request's session. */
@@ -69,28 +69,53 @@ type Field = keyof typeof FIELDS;
 
 /**
  * Checks a contact's fields and turns them into Chatwoot's own names. Fields that are null, undefined or
- * blank are left out.
+ * blank are left out. A name that is too long for Chatwoot is shortened, an e-mail address is left out: Chatwoot would
+ * otherwise refuse the whole profile with 422 (seen by running its controllers).
  *
+ * @param onTooLong receives the error for each such field
  * @throws {ChatwootIdentityError} `contact_invalid` for an unknown field or one of the wrong type
  */
-export function toProfile(contact: Contact): Profile {
+export function toProfile(contact: Contact, onTooLong?: (error: ChatwootIdentityError) => void): Profile {
   const profile: Record<string, unknown> = {};
   for (const field of Object.keys(contact)) {
     if (field === 'identifier') continue;
     if (!isField(field)) throw unknownField(field);
-    const value = wireValue(field, contact[field]);
+    let value = wireValue(field, contact[field]);
+    if ((field === 'name' || field === 'email') && isTooLong(value)) {
+      onTooLong?.(tooLong(field));
+      value = field === 'name' ? [...value].slice(0, MAX_CODE_POINTS).join('') : undefined;
+    }
     if (value !== undefined) profile[FIELDS[field]] = value;
   }
   return profile;
 }
 
-/** Whether an answer of `contact` names somebody; refuses what is neither a contact nor nobody. */
+/** The most characters of a name or an e-mail address that Chatwoot stores; Ruby counts code points. */
+const MAX_CODE_POINTS = 255;
+
+function isTooLong(value: unknown): value is string {
+  return typeof value === 'string' && value.length > MAX_CODE_POINTS && [...value].length > MAX_CODE_POINTS;
+}
+
+function tooLong(field: 'name' | 'email'): ChatwootIdentityError {
+  return new ChatwootIdentityError(
+    'profile_too_long',
+    `contact.${field} is longer than ${MAX_CODE_POINTS} characters, and Chatwoot would refuse the whole user. ` +
+      `It was ${field === 'name' ? 'shortened' : 'left out'}. Shorten it where contact reads it. This is reported once.`,
+  );
+}
+
+/**
+ * Returns true if `contact` returned a contact and false if it returned a falsy value.
+ *
+ * @throws {ChatwootIdentityError} `contact_invalid` for anything else
+ */
 export function isContact(answer: unknown): answer is Contact {
   if (!answer) return false;
   if (typeof answer === 'object' && !Array.isArray(answer)) return true;
   throw new ChatwootIdentityError(
     'contact_invalid',
-    'contact must be an object such as { identifier, name, email }, or null when nobody is signed in.',
+    'contact must be an object such as { identifier, name, email }, or null for an anonymous visitor.',
   );
 }
 
@@ -126,12 +151,12 @@ function toJsonObject(field: Field, value: unknown): unknown {
   );
 }
 
-/** Text that is not signed is mended rather than refused: half a surrogate pair makes Rails answer 400, and Postgres takes no NUL. */
+/** Repairs text that is not signed instead of refusing it: half a surrogate pair makes Rails answer 400, and Postgres stores no NUL. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '');
 }
 
-/** The same for what stands in JSON, names of fields included. */
+/** The same for JSON values, including the names of fields. */
 function storableJson(value: unknown): unknown {
   if (typeof value === 'string') return storable(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

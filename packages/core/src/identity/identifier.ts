@@ -1,6 +1,6 @@
 import { ChatwootIdentityError } from '../error.js';
 
-/** What may name a contact: a string as it is, or a whole number that becomes its decimal string. */
+/** A contact's identifier: a string as it is, or a whole number that becomes its decimal string. */
 export type Identifier = string | number | bigint;
 
 /** Chatwoot refuses longer ones with 422, after it has marked the session verified; Ruby counts code points. */
@@ -9,18 +9,23 @@ const MAX_CODE_POINTS = 255;
 /** Ruby's `blank?` is the Unicode White_Space property; JavaScript's own white space adds the BOM. */
 const BLANK = /^[\p{White_Space}\uFEFF]*$/u;
 
-/** What `String(value)` and template literals make of values that were never there. */
+/** The text that `String(value)` and template literals make of missing values. */
 const PLACEHOLDER = /^(?:undefined|null|NaN|\[object \w+\])$/;
 
+/** True for the text of a missing value, such as `"undefined"`. */
+export function isPlaceholder(text: string): boolean {
+  return PLACEHOLDER.test(text);
+}
+
 /**
- * Turns what the app calls its user into the string that is signed and sent.
+ * Turns the app's user id into the string that is signed and sent.
  *
  * Strings are returned exactly as given, never trimmed or normalised: Chatwoot hashes the very bytes it is
- * sent. Numbers become strings, because Chatwoot compares identifiers by type and opens a new contact each
- * time a number comes (chatwoot/chatwoot#12256).
+ * sent. Numbers become strings, because Chatwoot compares identifiers by type and opens a new contact for each
+ * number it receives (chatwoot/chatwoot#12256).
  *
- * A blank identifier is never let through: Chatwoot accepts the HMAC of the empty string as proof and then
- * looks the contact up by the e-mail that the visitor typed, which opens anybody's conversations.
+ * A blank identifier is always refused: Chatwoot accepts the HMAC of the empty string as proof and then
+ * looks the contact up by the e-mail address that the visitor typed, which opens any user's conversations.
  *
  * @throws {ChatwootIdentityError} with a code that begins with `identifier_`
  */
@@ -36,16 +41,16 @@ export function toIdentifier(value: unknown): string {
     throw new ChatwootIdentityError(
       'identifier_type',
       `The identifier is ${describe(value)}. Give the user's permanent id as a string, an integer or a bigint, ` +
-        'and null instead of a contact when nobody is signed in.',
+        'and null instead of a contact for an anonymous visitor.',
     );
   }
   if (BLANK.test(value)) {
     throw new ChatwootIdentityError(
       'identifier_blank',
-      "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact when nobody is signed in.",
+      "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact for an anonymous visitor.",
     );
   }
-  if (PLACEHOLDER.test(value)) {
+  if (isPlaceholder(value)) {
     throw new ChatwootIdentityError(
       'identifier_placeholder',
       'The identifier is the text of a missing value (such as "undefined" or "[object Object]"). ' +

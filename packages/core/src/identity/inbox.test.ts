@@ -107,13 +107,25 @@ describe('compileInbox', () => {
     expect(asked).toEqual([request, request]);
   });
 
-  it('hands on what the function throws', async () => {
+  it('fails with the error of the function, now or later', async () => {
     const failure = new Error('the vault is closed');
-    const inboxFor = compileInbox(() => {
+    const sync = compileInbox(() => {
       throw failure;
     });
-    await expect(inboxFor({})).rejects.toBe(failure);
+    expect(() => sync({})).toThrow(failure);
+    await expect(compileInbox(() => Promise.reject(failure))({})).rejects.toBe(failure);
   });
+
+  it.each(['undefined', 'null', 'NaN', '[object Object]'])(
+    'refuses the token %j, the text of a missing value',
+    (text) => {
+      for (const name of ['hmacToken', 'websiteToken'] as const) {
+        const call = () => compileInbox({ ...inbox, [name]: text });
+        expect(call).toThrow(TypeError);
+        expect(call).toThrow(`inbox.${name} is the text of a missing value`);
+      }
+    },
+  );
 
   it('holds the token where nothing prints it', async () => {
     const prepared = await compileInbox(inbox)({});

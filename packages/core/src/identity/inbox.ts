@@ -1,6 +1,7 @@
 import { ChatwootIdentityError } from '../error.js';
 import { misspelling } from '../options.js';
 import { prepareKey, type Sign, sign } from './hmac.js';
+import { isPromise } from './promise.js';
 import { problemWithHmacToken, problemWithToken, WHERE } from './token.js';
 
 /**
@@ -19,10 +20,10 @@ export interface Inbox {
 /** An inbox whose values have been checked. */
 type UsableInbox = { [name in keyof Inbox]: string };
 
-/** An inbox, or a function that finds the one for a request: tenants, brands, rotated tokens. */
+/** An inbox, or a function of the request that finds it: tenants, brands, rotated tokens. */
 export type InboxOption<Request> = Inbox | ((request: Request) => Inbox | Promise<Inbox>);
 
-/** An inbox that has been checked, with its secret inside a closure: nothing that prints it can show the token. */
+/** A checked inbox. Its token is inside a closure, so that printing the inbox cannot show it. */
 export interface PreparedInbox {
   readonly websiteToken: string;
   readonly baseUrl: string;
@@ -31,15 +32,20 @@ export interface PreparedInbox {
 }
 
 /**
- * Compiles the `inbox` option. An inbox given as a value is checked now; a function is asked on every call,
- * so that a rotated token counts from the next request on (Chatwoot never accepts two: chatwoot/chatwoot#15715).
+ * Compiles the `inbox` option. An inbox given as a value is checked now; a function is called for every request,
+ * so that a rotated token is used from the next request on (Chatwoot never accepts two: chatwoot/chatwoot#15715).
  *
- * @throws {TypeError} when the option, or an inbox given as a value, is unusable
+ * @throws {TypeError} if the option, or an inbox given as a value, is unusable
  */
 export function compileInbox<Request>(
   option: InboxOption<Request>,
 ): (request: Request) => PreparedInbox | Promise<PreparedInbox> {
-  if (typeof option === 'function') return async (request) => found(await option(request));
+  if (typeof option === 'function') {
+    return (request) => {
+      const inbox = option(request);
+      return isPromise(inbox) ? Promise.resolve(inbox).then(found) : found(inbox);
+    };
+  }
   const problem = problemWith(option);
   if (problem) throw new TypeError(problem);
   const inbox = option as UsableInbox;
@@ -73,7 +79,7 @@ function problemWith(inbox: unknown): string | undefined {
     problemWithToken('inbox.websiteToken', websiteToken, WHERE);
   if (problem) return problem;
   if (hmacToken === websiteToken) {
-    return `inbox.hmacToken equals inbox.websiteToken, which is public: anybody could sign. ${WHERE} > Identity Validation.`;
+    return `inbox.hmacToken equals inbox.websiteToken, which is public: anyone could sign. ${WHERE} > Identity Validation.`;
   }
   return problemWithBaseUrl(baseUrl);
 }

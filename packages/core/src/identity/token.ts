@@ -1,7 +1,9 @@
-/** Where an administrator finds an inbox's tokens. */
+import { isPlaceholder } from './identifier.js';
+
+/** Tells an administrator where an inbox's tokens are. */
 export const WHERE: string = 'Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration';
 
-/** Says how an HMAC token is unusable, without showing it; undefined when it is fine. */
+/** Describes why an HMAC token is unusable, without showing it. Returns undefined if it is usable. */
 export function problemWithHmacToken(name: string, token: unknown): string | undefined {
   return problemWithToken(name, token, `${WHERE} > Identity Validation`);
 }
@@ -12,6 +14,9 @@ export function problemWithToken(name: string, token: unknown, where: string): s
     return `${name} must be a string and is ${token === null ? 'null' : typeof token}. ${where}, and check that the environment variable is set.`;
   }
   if (token === '') return `${name} is empty. ${where}, and check that the environment variable is set.`;
+  if (isPlaceholder(token)) {
+    return `${name} is the text of a missing value (such as "undefined"). ${where}, and check that the environment variable is set.`;
+  }
   if (token !== token.trim()) {
     return `${name} has white space or a line break around it, so every hash would be refused. Remove it where the token is stored.`;
   }
@@ -21,7 +26,7 @@ export function problemWithToken(name: string, token: unknown, where: string): s
   return undefined;
 }
 
-/** A token without the white space and the quotes that got around it; no token of Chatwoot has any. */
+/** Removes surrounding white space and quotes; no token of Chatwoot has any. */
 export function bareToken(token: string): string {
   return token
     .trim()

@@ -1,5 +1,26 @@
 import { header, type RequestLike } from '../request.js';
 
+/** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
+const LOGGED_OUT: unique symbol = Symbol.for('chatwoot-identity.logged-out') as never;
+
+/**
+ * Ends the chat's session in this response and makes the rest of it anonymous: `contact` is not called again, since it
+ * would read a session that the app is about to destroy.
+ *
+ * @param request the request of the logout route
+ * @param hostname the host that the browser asked, without a port
+ * @returns the `Set-Cookie` values, see {@link logoutCookies}
+ */
+export function logOut(request: RequestLike, hostname: string): string[] {
+  (request as { [LOGGED_OUT]?: true })[LOGGED_OUT] = true;
+  return logoutCookies(request, hostname);
+}
+
+/** True if {@link logOut} was called for this request. */
+export function hasLoggedOut(request: RequestLike): boolean {
+  return (request as { [LOGGED_OUT]?: true } | undefined)?.[LOGGED_OUT] === true;
+}
+
 /**
  * The `Set-Cookie` values that end the widget's session in this browser: `cw_conversation`, whose token opens
  * the conversations, and each `cw_user_<website token>` that the request carries, which makes the SDK skip the
@@ -9,8 +30,8 @@ import { header, type RequestLike } from '../request.js';
  * Each is expired host-only and for every domain above the host, since `baseDomain` in the SDK's settings puts
  * one there and the SDK's own `reset()` then leaves it behind (chatwoot/chatwoot#3870).
  *
- * @param request whose cookies are to go
- * @param hostname the host the browser asked, without a port
+ * @param request the request whose cookies are expired
+ * @param hostname the host that the browser asked, without a port
  */
 export function logoutCookies(request: RequestLike, hostname: string): string[] {
   const domains = ['', ...domainsOf(hostname).map((domain) => ` Domain=${domain};`)];
@@ -22,20 +43,20 @@ export function logoutCookies(request: RequestLike, hostname: string): string[] 
 }
 
 /**
- * A request of 9 KB with hundreds of such cookies and a host of a hundred labels would else be answered with 19 MB
- * of headers. A site has one inbox or a few, and what is left over goes with the next page.
+ * Limits, because a request of 9 KB with hundreds of such cookies and a host of a hundred labels would otherwise be
+ * answered with 19 MB of headers. A site has one inbox or a few; the next logout expires the rest.
  */
 const MOST_USERS = 5;
 const MOST_DOMAINS = 8;
 
-/** The names of the SDK's marks of an identified user that a request carries. */
+/** The names of the `cw_user_<website token>` cookies that a request carries. */
 export function userCookies(request: RequestLike): string[] {
   const cookies = header(request, 'cookie') ?? '';
   const names = Array.from(cookies.matchAll(/(?:^|;)\s*(cw_user_[\w-]+)=/g), (match) => match[1]!);
   return [...new Set(names)].slice(0, MOST_USERS);
 }
 
-/** `shop.example.com` and `example.com`; nothing for an address or a single label, where cookies take no Domain. */
+/** `shop.example.com` and `example.com`; none for an IP address or a single label, for which browsers refuse a Domain. */
 function domainsOf(hostname: string): string[] {
   if (!/^(?=.*[a-z])[a-z\d-]+(?:\.[a-z\d-]+)+$/i.test(hostname)) return [];
   const labels = hostname.split('.');

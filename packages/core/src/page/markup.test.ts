@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inertJson, markup } from './markup.js';
-import { findNonce } from './nonce.js';
+import { digestOf, inertJson, renderMarkup } from './markup.js';
 
 test('JSON in a page is ASCII, cannot end its element, and reads back the same', () => {
   fc.assert(
@@ -17,28 +16,36 @@ test('JSON in a page is ASCII, cannot end its element, and reads back the same',
   );
 });
 
+const data = {
+  base_url: 'https://c.example',
+  website_token: 't',
+  identity_url: '/chatwoot/identity',
+  anonymous: 'show' as const,
+};
+const PRELOAD = '<link rel="preload" as="script" href="https://c.example/packs/js/sdk.js">';
+
 test('the tags', () => {
-  const data = {
-    base_url: 'https://c.example',
-    website_token: 't',
-    identity: null,
-    identity_url: '/chatwoot/identity',
-    anonymous: 'show' as const,
-  };
-  expect(markup(data, { scriptUrl: '/chatwoot/widget-1.js', nonce: 'abc' })).toBe(
-    `<script type="application/json" id="chatwoot-identity" nonce="abc">${JSON.stringify(data)}</script>` +
-      '<script src="/chatwoot/widget-1.js" defer nonce="abc"></script>',
+  expect(renderMarkup(data, { scriptUrl: '/chatwoot/widget-1.js' })).toBe(
+    `${PRELOAD}<script type="application/json" id="chatwoot-identity">${JSON.stringify(data)}</script>` +
+      '<script src="/chatwoot/widget-1.js" defer></script>',
   );
-  expect(markup(data, { scriptUrl: '/"><script>' })).toContain('src="/&#34;&#62;&#60;script&#62;"');
+  expect(renderMarkup(data, { scriptUrl: '/"><script>' })).toContain('src="/&#34;&#62;&#60;script&#62;"');
 });
 
-test.each([
-  [[undefined, 'first'], undefined, 'first'],
-  [['', 'a b', 'second'], undefined, 'second'],
-  [[], "default-src 'self'; script-src 'self' 'nonce-abc+/='", 'abc+/='],
-  [[], "script-src 'self'; style-src 'nonce-style'", undefined],
-  [[], "Default-Src 'nonce-base64url_-'", 'base64url_-'],
-  [['"><script>'], "script-src 'nonce-\"><script>'", undefined],
-])('the nonce of %j and %j is %j', (named, policy, nonce) => {
-  expect(findNonce(named, policy)).toBe(nonce);
+test('each tag has the nonce', () => {
+  const markup = renderMarkup(data, { scriptUrl: '/chatwoot/widget-1.js', nonce: 'abc' });
+  expect(markup.match(/ nonce="abc"/g)).toHaveLength(3);
+});
+
+test('visitors who get no chat do not contact Chatwoot', () => {
+  const hidden = { ...data, anonymous: 'hide' as const };
+  const render = (more: object) => renderMarkup({ ...hidden, ...more }, { scriptUrl: '/w.js' });
+  expect(render({})).not.toContain('preload');
+  expect(render({ identity: null })).not.toContain('preload');
+  expect(render({ identity: { identifier: 'user-1', identifier_hash: '' } })).toContain(PRELOAD);
+});
+
+test('another markup has another digest', () => {
+  expect(digestOf('a')).toMatch(/^[0-9a-f]{8}$/);
+  expect(digestOf('a')).not.toBe(digestOf('b'));
 });

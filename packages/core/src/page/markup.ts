@@ -1,18 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { Identity } from '../identity/identity.js';
 import type { ChatwootSettings } from './settings.js';
 
-/** What the page's script reads from the JSON block: Chatwoot's own names. */
+/** The JSON block that the page script reads, in Chatwoot's own names. */
 export interface PageData {
   base_url: string;
   website_token: string;
-  /** The signed-in user, null for nobody; left out where the script is to fetch it. */
+  /** The signed-in user, or null for an anonymous visitor. Left out: the script asks `identity_url`. */
   identity?: Identity | null;
   identity_url: string;
   anonymous: 'show' | 'hide';
   settings?: ChatwootSettings;
 }
 
-/** The HTML to place before `</body>`. */
+/** Options of {@link renderMarkup}. */
 export interface MarkupOptions {
   /** The page script's URL. */
   scriptUrl: string;
@@ -21,17 +22,28 @@ export interface MarkupOptions {
 }
 
 /**
- * Writes an inert JSON block and the tag of the constant page script. User data never stands in executable
- * script, so a strict Content-Security-Policy needs no nonce, and its hashes do not change per user.
+ * Renders the HTML to place before `</body>`: a preload of Chatwoot's SDK, an inert JSON block and the tag of the page
+ * script, which is the same for every visitor. User data is never part of executable script, so a strict
+ * Content-Security-Policy needs no nonce, and its hashes do not change per user.
  *
  * Pure ASCII: the page may be in any encoding that contains ASCII.
  */
-export function markup(data: PageData, { scriptUrl, nonce }: MarkupOptions): string {
+export function renderMarkup(data: PageData, { scriptUrl, nonce }: MarkupOptions): string {
   const attribute = nonce ? ` nonce="${nonce}"` : '';
+  // The SDK is downloaded beside the page script. Visitors who get no chat must not contact Chatwoot.
+  const preload =
+    data.anonymous === 'show' || data.identity
+      ? `<link rel="preload" as="script" href="${escapeAttribute(`${data.base_url}/packs/js/sdk.js`)}"${attribute}>`
+      : '';
   return (
-    `<script type="application/json" id="chatwoot-identity"${attribute}>${inertJson(data)}</script>` +
+    `${preload}<script type="application/json" id="chatwoot-identity"${attribute}>${inertJson(data)}</script>` +
     `<script src="${escapeAttribute(scriptUrl)}" defer${attribute}></script>`
   );
+}
+
+/** Names a markup in an ETag: eight hex digits of its SHA-256. */
+export function digestOf(markup: string): string {
+  return createHash('sha256').update(markup).digest('hex').slice(0, 8);
 }
 
 /** JSON that cannot end a script element or start a comment in it, and needs no particular page encoding. */

@@ -1,4 +1,4 @@
-/** What `window.chatwootSettings` takes; Chatwoot's own names and defaults (checked against its SDK). Read once per page. */
+/** `window.chatwootSettings`, in Chatwoot's own names and with its defaults (checked against its SDK). Read once per page. */
 export interface ChatwootSettings {
   /** @default false */
   hideMessageBubble?: boolean;
@@ -33,3 +33,25 @@ export interface ChatwootSettings {
   /** @default true */
   enableEndConversation?: boolean;
 }
+
+/** The names of {@link ChatwootSettings}. The SDK ignores all others in silence. */
+export const SETTINGS: readonly (keyof ChatwootSettings)[] = [
+  'hideMessageBubble',
+  'position',
+  'locale',
+  'useBrowserLanguage',
+  'type',
+  'launcherTitle',
+  'showPopoutButton',
+  'showUnreadMessagesDialog',
+  'widgetStyle',
+  'darkMode',
+  'baseDomain',
+  'welcomeTitle',
+  'welcomeDescription',
+  'availableMessage',
+  'unavailableMessage',
+  'enableFileUpload',
+  'enableEmojiPicker',
+  'enableEndConversation',
+];

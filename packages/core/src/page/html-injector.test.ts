@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createTail } from './tail.js';
+import { HtmlInjector, injectIntoText } from './html-injector.js';
 
 const MARKUP = '<script>markup</script>';
 
-/** Sends a page through a tail in the given pieces. */
+/** Sends a page through an injector in the given pieces. */
 function through(pieces: readonly Buffer[]): string {
-  const tail = createTail();
-  const out = pieces.map((piece) => Buffer.from(tail.push(piece)));
-  return Buffer.concat([...out, tail.end(MARKUP)]).toString('latin1');
+  const injector = new HtmlInjector();
+  const out = pieces.map((piece) => Buffer.from(injector.push(piece)));
+  return Buffer.concat([...out, injector.end(MARKUP)]).toString('latin1');
 }
 
 /** Cuts a page at the given places. */
@@ -71,21 +71,21 @@ describe('what is a document', () => {
   });
 });
 
-test('no more than a true beginning of the ending is held back', () => {
-  const tail = createTail();
-  expect(tail.push(Buffer.from('<!doctype html><p>one</div>')).toString()).toBe(
+test('holds back nothing but a prefix of the closing tags', () => {
+  const injector = new HtmlInjector();
+  expect(injector.push(Buffer.from('<!doctype html><p>one</div>')).toString()).toBe(
     '<!doctype html><p>one</div>',
   );
-  expect(tail.push(Buffer.from('<p></bo')).toString()).toBe('<p>');
-  expect(tail.push(Buffer.from('ld></body>\n</h')).toString()).toBe('</bold>');
-  expect(tail.push(Buffer.from('1>')).toString()).toBe('</body>\n</h1>');
+  expect(injector.push(Buffer.from('<p></bo')).toString()).toBe('<p>');
+  expect(injector.push(Buffer.from('ld></body>\n</h')).toString()).toBe('</bold>');
+  expect(injector.push(Buffer.from('1>')).toString()).toBe('</body>\n</h1>');
 });
 
 test('a prologue of comments that never ends is decided in linear time', () => {
   expect(page('<!---->'.repeat(100_000))).toBe('<!---->'.repeat(100_000));
 });
 
-/** Text made of the pieces that matter to the tail. */
+/** Text made of the pieces that matter to the injector. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -131,6 +131,17 @@ test('the page itself is never changed', () => {
   fc.assert(
     fc.property(hostile, fc.array(fc.nat(), { maxLength: 12 }), (text, places) => {
       expect(through(cut(text, places)).replace(MARKUP, '')).toBe(text.toString('latin1'));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('a string gets the markup in the same place as its bytes', () => {
+  fc.assert(
+    fc.property(hostile, fc.boolean(), (text, document) => {
+      const body = document ? `<!doctype html>${text}` : text.toString();
+      const injected = injectIntoText(body, MARKUP) ?? body;
+      expect(Buffer.from(injected).toString('latin1')).toBe(through([Buffer.from(body)]));
     }),
     { numRuns: 5000 },
   );

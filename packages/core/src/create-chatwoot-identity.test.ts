@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChatwootIdentityOptions, createChatwootIdentity } from './chatwoot.js';
+import { type ChatwootIdentityOptions, createChatwootIdentity } from './create-chatwoot-identity.js';
 import { ChatwootIdentityError } from './error.js';
 import type { Contact, ContactAnswer } from './identity/contact.js';
 import type { Inbox } from './identity/inbox.js';

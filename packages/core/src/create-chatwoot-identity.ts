@@ -1,7 +1,8 @@
 import { createEndpoint } from './endpoint.js';
-import { type ContactAnswer, type ContactOption, isContact } from './identity/contact.js';
-import { type Identity, toIdentity } from './identity/identity.js';
+import type { ContactAnswer, ContactOption } from './identity/contact.js';
+import type { Identity } from './identity/identity.js';
 import { compileInbox, type InboxOption } from './identity/inbox.js';
+import { RequestIdentity } from './identity/request-identity.js';
 import { checkOptions } from './options.js';
 import type { Reply } from './reply.js';
 import type { RequestLike } from './request.js';
@@ -21,30 +22,30 @@ export interface ChatwootIdentityOptions<Request extends RequestLike = RequestLi
 /** Signs contacts of one app. */
 export interface ChatwootIdentity<Request extends RequestLike = RequestLike> {
   /**
-   * The contact's identity, or null for nobody.
+   * The contact's identity, or null for an anonymous visitor.
    *
    * @param contact the signed-in user, from the session and nowhere else
-   * @param request what an `inbox` function is asked with
-   * @throws {ChatwootIdentityError} when the contact or the inbox must not be used; see its `code`
+   * @param request the argument of an `inbox` function
+   * @throws {ChatwootIdentityError} if the contact or the inbox must not be used; see its `code`
    */
   identify(contact: ContactAnswer, request?: Request): Promise<Identity | null>;
   /**
-   * The endpoint's whole answer: 200 with the identity, 401 for nobody, 403 for another site, 405 for other
-   * methods. Never cacheable.
+   * The endpoint's whole response: 200 with the identity, 401 for an anonymous visitor (204 for the page script), 403 for
+   * another site, 405 for other methods. Never cacheable.
    *
    * @param request the incoming request
-   * @param contact the signed-in user, or a function that takes it from the request; not asked when the request is refused
-   * @throws what `contact` or `inbox` throws, and {@link ChatwootIdentityError}: hand it to the framework
+   * @param contact the signed-in user, or a function that takes it from the request; not called if the request is refused
+   * @throws {Error} what `contact` or `inbox` throws, and {@link ChatwootIdentityError}: hand it to the framework
    */
   respond(request: Request, contact: ContactOption<Request>): Promise<Reply>;
 }
 
 /**
- * Prepares signing for an inbox; everything that can be checked is checked now.
+ * Prepares signing for an inbox and checks every option that can be checked now.
  *
- * Use it where there is no adapter. The Express, Koa and Next.js packages are this with their framework's types.
+ * Use it where there is no adapter for your framework.
  *
- * @throws {TypeError} when an option is unusable, saying how to mend it
+ * @throws {TypeError} if an option is unusable; the message says how to fix it
  * @example
  * const chatwoot = createChatwootIdentity({ inbox: { hmacToken, websiteToken, baseUrl } });
  * const identity = await chatwoot.identify({ identifier: user.id, name: user.name });
@@ -56,20 +57,21 @@ export function createChatwootIdentity<Request extends RequestLike = RequestLike
   options: ChatwootIdentityOptions<Request>,
 ): ChatwootIdentity<Request> {
   checkOptions('createChatwootIdentity', options, ['inbox', 'allowedOrigins']);
-  const inboxFor = compileInbox(options.inbox);
+  const findInbox = compileInbox(options.inbox);
   const endpoint = createEndpoint(options.allowedOrigins);
-
-  async function identify(contact: ContactAnswer, request?: Request): Promise<Identity | null> {
-    return isContact(contact) ? toIdentity(contact, await inboxFor(request as Request)) : null;
-  }
+  const resolve = (request: Request, contact: ContactOption<Request>) =>
+    new RequestIdentity(
+      request,
+      findInbox,
+      typeof contact === 'function' ? contact : () => contact,
+    ).identity();
 
   return {
-    identify,
+    async identify(contact, request) {
+      return resolve(request as Request, contact);
+    },
     async respond(request, contact) {
-      const refusal = endpoint.refuse(request);
-      if (refusal) return refusal;
-      const answer = typeof contact === 'function' ? await contact(request) : contact;
-      return endpoint.answer(request, await identify(answer, request));
+      return endpoint.refuse(request) ?? endpoint.answer(request, await resolve(request, contact));
     },
   };
 }

@@ -1,0 +1,115 @@
+import { isNativeError } from 'node:util/types';
+import { ChatwootIdentityError } from '../error.js';
+import { hasLoggedOut } from '../page/logout.js';
+import type { RequestLike } from '../request.js';
+import { type ContactAnswer, isContact } from './contact.js';
+import { type Identity, toIdentity } from './identity.js';
+import { compileInbox, type InboxOption, type PreparedInbox } from './inbox.js';
+import { isPromise } from './promise.js';
+
+/** Where an app's identities come from. */
+export interface IdentitySources<Request> {
+  /** The inbox that signs, or a function that finds it. */
+  readonly inbox: InboxOption<Request>;
+  /** Takes the signed-in user from the request's session. */
+  readonly contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
+  /** Receives, at most once, the field of a profile that was shortened or left out because Chatwoot would refuse it. */
+  readonly onTooLong?: ((error: ChatwootIdentityError, request: Request) => void) | undefined;
+}
+
+/**
+ * Compiles the one pipeline from a request to an identity. The endpoint, pages and Next.js all go through it.
+ *
+ * @throws {TypeError} if an inbox given as a value is unusable
+ * @example
+ * const resolveIdentity = createIdentityResolver({ inbox, contact });
+ * const { websiteToken } = await resolveIdentity(request).inbox();
+ * const identity = await resolveIdentity(request).identity();
+ */
+export function createIdentityResolver<Request extends RequestLike>({
+  inbox,
+  contact,
+  onTooLong,
+}: IdentitySources<Request>): (request: Request) => RequestIdentity<Request> {
+  const findInbox = compileInbox(inbox);
+  let reported = false;
+  function reportOnce(error: ChatwootIdentityError, request: Request): void {
+    if (reported) return;
+    reported = true;
+    onTooLong?.(error, request);
+  }
+  return (request) => new RequestIdentity(request, findInbox, contact, reportOnce);
+}
+
+/** The inbox and the identity of one request. `contact` is called first, then `inbox`, each at most once. */
+export class RequestIdentity<Request extends RequestLike> {
+  readonly #request: Request;
+  readonly #findInbox: (request: Request) => PreparedInbox | Promise<PreparedInbox>;
+  readonly #contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
+  readonly #onTooLong: ((error: ChatwootIdentityError, request: Request) => void) | undefined;
+  #inbox: PreparedInbox | Promise<PreparedInbox> | undefined;
+
+  constructor(
+    request: Request,
+    findInbox: (request: Request) => PreparedInbox | Promise<PreparedInbox>,
+    contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>,
+    onTooLong?: (error: ChatwootIdentityError, request: Request) => void,
+  ) {
+    this.#request = request;
+    this.#findInbox = findInbox;
+    this.#contact = contact;
+    this.#onTooLong = onTooLong;
+  }
+
+  /**
+   * The inbox that signs for this request. Synchronous if the app's `inbox` is.
+   *
+   * @throws {Error} what the app's `inbox` function throws; it rejects if that is asynchronous
+   */
+  inbox(): PreparedInbox | Promise<PreparedInbox> {
+    this.#inbox ??= withErrors(() => this.#findInbox(this.#request));
+    return this.#inbox;
+  }
+
+  /**
+   * The signed identity, or null for an anonymous visitor. Synchronous if both `contact` and `inbox` are.
+   *
+   * @throws {Error} what `contact` or `inbox` throws, or {@link ChatwootIdentityError}; it rejects if either is asynchronous
+   */
+  identity(): Identity | null | Promise<Identity | null> {
+    if (hasLoggedOut(this.#request)) return null;
+    return withErrors(() => {
+      const answer = this.#contact(this.#request);
+      return isPromise(answer)
+        ? Promise.resolve(answer).then((contact) => this.#sign(contact))
+        : this.#sign(answer);
+    });
+  }
+
+  #sign(contact: ContactAnswer): Identity | null | Promise<Identity | null> {
+    if (!isContact(contact)) return null;
+    const inbox = this.inbox();
+    const sign = (found: PreparedInbox) =>
+      toIdentity(contact, found, (error) => this.#onTooLong?.(error, this.#request));
+    return isPromise(inbox) ? inbox.then(sign) : sign(inbox);
+  }
+}
+
+/** Makes sure that whatever fails, now or later, fails with an Error: `next(undefined)` would go on to the app. */
+function withErrors<T>(ask: () => T | Promise<T>): T | Promise<T> {
+  try {
+    const answer = ask();
+    return isPromise(answer) ? answer.catch(fail) : answer;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function fail(reason: unknown): never {
+  if (reason instanceof Error || isNativeError(reason)) throw reason;
+  throw new ChatwootIdentityError(
+    'contact_failed',
+    'contact or inbox failed with something that is not an Error, such as Promise.reject(). Throw or reject with an Error.',
+    { cause: reason },
+  );
+}

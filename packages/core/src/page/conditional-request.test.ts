@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { dropConditionalHeaders, restoreETags, tagETag } from './conditional-request.js';
+
+const accept = 'text/html,application/xhtml+xml';
+const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
+
+test('the digest goes inside the quotes of an ETag, strong or weak', () => {
+  expect(tagETag('"abc"', '12345678')).toBe('"abc-cw12345678"');
+  expect(tagETag('W/"abc"', '12345678')).toBe('W/"abc-cw12345678"');
+  expect(tagETag('malformed', '12345678')).toBe('malformed');
+});
+
+test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
+  [
+    "the visitor's page has the present markup",
+    { 'if-none-match': 'W/"abc-cw1"', 'if-modified-since': DATE },
+    true,
+    { 'if-none-match': 'W/"abc"', 'if-modified-since': DATE },
+  ],
+  [
+    'only entries with the digest remain',
+    { 'if-none-match': '"a", "b,c-cw1" , W/"d-cw2"' },
+    true,
+    { 'if-none-match': '"b,c"' },
+  ],
+  ['a page from before the roll-out', { 'if-none-match': '"abc"', 'if-modified-since': DATE }, false, {}],
+  ['a page with other markup', { 'if-none-match': '"abc-cw2"' }, false, {}],
+  ['any version', { 'if-none-match': '*' }, false, {}],
+  ['a date alone', { 'if-modified-since': DATE }, false, {}],
+])('a request for a page: %s', (_name, conditional, current, left) => {
+  const request = { method: 'GET', headers: { accept, ...conditional } };
+  expect(restoreETags(request, '1')).toBe(current);
+  expect(request.headers).toEqual({ accept, ...left });
+});
+
+test.each<[string, string, Record<string, string>]>([
+  ['a style sheet', 'GET', { accept: 'text/css,*/*;q=0.1', 'if-none-match': '"abc"' }],
+  ['a script without Fetch Metadata', 'GET', { accept: '*/*', 'if-none-match': '"abc"' }],
+  ['a write with a guard', 'PUT', { accept, 'if-none-match': '*' }],
+])('%s keeps its conditional headers', (_name, method, headers) => {
+  const request = { method, headers: { ...headers } };
+  expect(restoreETags(request, '1')).toBe(false);
+  dropConditionalHeaders(request);
+  expect(request.headers).toEqual(headers);
+});
+
+test('a fetch() of a page that has the digest may be answered 304', () => {
+  const request = { headers: { accept: '*/*', 'if-none-match': '"abc-cw1"' } };
+  expect(restoreETags(request, '1')).toBe(true);
+  expect(request.headers['if-none-match']).toBe('"abc"');
+});
+
+test('a dropped header is deleted, not emptied', () => {
+  const request = { headers: { 'sec-fetch-mode': 'navigate', 'if-none-match': '"abc"' } };
+  dropConditionalHeaders(request);
+  expect(request.headers).not.toHaveProperty('if-none-match');
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { canRunPageScript, findNonce, isSandboxed } from './content-security-policy.js';
+
+test.each([
+  [[undefined, 'first'], undefined, 'first'],
+  [['', 'a b', 'second'], undefined, 'second'],
+  [[], "default-src 'self'; script-src 'self' 'nonce-abc+/='", 'abc+/='],
+  [[], "script-src 'self'; style-src 'nonce-style'", undefined],
+  [[], "Default-Src 'nonce-base64url_-'", 'base64url_-'],
+  [['"><script>'], "script-src 'nonce-\"><script>'", undefined],
+])('the nonce of %j and %j is %j', (named, policy, nonce) => {
+  expect(findNonce(named, policy)).toBe(nonce);
+});
+
+test.each([
+  [undefined, true],
+  ["default-src 'self'", true],
+  ["default-src 'none'", false],
+  ["default-src 'none'; script-src 'self'", true],
+  ["script-src 'self'; script-src-elem 'none'", false],
+  ["script-src 'sha256-abc='", false],
+  ["script-src 'nonce-abc'", true],
+  ["script-src 'self' 'strict-dynamic'", false],
+  ["script-src 'nonce-abc' 'strict-dynamic'", true],
+  ['script-src', false],
+  ['script-src https://cdn.example.com', true],
+  ['script-src *', true],
+  ["style-src 'none'; frame-ancestors 'self'", true],
+  ["Script-Src 'NONE'", false],
+  ['sandbox', false],
+  ['sandbox allow-scripts', false],
+  ['sandbox allow-scripts allow-same-origin', true],
+  ["default-src 'self', default-src 'none'", false],
+])('the page script can run under %j: %j', (policy, runs) => {
+  expect(canRunPageScript(policy)).toBe(runs);
+});
+
+test.each([
+  [undefined, false],
+  ['sandbox', true],
+  ["default-src 'self'; sandbox allow-scripts allow-same-origin", true],
+  ["default-src 'self', Sandbox", true],
+  ["script-src 'self' https://sandbox.example.com", false],
+])('a page under %j is sandboxed: %j', (policy, sandboxed) => {
+  expect(isSandboxed(policy)).toBe(sandboxed);
+});

@@ -1,0 +1,74 @@
+import { checkChoice, checkFunction, checkOptions } from '../options.js';
+import { type ChatwootSettings, SETTINGS } from './settings.js';
+
+/** Options of the chat in pages. */
+export interface InjectOptions<Request> {
+  /**
+   * `'inline'` also embeds the identity, which saves the page's request to the endpoint; no cache may store such a page.
+   * Left out: pages contain no identity and stay cacheable, and their script asks the endpoint.
+   */
+  mode?: 'inline' | undefined;
+  /**
+   * Whether anonymous visitors get the chat.
+   * @default 'show'
+   */
+  anonymous?: 'show' | 'hide' | undefined;
+  /** The widget's appearance: `window.chatwootSettings`. */
+  settings?: ChatwootSettings | undefined;
+  /**
+   * The response's CSP nonce. Not needed with `script-src 'self'`.
+   * @default the nonce in the response's own Content-Security-Policy
+   */
+  nonce?: ((request: Request) => string | undefined) | undefined;
+  /** Returns true for requests whose pages get no chat. Synchronous. */
+  skip?: ((request: Request) => boolean) | undefined;
+}
+
+/** The `inject` option as apps write it. */
+export type InjectOption<Request> = boolean | 'inline' | InjectOptions<Request> | undefined;
+
+const KNOWN = ['mode', 'anonymous', 'settings', 'nonce', 'skip'];
+
+/**
+ * Compiles the `inject` option.
+ *
+ * @returns undefined if no page gets the chat
+ * @throws {TypeError} if it is unusable; the message says how to fix it
+ */
+export function compileInject<Request>(option: InjectOption<Request>): InjectOptions<Request> | undefined {
+  if (option === undefined || option === false) return undefined;
+  if (option === true) return {};
+  if (option === 'inline') return { mode: 'inline' };
+  if (typeof option !== 'object' || option === null) {
+    throw new TypeError(
+      `inject must be true (the page asks the endpoint), 'inline' (the page contains the identity) or an object with: ${KNOWN.join(', ')}.`,
+    );
+  }
+  checkOptions('inject', option, KNOWN);
+  checkMode(option.mode);
+  checkChoice('inject.anonymous', option.anonymous, ['show', 'hide']);
+  checkFunction('inject.nonce', option.nonce, '(request) => nonceOf(request)');
+  checkFunction('inject.skip', option.skip, "(request) => request.path.startsWith('/print')");
+  checkSync(option.skip);
+  checkSettings(option.settings);
+  return option;
+}
+
+function checkMode(mode: unknown): void {
+  if (mode === undefined || mode === 'inline') return;
+  throw new TypeError("inject.mode must be 'inline'. Leave it out for pages that ask the endpoint.");
+}
+
+/** An async `skip` returns a promise, which is always truthy. */
+function checkSync(skip: unknown): void {
+  if (Object.prototype.toString.call(skip) !== '[object AsyncFunction]') return;
+  throw new TypeError('inject.skip must be synchronous. Read from the request only.');
+}
+
+function checkSettings(settings: unknown): void {
+  if (settings === undefined) return;
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
+    throw new TypeError("inject.settings must be an object, for example { position: 'left' }.");
+  }
+  checkOptions('inject.settings', settings, SETTINGS);
+}

@@ -1,0 +1,79 @@
+import type { ServerResponse } from 'node:http';
+
+/** The headers of a response that has not been sent. */
+export interface ResponseHeaders {
+  get(name: string): string | undefined;
+  set(name: string, value: string): void;
+  append(name: string, value: string): void;
+  /** Removes the headers whose lower-case name matches. */
+  remove(matches: (name: string) => boolean): void;
+  /** Locks the headers whose lower-case name matches: later calls to set, append or remove them are ignored. */
+  lock(matches: (name: string) => boolean): void;
+}
+
+/** A response whose headers have not been sent, as an adapter describes it. */
+export interface PendingResponse {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  /** The CSP nonce, from where the framework keeps it by convention. */
+  readonly nonce?: unknown;
+  /** True if the headers are sent immediately and no other middleware can change them, so they need not be locked. */
+  readonly final?: boolean;
+}
+
+/** The headers of a Node response, which Express and Koa write to. */
+export class NodeHeaders implements ResponseHeaders {
+  readonly #res: ServerResponse;
+
+  constructor(res: ServerResponse) {
+    this.#res = res;
+  }
+
+  get(name: string): string | undefined {
+    return this.#res.getHeader(name)?.toString();
+  }
+
+  set(name: string, value: string): void {
+    this.#res.setHeader(name, value);
+  }
+
+  append(name: string, value: string): void {
+    this.#res.appendHeader(name, value);
+  }
+
+  remove(matches: (name: string) => boolean): void {
+    for (const name of this.#res.getHeaderNames()) {
+      if (matches(name)) this.#res.removeHeader(name);
+    }
+  }
+
+  lock(matches: (name: string) => boolean): void {
+    if (LOCK in this.#res) return;
+    const { setHeader, appendHeader, removeHeader } = this.#res as unknown as Lock['unlocked'];
+    const lock: Lock = { matches, unlocked: { setHeader, appendHeader, removeHeader } };
+    Object.assign(this.#res, { [LOCK]: lock }, locked);
+  }
+}
+
+const LOCK = Symbol('chatwoot-identity');
+
+type Change = (this: ServerResponse, name: string, ...value: unknown[]) => unknown;
+
+interface Lock {
+  readonly matches: (name: string) => boolean;
+  readonly unlocked: Record<keyof typeof locked, Change>;
+}
+
+/** Shared by all responses. Per-response closures would give every response its own hidden class in V8. */
+const locked = {
+  setHeader: unlessLocked('setHeader'),
+  appendHeader: unlessLocked('appendHeader'),
+  removeHeader: unlessLocked('removeHeader'),
+};
+
+function unlessLocked(method: 'setHeader' | 'appendHeader' | 'removeHeader'): Change {
+  return function unlessLocked(this: ServerResponse, name, ...value) {
+    const { matches, unlocked } = (this as ServerResponse & { [LOCK]: Lock })[LOCK];
+    return matches(String(name).toLowerCase()) ? this : unlocked[method].call(this, name, ...value);
+  };
+}

@@ -1,0 +1,222 @@
+import { NodeHeaders, type Page, type PendingResponse } from '@chatwoot-identity/core/adapter';
+import type { Request, Response } from 'express';
+
+/** Describes an Express response to core. */
+export function pendingResponse(res: Response, final = false): PendingResponse {
+  return { status: res.statusCode, nonce: res.locals?.cspNonce, headers: new NodeHeaders(res), final };
+}
+
+/**
+ * Injects the chat into a response. Everything that writes one (`send`, `render`, `sendFile`, `pipe`, the app itself) calls
+ * `writeHead`, `write` and `end`, so those are replaced, by plain assignment: middleware mounted after us wraps ours and
+ * sees the page without the chat. If the middleware is mounted twice, the inner one decides.
+ */
+export function injectInto(res: Response, page: Page<Request>): void {
+  const injected = res as Injected;
+  if (injected[INJECTION]) injected[INJECTION].page = page;
+  else Object.assign(res, { [INJECTION]: new Injection(injected, page) }, METHODS);
+}
+
+const INJECTION = Symbol('chatwoot-identity');
+
+type Method = (this: Response, ...args: unknown[]) => unknown;
+type Callback = (error?: Error | null) => void;
+type Injected = Response & { [INJECTION]?: Injection };
+
+/** Shared by all responses. Per-response closures would give every response its own hidden class in V8. */
+const METHODS: Record<'writeHead' | 'write' | 'end' | 'flushHeaders' | '_implicitHeader', Method> = {
+  writeHead(...args) {
+    return (this as Injected)[INJECTION]!.writeHead(args);
+  },
+  write(...args) {
+    return (this as Injected)[INJECTION]!.write(args);
+  },
+  end(...args) {
+    return (this as Injected)[INJECTION]!.end(args);
+  },
+  flushHeaders() {
+    return (this as Injected)[INJECTION]!.flushHeaders();
+  },
+  _implicitHeader() {
+    return (this as Injected)[INJECTION]!.implicitHeader();
+  },
+};
+
+const NOTHING: Buffer = Buffer.alloc(0);
+/** Up to this many bytes, copying into one buffer is cheaper than a second write. */
+const SHORT: number = 16 * 1024;
+
+class Injection {
+  page: Page<Request>;
+  readonly #res: Response;
+  readonly #wrapped: Record<keyof typeof METHODS, Method>;
+  /**
+   * - `open`: nothing is decided, because no body was written
+   * - `deferred`: the same after an explicit `writeHead`, which waits for the first bytes of the body
+   * - `page`: the body goes through the injector
+   * - `other`: everything passes unchanged
+   */
+  #state: 'open' | 'deferred' | 'page' | 'other' = 'open';
+  #hasWritten = false;
+  /** Settles when a page that waits for its markup has ended. */
+  #ending: Promise<void> | undefined;
+
+  constructor(res: Injected, page: Page<Request>) {
+    const { writeHead, write, end, flushHeaders, _implicitHeader } = res as unknown as typeof METHODS;
+    this.#wrapped = { writeHead, write, end, flushHeaders, _implicitHeader };
+    this.#res = res;
+    this.page = page;
+  }
+
+  writeHead(args: unknown[]): unknown {
+    const res = this.#res;
+    // A deferred call may be repeated, because as far as the app can tell the headers have not been sent.
+    if (this.#state === 'deferred') this.#state = 'open';
+    if (this.#state !== 'open' || res.headersSent || !deferHeaders(res, args))
+      return this.#wrapped.writeHead.apply(res, args);
+    this.#state = 'deferred';
+    return res;
+  }
+
+  /**
+   * Node's native `write` and `end` call this to send implicit headers. If it is called before we have seen any body, the
+   * caller used a saved native method and bypassed us. The headers must not be deferred then: Node sends them immediately.
+   */
+  implicitHeader(): void {
+    if (this.#state === 'open') this.#state = 'other';
+    this.#wrapped._implicitHeader.call(this.#res);
+  }
+
+  flushHeaders(): void {
+    this.#begin();
+    this.#wrapped.flushHeaders.call(this.#res);
+  }
+
+  write(args: unknown[]): unknown {
+    const [chunk, encoding, callback] = chunkAndCallback(args);
+    const bytes = toBuffer(chunk, encoding);
+    if (bytes) this.#begin(bytes);
+    if (this.#ending) return this.#afterEnd('write', args);
+    if (!bytes || this.#state !== 'page') return this.#wrapped.write.apply(this.#res, args);
+    this.#hasWritten = true;
+    return this.#wrapped.write.call(this.#res, this.page.injector.push(bytes), undefined, callback);
+  }
+
+  end(args: unknown[]): unknown {
+    const res = this.#res;
+    if (this.#ending) return this.#afterEnd('end', args);
+    const [chunk, encoding, callback] = chunkAndCallback(args);
+    const bytes = chunk === undefined || chunk === null ? NOTHING : toBuffer(chunk, encoding);
+    if (bytes) this.#begin(bytes, true);
+    if (!bytes || this.#state !== 'page') return this.#wrapped.end.apply(res, args);
+
+    this.#state = 'other'; // the end() of a wrapped middleware may call res.write
+    uncork(res);
+    const front = this.page.injector.push(bytes);
+    const markup = this.page.markup();
+    if (Buffer.isBuffer(markup)) {
+      this.#finish(front, markup, callback);
+    } else {
+      // Everything but the closing tags is sent while the page waits for its markup.
+      this.#wrapped.write.call(res, front, undefined, undefined);
+      this.#hasWritten = true;
+      this.#ending = this.#guarded(markup.then((markup) => this.#finish(NOTHING, markup, callback)));
+    }
+    return res;
+  }
+
+  /** Calls that come after `end`, while the page waits for its markup, are answered as Node does after the end. */
+  #afterEnd(method: 'write' | 'end', args: unknown[]): unknown {
+    void this.#guarded(this.#ending!.then(() => void this.#wrapped[method].apply(this.#res, args)));
+    return method === 'end' ? this.#res : false;
+  }
+
+  /** A wrapped middleware may throw. No caller is left to receive the error, and it must not end the process. */
+  #guarded(step: Promise<void>): Promise<void> {
+    return step.catch((error) => {
+      this.page.fail(error);
+      this.#res.destroy();
+    });
+  }
+
+  #finish(front: Buffer, markup: Buffer, callback: Callback | undefined): void {
+    const res = this.#res;
+    const rest = this.page.injector.end(markup);
+    if (!this.#hasWritten && mayHaveLength(res)) res.setHeader('Content-Length', front.length + rest.length);
+    const isLong = front.length > SHORT;
+    if (isLong) this.#wrapped.write.call(res, front, undefined, undefined);
+    this.#wrapped.end.call(res, isLong ? rest : Buffer.concat([front, rest]), undefined, callback);
+  }
+
+  /** Decides, once, whether the response is a page, and sends deferred headers if it is not. */
+  #begin(bytes?: Buffer, complete = false): void {
+    if (this.#state === 'page' || this.#state === 'other') return;
+    const res = this.#res;
+    const wasDeferred = this.#state === 'deferred';
+    const isPage = !res.headersSent && this.page.begin(pendingResponse(res), bytes && { bytes, complete });
+    this.#state = isPage ? 'page' : 'other';
+    if (wasDeferred && !isPage) this.#wrapped.writeHead.call(res, res.statusCode);
+  }
+}
+
+/**
+ * Applies an explicit `writeHead` for HTML, in any of its forms, without sending it: the headers are sent with the first
+ * bytes of the body, which tell whether it is a whole document.
+ */
+function deferHeaders(res: Response, args: readonly unknown[]): boolean {
+  const [status, ...rest] = args;
+  const message = typeof rest[0] === 'string' ? rest[0] : undefined;
+  const fields = fieldsOf(message === undefined ? (rest[0] ?? rest[1]) : rest[1]);
+  const type =
+    fields.findLast(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? res.getHeader('content-type');
+  if (!Number.isInteger(status) || !/^\s*text\/html/i.test(String(type))) return false;
+  res.statusCode = status as number;
+  if (message !== undefined) res.statusMessage = message;
+  for (const [name] of fields) res.removeHeader(name);
+  for (const [name, value] of fields) res.appendHeader(name, value);
+  return true;
+}
+
+/** Node takes headers as an object or as a flat list of names and values. */
+function fieldsOf(headers: unknown): [name: string, value: string | string[]][] {
+  const flat: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers ?? {}).flat(1);
+  return Array.from({ length: Math.floor(flat.length / 2) }, (_, index) => [
+    String(flat[2 * index]),
+    flat[2 * index + 1] as string | string[],
+  ]);
+}
+
+/** Sorts the arguments `(chunk?, encoding?, callback?)`, each of which may be left out. */
+function chunkAndCallback([first, second, third]: readonly unknown[]): [
+  unknown,
+  unknown,
+  Callback | undefined,
+] {
+  if (typeof first === 'function') return [undefined, undefined, first as Callback];
+  if (typeof second === 'function') return [first, undefined, second as Callback];
+  return [first, second, typeof third === 'function' ? (third as Callback) : undefined];
+}
+
+/** The bytes of a chunk; undefined for a value that Node refuses. */
+function toBuffer(chunk: unknown, encoding: unknown): Buffer | undefined {
+  if (Buffer.isBuffer(chunk)) return chunk;
+  if (typeof chunk === 'string')
+    return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+  if (chunk instanceof Uint8Array) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  return undefined;
+}
+
+function mayHaveLength(res: Response): boolean {
+  return !res.headersSent && !res.hasHeader('Trailer') && !res.hasHeader('Transfer-Encoding');
+}
+
+const [MAJOR] = process.versions.node.split('.').map(Number);
+
+/**
+ * On Node 22 and 24, `end()` on a corked chunked response sends the last chunk before the buffered ones, so we uncork
+ * first. Other versions cork internally to send one packet, and `writableCorked` counts that cork too, so there we must not.
+ */
+function uncork(res: Response): void {
+  if (MAJOR === 20 || MAJOR! > 25) return;
+  for (let corked = res.writableCorked; corked > 0; corked--) res.uncork();
+}

@@ -1,0 +1,75 @@
+import { pipeline, Readable, Transform } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
+import {
+  injectIntoText,
+  isHtml,
+  NodeHeaders,
+  type Page,
+  type PendingResponse,
+} from '@chatwoot-identity/core/adapter';
+import type { Context } from 'koa';
+
+/** Describes a Koa response to core. */
+export function pendingResponse(ctx: Context): PendingResponse {
+  return { status: ctx.status, nonce: ctx.state.cspNonce, headers: new NodeHeaders(ctx.res) };
+}
+
+/**
+ * Injects the chat into the body that the app has set. It stays what it was, a string, a Buffer or a stream, because
+ * middleware mounted outside ours may change it further.
+ */
+export async function injectInto(ctx: Context, page: Page<Context>): Promise<void> {
+  const { body } = ctx;
+  if (ctx.headerSent || ctx.respond === false) return;
+  const response = pendingResponse(ctx);
+  if (ctx.method === 'HEAD') {
+    page.begin(response);
+    // Koa sets Content-Length from the body of a response to HEAD.
+    if (body && isHtml(response)) ctx.body = Readable.from([]);
+  } else if (!body || !isHtml(response)) {
+    page.begin(response, { bytes: Buffer.alloc(0), complete: true });
+  } else if (typeof body === 'string') {
+    if (!page.begin(response, { bytes: Buffer.from(body), complete: true })) return;
+    ctx.body = injectIntoText(body, String(await page.markup())) ?? body;
+  } else if (Buffer.isBuffer(body)) {
+    if (!page.begin(response, { bytes: body, complete: true })) return;
+    const front = page.injector.push(body);
+    ctx.body = Buffer.concat([front, page.injector.end(await page.markup())]);
+  } else {
+    const source = streamOf(body);
+    if (source) await injectIntoStream(ctx, page, source);
+  }
+}
+
+/** The stream of a body; undefined for a value that Koa sends as JSON. */
+function streamOf(body: unknown): Readable | undefined {
+  if (body instanceof Blob) return streamOf(body.stream());
+  if (body instanceof Response) return streamOf(body.body);
+  if (body instanceof ReadableStream) return Readable.fromWeb(body);
+  return typeof (body as Readable | null)?.pipe === 'function' ? (body as Readable) : undefined;
+}
+
+/** Resolves when the first bytes have told whether the stream is a page: Koa sends the headers with them anyway. */
+function injectIntoStream(ctx: Context, page: Page<Context>, source: Readable): Promise<void> {
+  return new Promise((decided) => {
+    let isPage: boolean | undefined;
+    const through = new Transform({
+      transform(bytes: Buffer, _encoding, done) {
+        isPage ??= !ctx.headerSent && page.begin(pendingResponse(ctx), { bytes, complete: false });
+        decided();
+        done(null, isPage ? page.injector.push(bytes) : bytes);
+      },
+      async flush(done) {
+        if (isPage === undefined) ctx.length = 0;
+        decided();
+        done(null, isPage ? page.injector.end(await page.markup()) : undefined);
+      },
+    }).once('close', decided);
+    const length = ctx.response.get('Content-Length');
+    ctx.body = through;
+    if (length) ctx.set('Content-Length', length);
+    // Koa 2 reports the errors of every stream that is set as a body, and this one's source was set before.
+    through.removeAllListeners('error');
+    pipeline(source, through, () => {});
+  });
+}

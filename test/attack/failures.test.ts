@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { chatwootIdentity } from '@chatwoot-identity/express';
+import express5, { type RequestHandler } from 'express';
+import express4 from 'express4';
+import { describe, expect, test } from 'vitest';
+import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
+import { findMarkup, PLAIN } from '../injection/cases.js';
+import { ask, serving } from '../injection/http.js';
+import { FRAMEWORKS } from './frameworks.js';
+
+describe.each(FRAMEWORKS)('%s', (_name, build) => {
+  test.each([
+    ['undefined', undefined],
+    ['a string that steers Express', 'route'],
+    ['null', null],
+  ])('a contact that rejects with %s: the endpoint is 500, not the page behind it', async (_what, reason) => {
+    const handled: unknown[] = [];
+    const app = build({
+      contact: () => Promise.reject(reason),
+      respond: () => ({ headers: { 'cache-control': 'public, max-age=60' }, body: PLAIN }),
+      handled: (error) => handled.push(error),
+    });
+    const answer = await serving(app, (url) => ask(`${url}/chatwoot/identity`));
+    expect(answer.status).toBe(500);
+    expect(answer.headers['cache-control']).toBe('private, no-store');
+    expect(answer.body.toString()).not.toContain('<h1>');
+    expect(handled).toEqual([expect.objectContaining({ code: 'contact_failed' })]);
+  });
+
+  test('an error with a status of its own is not cacheable either', async () => {
+    const app = build({
+      contact: () => Promise.reject(Object.assign(new Error('gone'), { status: 404 })),
+      respond: () => ({}),
+    });
+    const answer = await serving(app, (url) => ask(`${url}/chatwoot/identity`));
+    expect([answer.status, answer.headers['cache-control']]).toEqual([404, 'private, no-store']);
+  });
+});
+
+describe.each([
+  ['Express 5', express5],
+  ['Express 4', express4 as unknown as typeof express5],
+])('%s: a layer below us', (_name, express) => {
+  const page = (below: RequestHandler, contact: () => unknown, onError: (error: unknown) => void) => {
+    const app = express();
+    app.use(
+      below,
+      chatwootIdentity({ inbox: INBOX, contact: contact as () => null, inject: 'inline', onError }),
+    );
+    app.use((_req, res) => void res.send(PLAIN));
+    return http.createServer(app);
+  };
+
+  test('whose end() throws while the page waits for contact: reported, and the process lives', async () => {
+    const rejections: unknown[] = [];
+    const listen = (reason: unknown) => rejections.push(reason);
+    process.on('unhandledRejection', listen);
+    const told: unknown[] = [];
+    const failure = new Error('end failed');
+    const below: RequestHandler = (_req, res, next) => {
+      res.end = () => {
+        throw failure;
+      };
+      next();
+    };
+    const app = page(
+      below,
+      async () => ADA,
+      (error) => told.push(error),
+    );
+    await serving(app, async (url) => {
+      await expect(ask(url, { headers: NAVIGATION })).rejects.toThrow();
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', listen);
+    expect([told, rejections]).toEqual([[failure], []]);
+  });
+
+  test.each([
+    ['a contact at hand', () => ADA],
+    ['a contact on its way', async () => ADA],
+  ])('receives the callback of end() in its own place (%s)', async (_which, contact) => {
+    const seen: unknown[][] = [];
+    const below: RequestHandler = (_req, res, next) => {
+      const { end } = res;
+      res.end = ((...args: unknown[]) => {
+        seen.push(args.map((arg) => typeof arg));
+        return (end as (...args: unknown[]) => typeof res).apply(res, args);
+      }) as typeof res.end;
+      next();
+    };
+    const app = express();
+    app.use(below, chatwootIdentity({ inbox: INBOX, contact, inject: 'inline' }));
+    let ended: Promise<unknown> | undefined;
+    app.use((_req, res) => {
+      ended = once(res, 'ended');
+      res.type('html').end(PLAIN, () => res.emit('ended'));
+    });
+    const { body } = await serving(http.createServer(app), (url) => ask(url, { headers: NAVIGATION }));
+    await ended;
+    expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
+    expect(seen).toEqual([['object', 'undefined', 'function']]);
+  });
+});
+
+test('compression mounted after us: pages are sent as they are, and the console says once what to change', async () => {
+  const warnings: unknown[] = [];
+  const { warn } = console;
+  console.warn = (message: unknown) => warnings.push(message);
+  try {
+    const { default: compression } = await import('compression');
+    const app = express5();
+    app.use(
+      chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true }),
+      compression({ threshold: 0 }),
+    );
+    app.use((_req, res) => void res.send(PLAIN));
+    await serving(http.createServer(app), async (url) => {
+      for (let times = 0; times < 3; times++) {
+        const { headers } = await ask(url, { headers: { ...NAVIGATION, 'accept-encoding': 'gzip' } });
+        expect(headers['content-encoding']).toBe('gzip');
+      }
+    });
+  } finally {
+    console.warn = warn;
+  }
+  expect(warnings).toEqual([expect.stringContaining('Mount compression before chatwootIdentity.')]);
+});
