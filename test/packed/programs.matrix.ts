@@ -73,6 +73,33 @@ it.each(NODES)(
   },
 );
 
+it('an app that mounts both copies of the Express adapter gets one chat, and one logout for both', async () => {
+  const told = await runWith(nodes[NODES[0]]!, stacks.newest, ['node', '--eval', MOUNT]);
+  expect(JSON.parse(told)).toEqual({ chats: 1, afterLogout: 401 });
+});
+
+const MOUNT = `(async () => {
+  const express = require('express');
+  const required = require('@chatwoot-identity/express');
+  const imported = await import('@chatwoot-identity/express');
+  const inbox = { hmacToken: 'a'.repeat(24), websiteToken: 'b'.repeat(24), baseUrl: 'https://chat.example.com' };
+  const contact = () => ({ identifier: 'user-1' });
+  const app = express();
+  app.use(required.chatwootIdentity({ inbox, contact, inject: true }));
+  app.use(imported.chatwootIdentity({ inbox, contact, inject: true }));
+  app.get('/', (req, res) => res.send('<!doctype html><body></body>'));
+  // A logout that the one copy was told of, in a request that the other then answers.
+  app.use('/logout', (req, res, next) => { imported.chatwootLogout(res); next(); });
+  app.use('/logout', required.chatwootIdentity({ inbox, contact }));
+  const server = app.listen(0, '127.0.0.1', async () => {
+    const url = 'http://127.0.0.1:' + server.address().port;
+    const page = await (await fetch(url)).text();
+    const { status } = await fetch(url + '/logout/chatwoot/identity');
+    console.log(JSON.stringify({ chats: page.split('id="chatwoot-identity"').length - 1, afterLogout: status }));
+    server.close();
+  });
+})()`;
+
 const THROW = `(async () => {
   const recognised = (one, other) => new one('code', 'message') instanceof other;
   const core = [await import('@chatwoot-identity/core'), require('@chatwoot-identity/core')];

@@ -24,7 +24,7 @@ export type ChatwootIdentityErrorCode =
   | 'profile_too_long'
   | 'inbox_invalid';
 
-const BRAND = Symbol.for('@chatwoot-identity/core/error');
+const BRAND = Symbol.for('chatwoot-identity.error');
 
 /**
  * Run-time misuse: the app returned a value that must not be signed.

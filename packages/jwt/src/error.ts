@@ -7,7 +7,7 @@
  */
 export type JwtSessionErrorCode = 'keys_unavailable' | 'identifier_missing' | 'request_invalid';
 
-const BRAND = Symbol.for('@chatwoot-identity/jwt/error');
+const BRAND = Symbol.for('chatwoot-identity.jwt-error');
 
 /**
  * The one error a session reader throws.
