@@ -190,8 +190,8 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
   describe.each(WAYS)('told apart by $by', (way) => {
     it.each([
       ['a sync function', (request: Seen) => inboxOf(way, request)],
-      ['an async function, which finds the last one first', lastFirst(way, 200)],
-    ])('never mix in 200 interleaved requests: %s', async (_kind, inbox) => {
+      ['an async function, which finds the last one first', lastFirst(way, 60)],
+    ])('never mix in 60 interleaved requests: %s', async (_kind, inbox) => {
       const app = await startApp(start, way, {
         inbox,
         contact: async (request) => {
@@ -199,7 +199,7 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
           return contact(request);
         },
       });
-      const requests = Array.from({ length: 200 }, (_, index) => ({
+      const requests = Array.from({ length: 60 }, (_, index) => ({
         brand: BRANDS[index % 2]!,
         surface: SURFACES[index % 3]!,
         user: `user${index % 7}`,

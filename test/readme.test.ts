@@ -272,13 +272,13 @@ describe('packages/express/README.md', () => {
       read('packages/express/README.md').matchAll(/^\| `inject\.(\w+)` +\|/gm),
       (match) => match[1],
     );
-    const known = /known = \[(.*)\]/.exec(read('packages/core/src/page/inject.ts'))?.[1];
+    const known = /KNOWN = \[(.*)\]/.exec(read('packages/core/src/page/inject-options.ts'))?.[1];
     expect(listed).toEqual(known?.match(/\w+/g));
   });
 });
 
 describe('packages/koa/README.md', () => {
-  it('shows an app whose pages hold the identity, and a template that places it', async () => {
+  it('shows an app whose pages and whose template ask the endpoint as the signed-in user', async () => {
     const [usage, template] = blocks('packages/koa/README.md', 'js') as [string, string];
     const login = `router.get('/login', (ctx) => {
       ctx.session.user = { id: 'user-1', name: 'Ada Lovelace' };
@@ -294,8 +294,10 @@ describe('packages/koa/README.md', () => {
     const headers = { cookie: signedIn.join('; ') };
     for (const path of ['/', '/placed']) {
       const page = await (await fetch(url + path, { headers })).text();
-      expect(page.split(`"identifier_hash":"${hash}"`)).toHaveLength(2);
+      expect(page.split('id="chatwoot-identity"')).toHaveLength(2);
     }
+    const identity = await (await fetch(`${url}/chatwoot/identity`, { headers })).json();
+    expect(identity).toMatchObject({ identifier_hash: hash });
     const logout = await fetch(`${url}/logout`, { method: 'POST', headers, redirect: 'manual' });
     expect(logout.status).toBe(302);
     expect(logout.headers.getSetCookie().join()).toMatch(/cw_conversation=;.*koa\.sess=;/s);
@@ -331,7 +333,7 @@ describe('docs/deployment.md', () => {
       String((await get(`http://127.0.0.1:${port}${path}`, { headers: { host } })).body);
     const hash = `"identifier_hash":"${identifierHash(token, 'user-1')}"`;
     expect(await ask(host, `${path}chatwoot/identity`)).toContain(hash);
-    expect(await ask(host, `${path}welcome`)).toContain(hash);
+    expect(await ask(host, `${path}welcome`)).toContain('"website_token":"paper"');
     expect(await ask('glue.example.com', `${elsewhere}welcome`)).toMatch(/<h1>Welcome<\/h1>$/);
   });
 });

@@ -184,14 +184,6 @@ describe.each([
     }
   });
 
-  test('placed for a script that has any version: never 304', async () => {
-    const app = express();
-    app.use(chat(), (_req, res) => void res.send(`<p>${res.locals.chatwootIdentity!()}</p>`));
-    const headers = { Accept: '*/*', 'Sec-Fetch-Dest': 'empty', 'If-None-Match': '*' };
-    const { status } = await serving(http.createServer(app), (url) => ask(url, { headers }));
-    expect(status).toBe(200);
-  });
-
   test('an end that sets headers, in a layer below us', async () => {
     const below: RequestHandler = (_req, res, next) => {
       const { end } = res;

@@ -170,7 +170,7 @@ describe('a body that is written in the async context of another request', () =>
     };
   }
   const identifierOf = (body: Buffer) =>
-    (findMarkup(body)?.data.identity as { identifier: string }).identifier;
+    (findMarkup(body)!.data.identity as { identifier: string }).identifier;
 
   test.each([
     ['Express 5', express5],

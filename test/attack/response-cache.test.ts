@@ -1,5 +1,5 @@
 import http from 'node:http';
-import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
+import { chatwootIdentity } from '@chatwoot-identity/express';
 import { chatwootIdentity as koaIdentity } from '@chatwoot-identity/koa';
 import express5, { type RequestHandler } from 'express';
 import express4 from 'express4';
@@ -40,7 +40,7 @@ function storesBodies(): Middleware {
   };
 }
 
-type Inject = NonNullable<ChatwootIdentityOptions['inject']>;
+type Inject = true | 'inline';
 type Order = 'before' | 'after';
 
 const contact = ({ headers }: { headers: http.IncomingHttpHeaders }) =>

@@ -1,6 +1,6 @@
 // @ts-check
 import { createHmac } from 'node:crypto';
-import { markup } from '@chatwoot-identity/core';
+import { renderMarkup } from '@chatwoot-identity/core/adapter';
 
 export const inbox = {
   hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy',
@@ -23,13 +23,13 @@ export function identityByHand() {
   return { identifier: user.identifier, identifier_hash, name: user.name, email: user.email };
 }
 
-/** What everybody puts into a page: the very bytes that we do. */
-export function chatByHand() {
-  return markup(
+/** The same markup, placed by hand. */
+export function chatByHand(inline = true) {
+  return renderMarkup(
     {
       base_url: inbox.baseUrl,
       website_token: inbox.websiteToken,
-      identity: identityByHand(),
+      ...(inline && { identity: identityByHand() }),
       identity_url: '/chatwoot/identity',
       anonymous: 'show',
     },

@@ -56,6 +56,7 @@ const middlewares = {
   none: () => (_req, _res, next) => next(),
   template: () => (_req, _res, next) => next(),
   ours: () => chatwootIdentity({ inbox, contact: () => user, inject: true }),
+  'ours inline': () => chatwootIdentity({ inbox, contact: () => user, inject: 'inline' }),
   'connect-inject': () =>
     connectInject({
       rules: [{ match: /<\/body>/, fn: (/** @type {string} */ found) => chatByHand() + found }],

@@ -132,7 +132,7 @@ const refusal = (body: { status: number }, headers: Record<string, string> = {})
   body,
 });
 
-const NOBODY = refusal(problem(401, 'Unauthorized', 'Nobody is signed in.'));
+const NOBODY = refusal(problem(401, 'Unauthorized', 'No user is signed in.'));
 const METHOD = refusal(problem(405, 'Method Not Allowed', 'Use GET or HEAD.'), { allow: 'GET, HEAD' });
 const CROSS_SITE = refusal(
   problem(
@@ -237,7 +237,7 @@ export const ENDPOINT: readonly Row[] = [
         ...ALWAYS,
         ...CORS,
         'access-control-allow-methods': 'GET, HEAD',
-        'access-control-allow-headers': 'Authorization',
+        'access-control-allow-headers': 'authorization',
         'content-type': null,
       },
       body: '',
@@ -290,7 +290,7 @@ export const ENDPOINT: readonly Row[] = [
     must: 'sign no empty identifier',
     options: { contact: () => ({ identifier: '' }) },
     answer: FAILED,
-    told: "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact when nobody is signed in.",
+    told: "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact for an anonymous visitor.",
   },
   {
     must: 'not ask who is signed in when the method is refused',

@@ -59,7 +59,7 @@ describe.each<[string, (ours: RequestHandler) => RequestHandler[], RequestHandle
   ['alone', (ours) => [ours], []],
   ['within compression', (ours) => [compression(), ours], [compression()]],
   ['around compression', (ours) => [ours, compression()], [compression()]],
-])('first byte, %s', (_name, chain, without) => {
+])('first byte, %s', (name, chain, without) => {
   test.each(Object.keys(ways))(
     '%s: every flush is read before the next is written, as without us',
     async (way) => {
@@ -73,7 +73,10 @@ describe.each<[string, (ours: RequestHandler) => RequestHandler[], RequestHandle
 
       expect(alone.read).toEqual(FLUSHES.map((_, index) => FLUSHES.slice(0, index + 1).join('')));
       expect(ours.read).toEqual(alone.read);
-      expect(findMarkup(Buffer.from(ours.page))?.without.toString()).toBe(alone.page);
+      // Compression mounted after us hands us encoded bytes, which are sent as they are.
+      const page = Buffer.from(ours.page);
+      expect((findMarkup(page)?.without ?? page).toString()).toBe(alone.page);
+      expect(findMarkup(page) === undefined).toBe(name === 'around compression');
     },
   );
 

@@ -56,7 +56,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   test.each(['/', '/stream'])('HTTP/1.0, %s: the page ends with the connection', async (path) => {
     await serving(appOf(Koa, chat({ contact: async () => ADA }), pages).server, async (url) => {
       const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
-      socket.write(`GET ${path} HTTP/1.0\r\n\r\n`);
+      socket.write(`GET ${path} HTTP/1.0\r\nAccept: text/html\r\n\r\n`);
       const text = Buffer.concat(await socket.toArray());
       expect(text.toString()).not.toMatch(/transfer-encoding/i);
       const body = text.subarray(text.indexOf('\r\n\r\n') + 4);
@@ -69,7 +69,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     await serving(http2.createServer(app.callback()) as unknown as net.Server, async (url) => {
       const client = http2.connect(url);
       for (const path of ['/', '/stream', '/chatwoot/identity']) {
-        const stream = client.request({ ':path': path, 'if-none-match': '*' });
+        const stream = client.request({ ':path': path, accept: 'text/html', 'if-none-match': '*' });
         const [headers] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders];
         const body = Buffer.concat(await stream.toArray());
         expect([headers[':status'], headers['cache-control']]).toEqual([200, 'private, no-store']);

@@ -191,7 +191,7 @@ describe('createChatwootIdentity', () => {
     ['a misspelled option', { inbox, allowed_origins: [] }, 'Write "allowedOrigins".'],
     ['no inbox', {}, 'inbox must be { hmacToken, websiteToken, baseUrl }'],
     ['an empty token', { inbox: { ...inbox, hmacToken: '' } }, 'inbox.hmacToken is empty'],
-    ['the website token twice', { inbox: { ...inbox, websiteToken: HMAC_TOKEN } }, 'anybody could sign'],
+    ['the website token twice', { inbox: { ...inbox, websiteToken: HMAC_TOKEN } }, 'anyone could sign'],
     ['a wildcard origin', { inbox, allowedOrigins: ['*'] }, 'is not an origin'],
   ])('refuses %s at start-up', (_name, options, problem) => {
     const call = () => createChatwootIdentity(options as ChatwootIdentityOptions);

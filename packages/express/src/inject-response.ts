@@ -1,5 +1,6 @@
 import { NodeHeaders, type Page, type PendingResponse } from '@chatwoot-identity/core/adapter';
 import type { Request, Response } from 'express';
+import { type Callback, chunkAndCallback, deferHeaders, toBuffer } from './write-arguments.js';
 
 /** Describes an Express response to core. */
 export function pendingResponse(res: Response, final = false): PendingResponse {
@@ -21,7 +22,6 @@ export function injectInto(res: Response, page: Page<Request>): void {
 const INJECTION: unique symbol = Symbol.for('chatwoot-identity.injection') as never;
 
 type Method = (this: Response, ...args: unknown[]) => unknown;
-type Callback = (error?: Error | null) => void;
 type Injected = Response & { [INJECTION]?: Injection };
 
 /** Shared by all responses. Per-response closures would give every response its own hidden class in V8. */
@@ -43,6 +43,8 @@ const METHODS: Record<'writeHead' | 'write' | 'end' | 'flushHeaders' | '_implici
   },
 };
 
+const NAMES = Object.keys(METHODS) as (keyof typeof METHODS)[];
+
 const NOTHING: Buffer = Buffer.alloc(0);
 /** Up to this many bytes, copying into one buffer is cheaper than a second write. */
 const SHORT: number = 16 * 1024;
@@ -50,7 +52,8 @@ const SHORT: number = 16 * 1024;
 class Injection {
   page: Page<Request>;
   readonly #res: Response;
-  readonly #wrapped: Record<keyof typeof METHODS, Method>;
+  /** The response's own methods, if middleware mounted before us has assigned any. */
+  readonly #assigned: Partial<typeof METHODS> = {};
   /**
    * - `open`: nothing is decided, because no body was written
    * - `deferred`: the same after an explicit `writeHead`, which waits for the first bytes of the body
@@ -63,10 +66,17 @@ class Injection {
   #ending: Promise<void> | undefined;
 
   constructor(res: Injected, page: Page<Request>) {
-    const { writeHead, write, end, flushHeaders, _implicitHeader } = res as unknown as typeof METHODS;
-    this.#wrapped = { writeHead, write, end, flushHeaders, _implicitHeader };
     this.#res = res;
     this.page = page;
+    for (const name of NAMES) {
+      if (Object.hasOwn(res, name)) this.#assigned[name] = (res as unknown as typeof METHODS)[name];
+    }
+  }
+
+  /** Calls the method that ours replaced. Express gives the response another prototype in each app that it passes through. */
+  #below(name: keyof typeof METHODS, args: unknown[]): unknown {
+    const method = this.#assigned[name] ?? (Object.getPrototypeOf(this.#res) as typeof METHODS)[name];
+    return method.apply(this.#res, args);
   }
 
   writeHead(args: unknown[]): unknown {
@@ -74,7 +84,7 @@ class Injection {
     // A deferred call may be repeated, because as far as the app can tell the headers have not been sent.
     if (this.#state === 'deferred') this.#state = 'open';
     if (this.#state !== 'open' || res.headersSent || !deferHeaders(res, args))
-      return this.#wrapped.writeHead.apply(res, args);
+      return this.#below('writeHead', args);
     this.#state = 'deferred';
     return res;
   }
@@ -85,12 +95,12 @@ class Injection {
    */
   implicitHeader(): void {
     if (this.#state === 'open') this.#state = 'other';
-    this.#wrapped._implicitHeader.call(this.#res);
+    this.#below('_implicitHeader', []);
   }
 
   flushHeaders(): void {
     this.#begin();
-    this.#wrapped.flushHeaders.call(this.#res);
+    this.#below('flushHeaders', []);
   }
 
   write(args: unknown[]): unknown {
@@ -98,9 +108,9 @@ class Injection {
     const bytes = toBuffer(chunk, encoding);
     if (bytes) this.#begin(bytes);
     if (this.#ending) return this.#afterEnd('write', args);
-    if (!bytes || this.#state !== 'page') return this.#wrapped.write.apply(this.#res, args);
+    if (!bytes || this.#state !== 'page') return this.#below('write', args);
     this.#hasWritten = true;
-    return this.#wrapped.write.call(this.#res, this.page.injector.push(bytes), undefined, callback);
+    return this.#below('write', [this.page.injector.push(bytes), undefined, callback]);
   }
 
   end(args: unknown[]): unknown {
@@ -109,7 +119,7 @@ class Injection {
     const [chunk, encoding, callback] = chunkAndCallback(args);
     const bytes = chunk === undefined || chunk === null ? NOTHING : toBuffer(chunk, encoding);
     if (bytes) this.#begin(bytes, true);
-    if (!bytes || this.#state !== 'page') return this.#wrapped.end.apply(res, args);
+    if (!bytes || this.#state !== 'page') return this.#below('end', args);
 
     this.#state = 'other'; // the end() of a wrapped middleware may call res.write
     uncork(res);
@@ -119,7 +129,7 @@ class Injection {
       this.#finish(front, markup, callback);
     } else {
       // Everything but the closing tags is sent while the page waits for its markup.
-      this.#wrapped.write.call(res, front, undefined, undefined);
+      this.#below('write', [front]);
       this.#hasWritten = true;
       this.#ending = this.#guarded(markup.then((markup) => this.#finish(NOTHING, markup, callback)));
     }
@@ -128,7 +138,7 @@ class Injection {
 
   /** Calls that come after `end`, while the page waits for its markup, are answered as Node does after the end. */
   #afterEnd(method: 'write' | 'end', args: unknown[]): unknown {
-    void this.#guarded(this.#ending!.then(() => void this.#wrapped[method].apply(this.#res, args)));
+    void this.#guarded(this.#ending!.then(() => void this.#below(method, args)));
     return method === 'end' ? this.#res : false;
   }
 
@@ -145,8 +155,8 @@ class Injection {
     const rest = this.page.injector.end(markup);
     if (!this.#hasWritten && mayHaveLength(res)) res.setHeader('Content-Length', front.length + rest.length);
     const isLong = front.length > SHORT;
-    if (isLong) this.#wrapped.write.call(res, front, undefined, undefined);
-    this.#wrapped.end.call(res, isLong ? rest : Buffer.concat([front, rest]), undefined, callback);
+    if (isLong) this.#below('write', [front]);
+    this.#below('end', [isLong ? rest : Buffer.concat([front, rest]), undefined, callback]);
   }
 
   /** Decides, once, whether the response is a page, and sends deferred headers if it is not. */
@@ -156,55 +166,8 @@ class Injection {
     const wasDeferred = this.#state === 'deferred';
     const isPage = !res.headersSent && this.page.begin(pendingResponse(res), bytes && { bytes, complete });
     this.#state = isPage ? 'page' : 'other';
-    if (wasDeferred && !isPage) this.#wrapped.writeHead.call(res, res.statusCode);
+    if (wasDeferred && !isPage) this.#below('writeHead', [res.statusCode]);
   }
-}
-
-/**
- * Applies an explicit `writeHead` for HTML, in any of its forms, without sending it: the headers are sent with the first
- * bytes of the body, which tell whether it is a whole document.
- */
-function deferHeaders(res: Response, args: readonly unknown[]): boolean {
-  const [status, ...rest] = args;
-  const message = typeof rest[0] === 'string' ? rest[0] : undefined;
-  const fields = fieldsOf(message === undefined ? (rest[0] ?? rest[1]) : rest[1]);
-  const type =
-    fields.findLast(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? res.getHeader('content-type');
-  if (!Number.isInteger(status) || !/^\s*text\/html/i.test(String(type))) return false;
-  res.statusCode = status as number;
-  if (message !== undefined) res.statusMessage = message;
-  for (const [name] of fields) res.removeHeader(name);
-  for (const [name, value] of fields) res.appendHeader(name, value);
-  return true;
-}
-
-/** Node takes headers as an object or as a flat list of names and values. */
-function fieldsOf(headers: unknown): [name: string, value: string | string[]][] {
-  const flat: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers ?? {}).flat(1);
-  return Array.from({ length: Math.floor(flat.length / 2) }, (_, index) => [
-    String(flat[2 * index]),
-    flat[2 * index + 1] as string | string[],
-  ]);
-}
-
-/** Sorts the arguments `(chunk?, encoding?, callback?)`, each of which may be left out. */
-function chunkAndCallback([first, second, third]: readonly unknown[]): [
-  unknown,
-  unknown,
-  Callback | undefined,
-] {
-  if (typeof first === 'function') return [undefined, undefined, first as Callback];
-  if (typeof second === 'function') return [first, undefined, second as Callback];
-  return [first, second, typeof third === 'function' ? (third as Callback) : undefined];
-}
-
-/** The bytes of a chunk; undefined for a value that Node refuses. */
-function toBuffer(chunk: unknown, encoding: unknown): Buffer | undefined {
-  if (Buffer.isBuffer(chunk)) return chunk;
-  if (typeof chunk === 'string')
-    return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
-  if (chunk instanceof Uint8Array) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  return undefined;
 }
 
 function mayHaveLength(res: Response): boolean {

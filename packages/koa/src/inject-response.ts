@@ -22,12 +22,12 @@ export async function injectInto(ctx: Context, page: Page<Context>): Promise<voi
   const { body } = ctx;
   if (ctx.headerSent || ctx.respond === false) return;
   const response = pendingResponse(ctx);
+  if (ctx.status === 304) page.begin(response);
+  if (!body || !isHtml(response)) return;
   if (ctx.method === 'HEAD') {
     page.begin(response);
     // Koa sets Content-Length from the body of a response to HEAD.
-    if (body && isHtml(response)) ctx.body = Readable.from([]);
-  } else if (!body || !isHtml(response)) {
-    page.begin(response, { bytes: Buffer.alloc(0), complete: true });
+    ctx.body = Readable.from([]);
   } else if (typeof body === 'string') {
     if (!page.begin(response, { bytes: Buffer.from(body), complete: true })) return;
     ctx.body = injectIntoText(body, String(await page.markup())) ?? body;

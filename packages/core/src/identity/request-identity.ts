@@ -48,6 +48,7 @@ export class RequestIdentity<Request extends RequestLike> {
   readonly #contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
   readonly #onTooLong: ((error: ChatwootIdentityError, request: Request) => void) | undefined;
   #inbox: PreparedInbox | Promise<PreparedInbox> | undefined;
+  #inboxError: unknown;
 
   constructor(
     request: Request,
@@ -67,8 +68,14 @@ export class RequestIdentity<Request extends RequestLike> {
    * @throws {Error} what the app's `inbox` function throws; it rejects if that is asynchronous
    */
   inbox(): PreparedInbox | Promise<PreparedInbox> {
-    this.#inbox ??= withErrors(() => this.#findInbox(this.#request));
-    return this.#inbox;
+    if (this.#inboxError) throw this.#inboxError;
+    try {
+      this.#inbox ??= withErrors(() => this.#findInbox(this.#request));
+      return this.#inbox;
+    } catch (error) {
+      this.#inboxError = error;
+      throw error;
+    }
   }
 
   /**

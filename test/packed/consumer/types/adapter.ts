@@ -1,11 +1,10 @@
-import type { ServerResponse } from 'node:http';
 import type {
   Contact,
   ContactAnswer,
   Identity,
+  Inbox,
   InboxOption,
   RequestLike,
-  Tail,
 } from '@chatwoot-identity/core';
 import {
   type Adapter,
@@ -13,21 +12,25 @@ import {
   type AdapterRequest,
   checkContact,
   checkOptions,
-  compileInbox,
   createAdapter,
-  decideCaching,
+  createIdentityResolver,
   type FirstBytes,
-  headersOf,
+  HtmlInjector,
+  type IdentitySources,
   type InjectOptions,
-  isContact,
-  isPage,
+  injectIntoText,
+  isHtml,
+  logOut,
+  type MarkupOptions,
   type Page,
-  type PreparedInbox,
-  type ResponseHead,
-  type ResponseHeaders,
+  type PageData,
+  type PendingResponse,
+  preventCaching,
+  type RequestIdentity,
+  renderMarkup,
   type Script,
   type ScriptReply,
-  toIdentity,
+  setEndpointHeaders,
 } from '@chatwoot-identity/core/adapter';
 import { expectTypeOf } from 'expect-type';
 
@@ -39,36 +42,56 @@ expectTypeOf<AdapterOptions<RequestLike>['contact']>().toEqualTypeOf<
   (request: RequestLike) => ContactAnswer | Promise<ContactAnswer>
 >();
 expectTypeOf<AdapterOptions<RequestLike>['inject']>().toEqualTypeOf<
-  boolean | 'fetch' | InjectOptions<RequestLike> | undefined
+  boolean | 'inline' | InjectOptions<RequestLike> | undefined
 >();
+expectTypeOf<InjectOptions<RequestLike>['mode']>().toEqualTypeOf<'inline' | undefined>();
 expectTypeOf<AdapterOptions<RequestLike>['onError']>().toEqualTypeOf<
   ((error: unknown, request: RequestLike) => void) | undefined
 >();
-expectTypeOf<Adapter<RequestLike>['reply']>().toEqualTypeOf<
-  (request: RequestLike, pathname: string) => Promise<ScriptReply> | undefined
+expectTypeOf<Adapter<AdapterRequest>['reply']>().toEqualTypeOf<
+  (request: AdapterRequest, pathname: string, mount: string) => Promise<ScriptReply> | undefined
 >();
 expectTypeOf<NonNullable<Adapter<AdapterRequest>['openPage']>>().toEqualTypeOf<
-  (request: AdapterRequest, mount: string) => Page
+  (request: AdapterRequest, mount: string) => Page<AdapterRequest>
 >();
 expectTypeOf<AdapterRequest>().toExtend<RequestLike>();
-expectTypeOf<Page['wanted']>().toBeBoolean();
-expectTypeOf<Page['begin']>().toEqualTypeOf<(head: ResponseHead, body?: FirstBytes) => boolean>();
-expectTypeOf<Page['markup']>().returns.toEqualTypeOf<string | Promise<string>>();
-expectTypeOf<Page['place']>().toEqualTypeOf<(head: ResponseHead) => string | Promise<string>>();
-expectTypeOf<Page['tail']>().toEqualTypeOf<Tail>();
-expectTypeOf(headersOf).toEqualTypeOf<(res: ServerResponse) => ResponseHeaders>();
-expectTypeOf(isPage).toEqualTypeOf<(head: ResponseHead) => boolean>();
+expectTypeOf<Page<AdapterRequest>['wanted']>().toBeBoolean();
+expectTypeOf<Page<AdapterRequest>['begin']>().toEqualTypeOf<
+  (response: PendingResponse, body?: FirstBytes) => boolean
+>();
+expectTypeOf<Page<AdapterRequest>['markup']>().returns.toEqualTypeOf<Buffer | Promise<Buffer>>();
+expectTypeOf<Page<AdapterRequest>['renderMarkup']>().toEqualTypeOf<
+  (response: PendingResponse) => string | Promise<string>
+>();
+expectTypeOf<Page<AdapterRequest>['injector']>().toEqualTypeOf<HtmlInjector>();
+expectTypeOf(HtmlInjector).toBeConstructibleWith();
+expectTypeOf<HtmlInjector['push']>().toEqualTypeOf<(chunk: Buffer) => Buffer>();
+expectTypeOf<HtmlInjector['end']>().toEqualTypeOf<(markup: string | Buffer) => Buffer>();
+expectTypeOf(injectIntoText).toEqualTypeOf<(text: string, markup: string) => string | undefined>();
+expectTypeOf(isHtml).toEqualTypeOf<(response: PendingResponse) => boolean>();
 expectTypeOf<ScriptReply['body']>().toEqualTypeOf<string | Uint8Array>();
+
+expectTypeOf(renderMarkup).toEqualTypeOf<(data: PageData, options: MarkupOptions) => string>();
+expectTypeOf<keyof PageData>().toEqualTypeOf<
+  'base_url' | 'website_token' | 'identity' | 'identity_url' | 'anonymous' | 'settings'
+>();
+expectTypeOf<Required<PageData>['identity']>().toEqualTypeOf<Identity | null>();
 
 expectTypeOf(checkContact).toEqualTypeOf<(contact: unknown) => void>();
 expectTypeOf(checkOptions).toEqualTypeOf<
   (owner: string, options: unknown, known: readonly string[]) => void
 >();
-expectTypeOf(compileInbox).toEqualTypeOf<
-  <Request>(option: InboxOption<Request>) => (request: Request) => PreparedInbox | Promise<PreparedInbox>
+expectTypeOf(createIdentityResolver).toEqualTypeOf<
+  <Request extends RequestLike>(
+    sources: IdentitySources<Request>,
+  ) => (request: Request) => RequestIdentity<Request>
 >();
-expectTypeOf(toIdentity).toEqualTypeOf<(contact: Contact, inbox: PreparedInbox) => Identity>();
-expectTypeOf(isContact).toEqualTypeOf<(answer: unknown) => answer is Contact>();
-expectTypeOf(decideCaching).toEqualTypeOf<
-  (head: Pick<ResponseHead, 'headers' | 'last'>, fields: Readonly<Record<string, string>>) => void
+expectTypeOf<RequestIdentity<RequestLike>['identity']>().returns.toEqualTypeOf<
+  Identity | null | Promise<Identity | null>
 >();
+expectTypeOf<{ inbox: Inbox; contact: () => Contact }>().toExtend<IdentitySources<RequestLike>>();
+expectTypeOf(logOut).toEqualTypeOf<(request: RequestLike, hostname: string) => string[]>();
+expectTypeOf(setEndpointHeaders).toEqualTypeOf<
+  (response: Pick<PendingResponse, 'headers' | 'final'>, fields: Readonly<Record<string, string>>) => void
+>();
+expectTypeOf(preventCaching).toEqualTypeOf<(response: Pick<PendingResponse, 'headers' | 'final'>) => void>();

@@ -10,7 +10,6 @@ import {
   type ContactAnswer,
   type ContactOption,
   createChatwootIdentity,
-  createTail,
   type ExplainOptions,
   type Explanation,
   explainMismatch,
@@ -22,15 +21,11 @@ import {
   identifierHash,
   type Json,
   logoutCookies,
-  type MarkupOptions,
   type MistakeCode,
-  markup,
-  type PageData,
   type Profile,
   type Reply,
   type RequestHeaders,
   type RequestLike,
-  type Tail,
   verifyIdentifierHash,
 } from '@chatwoot-identity/core';
 import { expectTypeOf } from 'expect-type';
@@ -43,11 +38,6 @@ expectTypeOf(verifyIdentifierHash).toEqualTypeOf<
 >();
 expectTypeOf(explainMismatch).toEqualTypeOf<(options: ExplainOptions) => Explanation>();
 expectTypeOf(logoutCookies).toEqualTypeOf<(request: RequestLike, hostname: string) => string[]>();
-expectTypeOf(markup).toEqualTypeOf<(data: PageData, options: MarkupOptions) => string>();
-expectTypeOf(createTail).toEqualTypeOf<() => Tail>();
-expectTypeOf<Tail['push']>().toEqualTypeOf<(chunk: Buffer) => Buffer>();
-expectTypeOf<Tail['end']>().toEqualTypeOf<(markup: string) => Buffer>();
-expectTypeOf<Tail['isDocument']>().toEqualTypeOf<boolean | undefined>();
 
 expectTypeOf(createChatwootIdentity).toEqualTypeOf<
   <Request extends RequestLike = RequestLike>(
@@ -95,11 +85,6 @@ export { misspelled, signed };
 expectTypeOf<Identity>().toExtend<Profile & { identifier: string; identifier_hash: string }>();
 expectTypeOf<Required<Profile>['name']>().toEqualTypeOf<string>();
 expectTypeOf<Required<Profile>['custom_attributes']>().toEqualTypeOf<Record<string, Json>>();
-expectTypeOf<keyof PageData>().toEqualTypeOf<
-  'base_url' | 'website_token' | 'identity' | 'identity_url' | 'anonymous' | 'settings'
->();
-expectTypeOf<Required<PageData>['identity']>().toEqualTypeOf<Identity | null>();
-expectTypeOf<Required<PageData>['settings']>().toEqualTypeOf<ChatwootSettings>();
 expectTypeOf<Required<ChatwootSettings>['position']>().toEqualTypeOf<'left' | 'right'>();
 expectTypeOf<Reply>().toEqualTypeOf<{
   readonly status: number;

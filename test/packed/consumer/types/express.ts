@@ -16,7 +16,7 @@ expectTypeOf<keyof ChatwootIdentityOptions>().toEqualTypeOf<
 declare const inbox: Inbox;
 declare const user: { id: string; name?: string } | undefined;
 express().use(chatwootIdentity({ inbox, contact: () => user && { identifier: user.id, name: user.name } }));
-express().use(chatwootIdentity({ inbox: async () => inbox, contact: async () => null, inject: 'fetch' }));
+express().use(chatwootIdentity({ inbox: async () => inbox, contact: async () => null, inject: 'inline' }));
 express().use('/shop', chatwootIdentity({ inbox, contact: () => false, inject: { anonymous: 'hide' } }));
 // Templates that place the chat themselves.
 express().get('/', (_req, res) => {

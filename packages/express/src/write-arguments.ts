@@ -1,0 +1,51 @@
+import type { Response } from 'express';
+
+/** The callback of `write` and `end`. */
+export type Callback = (error?: Error | null) => void;
+
+/**
+ * Applies an explicit `writeHead` for HTML, in any of its forms, without sending it: the headers are sent with the first
+ * bytes of the body, which tell whether it is a whole document.
+ */
+export function deferHeaders(res: Response, args: readonly unknown[]): boolean {
+  const [status, ...rest] = args;
+  const message = typeof rest[0] === 'string' ? rest[0] : undefined;
+  const fields = fieldsOf(message === undefined ? (rest[0] ?? rest[1]) : rest[1]);
+  const type =
+    fields.findLast(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? res.getHeader('content-type');
+  if (!Number.isInteger(status) || !/^\s*text\/html/i.test(String(type))) return false;
+  res.statusCode = status as number;
+  if (message !== undefined) res.statusMessage = message;
+  for (const [name] of fields) res.removeHeader(name);
+  for (const [name, value] of fields) res.appendHeader(name, value);
+  return true;
+}
+
+/** Node takes headers as an object or as a flat list of names and values. */
+function fieldsOf(headers: unknown): [name: string, value: string | string[]][] {
+  const flat: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers ?? {}).flat(1);
+  return Array.from({ length: Math.floor(flat.length / 2) }, (_, index) => [
+    String(flat[2 * index]),
+    flat[2 * index + 1] as string | string[],
+  ]);
+}
+
+/** Sorts the arguments `(chunk?, encoding?, callback?)`, each of which may be left out. */
+export function chunkAndCallback([first, second, third]: readonly unknown[]): [
+  unknown,
+  unknown,
+  Callback | undefined,
+] {
+  if (typeof first === 'function') return [undefined, undefined, first as Callback];
+  if (typeof second === 'function') return [first, undefined, second as Callback];
+  return [first, second, typeof third === 'function' ? (third as Callback) : undefined];
+}
+
+/** The bytes of a chunk; undefined for a value that Node refuses. */
+export function toBuffer(chunk: unknown, encoding: unknown): Buffer | undefined {
+  if (Buffer.isBuffer(chunk)) return chunk;
+  if (typeof chunk === 'string')
+    return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+  if (chunk instanceof Uint8Array) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  return undefined;
+}
