@@ -1,4 +1,4 @@
 const { chatwootIdentityPages } = require('@chatwoot-identity/next/pages');
 const { inbox } = require('../../lib/inbox');
 
-module.exports = chatwootIdentityPages({ inbox, contact: () => ({ identifier: 'user-1' }) }).handler;
+export default chatwootIdentityPages({ inbox, contact: () => ({ identifier: 'user-1' }) }).handler;
