@@ -9,7 +9,10 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { setup: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { setup: { type: 'boolean' } },
+});
 const [name = 'express'] = positionals;
 const server = new URL(`./${name}/server.js`, import.meta.url);
 if (!/^\w+$/.test(name) || !existsSync(server)) {

@@ -28,7 +28,7 @@ async function live(url: string, sandbox: Sandbox) {
   const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
   const endpoint = await fetch(`${url}/chatwoot/identity`, { headers: { cookie } });
   const identity: Identity = await endpoint.json();
-  const page = await fetch(url, { headers: { cookie } });
+  const page = await fetch(url, { headers: { cookie, accept: 'text/html' } });
   const html = await page.text();
   const script = await fetch(new URL(/<script src="([^"]+)" defer/.exec(html)![1]!, url));
   const visitor = `${cookie}; cw_user_${sandbox.websiteToken}=1; cw_conversation=2`;
