@@ -27,8 +27,9 @@ const STORY = {
   accepted: 200,
   forged: 401,
   verified: ['user-1', false],
-  page: { status: 200, caching: 'private, no-store' },
-  hashInPage: true,
+  page: { status: 200, caching: null },
+  chatInPage: true,
+  hashInPage: false,
   script: 200,
   ended: 401,
 };

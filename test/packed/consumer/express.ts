@@ -5,7 +5,7 @@ import { tell } from './story.js';
 
 void tell((inbox) => {
   const app = express();
-  app.use(chatwootIdentity({ inbox, contact: (req) => signedIn(req.headers.cookie), inject: 'inline' }));
+  app.use(chatwootIdentity({ inbox, contact: (req) => signedIn(req.headers.cookie), inject: true }));
   app.get('/', (_req, res) => {
     res.send('<!doctype html><title>Shop</title><h1>Welcome</h1>');
   });

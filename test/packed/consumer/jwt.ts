@@ -18,7 +18,7 @@ let ended = false;
 void tell((inbox) => {
   const app = express();
   const contact = jwtContact(session);
-  app.use(chatwootIdentity({ inbox, contact: (req) => (ended ? null : contact(req)), inject: 'inline' }));
+  app.use(chatwootIdentity({ inbox, contact: (req) => (ended ? null : contact(req)), inject: true }));
   app.get('/', (_req, res) => {
     res.send('<!doctype html><title>Shop</title><h1>Welcome</h1>');
   });

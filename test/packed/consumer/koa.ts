@@ -5,7 +5,7 @@ import { tell } from './story.js';
 
 void tell((inbox) => {
   const app = new Koa();
-  app.use(chatwootIdentity({ inbox, contact: (ctx) => signedIn(ctx.get('cookie')), inject: 'inline' }));
+  app.use(chatwootIdentity({ inbox, contact: (ctx) => signedIn(ctx.get('cookie')), inject: true }));
   app.use((ctx) => {
     if (ctx.path === '/') {
       ctx.body = '<!doctype html><title>Shop</title><h1>Welcome</h1>';

@@ -28,7 +28,7 @@ async function live(url: string, sandbox: Sandbox) {
   const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
   const endpoint = await fetch(`${url}/chatwoot/identity`, { headers: { cookie } });
   const identity: Identity = await endpoint.json();
-  const page = await fetch(url, { headers: { cookie, accept: 'text/html' } });
+  const page = await fetch(url, { headers: { cookie } });
   const html = await page.text();
   const script = await fetch(new URL(/<script src="([^"]+)" defer/.exec(html)![1]!, url));
   const visitor = `${cookie}; cw_user_${sandbox.websiteToken}=1; cw_conversation=2`;
@@ -43,6 +43,7 @@ async function live(url: string, sandbox: Sandbox) {
     forged: await setUser(sandbox, { ...identity, identifier: 'user-2' }),
     verified: sandbox.sessions.map(({ contact, hmacVerified }) => hmacVerified && contact.identifier),
     page: { status: page.status, caching: page.headers.get('cache-control') },
+    chatInPage: html.includes(`"website_token":"${sandbox.websiteToken}"`),
     hashInPage: html.includes(identity.identifier_hash),
     script: script.status,
     expired: logout.headers.getSetCookie().map((header) => header.split('=')[0]),
