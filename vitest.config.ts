@@ -1,14 +1,89 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { browserScript } from './test/browser-script.js';
+
+/** One suite of `package.json`: `vitest run --project NAME`. */
+function suite(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 30_000 } },
+      // Names of tests hold whole values: the reports suite looks for the names that documents cite.
+      chaiConfig: { truncateThreshold: 200 },
+      ...test,
+    },
+  };
+}
+
+// Child processes (examples, the command line, servers under load) run the built packages.
+const build = 'test/build.ts';
+const browser = 'test/browser/unpack.ts';
 
 export default defineConfig({
+  plugins: [browserScript()],
+  // Tests import the packages' sources, so that none can pass against an old build.
+  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/vitest.json' }]],
-    // Tests mostly wait: for Chromium, for processes, for the three seconds in which Chatwoot may refuse.
-    maxWorkers: 3,
     onConsoleLog: (log) => !log.includes('is for development and tests only'),
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    projects: [
+      suite('test', {
+        include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+        globalSetup: [build, browser],
+        // Tests mostly wait: for Chromium, for processes, for the three seconds in which Chatwoot may refuse.
+        maxWorkers: 3,
+        sequence: { groupOrder: 0 },
+      }),
+      // Needs Redis, nginx, Varnish and an installed Chromium.
+      suite('machine', {
+        include: ['test/**/*.machine.ts'],
+        globalSetup: build,
+        maxWorkers: 3,
+        sequence: { groupOrder: 1 },
+      }),
+      // Builds dozens of Next.js apps. One build uses little more than one core.
+      suite('next', {
+        include: ['test/next/*.matrix.ts'],
+        globalSetup: [build, browser],
+        maxWorkers: 2,
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        sequence: { groupOrder: 2 },
+      }),
+      // The packages as users get them: packed, installed in fresh projects, on every supported Node.
+      suite('packed', {
+        include: ['test/packed/*.matrix.ts'],
+        globalSetup: [build, browser, 'test/packed/setup.ts'],
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        sequence: { groupOrder: 3 },
+      }),
+      // Some 170,000 hostile inputs. FUZZ_SEED repeats a run.
+      suite('fuzz', {
+        include: ['test/fuzz/*.fuzz.ts'],
+        fileParallelism: false,
+        testTimeout: 240_000,
+        sequence: { groupOrder: 4 },
+      }),
+      // Many requests, many logins, slow and rude clients. SOAK_SEED repeats a run.
+      suite('soak', {
+        include: ['test/soak/*.soak.ts'],
+        globalSetup: [build, browser],
+        fileParallelism: false,
+        testTimeout: 240_000,
+        sequence: { groupOrder: 5 },
+      }),
+      // The JSON reports of the other suites: has each test that a document names run, and passed?
+      suite('reports', { include: ['test/docs/*.report.ts'], sequence: { groupOrder: 7 } }),
+      // Firefox and WebKit.
+      suite('engines', {
+        include: ['test/engines/*.engine.ts'],
+        globalSetup: build,
+        maxWorkers: 2,
+        sequence: { groupOrder: 6 },
+      }),
+    ],
   },
 });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+import { carriedChromium } from './carried-chromium.js';
 
 const installed = [
   '/usr/bin/chromium',
@@ -18,15 +19,23 @@ const flags = [
 ];
 
 /**
- * Starts a headless Chromium: the system's own when there is one, else the one that `@sparticuz/chromium` carries
- * (without the flags it comes with: they put everything into one process and switch web security off).
+ * Starts the headless Chromium that `@sparticuz/chromium` carries, whatever is installed, so that every machine runs
+ * the same tests in the same browser. It takes none of the package's flags: they put everything into one process
+ * and turn web security off. The package is for Linux on x64; other systems run their own Chrome.
  */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
-  const executablePath = installed.find((path) => existsSync(path)) ?? (await carriedChromium());
-  return chromium.launch({ executablePath, args: flags, ...options });
+  if (process.platform !== 'linux' || process.arch !== 'x64') return launchInstalledChromium(options);
+  return chromium.launch({ ...(await carriedChromium()), args: flags, ...options });
 }
 
-async function carriedChromium(): Promise<string> {
-  const { default: carried } = await import('@sparticuz/chromium');
-  return carried.executablePath();
+/**
+ * Starts the system's own Chromium or Chrome, for what the carried one lacks.
+ *
+ * @throws if neither is installed
+ */
+export async function launchInstalledChromium(options: LaunchOptions = {}): Promise<Browser> {
+  const executablePath = installed.find((path) => existsSync(path));
+  if (!executablePath)
+    throw new Error('Chromium is not installed. Install it (`apt-get install chromium`) or Google Chrome.');
+  return chromium.launch({ executablePath, args: flags, ...options });
 }

@@ -18,6 +18,10 @@ describe('HTML of other users in the page', () => {
       `<script type="application/json" id="chatwoot-identity">${evil}</script>`,
     ],
     ['a form of that name', `<form name="chatwoot-identity" id="chatwoot-identity">${evil}</form>`],
+    ['an element with the id of the running SDK', '<div id="$chatwoot"></div>'],
+    ['an element with the id of the SDK', '<a id="chatwootSDK"></a>'],
+    ['a form that poses as the SDK', '<form id="$chatwoot"><input name="setUser"></form>'],
+    ['a frame of another site with that name', '<iframe name="$chatwoot" src="data:text/html,hi"></iframe>'],
     ['settings by name', '<a id="chatwootSettings"></a><a id="chatwootSettings" name="baseDomain"></a>'],
   ])('%s: chooses nothing', async ([, html], { sandbox, site, page }) => {
     const foreign: string[] = [];

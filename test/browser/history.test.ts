@@ -1,63 +1,81 @@
-import type { Browser } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { launchChromium } from './chromium.js';
 import { reach } from './page.js';
 import { account, ada, bob, test as scene, see } from './scene.js';
 
-// Playwright turns the back/forward cache off: here it is on, and pages are followed through the record alone.
-const test = scene.extend<{ browser: Browser }>({
-  browser: [
-    // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
-    async ({}, use) => {
-      const browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
-      await use(browser);
-      await browser.close();
-    },
-    { scope: 'file' },
-  ],
+// history.machine.ts does the same with the back/forward cache itself, which the carried Chromium does not have.
+const test = scene.extend<{ page: Page }>({
+  async page({ context }, use) {
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      // A page in the cache hears nothing of other tabs. This listener is the first on `window`.
+      for (const name of ['storage', 'visibilitychange', 'online'])
+        addEventListener(name, (event) => isFrozen && event.stopImmediatePropagation(), { capture: true });
+      let isFrozen = false;
+      Object.assign(window, {
+        freeze() {
+          isFrozen = true;
+        },
+        restore() {
+          isFrozen = false;
+          dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+        },
+      });
+    });
+    await use(page);
+  },
 });
+
+const freeze = (page: Page) => page.evaluate(() => window.freeze());
+const restore = (page: Page) => page.evaluate(() => window.restore());
 
 test.for([
   ['with', {}],
   ['without', { identity_url: undefined }],
 ] as const)(
-  'the back button brings back a page of nobody, whose session was that of Ada since, %s an endpoint',
-  async ([, data], { sandbox, site, page }) => {
-    site.headers = { 'cache-control': 'private, max-age=3600' };
+  "an anonymous page whose session has since been Ada's gets a new one when it is restored, %s an endpoint",
+  async ([, data], { sandbox, site, page, context }) => {
     site.data = data;
     await page.goto(site.url);
     await reach(page, 'anonymous');
+    await freeze(page);
+
+    const next = await context.newPage();
     site.user = ada;
-    await page.goto(`${site.url}/?ada`);
+    await next.goto(`${site.url}/?ada`);
     await see(sandbox, 'ada verified in 1');
     site.user = null;
-    await page.goto(`${site.url}/?left`);
+    await next.goto(`${site.url}/?left`);
     await see(sandbox, 'session 2');
-    await page.evaluate(() => history.go(-2));
+    await next.close();
+
+    await restore(page);
     await see(sandbox, 'session 3');
   },
 );
 
 test.for([
-  ['nobody', null, ['session 1', 'ada verified in 1', 'session 2']],
-  ['another user', bob, ['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']],
+  ['signed out', null, ['session 1', 'ada verified in 1', 'session 2']],
+  ['Bob', bob, ['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']],
 ] as const)(
-  'the back button brings back a page of Ada, but it is %s now',
-  async (now, { sandbox, site, page }) => {
-    const [, user, record] = now;
-    site.headers = { 'cache-control': 'private, max-age=3600' };
+  'a page of Ada is restored, but the visitor is now %s: so is the chat',
+  async ([, user, record], { sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
-    await page.goto(`${site.url}/bare`);
+    await freeze(page);
     site.user = user;
-    // The identity stands in the page: only a page that was frozen and restored asks the endpoint.
-    const restored = new Promise<void>((resolve) => {
-      site.asked = resolve;
-    });
-    await page.evaluate(() => history.back());
-    await restored;
+    await restore(page);
     await see(sandbox, record.at(-1)!);
     expect(account(sandbox)).toEqual(record);
   },
 );
+
+declare global {
+  interface Window {
+    /** From now on the page hears nothing of other tabs. */
+    freeze(): void;
+    /** Ends that, and tells the page that it comes from the back/forward cache. */
+    restore(): void;
+  }
+}

@@ -4,12 +4,20 @@ import type { Page } from 'playwright-core';
 import type { Person, Site } from './site.js';
 
 /** Where the connection lives, whether the script made it or an app. */
-type PageConnection = Record<
-  symbol,
-  Pick<typeof import('@chatwoot-identity/browser'), 'disconnect' | 'refresh' | 'subscribe'> & {
-    status: Status;
-  }
->;
+type PageConnection = Record<symbol, Connection>;
+
+type Connection = Pick<
+  typeof import('@chatwoot-identity/browser'),
+  'disconnect' | 'refresh' | 'suspend' | 'subscribe'
+> & {
+  status: Status;
+  state: { wanted: string; occupant: string; widget: string; next: string };
+};
+
+/** The state of the page's connection. */
+export function stateOf(page: Page): Promise<Connection['state']> {
+  return page.evaluate(() => (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]!.state);
+}
 
 /** Waits for the page's connection to be in `status`. */
 export function reach(page: Page, status: Status): Promise<void> {
@@ -25,6 +33,14 @@ export function reach(page: Page, status: Status): Promise<void> {
   );
 }
 
+/** Waits for the page to want this user in the chat. */
+export async function wants(page: Page, user: string): Promise<void> {
+  await page.waitForFunction(
+    (user) => (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]?.state?.wanted === user,
+    user,
+  );
+}
+
 /** Writes a message in the chat, and tells as whom the inbox got it. */
 export async function write(page: Page, sandbox: Sandbox, content: string): Promise<string> {
   await page.evaluate(() => window.$chatwoot!.toggle('open'));
@@ -37,11 +53,10 @@ export async function write(page: Page, sandbox: Sandbox, content: string): Prom
 }
 
 /** Calls a method of the page's connection. */
-export async function call(page: Page, method: 'disconnect' | 'refresh'): Promise<void> {
-  await page.evaluate(
-    (method) => (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]![method](),
-    method,
-  );
+export async function call(page: Page, method: 'disconnect' | 'refresh' | 'suspend'): Promise<void> {
+  await page.evaluate(async (method) => {
+    await (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]![method]();
+  }, method);
 }
 
 /** What an app gives to `connect`. */

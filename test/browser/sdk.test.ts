@@ -289,6 +289,71 @@ describe.concurrent('no word from the chat', () => {
   });
 });
 
+describe.concurrent('Trusted Types', () => {
+  const enforced = "require-trusted-types-for 'script'";
+
+  test('the SDK is loaded with the policy chatwoot-identity', async ({ sandbox, site, page }) => {
+    site.headers = { 'content-security-policy': `${enforced}; trusted-types chatwoot-identity` };
+    site.user = ada;
+    await page.goto(site.url);
+    await see(sandbox, 'ada verified in 1');
+  });
+
+  test('a page that forbids that policy: unavailable, with advice, and without an exception', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    const [errors, warnings]: [Error[], string[]] = [[], []];
+    page.on('pageerror', (error) => errors.push(error));
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    site.headers = { 'content-security-policy': `${enforced}; trusted-types app` };
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    expect(errors).toEqual([]);
+    expect(warnings.join()).toContain('Trusted Types');
+    expect(account(sandbox)).toEqual([]);
+  });
+
+  test('a page that lists policies but does not enforce them', async ({ sandbox, site, page }) => {
+    site.headers = { 'content-security-policy': 'trusted-types app' };
+    site.user = ada;
+    await page.goto(site.url);
+    await see(sandbox, 'ada verified in 1');
+  });
+});
+
+test.concurrent('no cookie is expired at a top-level domain or an address, which Firefox logs as an error', async ({
+  site,
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie')!;
+    const written: string[] = [];
+    Object.assign(window, { written });
+    Object.defineProperty(document, 'cookie', {
+      get: () => get!.call(document),
+      set(value: string) {
+        written.push(value);
+        set!.call(document, value);
+      },
+    });
+  });
+  site.user = ada;
+  const domains = async (url: string) => {
+    await page.goto(url);
+    await reach(page, 'connected');
+    const written = (await page.evaluate('window.written')) as string[];
+    return new Set(written.map((cookie) => /domain=(.*)/.exec(cookie)?.[1]));
+  };
+  expect(await domains(site.url)).toEqual(new Set([undefined]));
+  expect(await domains(site.url.replace('127.0.0.1', 'app.site.localhost'))).toEqual(
+    new Set([undefined, 'app.site.localhost', 'site.localhost']),
+  );
+  expect(await domains(site.url.replace('127.0.0.1', 'localhost'))).toEqual(new Set([undefined]));
+});
+
 describe.concurrent('content security policy', () => {
   test("strict, with neither inline scripts nor nonce: default-src 'self'", async ({
     sandbox,

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import type { Identity } from '@chatwoot-identity/browser';
 import { hash, source } from '@chatwoot-identity/browser/script';
+import { transform } from 'esbuild';
 
 export type Person = Omit<Identity, 'identifier_hash'>;
 
@@ -23,6 +23,10 @@ export interface Site {
   user: Person | null;
   /** The status of the endpoint when it does not work. */
   failure: number | undefined;
+  /** The problem that goes with it. */
+  problem: { detail?: string };
+  /** The requests that the endpoint received. */
+  readonly questions: { url: string; headers: IncomingHttpHeaders }[];
   /** Called when the endpoint is asked, before it answers. */
   asked: (() => unknown) | undefined;
   /** The identity in the page, when it is not that of `user`; the empty object leaves it to the endpoint. */
@@ -48,18 +52,21 @@ export async function startSite(inbox: Inbox): Promise<Site> {
         .end(body);
 
     if (pathname === '/chatwoot/identity') {
+      site.questions.push({ url: request.url!, headers: request.headers });
       await site.asked?.();
-      if (site.failure) send(site.failure, 'application/problem+json', '{}');
+      if (site.failure) send(site.failure, 'application/problem+json', JSON.stringify(site.problem));
       else if (site.user) send(200, 'application/json', JSON.stringify(site.identity(site.user)));
+      else if (request.headers.accept?.includes('vnd.chatwoot-identity+json')) response.writeHead(204).end();
       else send(401, 'application/problem+json', '{}');
     } else if (pathname === `/chatwoot/widget-${hash}.js`) {
       send(200, 'text/javascript', source);
     } else if (pathname.startsWith('/browser/')) {
       const file = new URL(
-        `.${pathname.slice('/browser'.length)}`,
-        import.meta.resolve('@chatwoot-identity/browser'),
+        `.${pathname.slice('/browser'.length).replace(/\.js$/, '.ts')}`,
+        import.meta.resolve('@chatwoot-identity/browser'), // its source
       );
-      send(200, 'text/javascript', await readFile(fileURLToPath(file), 'utf8'));
+      const { code } = await transform(await readFile(file, 'utf8'), { loader: 'ts' });
+      send(200, 'text/javascript', code);
     } else if (pathname === '/app.js') {
       send(200, 'text/javascript', "import * as chat from '/browser/index.js'; window.chat = chat;");
     } else {
@@ -86,6 +93,8 @@ export async function startSite(inbox: Inbox): Promise<Site> {
     inbox,
     user: null,
     failure: undefined,
+    problem: {},
+    questions: [],
     asked: undefined,
     inlined: undefined,
     data: {},

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
+import { endWithFile } from '../children/children.js';
 
 export const bin: string = createRequire(import.meta.url)
   .resolve('chatwoot-identity/package.json')
@@ -37,7 +38,8 @@ export function runWithToken(...args: string[]): Promise<Ran> {
 
 /** Starts the sandbox command on a free port, and waits for all of what it prints. */
 export async function startSandboxCommand(env: Record<string, string>, ...args: string[]) {
-  const child = spawn(process.execPath, [bin, 'sandbox', '--port', '0', ...args], { env: environment(env) });
+  const words = [bin, 'sandbox', '--port', '0', ...args];
+  const child = endWithFile(spawn(process.execPath, words, { env: environment(env) }));
   let printed = '';
   for await (const chunk of child.stdout) {
     printed += chunk;

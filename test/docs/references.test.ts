@@ -1,32 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { documents, referencesIn, root } from './references.js';
 
-const root = new URL('../../', import.meta.url);
-
-/** Each `[`file`](path) "name"` of a document, further names of the same file included. */
-function referencesIn(document: string): { label: string; path: string; name: string }[] {
-  const text = readFileSync(new URL(document, root), 'utf8');
-  return Array.from(text.matchAll(/\[`([^`]+\.ts)`\]\(([^)]+)\)((?:[,;]? "[^"]+")*)/g)).flatMap(
-    ([, label, path, names]) =>
-      Array.from(names!.matchAll(/"([^"]+)"/g), ([, name]) => ({
-        label: label!,
-        path: fileURLToPath(new URL(path!, new URL(document, root))),
-        name: name!,
-      })),
-  );
-}
-
-describe.each(['SECURITY.md', 'docs/troubleshooting.md'])('%s', (document) => {
+describe.each(documents)('%s', (document) => {
   const references = referencesIn(document);
 
   test('names tests', () => {
     expect(references.length).toBeGreaterThan(20);
   });
 
-  test.each(references)('$label: $name', ({ label, path, name }) => {
+  test.each(references)('$label has "$name"', ({ label, path, name }) => {
     expect(basename(path)).toBe(label);
+    // That it ran and passed is checked after all suites have run, by passed.report.ts.
     expect(readFileSync(path, 'utf8')).toContain(name);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Repeats a run: `FUZZ_SEED=1234 pnpm fuzz`. */
+/** Repeats a run: `FUZZ_SEED=1234 npm run fuzz`. */
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 console.log(`FUZZ_SEED=${seed}`);
 

@@ -2,13 +2,16 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import { expect, test } from 'vitest';
+import { endWithFile } from '../children/children.js';
 import { ask } from './http.js';
 
 const MB = 2 ** 20;
 
 /** How far a server grows, in bytes, while 50 clients are sent a page of 20 MB each. */
 async function growth(...args: string[]): Promise<number> {
-  const server = fork(new URL('streams.js', import.meta.url), args, { execArgv: ['--expose-gc'] });
+  const server = endWithFile(
+    fork(new URL('streams.js', import.meta.url), args, { execArgv: ['--expose-gc'] }),
+  );
   try {
     const [port] = await once(server, 'message');
     const url = `http://127.0.0.1:${port}`;

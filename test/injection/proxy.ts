@@ -1,22 +1,21 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requireProgram } from '../machines/require-program.js';
 
 /** A real caching proxy, in a configuration that is found in the field. */
 export interface CachingProxy {
   name: string;
-  /** Why it cannot run here. */
-  missing: string | undefined;
-  /** Starts it in front of an origin. */
+  /** Starts it in front of an origin. Throws if it is not installed. */
   start(origin: string): Promise<{ url: string; stop(): Promise<void> }>;
 }
 
 /** nginx as its documentation shows `proxy_cache`, plus the lines that sites add to get more out of it. */
 function nginx(name: string, more = ''): CachingProxy {
-  return proxy(name, 'nginx', '-v', async (folder, port, origin) => {
+  return proxy(name, 'nginx', 'nginx', async (folder, port, origin) => {
     await writeFile(
       join(folder, 'nginx.conf'),
       `daemon off; master_process off; pid nginx.pid; error_log stderr notice;
@@ -52,8 +51,8 @@ function nginx(name: string, more = ''): CachingProxy {
 /** Varnish with its built-in rules but one: it would pass every request with a cookie, and sites overrule that. */
 const varnish: CachingProxy = proxy(
   'Varnish, caching in spite of cookies',
+  'varnish',
   'varnishd',
-  '-V',
   async (folder, port, origin) => {
     const { hostname, port: originPort } = new URL(origin);
     await writeFile(
@@ -84,18 +83,17 @@ export const cachingProxies: readonly CachingProxy[] = [
 
 function proxy(
   name: string,
+  debianPackage: string,
   command: string,
-  versionFlag: string,
   prepare: (folder: string, port: number, origin: string) => Promise<{ args: string[]; ready: string }>,
 ): CachingProxy {
   // Debian installs servers where only root looks.
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
-  const { error } = spawnSync(command, [versionFlag], { env });
 
   return {
     name,
-    missing: error && `${command} is not installed`,
     async start(origin) {
+      requireProgram(command, debianPackage, env);
       const folder = await mkdtemp(join(tmpdir(), `${command}-`));
       // Started by root, Varnish goes on as another user.
       await chmod(folder, 0o755);

@@ -2,6 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithFile } from '../children/children.js';
+
+/** An inbox for examples, in their environment. */
+export const CHATWOOT = {
+  CHATWOOT_HMAC_TOKEN: 'EPyYngFb62yBMWXaSCrUZoL9',
+  CHATWOOT_WEBSITE_TOKEN: 'S7qSB2oFvtsTxvUmJrSLSdLr',
+  CHATWOOT_BASE_URL: 'https://chat.example.com',
+};
 
 /** One process of an example. */
 export interface Machine {
@@ -12,10 +20,12 @@ export interface Machine {
 /** Runs an example's own `server.js` on any free port. */
 export function run(example: string, env: Record<string, string>): ChildProcess {
   const script = fileURLToPath(new URL(`../../examples/${example}/server.js`, import.meta.url));
-  return spawn(process.execPath, [script], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return endWithFile(
+    spawn(process.execPath, [script], {
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
 }
 
 /** The same, once it listens. */

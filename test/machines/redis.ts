@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-
-/** Whether `redis-server` can be run here. */
-export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0;
+import { requireProgram } from './require-program.js';
 
 /** A Redis of a test's own on a loopback port, which keeps nothing beyond its process. */
 export class Redis {
@@ -21,7 +19,9 @@ export class Redis {
     this.url = `redis://127.0.0.1:${port}`;
   }
 
+  /** @throws if `redis-server` is not installed */
   static async start(): Promise<Redis> {
+    requireProgram('redis-server', 'redis-server');
     const redis = new Redis(await freePort());
     await redis.start();
     return redis;

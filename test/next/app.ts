@@ -2,15 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithFile } from '../children/children.js';
 import { appsFolder, install } from './install.js';
 
 /** One of the ways in which Next.js can be asked to build and serve an app. */
 export interface Cell {
   readonly bundler: 'turbopack' | 'webpack';
   readonly mode: 'default' | 'cacheComponents';
+  /** The last release of Next.js 15, here with webpack, and without `cacheComponents`, which it does not have. Left out: Next.js 16. */
+  readonly next?: '15.5.29';
 }
 
 /** An app's files by their path. */
@@ -46,7 +48,6 @@ export interface Server {
 /** A build takes 6 to 20 seconds on two free cores; where it has to share them, many times that. In milliseconds. */
 export const buildTimeout = 300_000;
 
-const nextBin = createRequire(import.meta.url).resolve('next/dist/bin/next');
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
@@ -57,21 +58,21 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  */
 export async function createApp(
   name: string,
-  { bundler, mode }: Cell,
+  { bundler, mode, next }: Cell,
   files: Files,
   config: readonly string[] = [],
   dependencies: Readonly<Record<string, string>> = {},
 ): Promise<App> {
-  const folder = join(appsFolder, `${name}-${bundler}-${mode}`);
+  const folder = join(appsFolder, `${name}-${next ?? bundler}-${mode}`);
   await rm(folder, { recursive: true, force: true });
-  await install(folder, dependencies);
+  await install(folder, dependencies, next);
   const settings = [
-    `turbopack: { root: ${JSON.stringify(root)} }`,
+    ...(next ? [] : [`turbopack: { root: ${JSON.stringify(root)} }`]),
     `outputFileTracingRoot: ${JSON.stringify(root)}`,
     ...(mode === 'cacheComponents' ? ['cacheComponents: true'] : []),
     ...config,
   ];
-  const app = openApp(folder, bundler);
+  const app = openApp(folder, next ? 'the only one' : bundler);
   await app.write('package.json', JSON.stringify({ name, private: true, type: 'module' }));
   await app.write('next.config.mjs', `export default {\n  ${settings.join(',\n  ')},\n};\n`);
   for (const [path, content] of Object.entries(files)) await app.write(path, content);
@@ -79,7 +80,8 @@ export async function createApp(
 }
 
 /** An app that is there already. */
-export function openApp(folder: string, bundler: Cell['bundler']): App {
+export function openApp(folder: string, bundler: Cell['bundler'] | 'the only one'): App {
+  const nextBin = join(folder, 'node_modules/next/dist/bin/next');
   const flag = bundler === 'webpack' ? ['--webpack'] : [];
   const next = (args: readonly string[], env: Env) => launch(folder, [nextBin, ...args], env);
 
@@ -127,11 +129,13 @@ interface Launched {
 }
 
 function launch(folder: string, args: readonly string[], env: Env): Launched {
-  const process = spawn(globalThis.process.execPath, args, {
-    cwd: folder,
-    env: environmentOf(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const process = endWithFile(
+    spawn(globalThis.process.execPath, args, {
+      cwd: folder,
+      env: environmentOf(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   const output = { text: '' };
   for (const stream of [process.stdout!, process.stderr!]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output.text += text));
@@ -142,10 +146,19 @@ function launch(folder: string, args: readonly string[], env: Env): Launched {
 async function serve({ process, output }: Launched): Promise<Server> {
   const until = (found: (printed: string) => boolean) =>
     new Promise<void>((resolve, reject) => {
-      const look = () => found(output.text) && resolve();
+      const stop = () => {
+        for (const stream of [process.stdout!, process.stderr!]) stream.off('data', look);
+        process.off('close', ended);
+      };
+      const look = () => {
+        if (!found(output.text)) return;
+        stop();
+        resolve();
+      };
+      const ended = () => reject(new Error(`The app ended:\n${output.text}`));
       process.stdout!.on('data', look);
       process.stderr!.on('data', look);
-      process.once('close', () => reject(new Error(`The app ended:\n${output.text}`)));
+      process.once('close', ended);
       look();
     });
   await until((printed) => /Ready|listening/.test(printed));

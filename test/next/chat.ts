@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { noteHiding } from './logout.js';
 import type { Site } from './site.js';
 import { once, sandbox, test } from './visitor.js';
 
@@ -31,6 +32,24 @@ export function chatTests(site: () => Site): void {
       await page.getByText('visible').waitFor();
       await expect.poll(() => asked.length).toBe(2);
       await connected();
+      expect(story.lines()).toEqual(once);
+    });
+
+    test('a widget that is gone for a moment only asks again, without hiding the chat', async ({
+      page,
+      signIn,
+      connected,
+      story,
+      asked,
+    }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/fetched`);
+      await connected();
+      const wasHidden = await noteHiding(page);
+      await page.getByText('unmount for a moment').click();
+      await expect.poll(() => asked.length).toBe(2);
+      await connected();
+      expect(await wasHidden()).toBe(false);
       expect(story.lines()).toEqual(once);
     });
 

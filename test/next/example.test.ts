@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { launchChromium } from '../browser/chromium.js';
 import { write } from '../browser/page.js';
+import { endWithFile } from '../children/children.js';
 import { buildTimeout, environmentOf, openApp, type Server } from './app.js';
 import { listen, type Story } from './story.js';
 
@@ -184,7 +185,7 @@ test('no file of the example sets what breaks under cacheComponents', async () =
 test('npm start next: prints the address of the app and of the agent', async () => {
   const script = fileURLToPath(new URL('../../examples/start.js', import.meta.url));
   const env = { ...environmentOf({}), PORT: undefined, CHATWOOT_BASE_URL: undefined };
-  const child = spawn(process.execPath, [script, 'next'], { env });
+  const child = endWithFile(spawn(process.execPath, [script, 'next'], { env }));
   let app = '';
   for await (const line of createInterface(child.stdout)) {
     app ||= /^The app: +(\S+)$/.exec(line)?.[1] ?? '';

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,16 +15,34 @@ export const appsFolder: string = fileURLToPath(new URL('.apps/', import.meta.ur
  * Gives an app the packages as npm would: real folders with what their tarballs hold, not links into the
  * workspace. Next.js treats the two differently, and only the first is what users have.
  */
-export async function install(app: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
+export async function install(
+  app: string,
+  dependencies: Readonly<Record<string, string>>,
+  next?: string,
+): Promise<void> {
   const modules = join(app, 'node_modules');
   await mkdir(join(modules, '@chatwoot-identity'), { recursive: true });
   for (const name of ['core', 'browser', 'next']) {
     await unpack(await pack(name), join(modules, '@chatwoot-identity', name));
   }
-  const frameworks = { next: 'next', react: 'react', 'react-dom': 'react-dom' };
-  for (const [name, ours] of Object.entries({ ...frameworks, ...dependencies }))
-    await link(join('test/node_modules', ours), modules, name);
-  await link('packages/next/node_modules/server-only', modules, 'server-only');
+  const frameworks = next ? await installNext(next) : join(repository, 'test/node_modules');
+  for (const name of ['next', 'react', 'react-dom']) await link(join(frameworks, name), modules, name);
+  for (const [name, ours] of Object.entries(dependencies))
+    await link(join(repository, 'test/node_modules', ours), modules, name);
+  await link(join(repository, 'packages/next/node_modules/server-only'), modules, 'server-only');
+}
+
+/** Installs another release of Next.js, once. Returns its `node_modules`. */
+async function installNext(version: string): Promise<string> {
+  const folder = join(appsFolder, `next-${version}`);
+  const modules = join(folder, 'node_modules');
+  if (existsSync(join(modules, 'react-dom'))) return modules;
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
+  const packages = [`next@${version}`, 'react@18.2.0', 'react-dom@18.2.0'];
+  const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  await run('npm', ['install', ...flags, ...packages], { cwd: folder });
+  return modules;
 }
 
 const tarballs = new Map<string, Promise<string>>();
@@ -38,9 +57,9 @@ async function packNow(name: string): Promise<string> {
   const folder = join(appsFolder, 'tarballs', `${name}-${process.pid}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
-    cwd: join(repository, 'packages', name),
-  });
+  // pnpm, which publishes them too: it leaves the `source` condition out.
+  const pnpm = join(repository, 'node_modules/.bin/pnpm');
+  await run(pnpm, ['pack', '--pack-destination', folder], { cwd: join(repository, 'packages', name) });
   const [file] = await readdir(folder);
   return join(folder, file!);
 }
@@ -52,5 +71,5 @@ async function unpack(tarball: string, to: string): Promise<void> {
 
 async function link(from: string, modules: string, name: string): Promise<void> {
   await mkdir(dirname(join(modules, name)), { recursive: true });
-  await symlink(await realpath(join(repository, from)), join(modules, name));
+  await symlink(await realpath(from), join(modules, name));
 }

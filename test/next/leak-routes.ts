@@ -16,7 +16,7 @@ export interface Route {
 type Kind = 'page' | 'component' | 'handler';
 
 /** The session lives in the custom server, as with Express and Passport: no request API of Next.js is touched. */
-export const leakApp = (hmacToken: string): Files => ({
+export const leakApp = (hmacToken: string, proxy: 'proxy' | 'middleware'): Files => ({
   'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '@/*': ['./*'] } } }),
   'server.mjs': `
     import { AsyncLocalStorage } from 'node:async_hooks';
@@ -53,17 +53,18 @@ export const leakApp = (hmacToken: string): Files => ({
   'app/layout.js': 'export default ({ children }) => <html><body>{children}</body></html>;',
   'instrumentation.js': `
     export async function register() {
-      if (process.env.NEXT_RUNTIME !== 'nodejs') return;
-      const { identity } = await import('./lib/chatwoot');
-      await identity().then(
-        () => console.log('instrumentation: somebody'),
-        () => console.log('instrumentation: refused'),
-      );
+      if (process.env.NEXT_RUNTIME === 'nodejs') {
+        const { identity } = await import('./lib/chatwoot');
+        await identity().then(
+          () => console.log('instrumentation: somebody'),
+          () => console.log('instrumentation: refused'),
+        );
+      }
     }`,
-  'proxy.js': `
+  [`${proxy}.js`]: `
     import { NextResponse } from 'next/server';
     export const config = { matcher: '/rewritten/:path*' };
-    export const proxy = ({ url, nextUrl }) =>
+    export const ${proxy} = ({ url, nextUrl }) =>
       NextResponse.rewrite(new URL(nextUrl.pathname.replace('/rewritten', ''), url));`,
   // What an app does to have its pages made anew, and to see them unpublished.
   'app/revalidate/route.js': `

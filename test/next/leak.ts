@@ -14,8 +14,9 @@ const everyError =
   'experimental: { useCache: true, prerenderEarlyExit: false, turbopackFileSystemCacheForBuild: false }';
 
 async function appOf(name: string, cell: Cell, routes: readonly Route[]): Promise<App> {
+  const proxy = cell.next ? 'middleware' : 'proxy'; // its name before Next.js 16
   const files = Object.assign({}, ...routes.map(({ files }) => files)) as Files;
-  return createApp(name, cell, { ...leakApp(hmacToken), ...files }, [everyError]);
+  return createApp(name, cell, { ...leakApp(hmacToken, proxy), ...files }, [everyError]);
 }
 
 /** No page and no handler ever serves one user's identity to another, whatever it is told to keep. */
@@ -25,7 +26,7 @@ export function leakTests(cell: Cell): void {
 
   const pathsOf = (fate: Route['fate']) => fated(fate).map(({ path }) => path);
 
-  describe(`who gets whose identity, ${cell.bundler}, ${cell.mode}`, () => {
+  describe(`who gets whose identity, ${cell.next ?? cell.bundler}, ${cell.mode}`, () => {
     let server: Server;
 
     beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildTimeout, type Cell, createApp, type Files } from './app.js';
 
@@ -63,11 +64,57 @@ const mistakes: readonly [mistake: string, files: Files, complaint: RegExp][] = 
   ],
 ];
 
+/** In next.config, `env` writes its values into every file that reads them, client files included. */
+const env = [`env: { CHATWOOT_HMAC_TOKEN: '${secret}' }`];
+const types = Object.fromEntries(['typescript', '@types/react', '@types/node'].map((name) => [name, name]));
+const recipe = (path: string) => readFileSync(new URL(`recipes/${path}`, import.meta.url), 'utf8');
+
+/** A client file of each router that needs only the public half of the inbox, as the README shows the inbox. */
+const clients: readonly [router: string, files: Files, complaint: RegExp][] = [
+  [
+    'App Router',
+    {
+      'lib/inbox.ts': recipe('inbox.ts'),
+      'app/page.tsx': `'use client';
+        import { inbox } from '../lib/inbox';
+        const { hmacToken, ...site } = inbox;
+        export default () => <p>{site.baseUrl}</p>;`,
+    },
+    /server-only/,
+  ],
+  [
+    'Pages Router',
+    {
+      'app/page.tsx': 'export default () => <p />;',
+      'lib/session.ts': recipe('iron-session/session.ts'),
+      'lib/chatwoot-pages.ts': recipe('iron-session/chatwoot-pages.ts'),
+      'pages/legacy.tsx': `
+        import { inbox } from '../lib/chatwoot-pages';
+        const { hmacToken, ...site } = inbox;
+        export default () => <p>{site.baseUrl}</p>;`,
+    },
+    notExported,
+  ],
+];
+
 /** Mistakes that would give the secret away, or sign in a place without `node:crypto`, end the build. */
 describe.each<Cell>([
   { bundler: 'turbopack', mode: 'default' },
   { bundler: 'webpack', mode: 'default' },
 ])('$bundler refuses to build when', (cell) => {
+  test.each(clients)(
+    'client code imports the inbox as the README has it, with the token in `env` of next.config: %s',
+    async (router, files, complaint) => {
+      const name = `env-${router.toLowerCase().replace(' ', '-')}`;
+      const dependencies = { ...types, 'iron-session': 'iron-session' };
+      const app = await createApp(name, cell, { ...layout, ...files }, env, dependencies);
+      const { ok, log } = await app.build();
+      expect(ok).toBe(false);
+      expect(log).toMatch(complaint);
+    },
+    buildTimeout,
+  );
+
   test.each(mistakes)(
     '%s',
     async (mistake, files, complaint) => {

@@ -1,4 +1,6 @@
 import type { Cell, Files } from './app.js';
+import { failingApp, spreadApp } from './failing-app.js';
+import { logoutApp } from './logout-app.js';
 
 /** Who is signed in stands in the cookie `who` in the clear: an app for tests, not one to copy. */
 const contactOf = (user: string) => `
@@ -26,6 +28,7 @@ const chatPages: Files = {
     import { Note } from './note';
     export default function Page() {
       const [mode, setMode] = useState('visible');
+      const [mounted, setMounted] = useState(true);
       const [count, setCount] = useState(0);
       const { status } = useChatwoot();
       return (
@@ -34,32 +37,18 @@ const chatPages: Files = {
           <p id="status">{status}</p>
           <button onClick={() => setMode(mode === 'visible' ? 'hidden' : 'visible')}>{mode}</button>
           <button onClick={() => setCount(count + 1)}>rendered {count}</button>
-          <Activity mode={mode}>
+          <button onClick={() => (setMounted(false), setTimeout(setMounted, 0, true))}>unmount for a moment</button>
+          {mounted && <Activity mode={mode}>
             <ChatwootWidget
               baseUrl={process.env.NEXT_PUBLIC_CHATWOOT_BASE_URL}
               websiteToken={process.env.NEXT_PUBLIC_CHATWOOT_WEBSITE_TOKEN}
               identityUrl="/shop/chatwoot/identity"
               settings={{ position: 'left' }}
             />
-          </Activity>
+          </Activity>}
         </>
       );
     }`,
-  ...Object.fromEntries(
-    ['here', 'there'].map((name) => [
-      `app/${name}/page.js`,
-      `
-    import Link from 'next/link';
-    import { Chatwoot } from '@/lib/chatwoot';
-    export default () => (
-      <>
-        <h1>${name}</h1>
-        <Link href="/here">go here</Link> <Link href="/there">go there</Link>
-        <Chatwoot />
-      </>
-    );`,
-    ]),
-  ),
 };
 
 /** Policies as packages/next/README.md describes them. */
@@ -100,16 +89,14 @@ const noncePage = (mode: Cell['mode']): Files => ({
     };`,
 });
 
-/** Every way to use the package, in one app. Built without secrets; each environment that starts it has its own. */
-export const siteApp = (mode: Cell['mode']): Files => ({
-  ...chatPages,
-  ...policies,
-  ...noncePage(mode),
+/** The configuration of both routers, with the endpoint and the layout. */
+export const siteLibrary: Files = {
   'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '@/*': ['./*'] } } }),
   'lib/chatwoot.js': `
     import { chatwootIdentity } from '@chatwoot-identity/next';
+    export const inbox = ${inbox};
     export const { GET, identity, Chatwoot } = chatwootIdentity({
-      inbox: ${inbox},
+      inbox,
       contact({ headers }) {${contactOf("/(?:^|; )who=([^;]+)/.exec(headers.get('cookie') ?? '')?.[1]")}
       },
       allowedOrigins: ['https://shop.example.com'],
@@ -120,12 +107,24 @@ export const siteApp = (mode: Cell['mode']): Files => ({
       inbox: ${inbox},
       contact({ req }) {${contactOf('req.cookies.who')}
       },
+      onError: (error, { req }) => console.log('onError at', req.url, error.message),
       allowedOrigins: ['https://shop.example.com'],
     });`,
   'app/layout.js': `
     export const metadata = { icons: 'data:,' };
     export default ({ children }) => <html><body>{children}</body></html>;`,
   'app/chatwoot/identity/route.js': route,
+};
+
+/** Every way to use the package, in one app. Built without secrets; each environment that starts it has its own. */
+export const siteApp = (mode: Cell['mode']): Files => ({
+  ...chatPages,
+  ...policies,
+  ...noncePage(mode),
+  ...failingApp,
+  ...spreadApp,
+  ...logoutApp,
+  ...siteLibrary,
   'app/overridden/identity/route.js': route,
   'app/tenant/route.js': `
     import { chatwootIdentity } from '@chatwoot-identity/next';
@@ -136,6 +135,7 @@ export const siteApp = (mode: Cell['mode']): Files => ({
   'app/dynamic/page.js': `
     import { Chatwoot } from '@/lib/chatwoot';
     export default () => <main>The page<Chatwoot identityUrl="/chatwoot/identity" /></main>;`,
+  'app/overridden/page.js': "export { default } from '../dynamic/page';",
   'app/component/page.js': `
     import { Suspense } from 'react';
     import { identity } from '@/lib/chatwoot';
@@ -181,6 +181,14 @@ export const siteApp = (mode: Cell['mode']): Files => ({
 export const siteConfig: readonly string[] = [
   "basePath: '/shop'",
   `headers: async () => [
-    { source: '/overridden/:path*', headers: [{ key: 'Cache-Control', value: 'public, max-age=3600' }] },
+    ...['/overridden/:path*', '/api/:path*', '/legacy'].map((source) => ({
+      source,
+      headers: [{ key: 'Cache-Control', value: 'public, max-age=3600' }],
+    })),
+    ...['/api/:path*', '/legacy'].map((source) => ({
+      source,
+      headers: [{ key: 'Access-Control-Allow-Origin', value: '*' }],
+    })),
   ]`,
+  'experimental: { useCache: true }', // for functions that fail
 ];

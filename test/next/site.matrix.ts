@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { buildTimeout, type Cell, createApp } from './app.js';
 import { chatTests } from './chat.js';
+import { failingTests } from './failing.js';
+import { logoutTests } from './logout.js';
 import { type Site, siteTests } from './site.js';
 import { siteApp, siteConfig } from './site-app.js';
 import { environment, publicEnvironment } from './visitor.js';
@@ -23,5 +25,7 @@ describe.each<Cell>([
   afterAll(() => site?.server.close());
 
   siteTests(() => site);
+  failingTests(() => site);
   chatTests(() => site);
+  logoutTests(() => site);
 });

@@ -51,7 +51,8 @@ export function siteTests(site: () => Site): void {
       const response = await fetch(`${bare.url}/shop/chatwoot/identity`, {
         headers: { cookie: 'who=alice' },
       });
-      expect([response.status, await response.text()]).toEqual([500, '']);
+      expect(response.status).toBe(500);
+      expect(await response.text()).not.toContain('hmacToken');
       expect(bare.log).toContain('inbox.hmacToken must be a string and is undefined');
       await bare.close();
     });
@@ -89,14 +90,15 @@ export function siteTests(site: () => Site): void {
           );
           expect(headers.get('etag')).toBeNull();
           expect(headers.get('x-content-type-options')).toBe('nosniff');
+          expect(headers.get('access-control-allow-origin')).toBeNull();
         }
       });
 
-      test('answers 401 to nobody', async () => {
+      test('answers 401 to an anonymous visitor', async () => {
         const response = await get(path);
         expect(response.status).toBe(401);
         expect(response.headers.get('content-type')).toBe('application/problem+json');
-        expect(await response.json()).toMatchObject({ status: 401, detail: 'Nobody is signed in.' });
+        expect(await response.json()).toMatchObject({ status: 401, detail: 'No user is signed in.' });
       });
 
       test('answers 403 to another site, unless it is allowed', async () => {
@@ -143,6 +145,15 @@ export function siteTests(site: () => Site): void {
           const response = await get(path, user);
           expect(response.status).toBe(500);
           expect(await response.text()).not.toMatch(/session store|identifier/);
+          // A route handler cannot override next.config's headers(); the others reach the caches that read them.
+          expect(response.headers.get('cache-control')).toBe(
+            overridden ? 'public, max-age=3600' : 'private, no-store',
+          );
+          expect(response.headers.get('cdn-cache-control')).toBe('no-store');
+          expect(response.headers.get('surrogate-control')).toBe('no-store');
+          if (pages) await site().server.until(`onError at ${path}`);
+          else expect(response.headers.get('vary')?.toLowerCase()).toContain('cookie, authorization');
+          if (!pages) expect(response.headers.get('content-type')).toBe('application/problem+json');
         }
         expect(site().server.log).toContain('the session store is down');
         expect(site().server.log).toContain('The identifier is undefined');
@@ -207,7 +218,15 @@ export function siteTests(site: () => Site): void {
       expect(response.status).toBe(200);
       expect(page).toContain('The page');
       expect(page).not.toMatch(/E\{\\"digest|[0-9a-f]{64}/);
-      await site().server.until('a page was served without a chat');
+      await site().server.until('a page was sent without the chat');
+    });
+
+    test("a page with <Chatwoot /> is no-store, unless next.config's headers() override it", async () => {
+      expect((await get('/dynamic', 'alice')).headers.get('cache-control')).toContain(
+        'private, no-cache, no-store',
+      );
+      // The README says so: code in a page cannot set a header.
+      expect((await get('/overridden', 'alice')).headers.get('cache-control')).toBe('public, max-age=3600');
     });
 
     test('a static page stays static, and holds no identity', async () => {
@@ -222,8 +241,11 @@ export function siteTests(site: () => Site): void {
       expect(response.headers.get('cache-control')).toBe('private, no-store');
       expect(response.headers.get('cdn-cache-control')).toBe('no-store');
       expect(response.headers.get('etag')).toBeNull();
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
       expect(await (await get('/legacy')).text()).toContain('<pre>null</pre>');
-      expect((await get('/legacy', 'broken')).status).toBe(500);
+      const failed = await get('/legacy', 'broken');
+      expect([failed.status, failed.headers.get('cache-control')]).toEqual([500, 'private, no-store']);
+      await site().server.until('onError at /legacy');
     });
   });
 }

@@ -60,7 +60,10 @@ export const test = base.extend<Visitor>({
   story: ({ task: _ }, use) => use(listen(sandbox)),
   asked: ({ page }, use) => {
     const asked: string[] = [];
-    page.on('request', (request) => request.url().endsWith('/identity') && asked.push(request.url()));
+    page.on('request', (request) => {
+      const { origin, pathname } = new URL(request.url());
+      if (pathname.endsWith('/identity')) asked.push(origin + pathname); // the query is random
+    });
     return use(asked);
   },
   complaints: ({ page }, use) => {

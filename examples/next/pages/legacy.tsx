@@ -3,8 +3,7 @@ import type { GetServerSideProps, InferGetServerSidePropsType } from 'next';
 import { ChatStatus } from '@/components/chat-status';
 import { ShopFooter } from '@/components/shop-footer';
 import { ShopHeader } from '@/components/shop-header';
-import { identity } from '@/lib/chatwoot-pages';
-import { inbox } from '@/lib/inbox';
+import { identity, inbox } from '@/lib/chatwoot-pages';
 
 /** A page of the Pages Router. Only the inbox's public half goes to the browser. */
 export const getServerSideProps = (async (context) => ({

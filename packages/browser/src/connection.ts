@@ -1,42 +1,61 @@
-import { ask } from './endpoint.js';
+import { createBackOff } from './back-off.js';
+import { askEndpoint } from './endpoint.js';
 import { assertSigned, type Identity } from './identity.js';
 import type { InboxOptions } from './options.js';
+import { ANONYMOUS, isSame, type Owner, STRANGER } from './owner.js';
+import { nextStep, type State, type Wanted } from './plan.js';
 import { announce, type Reason, type Status } from './report.js';
-import { rememberSession, type Session } from './session.js';
+import { chatwoot } from './sdk.js';
+import { openSession, type Session } from './session.js';
 import { followWidget, type Widget } from './widget.js';
 
 /** The one connection of a page. */
 export interface Connection {
   readonly status: Status;
+  /** The wanted user, the user in the chat and the next step: for the developer, without hashes and profiles. */
+  readonly state: object | undefined;
   /** `undefined` asks `options.identityUrl` who is signed in. */
   connect(identity: Identity | null | undefined, options: InboxOptions): Promise<void>;
   disconnect(): void;
   refresh(): Promise<void>;
+  suspend(): void;
   toggle(state?: 'open' | 'close'): void;
+  /** Calls the listener whenever the status may have changed. */
   subscribe(listener: () => void): () => void;
 }
 
 /** How long Chatwoot has to refuse an identity before it counts as accepted, in milliseconds. */
 const GRACE = 3_000;
 
+/** How long `unavailable` is held back, in milliseconds: Firefox aborts requests when a page is being left. */
+const NOTICE = 250;
+
+/** The widget is restarted at once if the page removed it longer ago than this before, in milliseconds. */
+const REMOVALS = 2_000;
+
+/** The longest that a call of the app waits after failures, in milliseconds. */
+const OWN_CALL = 1_000;
+
 /**
- * Brings the chat to whoever is wanted in it. Every input only says who is wanted or that something happened;
- * `reconcile` then takes the next step from what is to what is wanted. So steps never overlap, the latest
- * identity wins, and nothing queues.
+ * Reconciles the chat with the wanted user. Inputs only record the wanted state or an event; `reconcile` then takes
+ * the steps from the actual state towards it (`nextStep`). So steps never overlap, the latest identity wins, and
+ * nothing queues.
  */
 export function createConnection(): Connection {
   let options: InboxOptions | undefined;
   let session: Session;
-  let wanted: Identity | null | undefined; // undefined: not known, the chat stays hidden
-  let occupant: string | null = null; // whose session the widget has; '' for somebody unknown
-  let sent: string | undefined; // what the widget's present document was told
-  let accepted = false;
-  let refused: string | undefined; // what is not to be sent again
-  let refusal: Reason;
-  let retried = false;
-  let grace: ReturnType<typeof setTimeout> | undefined;
-  let questions = 0;
   let status: Status = 'idle';
+  let wanted: Wanted = { who: 'unknown' };
+  let occupant: Owner = ANONYMOUS;
+  let sent: State['sent'];
+  let refusal: State['refusal'];
+  let suspended = false;
+  let dated = false; // an identity that the app hands in may be of a time before the user signed out
+  let retried = false; // the identity was fetched again after a refused hash
+  let turn = 0; // of the latest input: an answer to an earlier question is out of date
+  let removedAt = 0;
+  let grace: ReturnType<typeof setTimeout> | undefined;
+  let notice: typeof grace;
   const listeners = new Set<() => void>();
 
   const widget: Widget = followWidget({
@@ -45,80 +64,120 @@ export function createConnection(): Connection {
       sent = undefined;
       if (!options) return; // the app may have a widget of its own
       session.begin(token);
-      occupant ??= session.sharer();
+      // Back can load the session of a user who has left into the frame, and another tab may share this one.
+      const sharer = session.sharer();
+      if (sharer.who !== 'anonymous') occupant = sharer;
       reconcile();
     },
     error,
-    lost: () => settle('unavailable', 'widget'),
+    lost() {
+      if (!options || suspended) return;
+      backOff.failed(false);
+      unavailable('widget');
+    },
+    removed() {
+      clearTimeout(grace);
+      sent = undefined;
+      if (!options || suspended) return;
+      settle('connecting');
+      // Once in a navigation is normal. A page that keeps removing the widget must not keep Chatwoot busy.
+      if (Date.now() - removedAt > REMOVALS) reconcile();
+      else backOff.failed(true);
+      removedAt = Date.now();
+    },
+  });
+
+  const backOff = createBackOff(() => {
+    if (suspended) return;
+    if (refusal) refusal.again = refusal.reason === 'error';
+    if (options?.identityUrl && (refusal || wanted.who === 'unknown')) void ask();
+    else reconcile();
+  });
+
+  const state = (): State => ({
+    ...{ wanted, occupant, sent, refusal, suspended },
+    widget: widget.state,
+    fresh: !session.exists(),
+    anonymous: options!.anonymous,
   });
 
   function settle(next: Status, reason?: Reason, hint?: string): void {
+    clearTimeout(notice);
     if (next === status) return;
     status = next;
     if (reason || next === 'connected') announce(next, reason, hint);
     for (const listener of listeners) listener();
   }
 
+  /** Reports it a moment later, unless there is a better answer by then. A page that is being left reports nothing. */
+  function unavailable(reason: Reason, hint?: string): void {
+    if (status === 'unavailable') return;
+    settle('connecting');
+    notice = setTimeout(() => settle('unavailable', document.hidden ? undefined : reason, hint), NOTICE);
+  }
+
   function want(identity: Identity | null): void {
     if (identity) assertSigned(identity);
-    questions++; // an answer still on its way is out of date
-    occupant ??= session.holder();
-    wanted = identity;
+    turn++;
+    if (wanted.who === 'user' && wanted.identifier !== identity?.identifier) session.leave(wanted.identifier);
+    if (occupant.who === 'anonymous') occupant = session.holder();
+    wanted = identity
+      ? { who: 'user', identifier: identity.identifier, identity, message: JSON.stringify(identity) }
+      : ANONYMOUS;
     reconcile();
   }
 
   function reconcile(): void {
-    const next = step();
-    settle(next, next === 'refused' ? refusal : undefined);
-  }
-
-  function step(): Status {
-    if (!options) return status;
-    if (wanted === undefined) {
-      widget.veil(true);
-      return status;
-    }
-
-    if (occupant !== null && occupant !== wanted?.identifier) {
-      const loading = widget.state === 'loading';
-      session.forget(occupant, loading);
-      if (loading) {
-        // It may come up with the session that was just forgotten: it is reset when it has.
-        occupant = '';
-        return 'connecting';
-      }
-      clearTimeout(grace);
-      occupant = null;
-      sent = refused = undefined;
-      accepted = false;
-      widget.reset();
-      announce('reset');
-    }
-
-    const hidden = !wanted && options.anonymous === 'hide';
-    if (widget.state === 'absent' || widget.state === 'lost') {
-      if (hidden) return 'anonymous';
+    if (!options) return;
+    const now = state();
+    const step = nextStep(now);
+    if (step === 'forget session') {
+      session.forget(occupant, true);
+      occupant = STRANGER;
+    } else if (step === 'end session') {
+      endSession();
+    } else if (step === 'start widget') {
+      // The browser holds no session: one that is remembered, or marked by the SDK, is gone.
+      if (wanted.who === 'unknown') session.forget(session.holder(), false);
       widget.start(options);
+    } else if (step === 'send user') {
+      send();
+    } else {
+      rest(step, now);
+      return;
     }
-    if (widget.state !== 'ready') return 'connecting';
-    widget.veil(hidden);
-    if (!wanted) return 'anonymous';
-
-    const message = JSON.stringify(wanted);
-    if (message === refused) return 'refused';
-    if (message !== sent) send(wanted, message);
-    return accepted ? 'connected' : 'connecting';
+    reconcile();
   }
 
-  function send(identity: Identity, message: string): void {
+  function rest(step: Status | 'wait', { anonymous, fresh }: State): void {
+    const hide = anonymous === 'hide';
+    widget.setHidden(suspended || wanted.who === 'unknown' || (wanted.who === 'anonymous' && hide));
+    if (step !== 'wait') settle(step, step === 'refused' ? refusal?.reason : undefined);
+    // The SDK is downloaded while the answer is on its way, if the chat is likely to start then.
+    else if (!suspended && !(hide && fresh)) widget.load(options!);
+  }
+
+  function endSession(): void {
     clearTimeout(grace);
-    occupant = identity.identifier;
-    sent = message;
-    accepted = session.claim(identity);
+    session.forget(occupant, false);
+    occupant = ANONYMOUS;
+    sent = refusal = undefined;
+    widget.reset();
+    announce('reset');
+  }
+
+  function send(): void {
+    if (wanted.who !== 'user') return;
+    const { identity, identifier, message } = wanted;
+    clearTimeout(grace);
+    if (refusal) refusal.again = false;
+    occupant = { who: 'user', identifier };
+    sent = { message, accepted: session.claim(identity) };
     widget.identify(identity);
-    if (accepted) return;
+    if (sent.accepted) return;
     grace = setTimeout(() => {
-      accepted = true;
+      sent = { message, accepted: true };
+      refusal = undefined;
       session.accept(identity);
       reconcile();
     }, GRACE);
@@ -126,59 +185,71 @@ export function createConnection(): Connection {
 
   function error(detail: unknown): void {
     // An empty one is the SDK's own malformed replay of an earlier user (chatwoot/chatwoot 6610).
-    if (sent === undefined || JSON.stringify(detail) === '{}') return;
+    if (!sent || JSON.stringify(detail) === '{}') return;
     clearTimeout(grace);
-    session.reject(occupant!);
-    const message = sent;
+    session.reject(occupant);
+    const { message } = sent;
     sent = undefined;
-    accepted = false;
-    if (!retried && options?.identityUrl) {
+    const hash = /^HMAC/.test((detail as { error: unknown } | null)?.error as string);
+    if (hash && !retried && options?.identityUrl) {
       retried = true;
       settle('connecting');
-      void question();
-    } else {
-      refused = message;
-      refusal = /^HMAC/.test((detail as { error: unknown } | null)?.error as string) ? 'hash' : 'error';
+      void ask();
+    } else if (hash || backOff.failed(true) > 1) {
+      refusal = { message, reason: hash ? 'hash' : 'error', again: false };
       reconcile();
-    }
+    } else settle('connecting'); // it is sent again at once
   }
 
-  async function question(): Promise<void> {
-    const identityUrl = options?.identityUrl;
+  async function ask(): Promise<void> {
+    const { identityUrl, headers } = options ?? {};
     if (!identityUrl) throw new TypeError('connect() needs identityUrl');
-    const turn = ++questions;
-    if (wanted === undefined) {
-      widget.veil(true);
-      settle('connecting');
-    }
+    const now = ++turn;
     try {
-      const identity = await ask(identityUrl);
-      if (turn === questions) want(identity);
+      const identity = await askEndpoint(identityUrl, headers);
+      if (now !== turn) return;
+      dated = false;
+      want(identity);
     } catch (error) {
-      if (turn !== questions) return;
-      wanted = undefined;
-      widget.veil(true);
-      settle('unavailable', 'session', (error as Error).message);
+      if (now !== turn) return;
+      wanted = { who: 'unknown' };
+      reconcile();
+      backOff.failed(true);
+      unavailable('session', (error as Error).message);
     }
   }
 
-  /** Something may have happened elsewhere: in another tab, on the server, while this page lay in the cache. */
+  /** A call of the app permits everything anew, except a refused hash. True if no other input came meanwhile. */
+  async function renew(): Promise<boolean> {
+    const now = ++turn;
+    retried = false;
+    if (refusal?.reason === 'error') refusal = undefined;
+    const wait = backOff.wait(OWN_CALL);
+    if (wait || wanted.who === 'unknown') settle('connecting');
+    await (wait && new Promise((resolve) => setTimeout(resolve, wait)));
+    return now === turn;
+  }
+
+  /** Something may have happened elsewhere: in another tab, on the server, or while this page lay in the cache. */
   function review(restored?: boolean): void {
-    if (!options) return;
-    const hasMoved = () => session.owner() !== occupant && (!wanted || occupant === wanted.identifier);
+    if (!options || suspended) return;
+    const hasMoved = () =>
+      !isSame(session.owner(), occupant) && (wanted.who !== 'user' || isSame(occupant, wanted));
     const moved = hasMoved();
-    if (occupant === null && widget.state === 'ready') occupant = session.sharer();
-    if (occupant !== null && hasMoved()) {
-      wanted = null;
-      reconcile();
-    }
-    if (!options.identityUrl) return;
-    if (restored) wanted = undefined;
-    if (moved || wanted === undefined || (accepted && !session.alive())) void question();
+    if (occupant.who === 'anonymous' && widget.state === 'ready') occupant = session.sharer();
+    if (occupant.who !== 'anonymous' && hasMoved()) want(null);
+    if (options.identityUrl && (moved || restored || (sent?.accepted && !session.alive()))) {
+      if (restored) {
+        wanted = { who: 'unknown' };
+        settle('connecting');
+        reconcile();
+      }
+      void ask();
+    } else if (status === 'unavailable' || refusal?.reason === 'error') backOff.request();
   }
 
   addEventListener('pageshow', (event) => event.persisted && review(true));
-  addEventListener('storage', () => review());
+  addEventListener('storage', ({ key }) => (!key || key.startsWith('chatwoot-identity')) && review());
   addEventListener('online', () => review());
   document.addEventListener('visibilitychange', () => document.hidden || review());
 
@@ -186,21 +257,45 @@ export function createConnection(): Connection {
     get status() {
       return status;
     },
+    get state() {
+      const name = (each: Wanted | Owner) => (each.who === 'user' ? each.identifier : each.who);
+      return (
+        options && {
+          ...{ wanted: name(wanted), occupant: name(occupant), widget: widget.state },
+          next: nextStep(state()),
+        }
+      );
+    },
     async connect(identity, next) {
-      const inbox = window.$chatwoot?.websiteToken ?? options?.websiteToken ?? next.websiteToken;
-      if (inbox !== next.websiteToken) return settle('unavailable', 'inbox');
-      session ??= rememberSession(inbox);
-      options = next;
-      retried = false;
-      if (identity === undefined) await question();
-      else want(identity);
+      if (identity) assertSigned(identity);
+      if ((document as { prerendering?: boolean }).prerendering) {
+        dated = true;
+        await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve));
+      }
+      const inbox = chatwoot()?.websiteToken ?? options?.websiteToken ?? next.websiteToken;
+      if (inbox !== next.websiteToken) return unavailable('inbox');
+      session ??= openSession(inbox);
+      options = { ...next, baseUrl: next.baseUrl.replace(/\/+$/, '') }; // a second slash is a 404 in Chatwoot
+      suspended = false;
+      if (!(await renew())) return;
+      const doubtful = dated || (identity && session.hasLeft(identity.identifier));
+      if (identity !== undefined && !(doubtful && next.identityUrl)) return want(identity);
+      reconcile();
+      await ask();
     },
     disconnect() {
       if (options) want(null);
     },
-    refresh() {
-      retried = false;
-      return question();
+    async refresh() {
+      if (!suspended && (await renew())) await ask();
+    },
+    suspend() {
+      if (!options) return;
+      turn++;
+      suspended = dated = true;
+      wanted = { who: 'unknown' };
+      reconcile();
+      settle('idle');
     },
     toggle: widget.toggle,
     subscribe(listener) {

@@ -1,16 +1,16 @@
-/** The value of a cookie of this page, or undefined. */
-export function readCookie(name: string): string | undefined {
-  const pair = document.cookie.split('; ').find((cookie) => cookie.startsWith(`${name}=`));
-  return pair?.slice(name.length + 1);
+/** Whether this page has a cookie of that name. */
+export function hasCookie(name: string): boolean {
+  return `; ${document.cookie}`.includes(`; ${name}=`);
 }
 
 /**
  * Expires cookies in every form the SDK can have set them: host-only, and with the `Domain` of this host or of
  * any parent (the setting `baseDomain`), which Chatwoot's own `reset()` leaves behind (chatwoot/chatwoot 3870).
+ * Firefox logs an error for a `Domain` that is an address or a top-level domain, so these are left out.
  */
 export function expireCookies(...names: string[]): void {
-  const labels = location.hostname.split('.');
-  const domains = labels.map((_, index) => `; domain=${labels.slice(index).join('.')}`);
+  const labels = /[a-z]/i.test(location.hostname) ? location.hostname.split('.') : [];
+  const domains = labels.slice(0, -1).map((_, index) => `; domain=${labels.slice(index).join('.')}`);
   for (const name of names) {
     for (const domain of ['', ...domains]) {
       // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous, and the page may be left at once

@@ -1,23 +1,39 @@
 import type { Identity } from './identity.js';
+import type { RequestHeaders } from './options.js';
 
 /**
- * Asks the app who is signed in: an identity, or null for nobody (401).
+ * Asks the app who is signed in. Every question has an address of its own, so that no cache can answer it.
  *
- * @throws when the answer does not say: an error status, no answer within 15 seconds, or something that is not
- * JSON, such as a login page that a redirect led to. The message is for the developer and holds nothing of the answer.
+ * @returns The identity, or null for an anonymous visitor: 204, or 401 from an endpoint that does not know this
+ *   script's `Accept`. Browsers log every 4xx response to a fetch as an error.
+ * @throws If the answer does not tell: an error status, no answer within 15 seconds, or a body that is not JSON, such
+ *   as a login page after a redirect. The message is for the developer and contains nothing but the problem's detail.
  */
-export async function ask(identityUrl: string): Promise<Identity | null> {
-  let status: number | string = 'nothing';
+export async function askEndpoint(identityUrl: string, headers?: RequestHeaders): Promise<Identity | null> {
+  let failure = 'was not asked: headers failed';
+  let fix = "See the server's log";
   try {
-    const response = await fetch(identityUrl, {
-      credentials: 'include', // same-origin needs no more; a cross-origin endpoint gets its cookies too
+    const fields = new Headers(typeof headers === 'function' ? await headers() : headers);
+    fields.set('accept', 'application/vnd.chatwoot-identity+json, application/json');
+
+    const url = new URL(identityUrl, location.href); // a `<base href>` may name another host
+    if (url.origin !== location.origin) fix = `Its allowedOrigins must name ${location.origin}`;
+    const random = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16));
+    url.search += `${url.search && '&'}cw=${random.join('')}`;
+
+    failure = 'did not answer';
+    const response = await fetch(url, {
+      credentials: 'include', // a cross-origin endpoint gets its cookies too
       cache: 'no-store',
-      headers: { accept: 'application/json' },
+      headers: fields,
       signal: AbortSignal.timeout(15_000),
     });
-    status = response.status;
-    if (status === 401) return null;
-    if (response.ok) return await response.json();
+    const { status } = response;
+    if (status === 204 || status === 401) return null;
+    failure = `answered ${status}, no identity`;
+    const body = await response.json();
+    if (response.ok) return body;
+    if (body.detail) fix = body.detail;
   } catch {}
-  throw new Error(`${identityUrl.split('?')[0]} answered ${status}, no identity. See the server's log`);
+  throw new Error(`${identityUrl.split('?')[0]} ${failure}. ${fix}`);
 }

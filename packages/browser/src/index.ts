@@ -4,7 +4,7 @@ import { pageConnection } from './page-connection.js';
 import type { Status } from './report.js';
 
 export type { Identity } from './identity.js';
-export type { ConnectOptions } from './options.js';
+export type { ConnectOptions, RequestHeaders } from './options.js';
 export type { Status } from './report.js';
 export type { ChatwootSettings } from './settings.js';
 
@@ -76,6 +76,19 @@ export async function disconnect(): Promise<Status> {
 export async function refresh(): Promise<Status> {
   await pageConnection().refresh();
   return settled();
+}
+
+/**
+ * Hides the chat without ending its session, for a page that has no place for it. From now on it is unknown who
+ * is signed in: the next {@link connect} asks `identityUrl`, whichever identity it is given, and shows the chat
+ * again. Until then `refresh` does nothing, and the status is `idle`.
+ *
+ * @example
+ * suspend(); // the last component that shows the chat is gone
+ * await connect(identity, options); // it is back: the endpoint says who is signed in now
+ */
+export function suspend(): void {
+  pageConnection().suspend();
 }
 
 /**

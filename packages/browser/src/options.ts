@@ -1,7 +1,10 @@
 import type { ChatwootSettings } from './settings.js';
 
+/** Request headers for the identity endpoint, or a function that returns them, called for every request. */
+export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+
 /**
- * Where the chat is and how it shows itself. `undefined` is in the types so that environment variables can be passed;
+ * Where the chat is and how it is shown. `undefined` is in the types so that environment variables can be passed;
  * `connect` refuses it.
  */
 export interface ConnectOptions {
@@ -9,8 +12,16 @@ export interface ConnectOptions {
   baseUrl: string | undefined;
   /** The inbox's website token, from the script that Chatwoot's inbox settings show. */
   websiteToken: string | undefined;
-  /** The endpoint that answers the signed-in user's identity, such as `/chatwoot/identity`. */
+  /** The endpoint that answers with the signed-in user's identity, such as `/chatwoot/identity`. */
   identityUrl?: string;
+  /**
+   * Request headers for `identityUrl`, for an app whose session is a bearer token. A function is called for every
+   * request, so that it can return a fresh token.
+   *
+   * @example
+   * headers: async () => ({ authorization: `Bearer ${await getToken()}` })
+   */
+  headers?: RequestHeaders;
   /** `window.chatwootSettings`, as Chatwoot documents it. */
   settings?: ChatwootSettings;
   /** Whether a visitor who is not signed in gets the chat. Default `'show'`. */

@@ -1,12 +1,12 @@
 /**
- * How the page and the chat stand to each other.
- * - `idle`: `connect` has not been called.
+ * The state of the chat in this page.
+ * - `idle`: `connect` has not been called, or not since `suspend`.
  * - `connecting`: on the way to one of the following.
- * - `connected`: the identity was sent and Chatwoot did not refuse it in the three seconds since, or accepted
- *   the same one before. Chatwoot has no event for success.
- * - `anonymous`: nobody is signed in.
- * - `refused`: Chatwoot did not take the identity, nor the one fetched after it.
- * - `unavailable`: the chat did not load, or nobody could say who is signed in.
+ * - `connected`: the identity was sent and Chatwoot did not refuse it within three seconds, or accepted the same one
+ *   before. Chatwoot has no event for success.
+ * - `anonymous`: the visitor is not signed in.
+ * - `refused`: Chatwoot refused the identity, and the one fetched after it. It is sent again later, except for a wrong hash.
+ * - `unavailable`: the chat did not load, or the endpoint could not tell who is signed in.
  */
 export type Status = 'idle' | 'connecting' | 'connected' | 'anonymous' | 'refused' | 'unavailable';
 
@@ -14,7 +14,7 @@ export type Status = 'idle' | 'connecting' | 'connected' | 'anonymous' | 'refuse
  * Why the visitor is not in the chat as themselves.
  * - `hash`: Chatwoot refused the identifier_hash, twice.
  * - `error`: Chatwoot could not take the user for another reason, twice.
- * - `session`: the identity endpoint could not say who is signed in. The chat is hidden until it can.
+ * - `session`: the identity endpoint could not tell who is signed in. The chat is hidden until it can.
  * - `widget`: the chat did not load.
  * - `inbox`: the page has the chat of another inbox already; only a page load can change it.
  */
@@ -23,11 +23,12 @@ export type Reason = 'hash' | 'error' | 'session' | 'widget' | 'inbox';
 const advice: Partial<Record<Reason, string>> = {
   hash: 'Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain <identifier> <hash>',
   error: 'Chatwoot refused the user. See the request set_user',
-  widget: 'The chat did not load. Check baseUrl, websiteToken, CSP, window.onmessage',
+  widget:
+    'The chat did not load. Check baseUrl, websiteToken, CSP (under Trusted Types it must allow the policies chatwoot-identity and default), window.onmessage',
   inbox: 'The page has the chat of another websiteToken. Reload it',
 };
 
-/** Tells the page what happened, and the developer what to do, without naming anybody. */
+/** Dispatches an event for the page, and prints advice for the developer. Neither contains personal data. */
 export function announce(event: Status | 'reset', reason?: Reason, hint?: string): void {
   dispatchEvent(new CustomEvent(`chatwoot-identity:${event}`, { detail: reason && { reason } }));
   if (reason && /localhost$|^127\.|^\[::1]/.test(location.hostname))

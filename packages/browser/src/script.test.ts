@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { hash, source } from '@chatwoot-identity/browser/script';
 import { expect, test } from 'vitest';
 
-test('the script is under 3 KB gzip, plain ASCII and safe in any encoding', () => {
-  expect(gzipSync(source, { level: 9 }).length).toBeLessThan(3_000);
+test('the script is under 5 KB gzip, plain ASCII and safe in any encoding', () => {
+  expect(gzipSync(source, { level: 9 }).length).toBeLessThan(5_000);
   expect(source).toMatch(/^[\n -~]+$/);
 });
 

@@ -1,100 +1,122 @@
-import { expireCookies, readCookie } from './cookies.js';
+import { expireCookies, hasCookie } from './cookies.js';
 import type { Identity } from './identity.js';
-import { ownerMark } from './owner.js';
+import { openMemory } from './memory.js';
+import { ANONYMOUS, isSame, type Owner, STRANGER } from './owner.js';
+import { chatwoot } from './sdk.js';
 
-/** Whose Chatwoot session this browser holds, as far as cookies and memory can tell. */
+/** The Chatwoot session of this browser, as far as cookies and memory can tell. */
 export interface Session {
-  /** Who last claimed it, in any tab; null for nobody. */
-  owner(): string | null;
-  /** The same, counting what the SDK knows: '' for somebody unknown. */
-  holder(): string | null;
-  /** Whether the SDK's own mark of a sent user is there: a logout on the server takes it away. */
+  /** The user who last claimed it, in any tab. */
+  owner(): Owner;
+  /** The same, with what the SDK knows: a user whom this package has not seen is a stranger. */
+  holder(): Owner;
+  /** Whether the browser holds a session that the widget would resume. */
+  exists(): boolean;
+  /** Whether the SDK's own cookie of an identified user exists: a logout on the server expires it. */
   alive(): boolean;
   /**
-   * Notes the session that a fresh document of the widget came up with. The cookie does not say: another tab may have
-   * written its own by now.
+   * Notes the session of a new document of the widget. The cookie is no source for it: another tab may have written
+   * its own by now.
    */
   begin(token: string): void;
+  /** The user who claimed this session in any tab; a stranger if that user has left it. Anonymous tabs share one. */
+  sharer(): Owner;
   /**
-   * Who made this very session theirs in another tab, or may have; '' for somebody who has left it since, null for
-   * nobody. Tabs of nobody share one.
+   * Claims the session for a user. Returns true if Chatwoot already accepted this exact profile in this session.
+   * Otherwise expires the SDK's cookie, so that `setUser` is not skipped.
    */
-  sharer(): string | null;
-  /** Makes it somebody's, and sees that `setUser` will not be skipped. True if Chatwoot has accepted all of it before. */
   claim(identity: Identity): boolean;
   accept(identity: Identity): void;
-  reject(identifier: string): void;
+  reject(owner: Owner): void;
   /**
-   * Removes what would bring this person's session back.
+   * Removes everything that would resume the owner's session, if there is one.
    *
-   * @param loading whether the widget may still bring it back: the SDK writes the cookie anew as soon as it has loaded.
-   *   Should the page be left just then, the next one is to know that this is somebody's.
+   * @param loading whether the widget may still resume it: the SDK writes the cookie anew when it has loaded. If the
+   *   page is left at that moment, the next page must know that the session is a user's.
    */
-  forget(identifier: string, loading: boolean): void;
+  forget(owner: Owner, loading: boolean): void;
+  /** Remembers that a user has signed out, or was replaced by another. */
+  leave(identifier: string): void;
+  /** Whether this user has left since they were last in the chat: an identity of theirs may be out of date. */
+  hasLeft(identifier: string): boolean;
 }
 
 /**
- * The SDK skips `setUser` when its cookie `cw_user_<token>` equals a digest of five fields, written before it
- * is known what the server says. So a refused user, a changed telephone number, and a session that is gone are
- * never sent again (chatwoot/chatwoot 7065, 13448). Here a claim counts only once it was accepted, for the
- * whole profile and for the one session; otherwise the SDK's cookie goes.
+ * The SDK skips `setUser` when its cookie `cw_user_<token>` equals a digest of a few fields, which it writes before
+ * the server answers. So a refused user, a changed telephone number and a user whose session is gone are never sent
+ * again (chatwoot/chatwoot 7065, 13448). Here a claim counts only once it was accepted, for the whole profile and
+ * for this session; otherwise the SDK's cookie is expired.
  */
-export function rememberSession(websiteToken: string): Session {
+export function openSession(websiteToken: string): Session {
   const userCookie = `cw_user_${websiteToken}`;
-  const mark = ownerMark(websiteToken);
-  let session = ''; // a digest, like all that is remembered of it; empty until the widget tells
+  const memory = openMemory(websiteToken);
+  let session = ''; // a digest; empty until the widget has loaded
 
-  const owner = () => mark.read()?.identifier ?? null;
-  const note = (identifier: string | null, accepted = '') =>
-    mark.write({
-      identifier,
-      accepted,
-      sessions: `${identifier ? '' : ' '}${session} ${mark.read()?.sessions ?? ''}`.slice(0, 999),
-    });
-  const amend = (identifier: string, accepted?: string) => {
-    if (owner() === identifier) note(identifier, accepted);
-  };
+  const owner = () => memory.read().owner;
   const seal = (identity: Identity) => digest(session + JSON.stringify({ ...identity, identifier_hash: '' }));
+
+  function note(owner: Owner, accepted = ''): void {
+    const { session: before, past, left } = memory.read();
+    const [owned, returned] = owner.who === 'user' ? [session, digest(owner.identifier)] : [''];
+    memory.write({
+      owner,
+      session: owned,
+      accepted,
+      past: [session, before, ...past].filter((each) => each && each !== owned),
+      left: left.filter((each) => each !== returned),
+    });
+  }
 
   return {
     owner,
-    holder: () =>
-      window.$chatwoot?.user
-        ? `${window.$chatwoot.identifier}`
-        : (owner() ?? (readCookie(userCookie) ? '' : null)),
-    alive: () => !!readCookie(userCookie),
+    holder() {
+      const sdk = chatwoot();
+      if (sdk?.user) return { who: 'user', identifier: `${sdk.identifier}` };
+      const known = owner();
+      return known.who === 'anonymous' && this.alive() ? STRANGER : known;
+    },
+    exists: () => hasCookie('cw_conversation'),
+    alive: () => hasCookie(userCookie),
     begin(token) {
       session = digest(token);
     },
     sharer() {
-      const sessions = `${mark.read()?.sessions}`;
-      const place = sessions.indexOf(session);
-      if (place > 0) return '';
-      return place && sessions[0] !== ' ' ? null : owner();
+      const { owner, session: owned, past } = memory.read();
+      if (past.includes(session)) return STRANGER;
+      return !owned || session === owned ? owner : ANONYMOUS;
     },
     claim(identity) {
-      const known = !!session && mark.read()?.accepted === seal(identity);
+      const known = !!session && memory.read().accepted === seal(identity);
       if (!known) {
         expireCookies(userCookie);
-        note(identity.identifier);
+        note({ who: 'user', identifier: identity.identifier });
       }
       return known;
     },
     accept(identity) {
-      amend(identity.identifier, seal(identity));
+      const user: Owner = { who: 'user', identifier: identity.identifier };
+      if (isSame(owner(), user)) note(user, seal(identity));
     },
-    reject(identifier) {
+    reject(refused) {
       expireCookies(userCookie);
-      amend(identifier);
+      if (isSame(owner(), refused)) note(refused);
     },
-    forget(identifier, loading) {
-      if ((owner() ?? identifier) === identifier) note(loading ? '' : null);
+    forget(former, loading) {
+      if (former.who === 'anonymous') return;
+      const known = owner();
+      if (known.who === 'anonymous' || isSame(known, former)) note(loading ? STRANGER : ANONYMOUS);
+      if (former.who === 'user') this.leave(former.identifier);
       expireCookies('cw_conversation', userCookie);
     },
+    leave(identifier) {
+      const before = memory.read();
+      memory.write({ ...before, left: [digest(identifier), ...before.left] });
+    },
+    hasLeft: (identifier) => memory.read().left.includes(digest(identifier)),
   };
 }
 
-/** A short digest to tell whether a text changed. It is no proof of anything. */
+/** A short digest to tell whether a text changed. It proves nothing. */
 function digest(text: string): string {
   let hash = 5381;
   for (const character of text) hash = ((hash * 33) ^ character.codePointAt(0)!) >>> 0;

@@ -1,64 +1,62 @@
 import type { Identity } from './identity.js';
 import type { InboxOptions } from './options.js';
-import type { ChatwootSettings } from './settings.js';
+import { chatwoot, chatwootSDK, createSdkScript } from './sdk.js';
 
-declare global {
-  interface Window {
-    chatwootSettings?: ChatwootSettings;
-    chatwootSDK?: { run(options: { baseUrl: string; websiteToken: string }): void };
-    $chatwoot?: {
-      readonly websiteToken: string;
-      readonly hasLoaded?: boolean;
-      readonly identifier?: string | number;
-      user?: object | undefined;
-      setUser(identifier: string, user: object): void;
-      reset(): void;
-      toggle(state?: 'open' | 'close'): void;
-      toggleBubbleVisibility(visibility: 'show' | 'hide'): void;
-    };
-  }
-}
-
-/** How long the widget may take to report in, in milliseconds. It never says that it failed. */
+/** How long the widget may take to report, in milliseconds. It never reports a failure. */
 const READY_TIMEOUT = 30_000;
+
+/** How long the SDK may take to move its elements to another body, in milliseconds. */
+const MOVE_TIMEOUT = 250;
+
+/** What the SDK adds to the page. */
+const ELEMENTS = '.woot-widget-holder, .woot--bubble-holder, .woot-widget-bubble';
 
 /** Chatwoot's widget in this page. */
 export interface Widget {
-  /** `lost`: the widget was started, or restarted, and did not report in. */
+  /** `lost`: the widget was started, or restarted, and did not report. */
   readonly state: 'absent' | 'loading' | 'ready' | 'lost';
-  /** Starts the widget where it is absent, starts it anew where it is lost. */
+  /** Downloads the SDK, without starting it. */
+  load(options: InboxOptions): void;
+  /** Starts the widget if it is absent, and restarts it if it is lost. */
   start(options: InboxOptions): void;
-  /** Ends the session and reloads the widget, if there is one: it goes back to `loading`. */
+  /** Ends the session and reloads the widget, if there is one: it returns to `loading`. */
   reset(): void;
   /** Hides the chat, or shows a hidden one again. */
-  veil(hidden: boolean): void;
+  setHidden(hidden: boolean): void;
   /** Opens or closes a chat that can be seen. */
   toggle(state?: 'open' | 'close'): void;
   identify(identity: Identity): void;
 }
 
-/** What the widget tells. */
+/** The events of the widget. */
 export interface WidgetListener {
-  /** A fresh document of the widget is listening: at the start, after a reset, after a reload of its own. With its session. */
+  /** A new document of the widget is listening, with this session: after a start, a reset, or a reload of its own. */
   ready(token: string): void;
-  /** Chatwoot refused a user. The detail can hold the session's token: not to be shown. */
+  /** Chatwoot refused a user. The detail can contain the session's token: never show it. */
   error(detail: unknown): void;
   lost(): void;
+  /** The page has removed the widget, as Turbo and htmx do when they replace the body. */
+  removed(): void;
 }
 
 /**
- * Follows the widget of this page, whoever started it.
+ * Follows the widget of this page, whether this package or the app's own snippet started it.
  *
- * `chatwoot:ready` comes once in a page and never again after a `reset()` (chatwoot/chatwoot 3918), so what
- * counts is the message `loaded` that each document of the iframe sends.
+ * `chatwoot:ready` is dispatched once in a page and never again after a `reset()` (chatwoot/chatwoot 3918). The
+ * message `loaded`, which each document of the frame sends, is the reliable event.
  */
 export function followWidget(listener: WidgetListener): Widget {
   let state: Widget['state'] = 'absent';
-  let veiled = false;
-  let home: string | undefined;
+  let hidden = false;
+  let origin: string | undefined; // of the widget
+  let frame: HTMLIFrameElement | null | undefined; // that was heard of last
+  let script: HTMLScriptElement | undefined; // the SDK's, while it loads
+  let run: (() => void) | undefined; // what to do when it has loaded
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function expect(): void {
+  const findFrame = () => document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget');
+
+  function awaitReady(): void {
     state = 'loading';
     clearTimeout(timer);
     timer = setTimeout(lose, READY_TIMEOUT);
@@ -70,32 +68,47 @@ export function followWidget(listener: WidgetListener): Widget {
     listener.lost();
   }
 
-  function adopt(): void {
-    if (state !== 'absent' || !window.$chatwoot) return;
-    if (window.$chatwoot.hasLoaded) state = 'ready';
-    else expect();
+  // With Turbo, the SDK moves its elements to the next body by itself, a moment after it took them out of the old one.
+  // It does not if other code replaces the body, or if a snapshot holds a copy of them, which has no listeners and may
+  // show the session of a user who has left. The SDK is then evaluated anew: it keeps hold of the body that it found.
+  function restart(): void {
+    if (frame?.isConnected !== false) return;
+    for (const element of document.querySelectorAll(ELEMENTS)) element.remove();
+    frame = run = window.$chatwoot = window.chatwootSDK = undefined;
+    state = 'absent';
+    hidden = false;
+    clearTimeout(timer);
+    listener.removed();
   }
+  new MutationObserver(() => {
+    if (frame?.isConnected !== false) return;
+    if (findFrame()) restart();
+    else setTimeout(restart, MOVE_TIMEOUT);
+  }).observe(document, { childList: true, subtree: true });
 
-  // The SDK believes whoever sends it messages (chatwoot/chatwoot 13240): any frame could plant a session of its own,
-  // which the next user would then be signed in to. So it hears the chat's frame only, and that one only as long as it
-  // shows the site that it began with: at the word of another, the user would be sent there.
+  // The SDK believes every frame that sends it messages (chatwoot/chatwoot 13240): any of them could plant a session,
+  // which the next user would then be signed in to. So it only receives those of the chat's frame, and only while that
+  // shows the site that it began with: a user sent to another site would be disclosed to it.
   addEventListener('message', (event) => {
     const message = /^chatwoot-widget:(\{"event":"loaded")?/.exec(event.data);
     if (!message) return;
-    const frame = document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget');
-    const known = event.source === frame?.contentWindow;
-    if (known) home ??= event.origin;
-    if (!known || event.origin !== home) {
+    const current = findFrame();
+    // A copy of the frame, from a snapshot, may show the session of a user who has left.
+    const known = event.source === current?.contentWindow && (!frame || frame === current);
+    if (known) origin ??= event.origin;
+    if (!known || event.origin !== origin) {
       event.stopImmediatePropagation();
       if (known) lose();
       return;
     }
     if (!message[1]) return;
+    frame = current;
     // The SDK would now replay its last user in a form that the widget cannot read (chatwoot/chatwoot 6610).
-    if (window.$chatwoot) window.$chatwoot.user = undefined;
+    const sdk = chatwoot();
+    if (sdk) sdk.user = undefined;
     setTimeout(() => {
       // Not loaded in the SDK's own eyes: the page has taken window.onmessage from it.
-      if (!window.$chatwoot?.hasLoaded) return;
+      if (!sdk?.hasLoaded) return;
       clearTimeout(timer);
       state = 'ready';
       listener.ready(JSON.parse(event.data.slice(16)).config.authToken);
@@ -104,56 +117,90 @@ export function followWidget(listener: WidgetListener): Widget {
   addEventListener('chatwoot:error', (event) => listener.error((event as CustomEvent).detail));
 
   // An agent's reply opens the chat by itself.
-  addEventListener('chatwoot:opened', () => veiled && window.$chatwoot?.toggle('close'));
+  addEventListener('chatwoot:opened', () => hidden && chatwoot()?.toggle('close'));
 
   return {
     get state() {
-      adopt();
+      const sdk = chatwoot();
+      if (state === 'absent' && sdk) {
+        if (sdk.hasLoaded) state = 'ready';
+        else awaitReady();
+      }
       return state;
     },
 
-    start(options) {
-      expect();
-      if (window.$chatwoot) return this.reset();
-      const baseUrl = options.baseUrl.replace(/\/+$/, ''); // a second slash is a 404 in Chatwoot
-      const run = () => window.chatwootSDK?.run({ baseUrl, websiteToken: options.websiteToken });
-      window.chatwootSettings = { ...window.chatwootSettings, ...options.settings };
-      if (window.chatwootSDK) return run();
-      const script = document.createElement('script');
-      script.src = `${baseUrl}/packs/js/sdk.js`;
-      script.nonce = options.nonce ?? document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
-      script.onload = run;
-      script.onerror = lose;
+    load({ baseUrl, nonce }) {
+      if (script || chatwootSDK()) return;
+      try {
+        script = createSdkScript(baseUrl, nonce);
+      } catch {
+        setTimeout(() => run && lose());
+        return;
+      }
+      const element = script;
+      element.onload = element.onerror = (event) => {
+        script = undefined;
+        if ((event as Event).type === 'load') run?.();
+        else if (run) lose();
+      };
+      const append = () => document.body.append(element);
       // The SDK takes hold of <body> as soon as it is evaluated.
-      if (document.body) document.body.append(script);
-      else addEventListener('DOMContentLoaded', () => document.body.append(script));
+      if (document.body) append();
+      else addEventListener('DOMContentLoaded', append);
+    },
+
+    start(options) {
+      awaitReady();
+      if (chatwoot() && findFrame()) return this.reset();
+      window.chatwootSettings = { ...window.chatwootSettings, ...options.settings };
+      run = () => {
+        run = undefined;
+        if (chatwoot() && findFrame()) return;
+        window.$chatwoot = undefined; // an element of that name: the SDK takes it for a sign that it runs already
+        try {
+          chatwootSDK()?.run(options);
+        } catch {
+          setTimeout(lose); // Trusted Types forbid its styles
+        }
+      };
+      if (chatwootSDK()) run();
+      else this.load(options);
     },
 
     reset() {
-      if (!window.$chatwoot) return;
-      expect();
+      const sdk = chatwoot();
+      if (!sdk) return;
+      awaitReady();
       try {
-        window.$chatwoot.user = undefined;
-        window.$chatwoot.reset();
+        sdk.user = undefined;
+        // `reset()` navigates the frame, which leaves the old session in the history of the page: Back would load it
+        // again. The first navigation of a new frame adds no entry.
+        const old = findFrame()!;
+        frame = old.cloneNode() as HTMLIFrameElement;
+        frame.removeAttribute('src');
+        old.replaceWith(frame);
+        sdk.reset();
       } catch {
-        // A widget that never loaded has no panel to close: the SDK stumbles, the time-out tells.
+        // A widget that never loaded has no panel to close: the SDK throws, the time-out reports it.
       }
     },
 
-    veil(hidden) {
+    setHidden(value) {
       if (this.state !== 'ready') return;
-      if (hidden) window.$chatwoot?.toggle('close');
-      if (hidden || (veiled && !window.chatwootSettings?.hideMessageBubble))
-        window.$chatwoot?.toggleBubbleVisibility(hidden ? 'hide' : 'show');
-      veiled = hidden;
+      const sdk = chatwoot();
+      const settings: { hideMessageBubble?: boolean } | undefined = window.chatwootSettings;
+      if (value) sdk?.toggle('close');
+      if (value || (hidden && !settings?.hideMessageBubble))
+        sdk?.toggleBubbleVisibility(value ? 'hide' : 'show');
+      hidden = value;
     },
 
     toggle(wanted) {
-      if (state === 'ready' && !veiled) window.$chatwoot?.toggle(wanted);
+      if (state === 'ready' && !hidden) chatwoot()?.toggle(wanted);
     },
 
     identify({ identifier, ...user }) {
-      window.$chatwoot?.setUser(identifier, user);
+      chatwoot()?.setUser(identifier, user);
     },
   };
 }

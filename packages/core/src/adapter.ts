@@ -6,21 +6,17 @@ import { checkFunction, checkOptions } from './options.js';
 import { compileInject, type InjectOption } from './page/inject-options.js';
 import { Page } from './page/page.js';
 import type { PageContext } from './page/page-markup.js';
-import { NodeHeaders } from './page/response-headers.js';
 import { createScriptFile, type Script, type ScriptReply } from './page/script.js';
 import type { AdapterRequest } from './request.js';
 
-// Until packages/next uses createIdentityResolver:
-export { isContact } from './identity/contact.js';
-export { toIdentity } from './identity/identity.js';
-export { compileInbox } from './identity/inbox.js';
+export { createEndpoint, type Endpoint } from './endpoint.js';
 export {
   createIdentityResolver,
   type IdentitySources,
   RequestIdentity,
 } from './identity/request-identity.js';
 export { checkOptions } from './options.js';
-export { preventCaching, setEndpointHeaders as decideCaching, setEndpointHeaders } from './page/caching.js';
+export { preventCaching, setEndpointHeaders } from './page/caching.js';
 export { isHtml } from './page/html-document.js';
 export { HtmlInjector, injectIntoText } from './page/html-injector.js';
 export type { InjectOptions } from './page/inject-options.js';
@@ -28,7 +24,6 @@ export { logOut } from './page/logout.js';
 export { type MarkupOptions, type PageData, renderMarkup } from './page/markup.js';
 export { type FirstBytes, Page } from './page/page.js';
 export { NodeHeaders, type PendingResponse, type ResponseHeaders } from './page/response-headers.js';
-export const headersOf = (res: import('node:http').ServerResponse): NodeHeaders => new NodeHeaders(res);
 export type { Script, ScriptReply } from './page/script.js';
 export type { AdapterRequest } from './request.js';
 
@@ -94,8 +89,7 @@ export function createAdapter<Request extends AdapterRequest>(
   const { inbox, contact, path = '/chatwoot/identity', allowedOrigins, onError } = options;
   checkContact(contact);
   checkPath(path);
-  checkFunction('onError', onError, '(error) => console.error(error)');
-  const report = (error: unknown, request: Request) => void tell(onError ?? log, error, request);
+  const report = compileOnError(onError);
   const resolveIdentity = createIdentityResolver<Request>({ inbox, contact, onTooLong: report });
   const endpoint = createEndpoint(allowedOrigins);
   const inject = compileInject(options.inject);
@@ -154,6 +148,19 @@ function warnOnce(): (encoding: string) => void {
         'Mount compression before chatwootIdentity.',
     );
   };
+}
+
+/**
+ * Compiles the `onError` option.
+ *
+ * @returns a function that passes an error on to `onError`, or to the console if it is left out. It never throws.
+ * @throws {TypeError} if the option is not a function
+ */
+export function compileOnError<Request>(
+  onError: AdapterOptions<Request>['onError'],
+): (error: unknown, request: Request) => void {
+  checkFunction('onError', onError, '(error) => console.error(error)');
+  return (error, request) => void tell(onError ?? log, error, request);
 }
 
 function log(error: unknown): void {

@@ -1,8 +1,14 @@
 /**
- * What is told to shared caches besides core's `Cache-Control`: the `headers()` of next.config and proxy.ts
- * override that one, and these two only where the app names them as well.
+ * Headers for shared caches, in addition to `Cache-Control`. `headers()` in next.config and proxy.ts override
+ * `Cache-Control`; they override these two only if the app sets them there.
  */
 export const NO_SHARED_CACHE: Readonly<Record<string, string>> = {
   'CDN-Cache-Control': 'no-store',
   'Surrogate-Control': 'no-store',
+};
+
+/** Headers that keep a response out of every cache. */
+export const NEVER_CACHED: Readonly<Record<string, string>> = {
+  'Cache-Control': 'private, no-store',
+  ...NO_SHARED_CACHE,
 };

@@ -2,4 +2,5 @@
 
 export type { ChatwootSettings, Status } from '@chatwoot-identity/browser';
 export { type Chatwoot, useChatwoot } from './hook.js';
-export { ChatwootWidget, type ChatwootWidgetProps } from './widget.js';
+export { ChatwootWidget } from './widget.js';
+export type { ChatwootWidgetProps } from './widget-props.js';

@@ -1,22 +1,22 @@
 import { disconnect, refresh, type Status, status, subscribe, toggle } from '@chatwoot-identity/browser';
 import { useSyncExternalStore } from 'react';
 
-/** The chat of this page, for the app's own buttons. */
+/** The chat of the page, for the app's own buttons. */
 export interface Chatwoot {
-  /** How the visitor and the chat stand to each other; `idle` on the server. */
+  /** The status of the chat; `idle` on the server. */
   status: Status;
-  /** Opens or closes the chat; without an argument, whichever it is not. */
+  /** Opens or closes the chat. Without an argument, it toggles. */
   toggle: (state?: 'open' | 'close') => void;
-  /** Asks `identityUrl` again who is signed in: after a login or logout by fetch, or a changed profile. */
+  /** Asks `identityUrl` again who is signed in. Call it after a login or logout by fetch, or a changed profile. */
   refresh: () => Promise<Status>;
-  /** Ends the chat's session, after the app's own has ended. */
+  /** Ends the chat's session. Call it after the app's own session has ended. */
   disconnect: () => Promise<Status>;
 }
 
 const onServer = (): Status => 'idle';
 
 /**
- * Follows the chat that a {@link ChatwootWidget} or `<Chatwoot />` somewhere in the page has loaded.
+ * Follows the chat of the page's {@link ChatwootWidget} or `<Chatwoot />`, wherever that is rendered.
  *
  * @example
  * const { status, toggle } = useChatwoot();

@@ -1,47 +1,47 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  type ChatwootIdentity as Core,
-  createChatwootIdentity,
-  type Identity,
-  type RequestHeaders,
-} from '@chatwoot-identity/core';
+import type { Identity, RequestHeaders } from '@chatwoot-identity/core';
 import {
   type AdapterOptions,
   checkContact,
   checkOptions,
-  decideCaching,
-  headersOf,
+  compileOnError,
+  createEndpoint,
+  createIdentityResolver,
+  NodeHeaders,
+  setEndpointHeaders,
 } from '@chatwoot-identity/core/adapter';
-import { NO_SHARED_CACHE } from './caches.js';
+import { NEVER_CACHED, NO_SHARED_CACHE } from './caches.js';
 
-/** What API routes and `getServerSideProps` both have. */
+export type { Contact, ContactAnswer, Identity, Inbox } from '@chatwoot-identity/core';
+
+/** The request of API routes and `getServerSideProps`. */
 export interface ChatwootPagesRequest {
   readonly req: IncomingMessage & { cookies: Partial<Record<string, string>> };
   readonly res: ServerResponse;
 }
 
-/** Where there is an answer for this visitor alone: the context of `getServerSideProps`, or an API route's `{ req, res }`. */
+/** The context of `getServerSideProps`, or the `{ req, res }` of an API route: both answer one visitor only. */
 export type ChatwootPagesContext = ChatwootPagesRequest &
   ({ readonly resolvedUrl: string } | { readonly res: { setDraftMode: unknown } });
 
 /** Options of {@link chatwootIdentityPages}. */
 export interface ChatwootIdentityPagesOptions
-  extends Pick<AdapterOptions<ChatwootPagesRequest>, 'inbox' | 'contact' | 'allowedOrigins'> {}
+  extends Pick<AdapterOptions<ChatwootPagesRequest>, 'inbox' | 'contact' | 'allowedOrigins' | 'onError'> {}
 
-/** What an app exports and asks. */
+/** The exports of an app's `lib/chatwoot-pages.ts`. */
 export interface ChatwootIdentityPages {
-  /** The API route: the default export of `pages/api/chatwoot/identity.ts`. */
+  /** The API route, the default export of `pages/api/chatwoot/identity.ts`. */
   handler: (req: ChatwootPagesRequest['req'], res: ServerResponse) => Promise<void>;
   /**
-   * The signed-in user's identity, or null for nobody, to be returned from `getServerSideProps`. It forbids every
-   * cache to keep the response, whatever else sets a Cache-Control.
+   * Returns the signed-in user's identity, or null for an anonymous visitor, for the props of `getServerSideProps`. It
+   * sets `Cache-Control: private, no-store` and removes CORS headers, and later changes to them are ignored.
    *
-   * @throws {TypeError} in `getStaticProps` and `getInitialProps`, whose pages may be kept for everybody
+   * @throws {TypeError} in `getStaticProps` and `getInitialProps`, whose pages may be stored for everyone
    */
   identity: (context: ChatwootPagesContext) => Promise<Identity | null>;
 }
 
-/** What core hands to `inbox` and `contact`: what they are promised, beside what it reads itself. */
+/** The request as `inbox` and `contact` receive it, with what core reads. */
 type Context = ChatwootPagesRequest & { method: string | undefined; headers: RequestHeaders };
 
 function toContext({ req, res }: ChatwootPagesRequest): Context {
@@ -51,10 +51,10 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
 /**
  * Serves the signed-in user's Chatwoot identity in the Pages Router.
  *
- * The inbox is looked at when the first request comes and not before: `next build` loads this without secrets.
+ * The inbox is checked at the first request, because `next build` loads this module without secrets.
  *
- * @throws {TypeError} when an option is misspelled or `contact` is not a function; at the first request, when the
- *   inbox is unusable. Each says how to mend it.
+ * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
+ *   unusable. The message says how to fix it.
  * @example
  * // lib/chatwoot.ts
  * export const { handler, identity } = chatwootIdentityPages({
@@ -76,39 +76,57 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  * export const getServerSideProps = async (context) => ({ props: { identity: await identity(context) } });
  */
 export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): ChatwootIdentityPages {
-  checkOptions('chatwootIdentityPages', options, ['inbox', 'contact', 'allowedOrigins']);
-  const { inbox, contact, allowedOrigins } = options;
+  checkOptions('chatwootIdentityPages', options, ['inbox', 'contact', 'allowedOrigins', 'onError']);
+  const { inbox, contact, allowedOrigins, onError } = options;
   checkContact(contact);
-  let core: Core<Context> | undefined;
-  const chatwoot = () => (core ??= createChatwootIdentity<Context>({ inbox, allowedOrigins }));
+  const report = compileOnError(onError);
+
+  const compile = () => ({
+    endpoint: createEndpoint(allowedOrigins),
+    resolve: createIdentityResolver<Context>({ inbox, contact, onTooLong: report }),
+  });
+  let compiled: ReturnType<typeof compile> | undefined;
+  const chatwoot = () => (compiled ??= compile());
 
   return {
     async handler(req, res) {
-      const { status, headers, body } = await chatwoot().respond(toContext({ req, res }), contact);
-      decideCaching({ headers: headersOf(res) }, { ...headers, ...NO_SHARED_CACHE });
-      res.writeHead(status).end(body);
+      const request = toContext({ req, res });
+      const response = { headers: new NodeHeaders(res) };
+      try {
+        const { endpoint, resolve } = chatwoot();
+        const { status, headers, body } =
+          endpoint.refuse(request) ?? endpoint.answer(request, await resolve(request).identity());
+        setEndpointHeaders(response, { ...headers, ...NO_SHARED_CACHE });
+        res.writeHead(status).end(body);
+      } catch (error) {
+        setEndpointHeaders(response, NEVER_CACHED); // they stay when Next.js answers 500
+        if (onError) report(error, request);
+        throw error;
+      }
     },
     async identity(context) {
       checkContext(context);
       const request = toContext(context);
-      decideCaching(
-        { headers: headersOf(request.res) },
-        { 'Cache-Control': 'private, no-store', ...NO_SHARED_CACHE },
-      );
-      return chatwoot().identify(await contact(request), request);
+      setEndpointHeaders({ headers: new NodeHeaders(request.res) }, NEVER_CACHED);
+      try {
+        return await chatwoot().resolve(request).identity();
+      } catch (error) {
+        if (onError) report(error, request);
+        throw error;
+      }
     },
   };
 }
 
 /**
- * A page with `getStaticProps` is kept for everybody. It has no request itself, but the `getInitialProps` of
- * `_document` is given that of whoever came first; so a request alone is no proof, and what only the two good
- * callers have is looked for.
+ * Refuses a context whose page may be stored for everyone. `getStaticProps` has no request, but the `getInitialProps`
+ * of `_document` receives the first visitor's, so a request alone proves nothing: check for properties that only
+ * `getServerSideProps` and API routes have.
  */
 function checkContext({ req, res, ...context }: Partial<ChatwootPagesContext> = {}): void {
   if (req && res && ('resolvedUrl' in context || 'setDraftMode' in res)) return;
   throw new TypeError(
-    'identity() was called where a page may be kept for everybody. Call it in getServerSideProps with the whole ' +
+    'identity() was called where a page may be stored for everyone. Call it in getServerSideProps with the whole ' +
       'context, or in an API route with { req, res }; in a static page use <ChatwootWidget> from ' +
       '@chatwoot-identity/next/client, which fetches the identity.',
   );

@@ -1,3 +1,4 @@
+import 'server-only';
 import type { Inbox } from '@chatwoot-identity/next';
 
 export const inbox: Inbox = {

@@ -38,7 +38,7 @@ export default async function Page() {
         <ChatStatus />
         <ShopFooter baseUrl={process.env.CHATWOOT_BASE_URL} />
       </main>
-      <Chatwoot identityUrl="/chatwoot/identity" settings={{ darkMode: 'auto' }} />
+      <Chatwoot settings={{ darkMode: 'auto' }} />
     </>
   );
 }

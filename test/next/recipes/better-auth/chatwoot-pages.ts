@@ -1,7 +1,12 @@
-import { chatwootIdentityPages } from '@chatwoot-identity/next/pages';
+import { chatwootIdentityPages, type Inbox } from '@chatwoot-identity/next/pages';
 import { fromNodeHeaders } from 'better-auth/node';
-import { inbox } from '@/lib/inbox';
 import { auth } from './auth';
+
+export const inbox: Inbox = {
+  hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+  websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+  baseUrl: process.env.CHATWOOT_BASE_URL,
+};
 
 export const { handler, identity } = chatwootIdentityPages({
   inbox,

@@ -4,10 +4,12 @@ import {
   connect,
   disconnect,
   type Identity,
+  type RequestHeaders,
   refresh,
   type Status,
   status,
   subscribe,
+  suspend,
   toggle,
 } from '@chatwoot-identity/browser';
 import { hash, source } from '@chatwoot-identity/browser/script';
@@ -18,6 +20,7 @@ expectTypeOf(connect).toEqualTypeOf<
 >();
 expectTypeOf(disconnect).toEqualTypeOf<() => Promise<Status>>();
 expectTypeOf(refresh).toEqualTypeOf<() => Promise<Status>>();
+expectTypeOf(suspend).toEqualTypeOf<() => void>();
 expectTypeOf(toggle).toEqualTypeOf<(state?: 'open' | 'close') => void>();
 expectTypeOf(status).toEqualTypeOf<() => Status>();
 // What React's useSyncExternalStore takes.
@@ -29,6 +32,7 @@ expectTypeOf<Required<ConnectOptions>>().toEqualTypeOf<{
   baseUrl: string | undefined;
   websiteToken: string | undefined;
   identityUrl: string;
+  headers: RequestHeaders;
   settings: ChatwootSettings;
   anonymous: 'show' | 'hide';
   nonce: string;

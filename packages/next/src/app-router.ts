@@ -1,0 +1,124 @@
+// Here and not only in index.ts: Turbopack skips a module that only re-exports.
+import 'server-only';
+import type { Identity } from '@chatwoot-identity/core';
+import {
+  type AdapterOptions,
+  checkContact,
+  checkOptions,
+  compileOnError,
+  createEndpoint,
+  createIdentityResolver,
+} from '@chatwoot-identity/core/adapter';
+import { unstable_rethrow } from 'next/navigation';
+import type { ReactElement } from 'react';
+import { NEVER_CACHED, NO_SHARED_CACHE } from './caches.js';
+import { createChatwoot } from './chatwoot-component.js';
+import { type ChatwootRequest, requestHeaders } from './request-headers.js';
+import type { ChatwootProps } from './widget-props.js';
+
+/** Options of {@link chatwootIdentity}. */
+export interface ChatwootIdentityOptions
+  extends Pick<AdapterOptions<ChatwootRequest>, 'inbox' | 'contact' | 'allowedOrigins' | 'onError'> {}
+
+/** The exports of an app's `lib/chatwoot.ts`. */
+export interface ChatwootIdentity {
+  /**
+   * The route handler, the only export of `app/chatwoot/identity/route.ts`. It answers 500 if `contact` or `inbox`
+   * fails; the error is logged and passed to `onError`.
+   */
+  GET: (request: Request) => Promise<Response>;
+  /**
+   * Returns the signed-in user's identity, or null for an anonymous visitor: for server components and server actions.
+   *
+   * @throws {Error} if there is no request (in a static page, `'use cache'`, `unstable_cache`), and what `contact` or
+   *   `inbox` throws
+   */
+  identity: () => Promise<Identity | null>;
+  /** The chat, with the identity of this request in the page, which makes the page dynamic. */
+  Chatwoot: (props: ChatwootProps) => ReactElement;
+}
+
+/**
+ * Serves the signed-in user's Chatwoot identity in the App Router. Code that would render it without a request, and
+ * store it for the next one, fails instead.
+ *
+ * The inbox is checked at the first request, because `next build` loads this module without secrets.
+ *
+ * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
+ *   unusable. The message says how to fix it.
+ * @example
+ * // lib/chatwoot.ts
+ * export const { GET, identity, Chatwoot } = chatwootIdentity({
+ *   inbox: {
+ *     hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+ *     websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+ *     baseUrl: process.env.CHATWOOT_BASE_URL,
+ *   },
+ *   contact: async () => {
+ *     const user = (await auth())?.user;
+ *     return user && { identifier: user.id, name: user.name, email: user.email };
+ *   },
+ * });
+ *
+ * // app/chatwoot/identity/route.ts
+ * export { GET } from '@/lib/chatwoot';
+ */
+export function chatwootIdentity(options: ChatwootIdentityOptions): ChatwootIdentity {
+  checkOptions('chatwootIdentity', options, ['inbox', 'contact', 'allowedOrigins', 'onError']);
+  const { inbox, contact, allowedOrigins, onError } = options;
+  checkContact(contact);
+  const report = compileOnError(onError);
+
+  const compile = () => ({
+    endpoint: createEndpoint(allowedOrigins),
+    resolve: createIdentityResolver<ChatwootRequest>({ inbox, contact, onTooLong: report }),
+  });
+  let compiled: ReturnType<typeof compile> | undefined;
+  const chatwoot = () => (compiled ??= compile());
+  const resolveIdentity = (request: ChatwootRequest) => chatwoot().resolve(request);
+
+  return {
+    async GET({ method }) {
+      const request = { method, headers: await requestHeaders() };
+      try {
+        const { endpoint } = chatwoot();
+        const { status, headers, body } =
+          endpoint.refuse(request) ?? endpoint.answer(request, await resolveIdentity(request).identity());
+        return new Response(body || null, { status, headers: { ...headers, ...NO_SHARED_CACHE } });
+      } catch (error) {
+        unstable_rethrow(error); // redirect(), notFound() and the like
+        if (onError) report(error, request);
+        console.error('chatwoot-identity: the identity endpoint answered 500.', error);
+        return internalServerError();
+      }
+    },
+    async identity() {
+      const request = { headers: await requestHeaders() };
+      try {
+        return await resolveIdentity(request).identity();
+      } catch (error) {
+        unstable_rethrow(error);
+        if (onError) report(error, request);
+        throw error;
+      }
+    },
+    Chatwoot: createChatwoot(resolveIdentity, report),
+  };
+}
+
+/** Returned rather than thrown: Next.js answers an error without any header that keeps caches from storing it. */
+function internalServerError(): Response {
+  const problem = {
+    type: 'about:blank',
+    title: 'Internal Server Error',
+    status: 500,
+    detail: "The identity could not be determined. The error is in the server's log.",
+  };
+  const headers = {
+    'Content-Type': 'application/problem+json',
+    'X-Content-Type-Options': 'nosniff',
+    Vary: 'Cookie, Authorization',
+    ...NEVER_CACHED,
+  };
+  return Response.json(problem, { status: 500, headers });
+}

@@ -1,0 +1,68 @@
+import type { ConnectOptions, Identity } from '@chatwoot-identity/browser';
+
+/** Props of `<ChatwootWidget>`. */
+export interface ChatwootWidgetProps extends ConnectOptions {
+  /** The signed-in user as `identity()` returns it, null for an anonymous visitor. Left out: `identityUrl` is asked. */
+  identity?: Identity | null | undefined;
+  /**
+   * The path of the route handler, with the app's `basePath` if it has one.
+   * @default '/chatwoot/identity', if `identity` is left out
+   */
+  identityUrl?: string;
+  /** A value that changes when a user signs in or out without a page load: the identity is then asked for again. */
+  userKey?: string | number | null | undefined;
+  /** Makes `<ChatwootWidget {...inbox} />`, which would send the token to the browser, a type error. */
+  hmacToken?: never;
+}
+
+/** Props of `<Chatwoot />`. The identity and the inbox come from the options of `chatwootIdentity`. */
+export interface ChatwootProps extends Pick<ChatwootWidgetProps, 'anonymous' | 'settings' | 'nonce'> {
+  /**
+   * The path of the route handler, with the app's `basePath` if it has one. It is asked again when the identity in
+   * the page may be out of date.
+   * @default '/chatwoot/identity'
+   */
+  identityUrl?: string;
+  /** Makes `<Chatwoot {...inbox} />` a type error. */
+  hmacToken?: never;
+}
+
+const CHATWOOT_PROPS = ['identityUrl', 'anonymous', 'settings', 'nonce'] as const;
+const WIDGET_PROPS = ['baseUrl', 'websiteToken', 'identity', 'userKey', ...CHATWOOT_PROPS] as const;
+
+/**
+ * The props of `<Chatwoot />` and no others: a server component passes them on to the browser.
+ *
+ * @throws {TypeError} if they include the HMAC token
+ */
+export function chatwootProps(props: ChatwootProps): ChatwootProps {
+  if ('hmacToken' in props) {
+    throw new TypeError(
+      '<Chatwoot> was given hmacToken, and props can reach the browser. Remove {...inbox}: chatwootIdentity() has the inbox.',
+    );
+  }
+  return pick(props, CHATWOOT_PROPS);
+}
+
+/**
+ * The props of `<ChatwootWidget>` and no others.
+ *
+ * @throws {TypeError} if they include the HMAC token
+ */
+export function widgetProps(props: ChatwootWidgetProps): ChatwootWidgetProps {
+  if ('hmacToken' in props) {
+    throw new TypeError(
+      '<ChatwootWidget> was given hmacToken, and its props are sent to the browser. Do not spread the inbox: ' +
+        'in a server component, pass baseUrl={inbox.baseUrl} and websiteToken={inbox.websiteToken}.',
+    );
+  }
+  return pick(props, WIDGET_PROPS);
+}
+
+function pick<Props extends object, Name extends keyof Props>(
+  props: Props,
+  names: readonly Name[],
+): Pick<Props, Name> {
+  const present = names.filter((name) => props[name] !== undefined);
+  return Object.fromEntries(present.map((name) => [name, props[name]])) as Pick<Props, Name>;
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { launchInstalledChromium } from './chromium.js';
+
+/**
+ * Starts the installed Chromium with its back/forward cache, which Playwright turns off. Playwright loses track of a
+ * page that comes back from it: such a page is followed through what servers hear of it.
+ *
+ * @throws if no Chromium is installed, or if it keeps no page in that cache
+ */
+export async function launchWithBackForwardCache(): Promise<Browser> {
+  const browser = await launchInstalledChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  if (await restoresPages(browser)) return browser;
+  await browser.close();
+  throw new Error(
+    `Chromium ${browser.version()} keeps no page in its back/forward cache. Install the full browser (\`apt-get install chromium\`), not a headless shell, on a machine with 2 GB of memory or more.`,
+  );
+}
+
+async function restoresPages(browser: Browser): Promise<boolean> {
+  const server = createServer((request, response) => {
+    server.emit(request.url!);
+    response
+      .setHeader('content-type', 'text/html')
+      .end("<!doctype html><script>onpageshow = (event) => fetch('/persisted=' + event.persisted)</script>");
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const page = await browser.newPage();
+  for (const path of ['/first', '/second']) {
+    const shown = once(server, '/persisted=false');
+    await page.goto(url + path);
+    await shown;
+  }
+  const back = Promise.race([
+    once(server, '/persisted=true').then(() => true),
+    once(server, '/persisted=false').then(() => false),
+  ]);
+  await page.evaluate(() => history.back());
+  const restored = await back;
+  await page.close();
+  server.close();
+  server.closeAllConnections();
+  return restored;
+}

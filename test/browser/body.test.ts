@@ -1,0 +1,127 @@
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { call, reach, write } from './page.js';
+import { account, ada, bob, see, test } from './scene.js';
+
+/**
+ * Replaces the body as Turbo and htmx do: elements of a new body, whose scripts are run.
+ * `server`: the page as the server answers it now; otherwise a snapshot, as HTML.
+ */
+async function visit(page: Page, html: string | 'server'): Promise<void> {
+  await page.evaluate(async (html) => {
+    const text = html === 'server' ? await (await fetch('/')).text() : html;
+    const body = document.adoptNode(new DOMParser().parseFromString(text, 'text/html').body);
+    for (const old of body.querySelectorAll('script')) {
+      const script = document.createElement('script');
+      for (const { name, value } of old.attributes) script.setAttribute(name, value);
+      script.textContent = old.textContent;
+      old.replaceWith(script);
+    }
+    document.documentElement.replaceChild(body, document.body);
+  }, html);
+}
+
+const snapshot = (page: Page) => page.evaluate(() => document.body.outerHTML);
+
+describe.concurrent('the page replaces its body', () => {
+  test('the chat comes back each time, with its session', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    for (let time = 1; time <= 6; time++) {
+      await visit(page, '<body>Another page, without the script</body>');
+      await see(sandbox, 'resumed 1', time);
+      await reach(page, 'connected');
+    }
+    expect(await write(page, sandbox, 'still here')).toBe('ada, verified');
+    expect(new Set(account(sandbox))).toEqual(new Set(['session 1', 'ada verified in 1', 'resumed 1']));
+  });
+
+  test('by the page of another user', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    site.user = bob;
+    await visit(page, 'server');
+    await see(sandbox, 'bob verified in 2');
+    await reach(page, 'connected');
+    expect(await write(page, sandbox, 'hi')).toBe('bob, verified');
+    expect(account(sandbox).join()).not.toContain('resumed');
+  });
+
+  test('the status says so meanwhile', async ({ site, page }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await page.route('**/packs/js/sdk.js', (route) => route.abort());
+    await visit(page, '<body>Another page</body>');
+    await reach(page, 'unavailable');
+  });
+});
+
+describe.concurrent('a snapshot of the page, restored after the user has signed out', () => {
+  test('holds neither an identity nor a script that would ask', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    const html = await snapshot(page);
+    expect(html).not.toMatch(/identifier|ada/i);
+    site.user = null;
+    await call(page, 'disconnect');
+    await see(sandbox, 'session 2');
+    await reach(page, 'anonymous');
+    await visit(page, html);
+    await see(sandbox, 'resumed 2');
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+    expect(account(sandbox).at(-1)).toBe('resumed 2');
+  });
+
+  test('of the time before the script ran: the endpoint is asked, the user stays away', async ({
+    expect,
+    sandbox,
+    site,
+    page,
+  }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    const html = await page.evaluate(async () => (await fetch('/')).text());
+    expect(html).toContain('identifier_hash');
+    site.user = null;
+    await call(page, 'disconnect');
+    await reach(page, 'anonymous');
+    await visit(page, html);
+    await expect.poll(() => site.questions.length).toBe(1);
+    await see(sandbox, 'resumed 2');
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+    expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
+  });
+
+  test('with a copy of the chat in it: the copy goes, its session with it', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await page.reload(); // the address of the frame now holds the session
+    await reach(page, 'connected');
+    const html = await snapshot(page);
+    expect(html).toContain('cw_conversation=');
+    site.user = null;
+    await call(page, 'disconnect');
+    await see(sandbox, 'session 2');
+    await reach(page, 'anonymous');
+    await visit(page, html);
+    await see(sandbox, 'resumed 2');
+    await reach(page, 'anonymous');
+    expect(await page.locator('#chatwoot_live_chat_widget').count()).toBe(1);
+    expect(await page.locator('.woot-widget-bubble').count()).toBe(1);
+    expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+    expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
+    expect(account(sandbox).at(-1)).toBe('resumed 2');
+  });
+});

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { LaunchOptions } from 'playwright-core';
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../node_modules/@sparticuz/chromium/package.json', import.meta.url), 'utf8'),
+);
+const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));
+const folder = `${cache}chromium-${version}`;
+
+/**
+ * Unpacks the Chromium that `@sparticuz/chromium` carries, with the libraries and fonts that it needs, so that
+ * nothing of the system's is needed. Later calls reuse the folder.
+ *
+ * @returns what Playwright needs to launch it
+ */
+export async function carriedChromium(): Promise<Pick<LaunchOptions, 'executablePath' | 'env'>> {
+  if (!existsSync(folder)) await unpack();
+  const { FONTCONFIG_PATH, ...env } = process.env;
+  return {
+    executablePath: `${folder}/chromium`,
+    env: { ...env, LD_LIBRARY_PATH: `${folder}/al2023/lib`, FONTCONFIG_FILE: `${folder}/fonts.conf` },
+  };
+}
+
+async function unpack(): Promise<void> {
+  await mkdir(cache, { recursive: true });
+  // Renamed once it is complete: an interrupted run leaves no half of a browser, and two runs do not share one.
+  const unfinished = await mkdtemp(`${folder}-`);
+  // The package unpacks into the temporary folder, and its libraries only where it takes the machine for AWS Lambda.
+  const program = "(await import('@sparticuz/chromium')).default.executablePath()";
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', `await ${program}`], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    env: { ...process.env, TMPDIR: unfinished, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
+  });
+  await writeFile(
+    `${unfinished}/fonts.conf`, // the package's own names folders of AWS Lambda
+    `<fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/fonts-cache</cachedir></fontconfig>\n`,
+  );
+  await rename(unfinished, folder).catch(async (error: NodeJS.ErrnoException) => {
+    await rm(unfinished, { recursive: true });
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another run was first
+  });
+}

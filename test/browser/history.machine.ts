@@ -1,0 +1,62 @@
+import type { Browser } from 'playwright-core';
+import { expect } from 'vitest';
+import { launchWithBackForwardCache } from './back-forward-cache.js';
+import { reach } from './page.js';
+import { account, ada, bob, test as scene, see } from './scene.js';
+
+// history.test.ts covers the same without the cache.
+const test = scene.extend<{ browser: Browser }>({
+  browser: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
+    async ({}, use) => {
+      const browser = await launchWithBackForwardCache();
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'file' },
+  ],
+});
+
+test.for([
+  ['with', {}],
+  ['without', { identity_url: undefined }],
+] as const)(
+  "the back button restores an anonymous page whose session has since been Ada's: it gets a new one, %s an endpoint",
+  async ([, data], { sandbox, site, page }) => {
+    site.headers = { 'cache-control': 'private, max-age=3600' };
+    site.data = data;
+    await page.goto(site.url);
+    await reach(page, 'anonymous');
+    site.user = ada;
+    await page.goto(`${site.url}/?ada`);
+    await see(sandbox, 'ada verified in 1');
+    site.user = null;
+    await page.goto(`${site.url}/?left`);
+    await see(sandbox, 'session 2');
+    await page.evaluate(() => history.go(-2));
+    await see(sandbox, 'session 3');
+  },
+);
+
+test.for([
+  ['signed out', null, ['session 1', 'ada verified in 1', 'session 2']],
+  ['Bob', bob, ['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']],
+] as const)(
+  "the back button restores Ada's page, but the visitor is now %s: so is the chat",
+  async ([, user, record], { sandbox, site, page }) => {
+    site.headers = { 'cache-control': 'private, max-age=3600' };
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await page.goto(`${site.url}/bare`);
+    site.user = user;
+    // The page embeds the identity: only a page that was frozen and restored asks the endpoint.
+    const restored = new Promise<void>((resolve) => {
+      site.asked = resolve;
+    });
+    await page.evaluate(() => history.back());
+    await restored;
+    await see(sandbox, record.at(-1)!);
+    expect(account(sandbox)).toEqual(record);
+  },
+);

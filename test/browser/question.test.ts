@@ -1,0 +1,257 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { gate } from './hold.js';
+import { call, connect, options, reach, write } from './page.js';
+import { account, ada, see, test } from './scene.js';
+
+/** The lines of a page's console, also those that the browser writes. */
+function consoleOf(page: Page): string[] {
+  const lines: string[] = [];
+  page.on('console', (message) => lines.push(message.text()));
+  page.on('pageerror', (error) => lines.push(String(error)));
+  return lines;
+}
+
+describe.concurrent('the question to the endpoint', () => {
+  test('no cache can answer it: each has an address of its own, and the query is kept', async ({
+    site,
+    page,
+  }) => {
+    site.inlined = {};
+    site.data = { identity_url: '/chatwoot/identity?tenant=a%20b' };
+    await page.goto(site.url);
+    await reach(page, 'anonymous');
+    await call(page, 'refresh');
+    const [first, second] = site.questions;
+    expect(first!.url).toMatch(/^\/chatwoot\/identity\?tenant=a%20b&cw=[0-9a-f]{16,}$/);
+    expect(first!.url).not.toBe(second!.url);
+    expect(first!.headers).toMatchObject({
+      accept: 'application/vnd.chatwoot-identity+json, application/json',
+      'cache-control': 'no-cache',
+    });
+  });
+
+  test('an anonymous visitor sees nothing in the console', async ({ site, page }) => {
+    const lines = consoleOf(page);
+    site.inlined = {};
+    await page.goto(site.url);
+    await reach(page, 'anonymous');
+    expect(lines.filter((line) => !line.includes('favicon'))).toEqual([]);
+  });
+
+  test('a <base href> does not send it to another host', async ({ site, page }) => {
+    const foreign: string[] = [];
+    page.on('request', (request) => request.url().includes('evil.example') && foreign.push(request.url()));
+    site.user = ada;
+    site.before = '<base href="https://evil.example/">';
+    await page.goto(`${site.url}/bare`);
+    await page.addScriptTag({ type: 'module', url: `${site.url}/app.js` });
+    await page.waitForFunction('window.chat');
+    await page.evaluate((options) => void window.chat.connect(undefined, options), options(site));
+    await reach(page, 'connected');
+    expect(site.questions).toHaveLength(1);
+    expect(foreign).toEqual([]);
+  });
+
+  test.for<[string, object]>([
+    ['a value', { headers: { authorization: 'Bearer t1' } }],
+    ['a function', { headers: 'sync' }],
+    ['an asynchronous function', { headers: 'async' }],
+  ])('carries headers of the app: %s', async ([, more], { sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(`${site.url}/app`);
+    await page.evaluate(
+      ([options, more]) => {
+        const fresh = () => ({ authorization: 'Bearer t1', accept: 'text/html' });
+        const { headers } = more as { headers: unknown };
+        const given = headers === 'sync' ? fresh : headers === 'async' ? async () => fresh() : headers;
+        void window.chat.connect(undefined, { ...options, headers: given as HeadersInit });
+      },
+      [options(site), more] as const,
+    );
+    await see(sandbox, 'ada verified in 1');
+    expect(site.questions[0]!.headers).toMatchObject({
+      authorization: 'Bearer t1',
+      accept: 'application/vnd.chatwoot-identity+json, application/json',
+    });
+  });
+
+  test('headers that fail: the chat is unavailable, and the reason is not shown', async ({ site, page }) => {
+    const lines = consoleOf(page);
+    await page.goto(`${site.url}/app`);
+    await page.evaluate((options) => {
+      const headers = () => Promise.reject(new Error('token s3cret expired'));
+      void window.chat.connect(undefined, { ...options, headers });
+    }, options(site));
+    await reach(page, 'unavailable');
+    expect(lines).toContain(
+      "[chatwoot-identity] /chatwoot/identity was not asked: headers failed. See the server's log",
+    );
+    expect(lines.join()).not.toContain('s3cret');
+    expect(site.questions).toEqual([]);
+  });
+
+  test("the console shows the problem's detail", async ({ site, page }) => {
+    const lines = consoleOf(page);
+    site.failure = 403;
+    site.problem = { detail: 'Requests from other sites need "allowedOrigins".' };
+    site.inlined = {};
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    expect(lines).toContain(
+      '[chatwoot-identity] /chatwoot/identity answered 403, no identity. Requests from other sites need "allowedOrigins".',
+    );
+  });
+
+  test('an endpoint of another origin that does not allow this one: the console names allowedOrigins', async ({
+    site,
+    page,
+  }) => {
+    const lines = consoleOf(page);
+    const other = createServer((_request, response) => response.writeHead(403).end('{}'));
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const identityUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}/chatwoot/identity`;
+    try {
+      await page.goto(`${site.url}/app`);
+      await page.evaluate((options) => void window.chat.connect(undefined, options), {
+        ...options(site),
+        identityUrl,
+      });
+      await reach(page, 'unavailable');
+      expect(lines).toContain(
+        `[chatwoot-identity] ${identityUrl} did not answer. Its allowedOrigins must name ${site.url}`,
+      );
+    } finally {
+      other.closeAllConnections();
+      other.close();
+    }
+  });
+});
+
+describe.concurrent('while the question is on its way', () => {
+  test('the widget starts in a browser without a chat session', async ({ sandbox, site, page }) => {
+    const answer = gate();
+    site.asked = () => answer.opened;
+    site.inlined = {};
+    site.user = ada;
+    await page.goto(site.url);
+    await see(sandbox, 'session 1');
+    await page.locator('.woot-widget-bubble').waitFor({ state: 'hidden' });
+    answer.release();
+    await see(sandbox, 'ada verified in 1');
+    await page.locator('.woot-widget-bubble').waitFor({ state: 'visible' });
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('the widget waits in a browser with a chat session, and the SDK is downloaded', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    site.inlined = {};
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    const answer = gate();
+    site.asked = () => answer.opened;
+    site.user = null;
+    await page.reload();
+    await page.waitForFunction('window.chatwootSDK');
+    expect(await page.locator('#chatwoot_live_chat_widget').count()).toBe(0);
+    answer.release();
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
+  });
+
+  test('the server has signed the user out: the fresh session is not taken for theirs', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    site.inlined = {};
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await context.clearCookies();
+    site.user = null;
+    await page.reload();
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
+  });
+
+  test('nothing is loaded where only users get the chat', async ({ sandbox, site, page }) => {
+    const loaded: string[] = [];
+    page.on('request', (request) => request.url().startsWith(sandbox.baseUrl) && loaded.push(request.url()));
+    const answer = gate();
+    const asked = new Promise<void>((resolve) => {
+      site.asked = () => {
+        resolve();
+        return answer.opened;
+      };
+    });
+    site.inlined = {};
+    site.data = { anonymous: 'hide' };
+    await page.goto(site.url);
+    await asked;
+    answer.release();
+    await reach(page, 'anonymous');
+    expect(loaded).toEqual([]);
+  });
+});
+
+test.concurrent('a user who has signed out is asked for before an identity of theirs connects them again', async ({
+  expect,
+  sandbox,
+  site,
+  page,
+}) => {
+  site.user = ada;
+  await page.goto(`${site.url}/app`);
+  await connect(page, site, ada);
+  await reach(page, 'connected');
+  expect(site.questions).toEqual([]);
+  site.user = null;
+  await call(page, 'disconnect');
+  await reach(page, 'anonymous');
+  await connect(page, site, ada); // of a page that was prefetched before
+  await expect.poll(() => site.questions.length).toBe(1);
+  await reach(page, 'anonymous');
+  expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+  site.user = ada; // she has signed in again
+  await connect(page, site, ada);
+  await reach(page, 'connected');
+  await connect(page, site, ada);
+  expect(site.questions).toHaveLength(2);
+  expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'ada verified in 2']);
+});
+
+test.concurrent('a prerendered page asks when it is shown, whichever identity it holds', async ({
+  sandbox,
+  site,
+  page,
+}) => {
+  await page.addInitScript(() =>
+    Object.defineProperty(document, 'prerendering', { value: true, configurable: true }),
+  );
+  site.inlined = { identity: site.identity(ada) };
+  site.user = ada;
+  await page.goto(site.url, { waitUntil: 'load' });
+  expect(await page.evaluate(() => document.querySelector('#chatwoot-identity'))).toBe(null);
+  expect(site.questions).toEqual([]);
+  expect(account(sandbox)).toEqual([]);
+  site.user = null;
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'prerendering', { value: false });
+    document.dispatchEvent(new Event('prerenderingchange'));
+  });
+  await reach(page, 'anonymous');
+  expect(site.questions).toHaveLength(1);
+  expect(account(sandbox).join()).not.toContain('ada');
+});

@@ -1,0 +1,67 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { gate } from './hold.js';
+import { call, reach, stateOf } from './page.js';
+import { ada, bob, see, test } from './scene.js';
+
+/** The state of the page in a line: the wanted user, the user in the chat, the widget, the next step. */
+const state = async (page: Page) => {
+  const { wanted, occupant, widget, next } = await stateOf(page);
+  const step = next.includes(' ') ? next : next === 'wait' ? 'wait for an answer' : `none, ${next}`;
+  return `wanted: ${wanted} | in the chat: ${occupant} | widget: ${widget} | next: ${step}`;
+};
+
+test('the state of a page, from the first visit to a sign-out', async ({ sandbox, site, page }) => {
+  const story: string[] = [];
+  const tell = async (event: string) => story.push(event, `  ${await state(page)}`);
+
+  const answer = gate();
+  site.asked = () => answer.opened;
+  site.inlined = {};
+  await page.goto(site.url);
+  await see(sandbox, 'session 1');
+  await page.waitForFunction('window.$chatwoot?.hasLoaded');
+  await tell('A first visit. The endpoint has not answered yet:');
+  answer.release();
+  await reach(page, 'anonymous');
+  await tell('The visitor is not signed in:');
+  site.user = ada;
+  await call(page, 'refresh');
+  await see(sandbox, 'ada verified in 1');
+  await tell('Ada has signed in. Chatwoot may still refuse her:');
+  await reach(page, 'connected');
+  await tell('Chatwoot has not refused her:');
+
+  const next = gate();
+  site.asked = () => next.opened;
+  site.user = bob;
+  await page.reload();
+  await tell('A reload. The endpoint has not answered yet, and the browser holds a session of Ada:');
+  next.release();
+  await reach(page, 'connected');
+  await tell('It was Bob. He has a session of his own:');
+  await call(page, 'suspend');
+  await tell('The app hides the chat:');
+  await call(page, 'disconnect');
+  await see(sandbox, 'session 3');
+  await tell('Bob has signed out:');
+
+  expect(story.join('\n')).toMatchInlineSnapshot(`
+    "A first visit. The endpoint has not answered yet:
+      wanted: unknown | in the chat: anonymous | widget: ready | next: wait for an answer
+    The visitor is not signed in:
+      wanted: anonymous | in the chat: anonymous | widget: ready | next: none, anonymous
+    Ada has signed in. Chatwoot may still refuse her:
+      wanted: ada | in the chat: ada | widget: ready | next: none, connecting
+    Chatwoot has not refused her:
+      wanted: ada | in the chat: ada | widget: ready | next: none, connected
+    A reload. The endpoint has not answered yet, and the browser holds a session of Ada:
+      wanted: unknown | in the chat: anonymous | widget: absent | next: wait for an answer
+    It was Bob. He has a session of his own:
+      wanted: bob | in the chat: bob | widget: ready | next: none, connected
+    The app hides the chat:
+      wanted: unknown | in the chat: bob | widget: ready | next: wait for an answer
+    Bob has signed out:
+      wanted: anonymous | in the chat: anonymous | widget: loading | next: none, idle"
+  `);
+});

@@ -1,0 +1,101 @@
+import { describe, expect } from 'vitest';
+import { call, connect, options, reach, write } from './page.js';
+import { account, ada, bob, see, test } from './scene.js';
+
+describe.concurrent('suspend()', () => {
+  test('hides the chat and keeps its session; connect() shows it again', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(`${site.url}/app`);
+    await connect(page, site, ada);
+    await reach(page, 'connected');
+    const bubble = page.locator('.woot-widget-bubble');
+    await bubble.waitFor({ state: 'visible' });
+    await call(page, 'suspend');
+    await bubble.waitFor({ state: 'hidden' });
+    await reach(page, 'idle');
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await call(page, 'refresh');
+    await page.evaluate(() => window.chat.toggle('open'));
+    expect(await bubble.isVisible()).toBe(false);
+    await connect(page, site, ada);
+    await bubble.waitFor({ state: 'visible' });
+    await reach(page, 'connected');
+    expect(await write(page, sandbox, 'back')).toBe('ada, verified');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test.for([
+    ['signed out', null, ['session 1', 'ada verified in 1', 'session 2'], 'anonymous'],
+    [
+      'been replaced',
+      bob,
+      ['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2'],
+      'bob, verified',
+    ],
+  ] as const)(
+    'connect() with the identity from before asks the endpoint: the user has %s',
+    async ([, user, record, author], { sandbox, site, page }) => {
+      site.user = ada;
+      await page.goto(`${site.url}/app`);
+      await connect(page, site, ada);
+      await reach(page, 'connected');
+      await call(page, 'suspend');
+      site.user = user;
+      await connect(page, site, ada);
+      await see(sandbox, record.at(-1)!);
+      await reach(page, user ? 'connected' : 'anonymous');
+      expect(await write(page, sandbox, 'who?')).toBe(author);
+      expect(account(sandbox)).toEqual(record);
+    },
+  );
+
+  test('while the widget loads: it comes up hidden', async ({ sandbox, site, page }) => {
+    site.user = ada;
+    await page.goto(`${site.url}/app`);
+    await connect(page, site, ada);
+    await call(page, 'suspend');
+    await see(sandbox, 'session 1');
+    await page.locator('.woot-widget-bubble').waitFor({ state: 'hidden' });
+    await connect(page, site, ada);
+    await see(sandbox, 'ada verified in 1');
+    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+  });
+
+  test('while the endpoint fails: it is not asked again until connect()', async ({ site, page }) => {
+    await page.clock.install();
+    site.failure = 503;
+    await page.goto(`${site.url}/app`);
+    await page.evaluate((options) => void window.chat.connect(undefined, options), options(site));
+    await reach(page, 'unavailable');
+    await call(page, 'suspend');
+    const { length } = site.questions;
+    await page.clock.fastForward(60_000);
+    await page.evaluate(() => fetch('/bare'));
+    expect(site.questions).toHaveLength(length);
+    site.failure = undefined;
+    site.user = ada;
+    await connect(page, site, null);
+    await reach(page, 'connected');
+  });
+
+  test('disconnect() meanwhile ends the session, and the chat stays hidden', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    site.user = ada;
+    await page.goto(`${site.url}/app`);
+    await connect(page, site, ada);
+    await reach(page, 'connected');
+    await call(page, 'suspend');
+    site.user = null;
+    await call(page, 'disconnect');
+    expect((await context.cookies()).map(({ name }) => name)).not.toContain(
+      `cw_user_${sandbox.websiteToken}`,
+    );
+    await see(sandbox, 'session 2');
+    await page.locator('.woot-widget-bubble').waitFor({ state: 'hidden' });
+    await reach(page, 'idle');
+  });
+});

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { documents, referencesIn } from './references.js';
+
+/** What vitest's JSON reporter writes, as far as it is read here. */
+interface Report {
+  testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
+}
+
+const folder = process.env.REPORTS;
+if (!folder)
+  throw new Error('Set REPORTS to the folder with the JSON reports of all suites, as .ci/run does.');
+
+const tests = readdirSync(folder).flatMap((file) => {
+  const report: Report = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
+  return report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ fullName, status }) => ({ path: name, fullName, status })),
+  );
+});
+
+describe.each(documents)('each test that %s names has run and passed', (document) => {
+  test.each(referencesIn(document))('$label: $name', ({ path, name }) => {
+    const isTestFile = /\.(?:test|machine|engine|matrix|fuzz|soak)\.ts$/.test(path);
+    // An audit is data: the tests that make it bear its name.
+    const named = tests.filter((each) => (!isTestFile || each.path === path) && each.fullName.includes(name));
+    expect(named, 'no such test has run').not.toEqual([]);
+    expect(named.filter(({ status }) => status !== 'passed')).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { reach, write } from '../browser/page.js';
+import type { Site } from './site.js';
+import { once, sandbox, test } from './visitor.js';
+
+const bubble = (page: Page) => page.locator('.woot-widget-bubble').first();
+
+async function go(page: Page, name: string): Promise<void> {
+  await page.getByText(`go ${name}`).locator('visible=true').click();
+  await arrive(page, name);
+}
+
+async function arrive(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { name }).locator('visible=true').waitFor();
+}
+
+const press = (page: Page, name: string) => page.getByText(name).locator('visible=true').click();
+
+/** Notes in the page whether the chat is ever hidden from now on. */
+export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
+  await bubble(page).waitFor({ state: 'visible' });
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      const element = document.querySelector('.woot-widget-bubble');
+      if (!element?.checkVisibility({ visibilityProperty: true })) Object.assign(window, { wasHidden: true });
+    }).observe(document, { attributes: true, childList: true, subtree: true });
+  });
+  return () => page.evaluate(() => 'wasHidden' in window);
+}
+
+/** Logins and logouts without a page load, where the router may still hold pages of the user before. */
+export function logoutTests(site: () => Site): void {
+  describe('without a page load', () => {
+    test('on a page without a chat the chat is hidden, and the next user does not get it', async ({
+      page,
+      signIn,
+      story,
+    }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/here`);
+      await story.see('alice verified in 1');
+      await go(page, 'plain');
+      await bubble(page).waitFor({ state: 'hidden' });
+      await press(page, 'sign out by action');
+      await press(page, 'sign in as bob by action');
+      await expect
+        .poll(async () => (await page.context().cookies()).find(({ name }) => name === 'who')?.value)
+        .toBe('bob');
+      await go(page, 'here');
+      await story.see('bob verified in 2');
+      expect(await write(page, sandbox, 'hello')).toBe('bob, verified');
+      expect(story.lines()).toEqual([...once, 'session 2', 'bob verified in 2']);
+    });
+
+    test('a page with a chat asks again who is signed in, after a page without one', async ({
+      page,
+      signIn,
+      story,
+      asked,
+    }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/here`);
+      await story.see('alice verified in 1');
+      expect(asked).toEqual([]);
+      await go(page, 'plain');
+      await bubble(page).waitFor({ state: 'hidden' });
+      await go(page, 'here');
+      await bubble(page).waitFor({ state: 'visible' });
+      expect(asked).toEqual([`${site().url}/chatwoot/identity`]);
+      expect(story.lines()).toEqual(once);
+    });
+
+    test('a logout by fetch with router.refresh(), on a page without a chat', async ({
+      page,
+      signIn,
+      story,
+    }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/here`);
+      await story.see('alice verified in 1');
+      await go(page, 'plain');
+      await press(page, 'fetch and router.refresh()');
+      await bubble(page).waitFor({ state: 'hidden' });
+      await go(page, 'here');
+      await reach(page, 'anonymous');
+      expect(story.lines()).toEqual([...once, 'session 2']);
+    });
+
+    test('a link to a logout route, and Back at once', async ({ page, signIn, story }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/here`);
+      await story.see('alice verified in 1');
+      await press(page, 'link to the logout route');
+      await arrive(page, 'plain');
+      await page.goBack();
+      await arrive(page, 'here');
+      await reach(page, 'anonymous');
+      expect(story.lines()).toEqual([...once, 'session 2']);
+    });
+
+    test('after disconnect(), a prefetched page does not connect the user who has left', async ({
+      page,
+      signIn,
+      story,
+    }) => {
+      const loads: string[] = [];
+      page.on('response', (response) => void loads.push(response.url()));
+      const loadsOfThere = () => loads.filter((url) => url.includes('/there'));
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/here`);
+      await story.see('alice verified in 1');
+      await expect.poll(() => loadsOfThere().length).toBeGreaterThan(0); // prefetched, as alice's
+      await press(page, 'fetch and disconnect()');
+      await story.see('session 2');
+      const prefetched = loadsOfThere();
+      await go(page, 'there');
+      await reach(page, 'anonymous');
+      expect(story.lines()).toEqual([...once, 'session 2']);
+      expect(loadsOfThere()).toEqual(prefetched);
+    });
+
+    test('navigations between pages with a chat do not hide it', async ({ page, signIn, story }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/here`);
+      await story.see('alice verified in 1');
+      const wasHidden = await noteHiding(page);
+      for (const name of ['there', 'here', 'there']) await go(page, name);
+      await reach(page, 'connected');
+      expect(await wasHidden()).toBe(false);
+      expect(story.lines()).toEqual(once);
+    });
+  });
+}
