@@ -3,12 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import { bundle } from './bundle.js';
 
 const { source, hash } = await bundle('dist/page.js');
-
-const types = `/** The script for the page: JavaScript, ASCII only. */
-export declare const source: string;
-/** A short hash of the source, for an address that can be cached for ever. */
-export declare const hash: string;
-`;
 const values = { source: JSON.stringify(source), hash: `'${hash}'` };
 const write = (statement) => Object.entries(values).map(statement).join('');
 
@@ -17,8 +11,6 @@ export declare const source: string;
 /** A short hash of the source, for an address that can be cached for ever. */
 export declare const hash: string;
 `;
-const values = { source: JSON.stringify(source), hash: `'${hash}'` };
-const write = (statement) => Object.entries(values).map(statement).join('');
 
 await writeFile(
   'dist/script.js',
