@@ -34,9 +34,11 @@ expectTypeOf(chatwootIdentity).toEqualTypeOf<(options: ChatwootIdentityOptions) 
 expectTypeOf<ChatwootIdentity['GET']>().toEqualTypeOf<(request: Request) => Promise<Response>>();
 expectTypeOf<ChatwootIdentity['identity']>().toEqualTypeOf<() => Promise<Identity | null>>();
 expectTypeOf<ChatwootIdentity['Chatwoot']>().toEqualTypeOf<(props: ChatwootProps) => ReactElement>();
-expectTypeOf<keyof ChatwootProps>().toEqualTypeOf<'identityUrl' | 'nonce' | 'settings' | 'anonymous'>();
+expectTypeOf<keyof ChatwootProps>().toEqualTypeOf<
+  'identityUrl' | 'nonce' | 'settings' | 'anonymous' | 'hmacToken'
+>();
 expectTypeOf<ChatwootIdentityOptions>().toEqualTypeOf<
-  Pick<AdapterOptions<ChatwootRequest>, 'inbox' | 'contact' | 'allowedOrigins'>
+  Pick<AdapterOptions<ChatwootRequest>, 'inbox' | 'contact' | 'allowedOrigins' | 'onError'>
 >();
 expectTypeOf<ChatwootIdentityOptions['contact']>().toEqualTypeOf<
   (request: ChatwootRequest) => ContactAnswer | Promise<ContactAnswer>
@@ -66,6 +68,7 @@ expectTypeOf<keyof ChatwootWidgetProps>().toEqualTypeOf<
   | 'baseUrl'
   | 'websiteToken'
   | 'identityUrl'
+  | 'headers'
   | 'settings'
   | 'anonymous'
   | 'nonce'
