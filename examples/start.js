@@ -3,20 +3,28 @@
  * `npm start [express|koa|next]`: runs an example beside the sandbox, an embedded Chatwoot inbox. With
  * CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN and CHATWOOT_HMAC_TOKEN set, it talks to that Chatwoot instead.
  */
+import { execSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { startSandbox } from '@chatwoot-identity/sandbox';
+import { parseArgs } from 'node:util';
 
-const name = process.argv[2] ?? 'express';
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { setup: { type: 'boolean' } },
+});
+const [name = 'express'] = positionals;
 const server = new URL(`./${name}/server.js`, import.meta.url);
 if (!/^\w+$/.test(name) || !existsSync(server)) {
   console.error(`There is no example "${name}". Try express, koa or next.`);
   process.exit(1);
 }
+// After the name was checked, because it takes a minute the first time.
+if (values.setup) execSync('npm run --silent setup', { stdio: 'inherit' });
 
 process.env.PORT ??= String(await freePort(3000, 'localhost', 'the app'));
 if (!process.env.CHATWOOT_BASE_URL) {
+  const { startSandbox } = await import('@chatwoot-identity/sandbox');
   const { baseUrl, websiteToken, hmacToken } = await startSandbox({
     port: await freePort(3001, '127.0.0.1', "the agent's side"),
   });

@@ -36,7 +36,7 @@ const BRANDS = ['paper', 'ink'] as const;
 type Brand = (typeof BRANDS)[number];
 
 /** Stands for the app's database of inboxes. */
-const INBOXES: Record<Brand, Inbox> = {
+const INBOXES = {
   paper: {
     hmacToken: 'EPyYngFb62yBMWXaSCrUZoL9',
     websiteToken: 'S7qSB2oFvtsTxvUmJrSLSdLr',
@@ -47,7 +47,7 @@ const INBOXES: Record<Brand, Inbox> = {
     websiteToken: 'aV3oTtmDP1LrKHXKbHcTfdwS',
     baseUrl: 'https://chat.ink.example.com',
   },
-};
+} satisfies Record<Brand, Inbox>;
 
 const PAGE = '<!doctype html><title>Shop</title><h1>Welcome</h1>';
 

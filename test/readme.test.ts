@@ -155,7 +155,9 @@ describe('README.md', () => {
   it('packs with the pinned pnpm, and installs what the quick start imports', () => {
     expect(read('README.md')).toContain(`npx ${JSON.parse(read('package.json')).packageManager} -r pack`);
     const [, others] = /^npm install @chatwoot-identity\/express (.+)$/m.exec(read('README.md'))!;
-    expect(read('README.md')).toContain(`\`npm install <folder>/*.tgz ${others}\``);
+    expect(read('README.md')).toContain(
+      `\`npm install <folder>/chatwoot-identity-{core,browser,express}-*.tgz ${others}\``,
+    );
   });
 
   it('shows the JSON that a signed-in user gets', async () => {

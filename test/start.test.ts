@@ -66,6 +66,8 @@ describe('npm start', () => {
       'inbox.hmacToken is empty',
     ],
     ['an unknown example', ['fastify'], {}, 'There is no example "fastify". Try express, koa or next.'],
+    // Without npm on the PATH, setup would fail first.
+    ['an unknown example before it builds', ['--setup', 'fastify'], { PATH: '' }, 'There is no example'],
   ])('stops at %s and says what to do', async (_name, args, env, message) => {
     const child = spawn(process.execPath, [script, ...args], { env: { ...clean, ...env } });
     running.push(child);

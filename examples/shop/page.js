@@ -1,14 +1,15 @@
 // @ts-check
 import escapeHtml from 'escape-html';
+import { products } from './products.js';
 import { users } from './users.js';
 
 /**
  * The app's only page.
  *
  * @param {typeof users[number] | null} user who is signed in
- * @param {{ baseUrl: string }} inbox where the agent is
+ * @param {{ baseUrl?: string | undefined }} inbox where the agent is
  */
-export const page = (user, { baseUrl }) => `<!doctype html>
+export const page = (user, { baseUrl = '' }) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -29,6 +30,10 @@ export const page = (user, { baseUrl }) => `<!doctype html>
         <h2>Who the chat says you are</h2>
         <p id="chat"${user ? ` data-user="${escapeHtml(`${user.name} (${user.identifier})`)}"` : ''}>One moment...</p>
       </section>
+      <h2>For your desk</h2>
+      <ul class="products">
+        ${products.map(product).join('\n        ')}
+      </ul>
       <p class="aside">What the agent sees: <a href="${escapeHtml(baseUrl)}" target="_blank">${escapeHtml(baseUrl)}</a></p>
     </main>
   </body>
@@ -54,4 +59,9 @@ function account({ name }) {
 function welcome({ name }) {
   return `<h1>Hello, ${escapeHtml(name)}</h1>
       <p>Open the chat and write something: it goes out under your name, and the agent sees that it is you.</p>`;
+}
+
+/** @param {typeof products[number]} product */
+function product({ name, price, picture }) {
+  return `<li><svg viewBox="0 0 120 80" aria-hidden="true">${picture}</svg><strong>${escapeHtml(name)}</strong><span>${escapeHtml(price)}</span></li>`;
 }

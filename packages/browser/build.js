@@ -3,16 +3,22 @@ import { writeFile } from 'node:fs/promises';
 import { bundle } from './bundle.js';
 
 const { source, hash } = await bundle('dist/page.js');
+const values = { source: JSON.stringify(source), hash: `'${hash}'` };
+const write = (statement) => Object.entries(values).map(statement).join('');
 
-await writeFile(
-  'dist/script.js',
-  `export const source = ${JSON.stringify(source)};\nexport const hash = '${hash}';\n`,
-);
-await writeFile(
-  'dist/script.d.ts',
-  `/** The script for the page: JavaScript, ASCII only. */
+const types = `/** The script for the page: JavaScript, ASCII only. */
 export declare const source: string;
 /** A short hash of the source, for an address that can be cached for ever. */
 export declare const hash: string;
-`,
+`;
+
+await writeFile(
+  'dist/script.js',
+  write(([name, value]) => `export const ${name} = ${value};\n`),
 );
+await writeFile('dist/script.d.ts', types);
+await writeFile(
+  'dist-cjs/script.js',
+  write(([name, value]) => `exports.${name} = ${value};\n`),
+);
+await writeFile('dist-cjs/script.d.ts', types);

@@ -60,13 +60,13 @@ export interface Row {
 
 export const PATH = '/chatwoot/identity';
 
-export const INBOX: Inbox = {
+export const INBOX = {
   hmacToken: 'EPyYngFb62yBMWXaSCrUZoL9',
   websiteToken: 'S7qSB2oFvtsTxvUmJrSLSdLr',
   baseUrl: 'https://chat.example.com',
 };
 
-const OTHER_INBOX: Inbox = { ...INBOX, hmacToken: 'GnMB1bobzjcUkCTGRBI2oOZS' };
+const OTHER_INBOX = { ...INBOX, hmacToken: 'GnMB1bobzjcUkCTGRBI2oOZS' };
 
 /** What no answer and no log may hold. */
 export const SECRETS: readonly string[] = [INBOX.hmacToken, OTHER_INBOX.hmacToken];

@@ -68,6 +68,52 @@ export const NEXT_STACKS = {
   },
 } as const satisfies Record<string, Stack>;
 
+const JEST = {
+  '@types/express-session': '1.18.2',
+  '@types/jest': '30.0.0',
+  '@types/supertest': '7.2.0',
+  'express-session': '1.19.0',
+  jest: '30.5.2',
+  supertest: '7.3.2',
+  'ts-jest': '29.4.15',
+} as const;
+
+const nest = (version: string, typescript: string) => ({
+  installer: 'pnpm' as const,
+  dependencies: {
+    ...JEST,
+    '@nestjs/common': version,
+    '@nestjs/core': version,
+    '@nestjs/platform-express': version,
+    '@nestjs/testing': version,
+    '@types/express': '5.0.6',
+    '@types/node': '24.0.0',
+    'reflect-metadata': '0.2.2',
+    rxjs: '7.8.2',
+    typescript,
+  },
+});
+
+/** Apps that compile to CommonJS, with the Jest of their template. */
+export const COMMONJS_STACKS = {
+  'Express 4': {
+    installer: 'pnpm',
+    dependencies: {
+      ...JEST,
+      '@types/express': '4.17.25',
+      '@types/node': '20.19.0',
+      express: '4.18.0',
+      'ts-node': '10.9.2',
+      tsx: '4.23.15',
+      typescript: '5.9.3',
+    },
+  },
+  'NestJS 11': nest('11.2.6', '5.9.3'),
+  'NestJS 12': nest('12.1.1', '6.0.3'),
+} as const satisfies Record<string, Stack>;
+
+export type CommonJsStackName = keyof typeof COMMONJS_STACKS;
+export const COMMONJS_STACK_NAMES = Object.keys(COMMONJS_STACKS) as CommonJsStackName[];
 export type StackName = keyof typeof STACKS;
 export type NextStackName = keyof typeof NEXT_STACKS;
 export const STACK_NAMES = Object.keys(STACKS) as StackName[];

@@ -77,6 +77,8 @@ describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
         expect(await html({ cookie })).toContain(identity.identifier_hash);
         expect(await html({})).not.toContain(identity.identifier_hash);
       }
+      const required = await (await fetch(`${url}/api/commonjs`)).json();
+      expect(required).toMatchObject({ identifier: 'user-1', name: 'user-1' });
     } finally {
       child.kill();
       await once(child, 'close');

@@ -7,6 +7,7 @@ import { entries } from './tarballs.js';
 import { compile } from './typescript.js';
 
 const nodes = inject('nodes');
+const stacks = inject('stacks');
 // Next.js' own entries are loaded by what next.matrix.ts builds.
 const libraries = inject('tarballs').flatMap((tarball) =>
   tarball.name.endsWith('/next') ? [] : entries(tarball),
@@ -26,14 +27,15 @@ const STORY = {
   accepted: 200,
   forged: 401,
   verified: ['user-1', false],
-  page: { status: 200, caching: 'private, no-store' },
-  hashInPage: true,
+  page: { status: 200, caching: null },
+  chatInPage: true,
+  hashInPage: false,
   script: 200,
   ended: 401,
 };
 
 describe.each(STACK_NAMES)('%s', (stack) => {
-  const folder = inject('stacks')[stack];
+  const folder = stacks[stack];
   const { express, koa } = STACKS[stack].dependencies;
 
   describe.each([
@@ -63,6 +65,55 @@ describe.each(STACK_NAMES)('%s', (stack) => {
   });
 });
 
+it.each(NODES)(
+  'Node %s: both copies of an error class recognise the errors of the other',
+  async (version) => {
+    expect(await runWith(nodes[version]!, stacks.newest, ['node', '--eval', THROW])).toBe(
+      'true true true true\n',
+    );
+  },
+);
+
+it('an app that mounts both copies of the Express adapter gets one chat, and one logout for both', async () => {
+  const told = await runWith(nodes[NODES[0]]!, stacks.newest, ['node', '--eval', MOUNT]);
+  expect(JSON.parse(told)).toEqual({ chats: 1, afterLogout: 401 });
+});
+
+const MOUNT = `(async () => {
+  const express = require('express');
+  const required = require('@chatwoot-identity/express');
+  const imported = await import('@chatwoot-identity/express');
+  const inbox = { hmacToken: 'a'.repeat(24), websiteToken: 'b'.repeat(24), baseUrl: 'https://chat.example.com' };
+  const contact = () => ({ identifier: 'user-1' });
+  const app = express();
+  app.use(required.chatwootIdentity({ inbox, contact, inject: true }));
+  app.use(imported.chatwootIdentity({ inbox, contact, inject: true }));
+  app.get('/', (req, res) => res.send('<!doctype html><body></body>'));
+  // A logout that the one copy was told of, in a request that the other then answers.
+  app.use('/logout', (req, res, next) => { imported.chatwootLogout(res); next(); });
+  app.use('/logout', required.chatwootIdentity({ inbox, contact }));
+  const server = app.listen(0, '127.0.0.1', async () => {
+    const url = 'http://127.0.0.1:' + server.address().port;
+    const page = await (await fetch(url)).text();
+    const { status } = await fetch(url + '/logout/chatwoot/identity');
+    console.log(JSON.stringify({ chats: page.split('id="chatwoot-identity"').length - 1, afterLogout: status }));
+    server.close();
+  });
+})()`;
+
+const THROW = `(async () => {
+  const recognised = (one, other) => new one('code', 'message') instanceof other;
+  const core = [await import('@chatwoot-identity/core'), require('@chatwoot-identity/core')];
+  const jwt = [await import('@chatwoot-identity/jwt'), require('@chatwoot-identity/jwt')];
+  const [imported, required] = core.map((module) => module.ChatwootIdentityError);
+  const [importedJwt, requiredJwt] = jwt.map((module) => module.JwtSessionError);
+  if (imported === required || importedJwt === requiredJwt) throw new Error('There is only one copy.');
+  console.log(
+    recognised(imported, required), recognised(required, imported),
+    recognised(importedJwt, requiredJwt), recognised(requiredJwt, importedJwt),
+  );
+})()`;
+
 const LOAD = `(async () => {
   const names = (module) => Object.keys(module).filter((name) => name !== 'module.exports').sort();
   const load = async (entry) => ({ entry, imported: names(await import(entry)), required: names(require(entry)) });
@@ -71,7 +122,7 @@ const LOAD = `(async () => {
 
 it('a bundler makes one script for the page of the browser package, without anything of Node', async () => {
   const { outputFiles } = await build({
-    stdin: { contents: "export * from '@chatwoot-identity/browser'", resolveDir: inject('stacks').newest },
+    stdin: { contents: "export * from '@chatwoot-identity/browser'", resolveDir: stacks.newest },
     bundle: true,
     format: 'esm',
     platform: 'browser',

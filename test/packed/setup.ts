@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import {
+  COMMONJS_STACK_NAMES,
+  COMMONJS_STACKS,
+  type CommonJsStackName,
   NEXT_STACK_NAMES,
   NEXT_STACKS,
   type NextStackName,
@@ -21,9 +24,11 @@ const run = promisify(execFile);
 const NPM_INSTALL = ['npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
 const PNPM_INSTALL = pnpm('install', '--prefer-offline');
 const NEXT = '@chatwoot-identity/next';
-const NEXT_NEEDS = ['core', 'browser', 'jwt'].map((name) => `@chatwoot-identity/${name}`);
+const packages = (...names: string[]) => names.map((name) => `@chatwoot-identity/${name}`);
+const NEXT_NEEDS = packages('core', 'browser', 'jwt');
+const COMMONJS_NEEDS = packages('core', 'browser', 'express', 'sandbox');
 
-type Stacks = Record<StackName | NextStackName, string>;
+type Stacks = Record<StackName | NextStackName | CommonJsStackName, string>;
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -49,8 +54,14 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const nextStacks = NEXT_STACK_NAMES.map((name) =>
     installNextStack(folder(name), NEXT_STACKS[name], forNext),
   );
-  const [nodes] = await Promise.all([installNodes(folder('nodes')), ...stacks, ...nextStacks]);
-  const names = [...STACK_NAMES, ...NEXT_STACK_NAMES];
+  const forCommonJs = tarballs.filter(({ name }) => COMMONJS_NEEDS.includes(name));
+  const commonJsStacks = COMMONJS_STACK_NAMES.map(async (name) => {
+    await install(folder(name), COMMONJS_STACKS[name], forCommonJs);
+    await copy(name.startsWith('NestJS') ? 'consumer-nest' : 'consumer-commonjs', folder(name));
+  });
+  const installs = [...stacks, ...nextStacks, ...commonJsStacks];
+  const [nodes] = await Promise.all([installNodes(folder('nodes')), ...installs]);
+  const names = [...STACK_NAMES, ...NEXT_STACK_NAMES, ...COMMONJS_STACK_NAMES];
   provide('stacks', Object.fromEntries(names.map((name) => [name, folder(name)])) as Stacks);
   provide('nodes', nodes);
   return () => rm(parent, { recursive: true, force: true });

@@ -31,6 +31,15 @@ describe.each(STACK_NAMES)('%s', (stack) => {
   });
 });
 
+// The default of `module: commonjs`: TypeScript 6 replaced node10, which TypeScript 7 no longer has.
+it.each([
+  ['oldest', 'node10'],
+  ['newest', 'bundler'],
+] as const)('%s: module commonjs, moduleResolution %s', async (stack, moduleResolution) => {
+  const options = { noEmit: true, module: 'commonjs', moduleResolution };
+  expect(await compile(join(inject('stacks')[stack], 'commonjs'), options)).toEqual([]);
+});
+
 describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
   const folder = inject('stacks')[stack];
   const { typescript, react } = NEXT_STACKS[stack].dependencies;

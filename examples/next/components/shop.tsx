@@ -4,6 +4,7 @@ import { ChatwootWidget } from '@chatwoot-identity/next/client';
 import { useEffect, useState } from 'react';
 import { users } from '../../shop/users.js';
 import { ChatStatus } from './chat-status';
+import { ShopFooter } from './shop-footer';
 import { ShopHeader } from './shop-header';
 
 /** Signs in and out by fetch; `userKey` tells the chat to ask again. */
@@ -43,9 +44,15 @@ export function Shop({ baseUrl, websiteToken }: { baseUrl: string; websiteToken:
           ))}
         </div>
         <ChatStatus />
+        <ShopFooter baseUrl={baseUrl} />
       </main>
       {user !== undefined && (
-        <ChatwootWidget baseUrl={baseUrl} websiteToken={websiteToken} userKey={user?.identifier} />
+        <ChatwootWidget
+          baseUrl={baseUrl}
+          websiteToken={websiteToken}
+          userKey={user?.identifier}
+          settings={{ darkMode: 'auto' }}
+        />
       )}
     </>
   );

@@ -1,6 +1,7 @@
 import { ChatwootWidget } from '@chatwoot-identity/next/client';
 import type { GetServerSideProps, InferGetServerSidePropsType } from 'next';
 import { ChatStatus } from '@/components/chat-status';
+import { ShopFooter } from '@/components/shop-footer';
 import { ShopHeader } from '@/components/shop-header';
 import { identity, inbox } from '@/lib/chatwoot-pages';
 
@@ -27,12 +28,14 @@ export default function Page({
         <h1>{identity ? `Orders of ${identity.name}` : 'No orders'}</h1>
         <p>This page is from the Pages Router. The identity comes with its props.</p>
         <ChatStatus />
+        <ShopFooter baseUrl={baseUrl} />
       </main>
       <ChatwootWidget
         identity={identity}
         identityUrl="/api/chatwoot/identity"
         baseUrl={baseUrl}
         websiteToken={websiteToken}
+        settings={{ darkMode: 'auto' }}
       />
     </>
   );

@@ -1,7 +1,7 @@
 import { createBackOff } from './back-off.js';
 import { askEndpoint } from './endpoint.js';
 import { assertSigned, type Identity } from './identity.js';
-import type { ConnectOptions } from './options.js';
+import type { InboxOptions } from './options.js';
 import { ANONYMOUS, isSame, type Owner, STRANGER } from './owner.js';
 import { nextStep, type State, type Wanted } from './plan.js';
 import { announce, type Reason, type Status } from './report.js';
@@ -15,7 +15,7 @@ export interface Connection {
   /** The wanted user, the user in the chat and the next step: for the developer, without hashes and profiles. */
   readonly state: object | undefined;
   /** `undefined` asks `options.identityUrl` who is signed in. */
-  connect(identity: Identity | null | undefined, options: ConnectOptions): Promise<void>;
+  connect(identity: Identity | null | undefined, options: InboxOptions): Promise<void>;
   disconnect(): void;
   refresh(): Promise<void>;
   suspend(): void;
@@ -42,7 +42,7 @@ const OWN_CALL = 1_000;
  * nothing queues.
  */
 export function createConnection(): Connection {
-  let options: ConnectOptions | undefined;
+  let options: InboxOptions | undefined;
   let session: Session;
   let status: Status = 'idle';
   let wanted: Wanted = { who: 'unknown' };

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
-import { status } from './index.js';
+import { connect, status } from './index.js';
 
 test('can be imported on a server, where the status is idle', () => {
   expect(typeof window).toBe('undefined');
   expect(status()).toBe('idle');
+});
+
+test.each(['baseUrl', 'websiteToken'])('connect() names %s if it is missing', async (name) => {
+  const options = {
+    baseUrl: 'https://chat.example.com',
+    websiteToken: 'S7qSB2oFvtsTxvUmJrSLSdLr',
+    [name]: undefined,
+  };
+  await expect(connect(null, options)).rejects.toThrow(`connect: ${name} is missing`);
 });

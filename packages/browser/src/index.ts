@@ -1,5 +1,5 @@
 import type { Identity } from './identity.js';
-import type { ConnectOptions } from './options.js';
+import type { ConnectOptions, InboxOptions } from './options.js';
 import { pageConnection } from './page-connection.js';
 import type { Status } from './report.js';
 
@@ -29,7 +29,8 @@ function settled(): Promise<Status> {
  * @param identity What the identity endpoint answers; null if nobody is signed in; undefined to ask
  *   `options.identityUrl`.
  * @returns The status this leads to; it takes three seconds and more to know that a new identity was not refused.
- * @throws TypeError if the identity is not signed, or has none of name, email and avatar_url.
+ * @throws TypeError if baseUrl or websiteToken is missing, if the identity is not signed, or has none of name, email
+ *   and avatar_url.
  * @example
  * await connect(undefined, {
  *   baseUrl: 'https://chat.example.com',
@@ -41,7 +42,13 @@ export async function connect(
   identity: Identity | null | undefined,
   options: ConnectOptions,
 ): Promise<Status> {
-  await pageConnection().connect(identity, options);
+  for (const name of ['baseUrl', 'websiteToken'] as const) {
+    if (options[name]) continue;
+    throw new TypeError(
+      `connect: ${name} is missing. If it is an environment variable, set it where the page is built.`,
+    );
+  }
+  await pageConnection().connect(identity, options as InboxOptions);
   return settled();
 }
 

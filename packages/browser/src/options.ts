@@ -3,12 +3,15 @@ import type { ChatwootSettings } from './settings.js';
 /** Request headers for the identity endpoint, or a function that returns them, called for every request. */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
-/** Where the chat is and how it is shown. */
+/**
+ * Where the chat is and how it is shown. `undefined` is in the types so that environment variables can be passed;
+ * `connect` refuses it.
+ */
 export interface ConnectOptions {
   /** The address of the Chatwoot installation, such as `https://chat.example.com`. */
-  baseUrl: string;
+  baseUrl: string | undefined;
   /** The inbox's website token, from the script that Chatwoot's inbox settings show. */
-  websiteToken: string;
+  websiteToken: string | undefined;
   /** The endpoint that answers with the signed-in user's identity, such as `/chatwoot/identity`. */
   identityUrl?: string;
   /**
@@ -26,3 +29,6 @@ export interface ConnectOptions {
   /** The page's CSP nonce for the SDK's script tag. Default: that of the page's own scripts. */
   nonce?: string;
 }
+
+/** Options with an inbox. */
+export type InboxOptions = ConnectOptions & { baseUrl: string; websiteToken: string };

@@ -1,5 +1,5 @@
 import type { Identity } from './identity.js';
-import type { ConnectOptions } from './options.js';
+import type { InboxOptions } from './options.js';
 import { chatwoot, chatwootSDK, createSdkScript } from './sdk.js';
 
 /** How long the widget may take to report, in milliseconds. It never reports a failure. */
@@ -16,9 +16,9 @@ export interface Widget {
   /** `lost`: the widget was started, or restarted, and did not report. */
   readonly state: 'absent' | 'loading' | 'ready' | 'lost';
   /** Downloads the SDK, without starting it. */
-  load(options: ConnectOptions): void;
+  load(options: InboxOptions): void;
   /** Starts the widget if it is absent, and restarts it if it is lost. */
-  start(options: ConnectOptions): void;
+  start(options: InboxOptions): void;
   /** Ends the session and reloads the widget, if there is one: it returns to `loading`. */
   reset(): void;
   /** Hides the chat, or shows a hidden one again. */

@@ -24,6 +24,8 @@ export type ChatwootIdentityErrorCode =
   | 'profile_too_long'
   | 'inbox_invalid';
 
+const BRAND = Symbol.for('chatwoot-identity.error');
+
 /**
  * Run-time misuse: the app returned a value that must not be signed.
  *
@@ -45,8 +47,14 @@ export class ChatwootIdentityError extends Error {
   readonly expose = false;
   readonly headers: Readonly<Record<string, string>> = { 'Cache-Control': 'private, no-store' };
 
-  constructor(code: ChatwootIdentityErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ChatwootIdentityErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Recognises the error by a brand: a process that loads ES modules and CommonJS has two copies of this class. */
+  static override [Symbol.hasInstance](value: unknown): value is ChatwootIdentityError {
+    return typeof value === 'object' && value !== null && BRAND in value;
   }
 }

@@ -18,7 +18,8 @@ export function injectInto(res: Response, page: Page<Request>): void {
   else Object.assign(res, { [INJECTION]: new Injection(injected, page) }, METHODS);
 }
 
-const INJECTION = Symbol('chatwoot-identity');
+/** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
+const INJECTION: unique symbol = Symbol.for('chatwoot-identity.injection') as never;
 
 type Method = (this: Response, ...args: unknown[]) => unknown;
 type Injected = Response & { [INJECTION]?: Injection };

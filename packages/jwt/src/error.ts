@@ -7,6 +7,8 @@
  */
 export type JwtSessionErrorCode = 'keys_unavailable' | 'identifier_missing' | 'request_invalid';
 
+const BRAND = Symbol.for('chatwoot-identity.jwt-error');
+
 /**
  * The one error a session reader throws.
  *
@@ -21,8 +23,14 @@ export class JwtSessionError extends Error {
   readonly expose = false;
   readonly headers: Readonly<Record<string, string>> = { 'Cache-Control': 'private, no-store' };
 
-  constructor(code: JwtSessionErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: JwtSessionErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Recognises the error by a brand: a process that loads ES modules and CommonJS has two copies of this class. */
+  static override [Symbol.hasInstance](value: unknown): value is JwtSessionError {
+    return typeof value === 'object' && value !== null && BRAND in value;
   }
 }

@@ -15,7 +15,7 @@ export type KeySource =
        * The shared secret, as long as the hash or longer (32 bytes for HS256, 48 for HS384, 64 for HS512; RFC 7518,
        * section 3.2). A string is taken as its UTF-8 bytes; for one in base64 pass `Buffer.from(secret, 'base64')`.
        */
-      readonly secret: string | Uint8Array;
+      readonly secret: string | Uint8Array | undefined;
       readonly publicKey?: never;
       readonly jwksUri?: never;
       /** The algorithms to accept. There is no default. */
@@ -23,7 +23,7 @@ export type KeySource =
     }
   | {
       /** The issuer's public key: PEM (a certificate will do), a JWK, or a `KeyObject`. */
-      readonly publicKey: string | JWK | KeyObject;
+      readonly publicKey: string | JWK | KeyObject | undefined;
       readonly secret?: never;
       readonly jwksUri?: never;
       /** The algorithms to accept. There is no default. */
@@ -31,7 +31,7 @@ export type KeySource =
     }
   | {
       /** Where the issuer publishes its keys; https, or http inside this machine or a container network. */
-      readonly jwksUri: string | URL;
+      readonly jwksUri: string | URL | undefined;
       readonly secret?: never;
       readonly publicKey?: never;
       /** The algorithms to accept. There is no default. */
@@ -56,7 +56,7 @@ export function verificationKey(source: KeySource): VerificationKey {
   checkAlgorithms(source.algorithms, source.secret !== undefined);
   if (source.secret !== undefined) return secretKey(source.secret, source.algorithms);
   if (source.publicKey !== undefined) return publicKey(source.publicKey, source.algorithms);
-  return createRemoteJWKSet(jwksUrl(source.jwksUri));
+  return createRemoteJWKSet(jwksUrl(source.jwksUri!));
 }
 
 function secretKey(secret: unknown, algorithms: readonly string[]): KeyObject {

@@ -8,9 +8,9 @@ import { type Expectations, isRefusal, verifyToken } from './verify.js';
 /** Options of {@link jwtSession}: one source of keys, what a token has to say, and where it is found. */
 export type JwtSessionOptions = KeySource & {
   /** The `iss` to accept, exactly as it stands in the token (Auth0's ends in `/`); `false`: a token without `iss`. */
-  readonly issuer: string | readonly string[] | false;
+  readonly issuer: string | readonly string[] | false | undefined;
   /** The `aud` to accept, any one of them; `false`: a token without `aud`. */
-  readonly audience: string | readonly string[] | false;
+  readonly audience: string | readonly string[] | false | undefined;
   /** The header that holds the token. Default: `authorization` where no `cookie` is named, otherwise none. */
   readonly header?: string;
   /** The cookie that holds the token, whole or in chunks (`name.0`, `name.1`). Default: none. */
@@ -108,7 +108,7 @@ function expectations({ algorithms, issuer, audience, clockTolerance }: JwtSessi
   };
 }
 
-function names(option: 'issuer' | 'audience', value: string | readonly string[]): string[] {
+function names(option: 'issuer' | 'audience', value: string | readonly string[] | undefined): string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (list.length === 0 || list.some((name) => typeof name !== 'string' || name === '')) {
     throw new TypeError(

@@ -50,9 +50,9 @@ export interface ChatwootIdentity {
  * // lib/chatwoot.ts
  * export const { GET, identity, Chatwoot } = chatwootIdentity({
  *   inbox: {
- *     hmacToken: process.env.CHATWOOT_HMAC_TOKEN!,
- *     websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN!,
- *     baseUrl: process.env.CHATWOOT_BASE_URL!,
+ *     hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+ *     websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+ *     baseUrl: process.env.CHATWOOT_BASE_URL,
  *   },
  *   contact: async () => {
  *     const user = (await auth())?.user;

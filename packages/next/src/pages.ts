@@ -59,9 +59,9 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  * // lib/chatwoot.ts
  * export const { handler, identity } = chatwootIdentityPages({
  *   inbox: {
- *     hmacToken: process.env.CHATWOOT_HMAC_TOKEN!,
- *     websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN!,
- *     baseUrl: process.env.CHATWOOT_BASE_URL!,
+ *     hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+ *     websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+ *     baseUrl: process.env.CHATWOOT_BASE_URL,
  *   },
  *   contact: async ({ req, res }) => {
  *     const user = (await getServerSession(req, res, authOptions))?.user;

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { type RequestHandler, Router } from 'express';
 import type { Inbox } from './inbox.js';
 import { notFound, readBody, unreadable } from './request.js';
@@ -7,7 +6,7 @@ import type { EventStreams } from './stream.js';
 /** `GET /`, the agent's side, and what it asks the sandbox under `/sandbox/`. */
 export function agentPage(
   inbox: Inbox,
-  publicFolder: URL,
+  publicFolder: string,
   streams: EventStreams,
   baseUrl: () => string,
 ): Router {
@@ -16,7 +15,7 @@ export function agentPage(
   router.get('/', (_request, response) => {
     const policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
     response.set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-store' });
-    response.sendFile('agent.html', { root: fileURLToPath(publicFolder) });
+    response.sendFile('agent.html', { root: publicFolder });
   });
 
   router.use('/sandbox', sameOrigin, readBody);

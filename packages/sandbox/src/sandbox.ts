@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import express from 'express';
+import publicFolder from '../public-folder.cjs';
 import { agentPage } from './agent-page.js';
 import type { SandboxContact } from './contact.js';
 import type { SandboxConversation } from './conversation.js';
@@ -60,8 +61,6 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-const publicFolder = new URL('../public/', import.meta.url);
-
 /**
  * Starts an embedded Chatwoot inbox for development and tests, on 127.0.0.1 only. It serves the SDK, the widget and
  * the APIs behind them, verifies and enforces as Chatwoot does, and shows the agent's side at its root. Behaviour was
@@ -92,7 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const inbox = new Inbox(options);
   const streams = new EventStreams();
   const app = express().disable('x-powered-by');
-  const asset = (name: string) => express.static(fileURLToPath(new URL(name, publicFolder)));
+  const asset = (name: string) => express.static(join(publicFolder, name));
   app.use('/packs', anyOrigin);
   app.use('/packs/js/sdk.js', asset('sdk.js'));
   app.use('/audio', anyOrigin, (_request, response) => void response.status(204).end());

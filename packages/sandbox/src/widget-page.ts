@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Response, Router } from 'express';
 import { messageJson } from './conversation.js';
 import type { Inbox } from './inbox.js';
@@ -10,9 +11,9 @@ import type { EventStreams } from './stream.js';
  * `GET /widget`, the page inside the iframe, and the two addresses that are the sandbox's own and not Chatwoot's: who
  * the session is (Chatwoot's widget is never told whether it is verified), and the stream that stands for its websocket.
  */
-export function widgetPage(inbox: Inbox, publicFolder: URL, streams: EventStreams): Router {
+export function widgetPage(inbox: Inbox, publicFolder: string, streams: EventStreams): Router {
   const router = Router();
-  const page = readFileSync(new URL('widget.html', publicFolder), 'utf8');
+  const page = readFileSync(join(publicFolder, 'widget.html'), 'utf8');
 
   router.get('/widget', (request, response) => {
     if (request.query.website_token !== inbox.websiteToken) {

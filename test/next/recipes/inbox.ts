@@ -2,7 +2,7 @@ import 'server-only';
 import type { Inbox } from '@chatwoot-identity/next';
 
 export const inbox: Inbox = {
-  hmacToken: process.env.CHATWOOT_HMAC_TOKEN!,
-  websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN!,
-  baseUrl: process.env.CHATWOOT_BASE_URL!,
+  hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+  websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+  baseUrl: process.env.CHATWOOT_BASE_URL,
 };

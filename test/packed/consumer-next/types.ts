@@ -34,15 +34,18 @@ expectTypeOf(chatwootIdentity).toEqualTypeOf<(options: ChatwootIdentityOptions) 
 expectTypeOf<ChatwootIdentity['GET']>().toEqualTypeOf<(request: Request) => Promise<Response>>();
 expectTypeOf<ChatwootIdentity['identity']>().toEqualTypeOf<() => Promise<Identity | null>>();
 expectTypeOf<ChatwootIdentity['Chatwoot']>().toEqualTypeOf<(props: ChatwootProps) => ReactElement>();
-expectTypeOf<keyof ChatwootProps>().toEqualTypeOf<'identityUrl' | 'nonce' | 'settings' | 'anonymous'>();
+expectTypeOf<keyof ChatwootProps>().toEqualTypeOf<
+  'identityUrl' | 'nonce' | 'settings' | 'anonymous' | 'hmacToken'
+>();
 expectTypeOf<ChatwootIdentityOptions>().toEqualTypeOf<
-  Pick<AdapterOptions<ChatwootRequest>, 'inbox' | 'contact' | 'allowedOrigins'>
+  Pick<AdapterOptions<ChatwootRequest>, 'inbox' | 'contact' | 'allowedOrigins' | 'onError'>
 >();
 expectTypeOf<ChatwootIdentityOptions['contact']>().toEqualTypeOf<
   (request: ChatwootRequest) => ContactAnswer | Promise<ContactAnswer>
 >();
 expectTypeOf<ChatwootRequest['headers']>().toEqualTypeOf<Headers>();
-expectTypeOf<Inbox>().toEqualTypeOf<{ hmacToken: string; websiteToken: string; baseUrl: string }>();
+type Variable = (typeof process.env)[string];
+expectTypeOf<Inbox>().toEqualTypeOf<{ hmacToken: Variable; websiteToken: Variable; baseUrl: Variable }>();
 expectTypeOf<{ identifier: number }>().toExtend<Contact>();
 // @ts-expect-error: next-auth's user has no id until the app puts it there
 chatwootIdentity({ inbox: {} as Inbox, contact: () => ({}) as { name: string } });
@@ -65,6 +68,7 @@ expectTypeOf<keyof ChatwootWidgetProps>().toEqualTypeOf<
   | 'baseUrl'
   | 'websiteToken'
   | 'identityUrl'
+  | 'headers'
   | 'settings'
   | 'anonymous'
   | 'nonce'

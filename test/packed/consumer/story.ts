@@ -43,6 +43,7 @@ async function live(url: string, sandbox: Sandbox) {
     forged: await setUser(sandbox, { ...identity, identifier: 'user-2' }),
     verified: sandbox.sessions.map(({ contact, hmacVerified }) => hmacVerified && contact.identifier),
     page: { status: page.status, caching: page.headers.get('cache-control') },
+    chatInPage: html.includes(`"website_token":"${sandbox.websiteToken}"`),
     hashInPage: html.includes(identity.identifier_hash),
     script: script.status,
     expired: logout.headers.getSetCookie().map((header) => header.split('=')[0]),

@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers';
 import { ChatStatus } from '@/components/chat-status';
+import { ShopFooter } from '@/components/shop-footer';
 import { ShopHeader } from '@/components/shop-header';
 import { Chatwoot } from '@/lib/chatwoot';
 import { SESSION, userOf } from '@/lib/session';
@@ -35,8 +36,9 @@ export default async function Page() {
           ))}
         </form>
         <ChatStatus />
+        <ShopFooter baseUrl={process.env.CHATWOOT_BASE_URL} />
       </main>
-      <Chatwoot />
+      <Chatwoot settings={{ darkMode: 'auto' }} />
     </>
   );
 }

@@ -14,13 +14,13 @@ import { problemWithHmacToken } from './token.js';
  * @param hmacToken the inbox's HMAC token, from Inboxes > Settings > Configuration > Identity Validation
  * @param identifier the user's permanent id; a string is signed exactly as given
  * @returns 64 lower-case hex digits
- * @throws {TypeError} when the token is empty or has white space around it
+ * @throws {TypeError} when the token is missing, empty or has white space around it
  * @throws {ChatwootIdentityError} when the identifier must not be signed; see its `code`
  * @example
  * identifierHash('wyHVRZzzJhjPMKR2h7LpeJVy', 'test');
  * // '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be'
  */
-export function identifierHash(hmacToken: string, identifier: Identifier): string {
+export function identifierHash(hmacToken: string | undefined, identifier: Identifier): string {
   return sign(usable(hmacToken), toIdentifier(identifier));
 }
 
@@ -32,11 +32,15 @@ export function identifierHash(hmacToken: string, identifier: Identifier): strin
  * @param hmacToken the inbox's HMAC token
  * @param identifier what was handed to `setUser`
  * @param hash the `identifier_hash` to judge; any value
- * @throws {TypeError} when the token is empty or has white space around it
+ * @throws {TypeError} when the token is missing, empty or has white space around it
  * @example
  * verifyIdentifierHash(process.env.CHATWOOT_HMAC_TOKEN, 'user-42', body.identifier_hash);
  */
-export function verifyIdentifierHash(hmacToken: string, identifier: Identifier, hash: unknown): boolean {
+export function verifyIdentifierHash(
+  hmacToken: string | undefined,
+  identifier: Identifier,
+  hash: unknown,
+): boolean {
   const token = usable(hmacToken);
   const given = typeof hash === 'string' ? Buffer.from(hash) : Buffer.alloc(0);
   let expected: Buffer;
@@ -49,8 +53,8 @@ export function verifyIdentifierHash(hmacToken: string, identifier: Identifier, 
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-function usable(hmacToken: string): string {
+function usable(hmacToken: string | undefined): string {
   const problem = problemWithHmacToken('hmacToken', hmacToken);
   if (problem) throw new TypeError(problem);
-  return hmacToken;
+  return hmacToken as string;
 }

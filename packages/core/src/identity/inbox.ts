@@ -4,15 +4,21 @@ import { prepareKey, type Sign, sign } from './hmac.js';
 import { isPromise } from './promise.js';
 import { problemWithHmacToken, problemWithToken, WHERE } from './token.js';
 
-/** A Chatwoot website inbox, as its Settings > Configuration page shows it. */
+/**
+ * A Chatwoot website inbox, as its Settings > Configuration page shows it. `undefined` is in the types so that
+ * `process.env.X` can be passed; it is refused when the inbox is checked.
+ */
 export interface Inbox {
   /** The secret that signs identifiers. Never leaves the server. */
-  hmacToken: string;
+  hmacToken: string | undefined;
   /** The public token of the website inbox. */
-  websiteToken: string;
+  websiteToken: string | undefined;
   /** Where Chatwoot is, for example `https://app.chatwoot.com`. Trailing slashes are dropped: with one, the SDK asks for `//widget`. */
-  baseUrl: string;
+  baseUrl: string | undefined;
 }
+
+/** An inbox whose values have been checked. */
+type UsableInbox = { [name in keyof Inbox]: string };
 
 /** An inbox, or a function of the request that finds it: tenants, brands, rotated tokens. */
 export type InboxOption<Request> = Inbox | ((request: Request) => Inbox | Promise<Inbox>);
@@ -42,7 +48,8 @@ export function compileInbox<Request>(
   }
   const problem = problemWith(option);
   if (problem) throw new TypeError(problem);
-  const prepared = prepare(option, prepareKey(option.hmacToken));
+  const inbox = option as UsableInbox;
+  const prepared = prepare(inbox, prepareKey(inbox.hmacToken));
   return () => prepared;
 }
 
@@ -53,10 +60,11 @@ function found(inbox: Inbox): PreparedInbox {
       'inbox_invalid',
       `The inbox function returned no usable inbox: ${problem}`,
     );
-  return prepare(inbox, (identifier) => sign(inbox.hmacToken, identifier));
+  const usable = inbox as UsableInbox;
+  return prepare(usable, (identifier) => sign(usable.hmacToken, identifier));
 }
 
-function prepare({ websiteToken, baseUrl }: Inbox, sign: Sign): PreparedInbox {
+function prepare({ websiteToken, baseUrl }: UsableInbox, sign: Sign): PreparedInbox {
   return { websiteToken, baseUrl: baseUrl.replace(/\/+$/, ''), sign };
 }
 

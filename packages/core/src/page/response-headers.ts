@@ -55,7 +55,8 @@ export class NodeHeaders implements ResponseHeaders {
   }
 }
 
-const LOCK = Symbol('chatwoot-identity');
+/** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
+const LOCK: unique symbol = Symbol.for('chatwoot-identity.lock') as never;
 
 type Change = (this: ServerResponse, name: string, ...value: unknown[]) => unknown;
 

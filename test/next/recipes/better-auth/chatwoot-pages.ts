@@ -3,9 +3,9 @@ import { fromNodeHeaders } from 'better-auth/node';
 import { auth } from './auth';
 
 export const inbox: Inbox = {
-  hmacToken: process.env.CHATWOOT_HMAC_TOKEN!,
-  websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN!,
-  baseUrl: process.env.CHATWOOT_BASE_URL!,
+  hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+  websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+  baseUrl: process.env.CHATWOOT_BASE_URL,
 };
 
 export const { handler, identity } = chatwootIdentityPages({

@@ -3,9 +3,9 @@ import { getIronSession } from 'iron-session';
 import { type Session, sessionOptions } from './session';
 
 export const inbox: Inbox = {
-  hmacToken: process.env.CHATWOOT_HMAC_TOKEN!,
-  websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN!,
-  baseUrl: process.env.CHATWOOT_BASE_URL!,
+  hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+  websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+  baseUrl: process.env.CHATWOOT_BASE_URL,
 };
 
 export const { handler, identity } = chatwootIdentityPages({

@@ -29,8 +29,8 @@ expectTypeOf<Status>().toEqualTypeOf<
   'idle' | 'connecting' | 'connected' | 'anonymous' | 'refused' | 'unavailable'
 >();
 expectTypeOf<Required<ConnectOptions>>().toEqualTypeOf<{
-  baseUrl: string;
-  websiteToken: string;
+  baseUrl: string | undefined;
+  websiteToken: string | undefined;
   identityUrl: string;
   headers: RequestHeaders;
   settings: ChatwootSettings;

@@ -30,9 +30,11 @@ import {
 } from '@chatwoot-identity/core';
 import { expectTypeOf } from 'expect-type';
 
-expectTypeOf(identifierHash).toEqualTypeOf<(hmacToken: string, identifier: Identifier) => string>();
+expectTypeOf(identifierHash).toEqualTypeOf<
+  (hmacToken: string | undefined, identifier: Identifier) => string
+>();
 expectTypeOf(verifyIdentifierHash).toEqualTypeOf<
-  (hmacToken: string, identifier: Identifier, hash: unknown) => boolean
+  (hmacToken: string | undefined, identifier: Identifier, hash: unknown) => boolean
 >();
 expectTypeOf(explainMismatch).toEqualTypeOf<(options: ExplainOptions) => Explanation>();
 expectTypeOf(logoutCookies).toEqualTypeOf<(request: RequestLike, hostname: string) => string[]>();
@@ -105,6 +107,6 @@ expectTypeOf<Explanation['causes']>().toEqualTypeOf<readonly [] | readonly Cause
 expectTypeOf<Cause['code']>().toEqualTypeOf<MistakeCode>();
 expectTypeOf<'swapped' | 'truncated'>().toExtend<MistakeCode>();
 expectTypeOf<ConstructorParameters<typeof ChatwootIdentityError>>().toEqualTypeOf<
-  [code: ChatwootIdentityErrorCode, message: string, options?: ErrorOptions | undefined]
+  [code: ChatwootIdentityErrorCode, message: string, options?: { cause?: unknown } | undefined]
 >();
 expectTypeOf<ChatwootIdentityError>().toExtend<Error & { code: ChatwootIdentityErrorCode; status: 500 }>();

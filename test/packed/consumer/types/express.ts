@@ -22,6 +22,17 @@ express().use('/shop', chatwootIdentity({ inbox, contact: () => false, inject: {
 express().get('/', (_req, res) => {
   expectTypeOf(res.locals.chatwootIdentity).toEqualTypeOf<(() => string | Promise<string>) | undefined>();
 });
+// Environment variables type-check; a missing one is refused at start-up.
+express().use(
+  chatwootIdentity({
+    inbox: {
+      hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+      websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+      baseUrl: process.env.CHATWOOT_BASE_URL,
+    },
+    contact: () => null,
+  }),
+);
 // @ts-expect-error: contact is the only way in, and has to be given
 chatwootIdentity({ inbox });
 // @ts-expect-error: a user without an id cannot be signed

@@ -54,6 +54,16 @@ export { both, confused, forAnybody, hmac, key, keys };
 expectTypeOf<Extract<KeySource, { publicKey: unknown }>['publicKey']>()
   .extract<object>()
   .toEqualTypeOf<JWK | KeyObject>();
+
+// Environment variables type-check; a missing one is refused at start-up.
+const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = process.env;
+expectTypeOf(jwtSession).toBeCallableWith({ secret, algorithms: ['HS256'], issuer, audience });
+expectTypeOf(jwtSession).toBeCallableWith({
+  jwksUri: process.env.JWKS_URI,
+  algorithms: ['RS256'],
+  issuer,
+  audience,
+});
 expectTypeOf<SymmetricAlgorithm>().toEqualTypeOf<'HS256' | 'HS384' | 'HS512'>();
 expectTypeOf<SymmetricAlgorithm & AsymmetricAlgorithm>().toBeNever();
 
@@ -63,6 +73,6 @@ expectTypeOf<{ headers: Headers }>().toExtend<RequestLike>();
 expectTypeOf<RequestLike>().toExtend<CoreRequestLike>();
 
 expectTypeOf<ConstructorParameters<typeof JwtSessionError>>().toEqualTypeOf<
-  [code: JwtSessionErrorCode, message: string, options?: ErrorOptions | undefined]
+  [code: JwtSessionErrorCode, message: string, options?: { cause?: unknown } | undefined]
 >();
 expectTypeOf<JwtSessionError>().toExtend<Error & { code: JwtSessionErrorCode; status: 500 }>();

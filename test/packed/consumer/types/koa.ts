@@ -21,6 +21,17 @@ new Koa().use((ctx) => {
   expectTypeOf(ctx.state.chatwootIdentity).toEqualTypeOf<(() => string | Promise<string>) | undefined>();
   chatwootLogout(ctx);
 });
+// Environment variables type-check; a missing one is refused at start-up.
+new Koa().use(
+  chatwootIdentity({
+    inbox: {
+      hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+      websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+      baseUrl: process.env.CHATWOOT_BASE_URL,
+    },
+    contact: () => null,
+  }),
+);
 // @ts-expect-error: contact is the only way in, and has to be given
 chatwootIdentity({ inbox });
 // @ts-expect-error: an option that is no option

@@ -1,0 +1,25 @@
+import { products } from '../../shop/products.js';
+
+/** The end of every page: what the shop sells, and where the agent is. */
+export function ShopFooter({ baseUrl = '' }: { baseUrl?: string | undefined }) {
+  return (
+    <>
+      <h2>For your desk</h2>
+      <ul className="products">
+        {products.map(({ name, price, picture }) => (
+          <li key={name}>
+            <svg viewBox="0 0 120 80" aria-hidden="true" dangerouslySetInnerHTML={{ __html: picture }} />
+            <strong>{name}</strong>
+            <span>{price}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="aside">
+        What the agent sees:{' '}
+        <a href={baseUrl} target="_blank" rel="noreferrer">
+          {baseUrl}
+        </a>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { COMMONJS_STACKS, NODES } from './matrix.js';
+import { runWith } from './program.js';
+
+const nodes = inject('nodes');
+const stacks = inject('stacks');
+const env = {
+  CHATWOOT_HMAC_TOKEN: 'EPyYngFb62yBMWXaSCrUZoL9',
+  CHATWOOT_WEBSITE_TOKEN: 'S7qSB2oFvtsTxvUmJrSLSdLr',
+  CHATWOOT_BASE_URL: 'https://chat.example.com',
+};
+const identifier_hash = createHmac('sha256', env.CHATWOOT_HMAC_TOKEN).update('user-1').digest('hex');
+const identity = { identifier: 'user-1', name: 'Ada Lovelace', identifier_hash };
+const OLDEST = NODES[0];
+
+/** Type-checks a project with the TypeScript that it has, as its own tsconfig.json says. */
+const compile = (folder: string) => runWith(nodes[OLDEST]!, folder, ['npx', 'tsc', '-p', '.']);
+
+/** Runs the specs with the Jest of the project. */
+const jest = (version: string, folder: string, ...flags: string[]) =>
+  runWith(nodes[version]!, folder, ['node', ...flags, 'node_modules/jest/bin/jest.js', '--ci'], env);
+
+describe(`Express 4, TypeScript ${COMMONJS_STACKS['Express 4'].dependencies.typescript}, module: commonjs`, () => {
+  const folder = stacks['Express 4'];
+
+  beforeAll(() => compile(folder));
+
+  it.each(NODES)('Node %s runs what tsc has compiled', async (version) => {
+    const told = await runWith(nodes[version]!, folder, ['node', 'dist/main.js'], env);
+    expect(JSON.parse(told)).toEqual(identity);
+  });
+
+  it.each(['ts-node', 'tsx'])('%s runs the source', async (runner) => {
+    const told = await runWith(nodes[OLDEST]!, folder, ['npx', runner, 'src/main.ts'], env);
+    expect(JSON.parse(told)).toEqual(identity);
+  });
+
+  it('Jest runs a spec that imports the packages', () => jest(OLDEST, folder));
+});
+
+describe.each(['NestJS 11', 'NestJS 12'] as const)('%s on platform-express', (name) => {
+  const folder = stacks[name];
+
+  beforeAll(() => compile(folder));
+
+  it.each(NODES)('Node %s: signs the user of a session, and the user of a guard', async (version) => {
+    const child = spawn(`${nodes[version]}/node`, ['dist/main.js'], {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const [line] = await once(child.stdout, 'data');
+      const url = String(line).trim();
+      const login = await fetch(`${url}/login`, { method: 'POST' });
+      const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
+      const ask = (path: string, headers = {}) => fetch(url + path, { headers });
+
+      expect((await ask('/chatwoot/identity')).status).toBe(401);
+      expect(await (await ask('/chatwoot/identity', { cookie })).json()).toEqual(identity);
+      const authorization = 'Bearer of-ada';
+      // The middleware runs before the guard, so only a controller below the guard can sign its user.
+      expect((await ask('/chatwoot/identity', { authorization })).status).toBe(401);
+      expect((await ask('/guarded/identity')).status).toBe(403);
+      const guarded = await ask('/guarded/identity', { authorization });
+      expect(guarded.headers.get('cache-control')).toBe('private, no-store');
+      expect(await guarded.json()).toEqual(identity);
+      expect(await (await ask('/')).text()).toContain('id="chatwoot-identity"');
+    } finally {
+      child.kill();
+    }
+  });
+
+  // NestJS 12 is published as ES modules. Jest can require those from Node 24.9 on, with the flag that its template sets.
+  const [version, ...flags] =
+    name === 'NestJS 12' ? [NODES[2], '--experimental-vm-modules'] : ([OLDEST] as const);
+  it(`Jest on Node ${version} runs a spec of a controller`, () => jest(version!, folder, ...flags));
+});
