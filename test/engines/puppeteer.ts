@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer, { type Page, type Browser as PuppeteerBrowser } from 'puppeteer-core';
+import puppeteer, { type BrowserContext, type Page, type Browser as PuppeteerBrowser } from 'puppeteer-core';
 import {
   type Browser,
   type BrowserSettings,
@@ -104,7 +104,7 @@ function wrap(
       const context = await browser.createBrowserContext();
       return {
         async tab() {
-          const page = await context.newPage();
+          const page = await newPage(context);
           const complaints: string[] = [];
           page.on('console', (message) => {
             if (['warn', 'error'].includes(message.type())) complaints.push(message.text());
@@ -141,4 +141,14 @@ async function overDevTools(page: Page): Promise<Tab['evaluate']> {
 async function overBidi(page: Page): Promise<Tab['evaluate']> {
   return (body, argument) =>
     page.evaluate(body as (argument: unknown) => unknown, argument) as Promise<never>;
+}
+
+/** Opens a tab. Firefox may still name a tab as its opener that has just been closed (seen in 153 ESR): then it tries again. */
+async function newPage(context: BrowserContext): Promise<Page> {
+  try {
+    return await context.newPage();
+  } catch (error) {
+    if (!String(error).includes('no such frame')) throw error;
+    return context.newPage();
+  }
 }
