@@ -240,6 +240,29 @@ describe.concurrent('two tabs', () => {
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
+  test('the second comes up in the session that the first has just been given: each has their own', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    const tab = await context.newPage();
+    site.data = { identity_url: undefined };
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    const held = await hold(tab, '**/packs/js/sdk.js');
+    site.user = bob;
+    await tab.goto(site.url, { waitUntil: 'commit' });
+    await held.arrived;
+    await reach(page, 'anonymous');
+    held.release();
+    await reach(tab, 'connected');
+    await reach(page, 'anonymous');
+    expect(await write(page, sandbox, 'from the first')).toBe('anonymous');
+    expect(await write(tab, sandbox, 'from the second')).toBe('bob, verified');
+  });
+
   test('the chat of the first comes back after the second has connected: it has a session of its own', async ({
     sandbox,
     site,
@@ -314,7 +337,9 @@ describe.concurrent('two tabs', () => {
     await tab.reload();
     await reach(tab, 'connected');
     expect(await write(tab, sandbox, 'after')).toBe('bob, verified');
-    expect(account(sandbox)).toEqual([
+    // The first tab leaves its session to Bob and starts its own.
+    await see(sandbox, 'session 3');
+    expect(account(sandbox).filter((line) => line !== 'session 3')).toEqual([
       'session 1',
       'session 2',
       'bob verified in 2',

@@ -65,8 +65,8 @@ export function createConnection(): Connection {
       if (!options) return; // the app may have a widget of its own
       session.begin(token);
       // Back can load the session of a user who has left into the frame, and another tab may share this one.
-      const sharer = session.sharer();
-      if (sharer.who !== 'anonymous') occupant = sharer;
+      const other = sharer();
+      if (other.who !== 'anonymous') occupant = other;
       reconcile();
     },
     error,
@@ -93,6 +93,15 @@ export function createConnection(): Connection {
     if (options?.identityUrl && (refusal || wanted.who === 'unknown')) void ask();
     else reconcile();
   });
+
+  /**
+   * The user of another tab who claimed the session of this one. Without an endpoint this page cannot tell whether they
+   * are its visitor: it leaves the session to them and starts its own.
+   */
+  function sharer(): Owner {
+    const owner = session.sharer();
+    return owner.who === 'user' && wanted.who === 'anonymous' && !options?.identityUrl ? STRANGER : owner;
+  }
 
   const state = (): State => ({
     ...{ wanted, occupant, sent, refusal, suspended },
@@ -236,7 +245,7 @@ export function createConnection(): Connection {
     const hasMoved = () =>
       !isSame(session.owner(), occupant) && (wanted.who !== 'user' || isSame(occupant, wanted));
     const moved = hasMoved();
-    if (occupant.who === 'anonymous' && widget.state === 'ready') occupant = session.sharer();
+    if (occupant.who === 'anonymous' && widget.state === 'ready') occupant = sharer();
     if (occupant.who !== 'anonymous' && hasMoved()) want(null);
     if (options.identityUrl && (moved || restored || (sent?.accepted && !session.alive()))) {
       if (restored) {
