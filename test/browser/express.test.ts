@@ -158,6 +158,46 @@ describe('an Express app with inject', () => {
     expect(sandbox.contacts.find(({ identifier }) => identifier === 'eve')?.name).toBe(NAMES.eve);
   });
 
+  test('a whole story: no page contains a hash, a page is confirmed by 304, and the console stays clean', async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
+    const complaints: string[] = [];
+    const statuses: number[] = [];
+    const pages: string[] = [];
+    page.on('console', (message) => {
+      if (['warning', 'error'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('response', async (response) => {
+      if (response.request().resourceType() !== 'document' || !response.url().startsWith(shop.url)) return;
+      statuses.push(response.status());
+      if (response.status() === 200) pages.push(await response.text());
+    });
+    await page.goto(shop.url);
+    await reach(page, 'anonymous');
+    await page.goto(`${shop.url}/login/ada`);
+    await see(sandbox, 'ada verified in 1');
+    await reach(page, 'connected');
+    // A reload asks with the page's validators; Playwright sees what the network answered.
+    const revalidated = page.waitForEvent('requestfinished', (request) => request.url() === `${shop.url}/`);
+    await page.reload();
+    const sizes = await (await revalidated).sizes();
+    expect(sizes.responseBodySize).toBe(0);
+    await reach(page, 'connected');
+    await page.goto(`${shop.url}/login/bob`);
+    await see(sandbox, 'bob verified in 2');
+    await reach(page, 'connected');
+    await page.goto(`${shop.url}/logout`);
+    await reach(page, 'anonymous');
+    expect(complaints).toEqual([]);
+    expect(pages.length).toBeGreaterThan(0);
+    expect(pages.join()).toContain('id="chatwoot-identity"');
+    expect(pages.join()).not.toMatch(/identifier_hash|[0-9a-f]{64}/);
+    expect(statuses).toContain(302);
+  });
+
   test("'inline': the page holds the identity for its script alone", async ({ shop, sandbox, page }) => {
     shop.options = { inject: 'inline' };
     const answer = page.waitForResponse(`${shop.url}/`);
