@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { findMarkup, headersOfTheApp, type InjectionCase, injectionCases, placeOf } from './cases.js';
-import { ask, serving } from './http.js';
+import { type Answer, ask, serving } from './http.js';
 
 /** The two ways of putting the chat into pages. */
 export const MODES = [true, 'inline'] as const;
@@ -44,10 +44,14 @@ const BODY = ['accept-ranges', 'content-md5'];
 
 /** Runs every case of the battery against one way of answering, in both modes. */
 export function battery(name: string, build: BuildApp): void {
+  // The oracle is the same in both modes.
+  const oracle = new Map<InjectionCase, Answer>();
+
   describe.each(MODES)(`${name}, inject: %j`, (mode) => {
     test.each(injectionCases)('$name: $expect', async (page) => {
       const request = { ...page.request, headers: { ...NAVIGATION, ...page.request?.headers } };
-      const alone = await serving(build(page, undefined), (url) => ask(url, request));
+      const alone = oracle.get(page) ?? (await serving(build(page, undefined), (url) => ask(url, request)));
+      oracle.set(page, alone);
       const ours = await serving(build(page, mode), (url) => ask(url, request));
 
       if (page.expect === 'untouched') {
