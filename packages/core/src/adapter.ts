@@ -130,10 +130,11 @@ export function createAdapter<Request extends AdapterRequest>(
 
 /**
  * A wildcard mount (`app.use('*')`, NestJS `forRoutes('{*splat}')`) takes the whole path of each request as the mount path,
- * so a page's addresses begin with the path of that page.
+ * so a page's addresses begin with the path of that page. Not for a `path` of one segment, which would hide the app's own
+ * pages of that name.
  */
 function belowWildcard(mount: string, folder: string): string {
-  const start = mount.lastIndexOf(folder);
+  const start = folder === '/' ? -1 : mount.lastIndexOf(folder);
   return start === -1 ? '/' : mount.slice(start);
 }
 

@@ -1,4 +1,4 @@
-/** An HTTP answer as a value: an adapter only has to write it. */
+/** An HTTP response as a value: an adapter only has to write it. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,6 +10,6 @@ export interface Reply {
 export interface Problem {
   readonly status: number;
   readonly title: string;
-  /** Says how to mend it; shown to anybody who asks. */
+  /** Says how to fix it. Every client can read it. */
   readonly detail: string;
 }

@@ -1,4 +1,4 @@
-import { NodeHeaders, type Page, type PendingResponse } from '@chatwoot-identity/core/adapter';
+import { isHtml, NodeHeaders, type Page, type PendingResponse } from '@chatwoot-identity/core/adapter';
 import type { Request, Response } from 'express';
 import { type Callback, chunkAndCallback, deferHeaders, toBuffer } from './write-arguments.js';
 
@@ -93,7 +93,7 @@ class Injection {
    * caller used a saved native method and bypassed us. The headers must not be deferred then: Node sends them immediately.
    */
   implicitHeader(): void {
-    if (this.#state === 'open') this.#state = 'other';
+    if (this.#state !== 'page') this.#state = 'other';
     this.#below('_implicitHeader', []);
   }
 
@@ -103,22 +103,28 @@ class Injection {
   }
 
   write(args: unknown[]): unknown {
-    const [chunk, encoding, callback] = chunkAndCallback(args);
-    const bytes = toBuffer(chunk, encoding);
-    if (bytes) this.#begin(bytes);
     if (this.#ending) return this.#afterEnd('write', args);
-    if (!bytes || this.#state !== 'page') return this.#below('write', args);
-    this.#hasWritten = true;
-    return this.#below('write', [this.page.injector.push(bytes), undefined, callback]);
+    const body = this.#bodyOf(args);
+    if (body) this.#begin(body.bytes);
+    if (!body || this.#state !== 'page') return this.#below('write', args);
+    try {
+      return this.#below('write', [this.page.injector.push(body.bytes), undefined, body.callback]);
+    } catch (error) {
+      // The app's error handler may still send another response, which is not this page.
+      if (!this.#res.headersSent) this.#state = 'other';
+      throw error;
+    } finally {
+      this.#hasWritten = true;
+    }
   }
 
   end(args: unknown[]): unknown {
     const res = this.#res;
     if (this.#ending) return this.#afterEnd('end', args);
-    const [chunk, encoding, callback] = chunkAndCallback(args);
-    const bytes = chunk === undefined || chunk === null ? NOTHING : toBuffer(chunk, encoding);
-    if (bytes) this.#begin(bytes, true);
-    if (!bytes || this.#state !== 'page') return this.#below('end', args);
+    const body = this.#bodyOf(args);
+    if (body) this.#begin(body.bytes, true);
+    if (!body || this.#state !== 'page') return this.#below('end', args);
+    const { bytes, callback } = body;
 
     this.#state = 'other'; // the end() of a wrapped middleware may call res.write
     uncork(res);
@@ -158,12 +164,26 @@ class Injection {
     this.#below('end', [isLong ? rest : Buffer.concat([front, rest]), undefined, callback]);
   }
 
+  /** The arguments of `write` or `end`; undefined if nothing is to be injected, so that Node alone judges them. */
+  #bodyOf(args: unknown[]): { bytes: Buffer; callback: Callback | undefined } | undefined {
+    if (this.#state === 'other') return undefined;
+    if (this.#state !== 'page' && !isHtml(pendingResponse(this.#res))) {
+      this.#begin();
+      return undefined;
+    }
+    const [chunk, encoding, callback] = chunkAndCallback(args);
+    const bytes = chunk === undefined || chunk === null ? NOTHING : toBuffer(chunk, encoding);
+    return bytes && { bytes, callback };
+  }
+
   /** Decides, once, whether the response is a page, and sends deferred headers if it is not. */
   #begin(bytes?: Buffer, complete = false): void {
     if (this.#state === 'page' || this.#state === 'other') return;
     const res = this.#res;
     const wasDeferred = this.#state === 'deferred';
-    const isPage = !res.headersSent && this.page.begin(pendingResponse(res), bytes && { bytes, complete });
+    // The body of a response to HEAD is not known: res.send writes none.
+    const body = bytes && res.req?.method !== 'HEAD' ? { bytes, complete } : undefined;
+    const isPage = !res.headersSent && this.page.begin(pendingResponse(res), body);
     this.#state = isPage ? 'page' : 'other';
     if (wasDeferred && !isPage) this.#below('writeHead', [res.statusCode]);
   }

@@ -15,7 +15,7 @@ declare global {
     interface Locals {
       /**
        * The chat's markup, for a template that places it: `<%- chatwootIdentity() %>` before `</body>`.
-       * A promise if `inbox` is asynchronous or, with `inject: 'inline'`, if `contact` is. Set if `inject` is on.
+       * It contains no identity. A promise if `inbox` is asynchronous. Set if `inject` is on.
        */
       chatwootIdentity?: () => string | Promise<string>;
     }

@@ -24,13 +24,17 @@ export async function injectInto(ctx: Context, page: Page<Context>): Promise<voi
   const response = pendingResponse(ctx);
   if (ctx.status === 304) page.begin(response);
   if (!body || !isHtml(response)) return;
-  if (ctx.method === 'HEAD') {
+  if (typeof body === 'string') {
+    // Enough of the text to recognise a document; a fragment stays as it is.
+    const beginning = Buffer.from(body.slice(0, 4096));
+    page.begin(response, { bytes: beginning, complete: true });
+    if (!page.isPage) return;
+    const markup = ctx.method === 'HEAD' ? page.constantMarkup() : await page.markup(beginning);
+    // Koa sets Content-Length from the body of a response to HEAD, and here its length is not known.
+    ctx.body = markup ? (injectIntoText(body, String(markup)) ?? body) : Readable.from([]);
+  } else if (ctx.method === 'HEAD') {
     page.begin(response);
-    // Koa sets Content-Length from the body of a response to HEAD.
-    ctx.body = Readable.from([]);
-  } else if (typeof body === 'string') {
-    if (!page.begin(response, { bytes: Buffer.from(body), complete: true })) return;
-    ctx.body = injectIntoText(body, String(await page.markup())) ?? body;
+    if (page.isPage) ctx.body = Readable.from([]);
   } else if (Buffer.isBuffer(body)) {
     if (!page.begin(response, { bytes: body, complete: true })) return;
     const front = page.injector.push(body);

@@ -13,7 +13,7 @@ declare module 'koa' {
   interface DefaultState {
     /**
      * The chat's markup, for a template that places it: `<%- chatwootIdentity() %>` before `</body>`.
-     * A promise if `inbox` is asynchronous or, with `inject: 'inline'`, if `contact` is. Set if `inject` is on.
+     * A promise if `inbox` is asynchronous. Set if `inject` is on.
      */
     chatwootIdentity?: () => string | Promise<string>;
   }
@@ -61,9 +61,21 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): Middleware {
     if (!adapter.openPage) return next();
     const page = adapter.openPage(ctx, mountOf(ctx));
     ctx.state.chatwootIdentity = templateHelper(ctx, page);
-    return page.wanted ? next().then(() => injectInto(ctx, page)) : next();
+    if (!page.wanted) return next();
+    const asked = ctx as Asked;
+    asked[PAGE] = page;
+    return next().then(() => {
+      // koa-conditional-get, if it is mounted before us, compares the visitor's tag with the one that we send.
+      if (page.ifNoneMatch !== undefined) ctx.headers['if-none-match'] = page.ifNoneMatch;
+      // If the middleware is mounted twice, the inner one decides.
+      return asked[PAGE] === page ? injectInto(ctx, page) : undefined;
+    });
   };
 }
+
+const PAGE = Symbol('chatwoot-identity');
+
+type Asked = Context & { [PAGE]?: Page<Context> };
 
 /** Defined outside the middleware so that the closure captures only `ctx` and `page`: inside, it cost a third of the throughput on Node 20. */
 function templateHelper(ctx: Context, page: Page<Context>): () => string | Promise<string> {

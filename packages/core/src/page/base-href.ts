@@ -1,25 +1,27 @@
-import type { AdapterRequest } from '../request.js';
-import { header } from '../request.js';
+import { header, type RequestLike } from '../request.js';
 
-/** `<base>` belongs at the beginning of `<head>`, because it counts only for the addresses after it. */
-const HEAD_LENGTH = 4096;
-
-const OTHER_HOST = /<base\s[^>]*?href\s*=\s*["']?\s*(?:[a-z][a-z\d+.-]*:)?[/\\]{2}/i;
+/** A `<base>` tag with an address that begins with a host. One tag is 1,000 characters long at most. */
+const BASE = /<base\s[^<>]{0,1000}/gi;
+const OTHER_HOST = /\shref\s*=\s*(?:["']\s*)?(?:[a-z][a-z\d+.-]*:)?[/\\]{2}/i;
 
 /** True if a document's `<base href>` leads addresses that begin with `/` to another host. */
-export function hasBaseOnOtherHost(firstBytes: Buffer): boolean {
-  const html = firstBytes.subarray(0, HEAD_LENGTH);
-  return (html.includes('<base') || html.includes('<BASE')) && OTHER_HOST.test(html.toString('latin1'));
+export function hasBaseOnOtherHost(beginning: Buffer): boolean {
+  if (!beginning.includes('<base') && !beginning.includes('<BASE')) return false;
+  return (
+    beginning
+      .toString('latin1')
+      .match(BASE)
+      ?.some((tag) => OTHER_HOST.test(tag)) ?? false
+  );
 }
 
 /**
- * The host that the browser asked, with its port. `hostname` is the framework's, which knows which proxies to trust.
+ * The host that the browser asked, with its port. Not the one that a proxy names in `X-Forwarded-Host`: shared caches do not
+ * tell pages apart by that header, and its sender would choose where the script comes from.
  *
  * @returns undefined if it is not a plain host name
  */
-export function hostOf(request: AdapterRequest): string | undefined {
-  const asked = header(request, 'host') ?? '';
-  const { hostname = '' } = request;
-  const host = hostname === '' || asked.replace(/:\d+$/, '') === hostname ? asked : hostname;
-  return /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i.test(host) ? host : undefined;
+export function hostOf(request: RequestLike): string | undefined {
+  const host = header(request, ':authority') ?? header(request, 'host') ?? '';
+  return /^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host) ? host : undefined;
 }

@@ -48,6 +48,15 @@ export function restoreETags(request: RequestLike, digest: string): boolean {
   return false;
 }
 
+/**
+ * Restores the app's own entity tags in `If-Match`, which guards a write: the visitor has them with a digest.
+ */
+export function restoreIfMatch(request: RequestLike): void {
+  const ifMatch = header(request, 'if-match');
+  if (ifMatch === undefined || typeof request.headers.get === 'function') return;
+  (request.headers as Record<string, unknown>)['if-match'] = ifMatch.replaceAll(/-cw[0-9a-f]{8}"/g, '"');
+}
+
 /** Mixes the markup's digest into an entity tag: `"abc"` becomes `"abc-cw<digest>"`. */
 export function tagETag(etag: string, digest: string): string {
   return etag.endsWith('"') ? `${etag.slice(0, -1)}-cw${digest}"` : etag;

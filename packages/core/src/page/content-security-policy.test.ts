@@ -7,6 +7,9 @@ test.each([
   [[], "default-src 'self'; script-src 'self' 'nonce-abc+/='", 'abc+/='],
   [[], "script-src 'self'; style-src 'nonce-style'", undefined],
   [[], "Default-Src 'nonce-base64url_-'", 'base64url_-'],
+  [[], "default-src 'nonce-AAA'; script-src 'nonce-BBB'", 'BBB'],
+  [[], "script-src 'nonce-AAA'; script-src-elem 'nonce-BBB'", 'BBB'],
+  [[], "script-src 'self' 'nonce-a$b' 'nonce-'", undefined],
   [['"><script>'], "script-src 'nonce-\"><script>'", undefined],
 ])('the nonce of %j and %j is %j', (named, policy, nonce) => {
   expect(findNonce(named, policy)).toBe(nonce);
@@ -20,6 +23,11 @@ test.each([
   ["script-src 'self'; script-src-elem 'none'", false],
   ["script-src 'sha256-abc='", false],
   ["script-src 'nonce-abc'", true],
+  ["script-src 'self'; script-src 'none'", true],
+  ["script-src 'none'; script-src 'self'", false],
+  ["script-src 'nonce-a$b'", false],
+  ['script-src blob: data:', false],
+  ['script-src https:', true],
   ["script-src 'self' 'strict-dynamic'", false],
   ["script-src 'nonce-abc' 'strict-dynamic'", true],
   ['script-src', false],

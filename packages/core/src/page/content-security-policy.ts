@@ -1,23 +1,45 @@
 /** CSP's grammar allows both base64 and base64url (CSP 3, section 2.3.1). */
 const NONCE = /^[\w+/-]+={0,2}$/;
 
+/** One policy: the values of each directive. As in browsers, a repeated directive does not count. */
+type Policy = ReadonlyMap<string, readonly string[]>;
+
+/** Parses a Content-Security-Policy header, which may have several policies. Values keep their case: nonces have one. */
+function parse(header: string | undefined): Policy[] {
+  return (header ?? '').split(',').map((policy) => {
+    const directives = new Map<string, string[]>();
+    for (const directive of policy.trim().split(/\s*;\s*/)) {
+      const [name = '', ...values] = directive.split(/\s+/);
+      if (!directives.has(name.toLowerCase())) directives.set(name.toLowerCase(), values);
+    }
+    return directives;
+  });
+}
+
+/** The sources of script elements; undefined if the policy does not restrict them. */
+function scriptSources(policy: Policy): readonly string[] | undefined {
+  return policy.get('script-src-elem') ?? policy.get('script-src') ?? policy.get('default-src');
+}
+
+function nonceIn(sources: readonly string[] | undefined): string | undefined {
+  const nonces = sources?.map((source) => /^'nonce-(.*)'$/i.exec(source)?.[1]);
+  return nonces?.find((nonce) => nonce !== undefined && NONCE.test(nonce));
+}
+
 /**
  * The first usable nonce. A value that does not fit the grammar is never written into a page.
  *
  * @param named where the app keeps a nonce, in order of preference
- * @param policy the response's Content-Security-Policy header, used if none is named
+ * @param header the response's Content-Security-Policy, used if none is named
  */
-export function findNonce(named: readonly unknown[], policy: string | undefined): string | undefined {
-  const inPolicy =
-    policy && /(?:^|[;,])\s*(?:script-src-elem|script-src|default-src)\s[^;,]*'nonce-([^']+)'/i.exec(policy);
-  return [...named, inPolicy?.[1]].find((value) => typeof value === 'string' && NONCE.test(value)) as
-    | string
-    | undefined;
+export function findNonce(named: readonly unknown[], header: string | undefined): string | undefined {
+  const found = named.find((value) => typeof value === 'string' && NONCE.test(value)) as string | undefined;
+  return found ?? parse(header).map(scriptSources).map(nonceIn).find(Boolean);
 }
 
 /** True if the policy puts the page into a sandbox. Its scripts are then not trusted by the app. */
-export function isSandboxed(policy: string | undefined): boolean {
-  return policy !== undefined && /(?:^|[;,])\s*sandbox\b/i.test(policy);
+export function isSandboxed(header: string | undefined): boolean {
+  return parse(header).some((policy) => policy.has('sandbox'));
 }
 
 /**
@@ -25,22 +47,20 @@ export function isSandboxed(policy: string | undefined): boolean {
  * (`default-src 'none'`), would only fill the console with errors.
  */
 export function canRunPageScript(header: string | undefined): boolean {
-  return header === undefined || header.split(',').every(allowsPageScript);
+  return parse(header).every(allowsPageScript);
 }
 
-function allowsPageScript(policy: string): boolean {
-  const directives = new Map(
-    policy.split(';').map((directive): [string, string[]] => {
-      const [name = '', ...values] = directive.trim().toLowerCase().split(/\s+/);
-      return [name, values];
-    }),
-  );
-  const sandbox = directives.get('sandbox');
+/** Schemes that the page script never has. */
+const OTHER_SCHEME = /^(?:blob|data|filesystem|mediastream):$/i;
+
+function allowsPageScript(policy: Policy): boolean {
+  const sandbox = policy.get('sandbox')?.map((value) => value.toLowerCase());
   if (sandbox && !(sandbox.includes('allow-scripts') && sandbox.includes('allow-same-origin'))) return false;
-  const sources =
-    directives.get('script-src-elem') ?? directives.get('script-src') ?? directives.get('default-src');
-  if (!sources) return true;
-  const hasNonce = sources.some((source) => source.startsWith("'nonce-"));
-  if (hasNonce || sources.includes("'strict-dynamic'")) return hasNonce;
-  return sources.some((source) => source === "'self'" || !source.startsWith("'"));
+  const sources = scriptSources(policy);
+  if (!sources || nonceIn(sources) !== undefined) return true;
+  if (sources.some((source) => /^'strict-dynamic'$/i.test(source))) return false;
+  // A host may be the app's own.
+  return sources.some(
+    (source) => /^'self'$/i.test(source) || !(source.startsWith("'") || OTHER_SCHEME.test(source)),
+  );
 }

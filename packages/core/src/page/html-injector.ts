@@ -31,15 +31,21 @@ const NOTHING: Buffer = Buffer.alloc(0);
  */
 export class HtmlInjector {
   #isDocument: boolean | undefined;
-  #prologue: Buffer = NOTHING;
+  #beginning: Buffer = NOTHING;
   #held: Buffer = NOTHING;
+
+  /** The first bytes of the body, 4 KB at most. */
+  get beginning(): Buffer {
+    return this.#beginning;
+  }
 
   /** Takes the next bytes of the body and returns those that may be sent now. */
   push(chunk: Buffer): Buffer {
-    if (this.#isDocument === undefined) this.#sniff(chunk);
+    if (this.#beginning.length < LONGEST_PROLOGUE) this.#read(chunk);
     const bytes = join(this.#held, chunk);
     const passing = this.#isDocument === false ? bytes.length : closingTagsStart(bytes);
-    this.#held = passing === bytes.length ? NOTHING : bytes.subarray(passing);
+    // Copied, because the app may reuse its buffer once the write has been called back.
+    this.#held = passing === bytes.length ? NOTHING : Buffer.from(bytes.subarray(passing));
     return passing === bytes.length ? bytes : bytes.subarray(0, passing);
   }
 
@@ -52,10 +58,12 @@ export class HtmlInjector {
       : join(this.#held, added);
   }
 
-  #sniff(chunk: Buffer): void {
-    this.#prologue = join(this.#prologue, chunk.subarray(0, LONGEST_PROLOGUE - this.#prologue.length));
-    this.#isDocument = beginsDocument(this.#prologue);
-    if (this.#isDocument !== undefined) this.#prologue = NOTHING;
+  #read(chunk: Buffer): void {
+    this.#beginning = Buffer.concat([
+      this.#beginning,
+      chunk.subarray(0, LONGEST_PROLOGUE - this.#beginning.length),
+    ]);
+    this.#isDocument ??= beginsDocument(this.#beginning);
   }
 }
 

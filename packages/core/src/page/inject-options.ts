@@ -49,7 +49,8 @@ export function compileInject<Request>(option: InjectOption<Request>): InjectOpt
   checkChoice('inject.anonymous', option.anonymous, ['show', 'hide']);
   checkFunction('inject.nonce', option.nonce, '(request) => nonceOf(request)');
   checkFunction('inject.skip', option.skip, "(request) => request.path.startsWith('/print')");
-  checkSync(option.skip);
+  checkSync('inject.skip', option.skip);
+  checkSync('inject.nonce', option.nonce);
   checkSettings(option.settings);
   return option;
 }
@@ -59,10 +60,10 @@ function checkMode(mode: unknown): void {
   throw new TypeError("inject.mode must be 'inline'. Leave it out for pages that ask the endpoint.");
 }
 
-/** An async `skip` returns a promise, which is always truthy. */
-function checkSync(skip: unknown): void {
-  if (Object.prototype.toString.call(skip) !== '[object AsyncFunction]') return;
-  throw new TypeError('inject.skip must be synchronous. Read from the request only.');
+/** Both are read while the response is sent. The promise of an async function is always truthy, and may reject. */
+function checkSync(name: string, option: unknown): void {
+  if (Object.prototype.toString.call(option) !== '[object AsyncFunction]') return;
+  throw new TypeError(`${name} must be synchronous. Read from the request only.`);
 }
 
 function checkSettings(settings: unknown): void {

@@ -58,8 +58,7 @@ export function userCookies(request: RequestLike): string[] {
 
 /** `shop.example.com` and `example.com`; none for an IP address or a single label, for which browsers refuse a Domain. */
 function domainsOf(hostname: string): string[] {
-  if (!/^(?=.*[a-z])[a-z\d-]+(?:\.[a-z\d-]+)+$/i.test(hostname)) return [];
-  const labels = hostname.split('.');
-  const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
-  return domains.slice(-MOST_DOMAINS);
+  if (hostname.length > 253 || !/^(?=.*[a-z])[a-z\d-]+(?:\.[a-z\d-]+)+$/i.test(hostname)) return [];
+  const labels = hostname.split('.').slice(-MOST_DOMAINS - 1);
+  return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
 }

@@ -35,11 +35,19 @@ export interface ConstantMarkup {
   readonly digest: string;
 }
 
-/** How long the closing tags of a page wait for its identity, in milliseconds. The page then asks the endpoint. */
-const IDENTITY_PATIENCE = 1_000;
+/** The values that a page's markup is rendered from. */
+export interface MarkupParts {
+  readonly inbox: PreparedInbox;
+  /** Undefined if the page asks the endpoint. */
+  readonly identity?: Identity | null | undefined;
+  readonly nonce?: string | undefined;
+}
 
-/** How long they wait for an asynchronous `inbox`, in milliseconds. The page is then sent without the chat. */
-const INBOX_PATIENCE = 10_000;
+/**
+ * How long the closing tags of a page wait for `contact` and for `inbox`, in milliseconds. They hold back DOMContentLoaded
+ * and module scripts. Without `contact` the page asks the endpoint, without `inbox` it has no chat.
+ */
+const PATIENCE = 1_000;
 
 /** A parameter in the mount path makes a new mount path for every value. */
 const MOST_MOUNTS = 100;
@@ -55,7 +63,7 @@ export class PageMarkup<Request extends AdapterRequest> {
   /** The async context of the request: a body may be written in another one, such as a database pool's callback. */
   readonly #scope: AsyncResource | undefined;
   #resolved: RequestIdentity<Request> | undefined;
-  #reported: unknown;
+  #reported: unknown = this;
 
   /** @param mount the path that the middleware is mounted on, empty at the root */
   constructor(context: PageContext<Request>, request: Request, mount: string) {
@@ -64,7 +72,8 @@ export class PageMarkup<Request extends AdapterRequest> {
     // `//host` and `/\host` in the place of a path would lead the page to that host.
     this.#mount = /^\/[^/\\\s]/.test(mount) ? mount : '';
     this.#mayEmbed = context.inject.mode === 'inline' && mayEmbedIdentity(request);
-    if (this.#mayEmbed || context.asksInbox) this.#scope = new AsyncResource('chatwoot-identity');
+    if (this.#mayEmbed || context.asksInbox || context.inject.nonce)
+      this.#scope = new AsyncResource('chatwoot-identity');
   }
 
   /** The markup without an identity, if the inbox is known synchronously. */
@@ -75,25 +84,42 @@ export class PageMarkup<Request extends AdapterRequest> {
       inbox.catch(() => {}); // the response may turn out not to be a page, and then nothing else waits for it
       return undefined;
     } catch {
-      return undefined; // reported when the markup is resolved
+      return undefined; // reported when the parts are resolved
     }
   }
 
   /**
-   * Resolves the markup for a response. Never fails: `onError` receives the error, and the markup is empty.
+   * Resolves the parts of a page's markup. Never fails: `onError` receives the error.
    *
-   * @param firstBytes the beginning of the page, if it is known
+   * @param embed false for markup that must not contain an identity
+   * @returns undefined if the page gets no chat
    */
-  resolve(response: PendingResponse, firstBytes?: Buffer): Buffer | Promise<Buffer> {
+  resolve(
+    response: PendingResponse,
+    embed: boolean,
+  ): MarkupParts | undefined | Promise<MarkupParts | undefined> {
     try {
-      return this.#run(() => this.#resolve(response, firstBytes));
+      return this.#run(() => this.#resolve(response, embed));
     } catch (error) {
-      return this.#withoutChat(error);
+      return this.report(error);
     }
   }
 
+  /**
+   * Renders the markup.
+   *
+   * @param beginning the first bytes of the page, which may have a `<base href>`
+   */
+  render(parts: MarkupParts | undefined, beginning: Buffer): Buffer {
+    if (!parts) return NOTHING;
+    const host = hasBaseOnOtherHost(beginning) ? hostOf(this.#request) : undefined;
+    return parts.identity === undefined && !parts.nonce && !host
+      ? this.#constant(parts.inbox).bytes
+      : Buffer.from(this.#render(parts, host));
+  }
+
   /** Reports an error, once: an `inbox` that fails keeps back both the identity and the chat. */
-  report(error: unknown): void {
+  report(error: unknown): undefined {
     if (error === this.#reported) return;
     this.#reported = error;
     this.#context.failed(error, this.#request);
@@ -108,65 +134,68 @@ export class PageMarkup<Request extends AdapterRequest> {
     return this.#scope ? this.#scope.runInAsyncScope(ask) : ask();
   }
 
-  #resolve({ headers, nonce }: PendingResponse, firstBytes?: Buffer): Buffer | Promise<Buffer> {
+  #resolve(
+    { headers, nonce }: PendingResponse,
+    embed: boolean,
+  ): MarkupParts | undefined | Promise<MarkupParts | undefined> {
     const policy = headers.get('content-security-policy');
-    const options = {
-      nonce: findNonce([this.#context.inject.nonce?.(this.#request), nonce], policy),
-      host: firstBytes && hasBaseOnOtherHost(firstBytes) ? hostOf(this.#request) : undefined,
-    };
-    const identity = this.#embedded(policy);
+    const found = findNonce([this.#namedNonce(), nonce], policy);
+    const identity = embed && this.#mayEmbed && !isSandboxed(policy) ? this.#embedded() : undefined;
+    // An asynchronous contact answers after the headers have been sent. The page script then resets the chat.
     if (identity === null) this.#forgetUser(headers);
-    const place = (identity: Identity | null | undefined) => this.#place(identity, options);
-    return isPromise(identity) ? identity.then(place) : place(identity);
+    const join = (identity: Identity | null | undefined) => this.#join(identity, found);
+    return isPromise(identity) ? identity.then(join) : join(identity);
   }
 
-  /** The identity to embed; undefined if the page must ask the endpoint. */
-  #embedded(policy: string | undefined): Identity | null | undefined | Promise<Identity | null | undefined> {
-    if (!this.#mayEmbed || isSandboxed(policy)) return undefined;
+  #namedNonce(): string | undefined {
+    const nonce: unknown = this.#context.inject.nonce?.(this.#request);
+    if (!isPromise(nonce)) return nonce as string | undefined;
+    nonce.then(undefined, () => {});
+    throw new TypeError('inject.nonce must be synchronous, and it returned a promise.');
+  }
+
+  /** The identity to embed; undefined if `contact` failed or is slow, and the page must ask the endpoint. */
+  #embedded(): Identity | null | undefined | Promise<Identity | null | undefined> {
     try {
       const identity = this.#identity.identity();
-      return isPromise(identity)
-        ? within(
-            IDENTITY_PATIENCE,
-            identity.catch((error) => this.#withoutIdentity(error)),
-            () => undefined,
-          )
-        : identity;
+      if (!isPromise(identity)) return identity;
+      const reported = identity.catch((error) => this.report(error));
+      return within(reported, () => undefined);
     } catch (error) {
-      return this.#withoutIdentity(error);
+      return this.report(error);
     }
   }
 
-  #place(
+  #join(
     identity: Identity | null | undefined,
-    options: { nonce: string | undefined; host: string | undefined },
-  ): Buffer | Promise<Buffer> {
-    const render = (inbox: PreparedInbox) =>
-      identity === undefined && !options.nonce && !options.host
-        ? this.#constant(inbox).bytes
-        : Buffer.from(this.#render(inbox, { ...options, identity }));
+    nonce: string | undefined,
+  ): MarkupParts | undefined | Promise<MarkupParts | undefined> {
     try {
       const inbox = this.#identity.inbox();
-      return isPromise(inbox)
-        ? within(INBOX_PATIENCE, inbox.then(render), tooSlow).catch((error) => this.#withoutChat(error))
-        : render(inbox);
+      if (!isPromise(inbox)) return { inbox, identity, nonce };
+      const parts = inbox.then((inbox) => ({ inbox, identity, nonce }));
+      return within(parts, tooSlow).catch((error) => this.report(error));
     } catch (error) {
-      return this.#withoutChat(error);
+      return this.report(error);
     }
   }
 
-  #render(
-    { baseUrl, websiteToken }: PreparedInbox,
-    {
-      identity,
-      nonce,
-      host,
-    }: { identity?: Identity | null | undefined; nonce?: string | undefined; host?: string | undefined },
-  ): string {
+  #constant(inbox: PreparedInbox): ConstantMarkup {
+    const { constant } = this.#context;
+    const known = constant.get(this.#mount);
+    if (known?.inbox === inbox) return known;
+    const markup = this.#render({ inbox });
+    const made = { inbox, bytes: Buffer.from(markup), digest: digestOf(markup) };
+    if (constant.size >= MOST_MOUNTS) constant.clear();
+    constant.set(this.#mount, made);
+    return made;
+  }
+
+  #render({ inbox, identity, nonce }: MarkupParts, host?: string): string {
     const { inject, path, scriptPath } = this.#context;
     const data: PageData = {
-      base_url: baseUrl,
-      website_token: websiteToken,
+      base_url: inbox.baseUrl,
+      website_token: inbox.websiteToken,
       ...(identity !== undefined && { identity }),
       identity_url: `${this.#mount}${path}`,
       anonymous: inject.anonymous ?? 'show',
@@ -174,26 +203,6 @@ export class PageMarkup<Request extends AdapterRequest> {
     };
     const scriptUrl = `${host ? `//${host}` : ''}${this.#mount}${scriptPath}`;
     return renderMarkup(data, { scriptUrl, nonce });
-  }
-
-  #constant(inbox: PreparedInbox): ConstantMarkup {
-    const { constant } = this.#context;
-    const known = constant.get(this.#mount);
-    if (known?.inbox === inbox) return known;
-    const markup = this.#render(inbox, {});
-    const made = { inbox, bytes: Buffer.from(markup), digest: digestOf(markup) };
-    if (constant.size >= MOST_MOUNTS) constant.clear();
-    constant.set(this.#mount, made);
-    return made;
-  }
-
-  #withoutIdentity(error: unknown): undefined {
-    this.report(error);
-  }
-
-  #withoutChat(error: unknown): Buffer {
-    this.report(error);
-    return NOTHING;
   }
 
   /** The visitor is anonymous, but the browser still has a user's chat session. */
@@ -204,17 +213,17 @@ export class PageMarkup<Request extends AdapterRequest> {
   }
 }
 
-/** Takes the other value if a promise is slow: held back closing tags delay DOMContentLoaded and module scripts. */
-function within<T>(patience: number, promise: Promise<T>, otherwise: () => T): Promise<T> {
+/** Takes the other value if a promise is slower than {@link PATIENCE}. */
+function within<T>(promise: Promise<T>, otherwise: () => T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patience);
+    timer = setTimeout(resolve, PATIENCE);
   });
   return Promise.race([promise, late.then(otherwise)]).finally(() => clearTimeout(timer));
 }
 
 function tooSlow(): never {
   throw new Error(
-    `inbox took longer than ${INBOX_PATIENCE / 1_000} seconds, so a page was sent without the chat. Give its database a shorter time-out.`,
+    `inbox took longer than ${PATIENCE} ms, so a page was sent without the chat. Give its database a shorter time-out.`,
   );
 }

@@ -1,10 +1,16 @@
 import { isPromise } from '../identity/promise.js';
 import type { AdapterRequest } from '../request.js';
 import { dropBodyHeaders, preventCaching } from './caching.js';
-import { asksForPage, dropConditionalHeaders, restoreETags, tagETag } from './conditional-request.js';
+import {
+  asksForPage,
+  dropConditionalHeaders,
+  restoreETags,
+  restoreIfMatch,
+  tagETag,
+} from './conditional-request.js';
 import { contentEncoding, isHtml, takesMarkup } from './html-document.js';
 import { beginsDocument, HtmlInjector } from './html-injector.js';
-import { type PageContext, PageMarkup } from './page-markup.js';
+import { type MarkupParts, type PageContext, PageMarkup } from './page-markup.js';
 import type { PendingResponse } from './response-headers.js';
 
 /** The part of a body that is known when the headers are sent. */
@@ -18,12 +24,16 @@ export interface FirstBytes {
 export class Page<Request extends AdapterRequest> {
   /** False if the app's `skip` leaves this request alone. */
   readonly wanted: boolean;
+  /** True once `begin` has recognised an HTML document that gets the chat. */
+  isPage = false;
+  /** The visitor's own `If-None-Match`, for middleware mounted before ours that compares it with the tag that we send. */
+  ifNoneMatch: string | undefined;
   readonly #context: PageContext<Request>;
   readonly #request: Request;
   readonly #inline: boolean;
-  readonly #pageMarkup: PageMarkup<Request>;
+  readonly #markup: PageMarkup<Request>;
   #injector: HtmlInjector | undefined;
-  #markup: Buffer | Promise<Buffer> = NOTHING;
+  #parts: MarkupParts | undefined | Promise<MarkupParts | undefined>;
   #placed = false;
   /** True if the visitor has the page with the present markup, so that the app may answer 304. */
   #isCurrent = false;
@@ -33,7 +43,7 @@ export class Page<Request extends AdapterRequest> {
     this.#context = context;
     this.#request = request;
     this.#inline = context.inject.mode === 'inline';
-    this.#pageMarkup = new PageMarkup(context, request, mount);
+    this.#markup = new PageMarkup(context, request, mount);
     this.wanted = !this.#skips();
     if (this.wanted) this.#prepareRevalidation();
   }
@@ -49,45 +59,59 @@ export class Page<Request extends AdapterRequest> {
    * resolve the markup and returns true: the body must then go through `injector`, which ends with `markup`.
    *
    * @param body left out if the headers are sent before any of the body: then it counts as a whole document
+   * @returns false for a response to HEAD too, which has no body
    */
   begin(response: PendingResponse, body?: FirstBytes): boolean {
     if (response.status === 304 && this.#isCurrent) this.#tag(response);
     if (!isHtml(response)) return false;
     if (this.#placed) {
-      this.#tag(response);
+      if (this.#inline) preventCaching(response);
+      else this.#tag(response);
       return false;
     }
     const encoding = contentEncoding(response);
     if (encoding) this.#context.encoded(encoding);
+    if (encoding || !takesMarkup(response) || (body && isFragment(body))) return false;
+    this.isPage = true;
     const isHead = this.#request.method === 'HEAD';
-    if (encoding || !takesMarkup(response) || (!isHead && body && isFragment(body))) return false;
     // First, because the app's functions that it calls may change the headers.
-    if (!isHead) this.#markup = this.#pageMarkup.resolve(response, body?.bytes);
+    this.#parts = isHead ? undefined : this.#markup.resolve(response, true);
     if (this.#inline) preventCaching(response);
     else this.#tag(response);
     dropBodyHeaders(response);
     return !isHead;
   }
 
-  /** The markup for `injector.end`. Never fails: `onError` receives the error, and the page has no chat. */
-  markup(): Buffer | Promise<Buffer> {
-    return this.#markup;
+  /**
+   * The markup for `injector.end`. Never fails: `onError` receives the error, and the page has no chat.
+   *
+   * @param beginning the first bytes of the page, if they did not go through `injector`
+   */
+  markup(beginning: Buffer = this.injector.beginning): Buffer | Promise<Buffer> {
+    if (this.#placed) return NOTHING;
+    const render = (parts: MarkupParts | undefined) => this.#markup.render(parts, beginning);
+    return isPromise(this.#parts) ? this.#parts.then(render) : render(this.#parts);
   }
 
-  /** Renders the markup for a template that places it. The page is then not injected again. */
+  /** The markup that every visitor gets; undefined if it is not known yet, or differs between visitors. */
+  constantMarkup(): Buffer | undefined {
+    return this.#inline ? undefined : this.#markup.constant()?.bytes;
+  }
+
+  /**
+   * Renders the markup for a template that places it. The page is then not injected again. It never contains an identity:
+   * middleware mounted after ours, such as a response cache, sees the page.
+   */
   renderMarkup(response: PendingResponse): string | Promise<string> {
     this.#placed = true;
-    if (this.#inline) {
-      dropConditionalHeaders(this.#request);
-      preventCaching(response);
-    }
-    this.#markup = this.#pageMarkup.resolve(response);
-    return isPromise(this.#markup) ? this.#markup.then(String) : String(this.#markup);
+    const parts = this.#markup.resolve(response, false);
+    const render = (parts: MarkupParts | undefined) => String(this.#markup.render(parts, NOTHING));
+    return isPromise(parts) ? parts.then(render) : render(parts);
   }
 
   /** Reports an error that broke the response after the app had finished it. */
   fail(error: unknown): void {
-    this.#pageMarkup.report(error);
+    this.#markup.report(error);
   }
 
   /** A `skip` that fails skips: the page is sent without a chat. */
@@ -108,20 +132,29 @@ export class Page<Request extends AdapterRequest> {
   #prepareRevalidation(): void {
     const { headers } = this.#request;
     if (typeof headers.get === 'function') return;
-    const { 'if-none-match': tags, 'if-modified-since': date } = headers as Record<string, unknown>;
+    const {
+      'if-match': guard,
+      'if-none-match': tags,
+      'if-modified-since': date,
+    } = headers as Record<string, unknown>;
+    if (guard !== undefined) restoreIfMatch(this.#request);
     if (tags === undefined && date === undefined) return;
     if (this.#context.asksInbox && !asksForPage(this.#request)) return;
-    const constant = this.#inline ? undefined : this.#pageMarkup.constant();
+    const constant = this.#inline ? undefined : this.#markup.constant();
+    if (constant && tags !== '*') this.ifNoneMatch = tags as string | undefined;
     if (constant) this.#isCurrent = restoreETags(this.#request, constant.digest);
     else dropConditionalHeaders(this.#request);
   }
 
-  /** Mixes the markup's digest into the ETag, or drops the validators if the markup is not known yet. */
+  /**
+   * Mixes the markup's digest into the ETag. Drops the validators if the markup is not known yet, or has a nonce: a 304
+   * brings the policy's new nonce to a page that has the old one.
+   */
   #tag({ headers }: PendingResponse): void {
-    if (this.#inline) return;
     const etag = headers.get('etag');
-    if (etag === undefined) return;
-    const constant = this.#pageMarkup.constant();
+    if (this.#inline || etag === undefined) return;
+    const hasNonce = !isPromise(this.#parts) && this.#parts?.nonce !== undefined;
+    const constant = hasNonce ? undefined : this.#markup.constant();
     if (constant) headers.set('ETag', tagETag(etag, constant.digest));
     else headers.remove((name) => name === 'etag' || name === 'last-modified');
   }

@@ -1,0 +1,231 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import http from 'node:http';
+import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
+import { chatwootIdentity as koaIdentity } from '@chatwoot-identity/koa';
+import express5, { type RequestHandler } from 'express';
+import express4 from 'express4';
+import koa3, { type Middleware } from 'koa';
+import conditional from 'koa-conditional-get';
+import mount from 'koa-mount';
+import koa2 from 'koa2';
+import { describe, expect, test } from 'vitest';
+import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
+import { findMarkup, PLAIN } from '../injection/cases.js';
+import { type Answer, ask, serving } from '../injection/http.js';
+import { FRAMEWORKS } from './frameworks.js';
+
+const chats = ({ body }: Answer) => body.toString().split('id="chatwoot-identity"').length - 1;
+
+describe.each(FRAMEWORKS)('%s', (_name, build) => {
+  test('a write with If-Match and the tag of a page succeeds', async () => {
+    const app = build({
+      inject: true,
+      respond: ({ method, headers }) =>
+        method === 'GET'
+          ? { headers: { etag: '"v1"' }, body: PLAIN }
+          : { status: headers['if-match'] === '"v1"' ? 204 : 412 },
+    });
+    await serving(app, async (url) => {
+      const { etag } = (await ask(url, { headers: NAVIGATION })).headers;
+      expect((await ask(url, { method: 'PUT', headers: { 'if-match': etag } })).status).toBe(204);
+      expect((await ask(url, { method: 'PUT', headers: { 'if-match': '"v0"' } })).status).toBe(412);
+    });
+  });
+
+  test('a page whose markup has a nonce has no validators: a 304 would bring another nonce', async () => {
+    const policy = "script-src 'nonce-N1' 'strict-dynamic'";
+    const app = build({
+      inject: true,
+      respond: () => ({ headers: { etag: '"v1"', 'content-security-policy': policy }, body: PLAIN }),
+    });
+    const answer = await serving(app, (url) => ask(url, { headers: NAVIGATION }));
+    expect([chats(answer), answer.headers.etag]).toEqual([1, undefined]);
+  });
+
+  test('an inject.nonce that rejects is reported, and the process lives', async () => {
+    const told: unknown[] = [];
+    const nonce = (() => Promise.reject(new Error('no nonce'))) as never;
+    const app = build({
+      inject: { nonce },
+      onError: (error) => told.push(error),
+      respond: () => ({ body: PLAIN }),
+    });
+    const { body } = await serving(app, (url) => ask(url, { headers: NAVIGATION }));
+    expect(body.toString()).toBe(PLAIN);
+    expect(told).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('must be synchronous') }),
+    ]);
+  });
+
+  test('X-Forwarded-Host does not choose where the script of a page with <base href> comes from', async () => {
+    const html = PLAIN.replace('<head>', '<head><base href="https://cdn.example.com/">');
+    const app = build({ inject: true, respond: () => ({ body: html }) });
+    const headers = { ...NAVIGATION, host: 'shop.example.com', 'x-forwarded-host': 'evil.example' };
+    const { body } = await serving(app, (url) => ask(url, { headers }));
+    expect(body.toString()).toContain('<script src="//shop.example.com/chatwoot/widget-');
+  });
+});
+
+describe.each([
+  ['Express 5', express5],
+  ['Express 4', express4 as unknown as typeof express5],
+])('%s', (_name, express) => {
+  const serve = (handlers: RequestHandler[], headers: http.OutgoingHttpHeaders = NAVIGATION) =>
+    serving(http.createServer(express().use(handlers)), (url) => ask(url, { headers }));
+  const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
+    chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true, ...options });
+
+  test.each([true, 'inline'] as const)(
+    'a template that places the chat shows no identity to a cache mounted after us (inject: %j)',
+    async (inject) => {
+      const seen: unknown[] = [];
+      const cache: RequestHandler = (_req, res, next) => {
+        const { send } = res;
+        res.send = (body) => {
+          seen.push(body);
+          return send.call(res, body);
+        };
+        next();
+      };
+      const page: RequestHandler = (_req, res) => {
+        res.send(PLAIN.replace('</body>', `${res.locals.chatwootIdentity!()}</body>`));
+      };
+      const answer = await serve([chat({ inject }), cache, page]);
+      expect(chats(answer)).toBe(1);
+      expect(String(seen)).not.toContain(ADA.identifier);
+    },
+  );
+
+  test.each([true, 'inline'] as const)(
+    'a template that streams has one chat (inject: %j)',
+    async (inject) => {
+      const page: RequestHandler = (_req, res) => {
+        res.type('html').write('<!doctype html><body>');
+        res.write(res.locals.chatwootIdentity!());
+        res.end('</body></html>');
+      };
+      expect(chats(await serve([chat({ inject }), page]))).toBe(1);
+    },
+  );
+
+  test('an app may reuse its buffer once the write has been called back', async () => {
+    const page: RequestHandler = (_req, res) => {
+      const buffer = Buffer.from(PLAIN);
+      res.type('html').write(buffer, () => {
+        buffer.fill('Z');
+        res.end();
+      });
+    };
+    const { body } = await serve([chat(), page]);
+    expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
+  });
+
+  test('an end() that a layer below has kept, after an explicit writeHead: the response is whole', async () => {
+    let timeOut: () => void = () => {};
+    const watchdog: RequestHandler = (_req, res, next) => {
+      const end = res.end.bind(res) as (body: string) => void;
+      timeOut = () => end(PLAIN);
+      next();
+    };
+    const page: RequestHandler = (_req, res) => {
+      res.writeHead(200, { 'Content-Type': 'text/html' });
+      timeOut();
+    };
+    const answer = await serve([watchdog, chat(), page]);
+    expect([answer.status, answer.body.toString()]).toEqual([200, PLAIN]);
+  });
+
+  test('a write() of a layer below that throws: the error response is not a page', async () => {
+    const below: RequestHandler = (_req, res, next) => {
+      res.write = () => {
+        throw new Error('no disk');
+      };
+      next();
+    };
+    const page: RequestHandler = (_req, res) => {
+      try {
+        res.type('html').write('<!doctype html>');
+      } catch {
+        res.status(500).json({ error: 'no disk' });
+      }
+    };
+    const answer = await serve([below, chat(), page]);
+    expect([answer.status, JSON.parse(answer.body.toString())]).toEqual([500, { error: 'no disk' }]);
+  });
+
+  test('a <base href> in a later chunk keeps the script on its host', async () => {
+    const page: RequestHandler = (_req, res) => {
+      res.type('html').write('<!doctype html><html><head>');
+      res.end('<base href="https://cdn.example.com/"><body></body></html>');
+    };
+    const { body } = await serve([chat(), page], { ...NAVIGATION, host: 'shop.example.com' });
+    expect(body.toString()).toContain('<script src="//shop.example.com/');
+  });
+
+  test('inject.nonce is called in the async context of its own request', async () => {
+    const nonces = new AsyncLocalStorage<string>();
+    const scope: RequestHandler = (_req, _res, next) => nonces.run('abc', next);
+    const page: RequestHandler = (_req, res) => {
+      nonces.run('other', () => void res.send(PLAIN));
+    };
+    const inject = { nonce: () => nonces.getStore() };
+    expect((await serve([scope, chat({ inject }), page])).body.toString()).toContain(' nonce="abc"');
+  });
+
+  test('a body that is no page is judged by Node alone', async () => {
+    const page: RequestHandler = (_req, res) => {
+      res.type('text/plain');
+      (res.end as (...args: unknown[]) => void)('text', 'buffer');
+    };
+    const text = (handlers: RequestHandler[]) => serve(handlers).then(({ body }) => body.toString());
+    expect(await text([chat(), page])).toBe(await text([page]));
+  });
+});
+
+describe.each([
+  ['Koa 3', koa3],
+  ['Koa 2', koa2 as unknown as typeof koa3],
+])('%s', (_name, Koa) => {
+  const chat = (inject: true | 'inline' = true) => koaIdentity({ inbox: INBOX, contact: () => ADA, inject });
+  const page: Middleware = (ctx) => {
+    ctx.etag = 'v1';
+    ctx.body = PLAIN;
+  };
+  const serverOf = (...middlewares: Middleware[]) => {
+    const app = new Koa();
+    for (const middleware of middlewares) app.use(middleware);
+    return http.createServer(app.callback());
+  };
+
+  test('a response to HEAD keeps a string for middleware outside ours, and has the length of the page', async () => {
+    const outside: Middleware = async (ctx, next) => {
+      await next();
+      ctx.body = (ctx.body as string).replace('Hello', 'Hallo');
+    };
+    await serving(serverOf(outside, chat(), page), async (url) => {
+      const head = await ask(url, { method: 'HEAD', headers: NAVIGATION });
+      const get = await ask(url, { headers: NAVIGATION });
+      expect([head.status, head.headers['content-length']]).toEqual([200, get.headers['content-length']]);
+    });
+  });
+
+  test.each<[string, (chat: Middleware) => Middleware]>([
+    ['at the root', (chat) => chat],
+    ['on a path', (chat) => mount('/shop', chat)],
+  ])('mounted twice, the second time %s: the page has one chat', async (_where, inner) => {
+    const server = serverOf(chat('inline'), inner(chat()), page);
+    const answer = await serving(server, (url) => ask(`${url}/shop/page`, { headers: NAVIGATION }));
+    expect(chats(answer)).toBe(1);
+    expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
+  });
+
+  test('koa-conditional-get mounted before us answers 304 to the present page, and 200 to an old one', async () => {
+    const server = serverOf(conditional(), chat(), page);
+    await serving(server, async (url) => {
+      const { etag } = (await ask(url, { headers: NAVIGATION })).headers;
+      const status = async (tag: string | undefined) =>
+        (await ask(url, { headers: { ...NAVIGATION, 'if-none-match': tag } })).status;
+      expect([await status(etag), await status('"v1"'), await status('*')]).toEqual([304, 200, 200]);
+    });
+  });
+});
