@@ -10,15 +10,19 @@ import { INBOX, NAVIGATION } from '../injection/battery.js';
 import { PLAIN } from '../injection/cases.js';
 import { ask, serving } from '../injection/http.js';
 
+/** What a cache stores responses under. */
+type KeyOf = (request: { url: string; path: string }) => string;
+const byUrl: KeyOf = ({ url }) => url;
+
 /** Stores whole responses in the app's memory and ignores Cache-Control, as apicache does. */
-function storesResponses(): RequestHandler {
-  const stored = new Map<string, Buffer>();
+function storesResponses(keyOf: KeyOf): RequestHandler {
+  const stored = new Map<string, { headers: http.OutgoingHttpHeaders; body: Buffer }>();
   return (req, res, next) => {
-    const found = stored.get(req.originalUrl);
-    if (found) return void res.type('html').end(found);
+    const found = stored.get(keyOf(req));
+    if (found) return void res.writeHead(200, found.headers).end(found.body);
     const end = res.end as (...args: unknown[]) => typeof res;
     res.end = ((chunk: Buffer | string, ...rest: []) => {
-      stored.set(req.originalUrl, Buffer.from(chunk));
+      stored.set(keyOf(req), { headers: res.getHeaders(), body: Buffer.from(chunk ?? '') });
       return end.call(res, chunk, ...rest);
     }) as typeof res.end;
     next();
@@ -26,17 +30,20 @@ function storesResponses(): RequestHandler {
 }
 
 /** The same for Koa, as koa-cash does it. */
-function storesBodies(): Middleware {
-  const stored = new Map<string, unknown>();
+function storesBodies(keyOf: KeyOf): Middleware {
+  const stored = new Map<string, { headers: Record<string, string>; body: unknown }>();
   return async (ctx, next) => {
-    const found = stored.get(ctx.url);
+    const found = stored.get(keyOf(ctx));
     if (found) {
-      ctx.type = 'html';
-      ctx.body = found;
+      ctx.set(found.headers);
+      ctx.body = found.body;
       return;
     }
     await next();
-    stored.set(ctx.url, ctx.body);
+    stored.set(keyOf(ctx), {
+      headers: { ...ctx.response.headers } as Record<string, string>,
+      body: ctx.body,
+    });
   };
 }
 
@@ -46,18 +53,18 @@ type Order = 'before' | 'after';
 const contact = ({ headers }: { headers: http.IncomingHttpHeaders }) =>
   headers['x-user'] ? { identifier: String(headers['x-user']) } : null;
 
-function expressApp(express: typeof express5, inject: Inject, order: Order): http.Server {
+function expressApp(express: typeof express5, inject: Inject, order: Order, keyOf = byUrl): http.Server {
   const app = express();
   const chat = chatwootIdentity({ inbox: INBOX, contact, inject });
-  app.use(order === 'before' ? [storesResponses(), chat] : [chat, storesResponses()]);
+  app.use(order === 'before' ? [storesResponses(keyOf), chat] : [chat, storesResponses(keyOf)]);
   app.use((_req, res) => void res.send(PLAIN));
   return http.createServer(app);
 }
 
-function koaApp(Koa: typeof koa3, inject: Inject, order: Order): http.Server {
+function koaApp(Koa: typeof koa3, inject: Inject, order: Order, keyOf = byUrl): http.Server {
   const app = new Koa();
   const chat = koaIdentity({ inbox: INBOX, contact: (ctx: Context) => contact(ctx), inject });
-  for (const middleware of order === 'before' ? [storesBodies(), chat] : [chat, storesBodies()])
+  for (const middleware of order === 'before' ? [storesBodies(keyOf), chat] : [chat, storesBodies(keyOf)])
     app.use(middleware);
   app.use((ctx) => {
     ctx.body = PLAIN;
@@ -65,7 +72,7 @@ function koaApp(Koa: typeof koa3, inject: Inject, order: Order): http.Server {
   return http.createServer(app.callback());
 }
 
-describe.each<[string, (inject: Inject, order: Order) => http.Server]>([
+describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Server]>([
   ['Express 5', (...args) => expressApp(express5, ...args)],
   ['Express 4', (...args) => expressApp(express4 as unknown as typeof express5, ...args)],
   ['Koa 3', (...args) => koaApp(koa3, ...args)],
@@ -122,6 +129,23 @@ describe.each<[string, (inject: Inject, order: Order) => http.Server]>([
         [204, undefined],
       ]);
     });
+  });
+
+  test('mounted before us and keyed without the query gives an answer that the page script refuses', async () => {
+    await serving(
+      build(true, 'before', ({ path }) => path),
+      async (url) => {
+        const askAs = (nonce: string, user: string) =>
+          ask(`${url}/chatwoot/identity?cw=${nonce}`, {
+            headers: { accept: `application/vnd.chatwoot-identity+json;nonce=${nonce}`, 'x-user': user },
+          });
+        const first = await askAs('3f9a', 'ada');
+        expect(first.headers['chatwoot-identity-nonce']).toBe('3f9a');
+        const second = await askAs('77c1', 'bob');
+        expect(second.body.toString()).toContain('ada');
+        expect(second.headers['chatwoot-identity-nonce']).not.toBe('77c1');
+      },
+    );
   });
 
   test('mounted before us stores whole pages: the documentation tells where to mount it', async () => {

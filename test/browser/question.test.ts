@@ -29,9 +29,23 @@ describe.concurrent('the question to the endpoint', () => {
     expect(first!.url).toMatch(/^\/chatwoot\/identity\?tenant=a%20b&cw=[0-9a-f]{16,}$/);
     expect(first!.url).not.toBe(second!.url);
     expect(first!.headers).toMatchObject({
-      accept: 'application/vnd.chatwoot-identity+json, application/json',
+      accept: expect.stringMatching(
+        /^application\/vnd\.chatwoot-identity\+json;nonce=[0-9a-f]+, application\/json$/,
+      ),
       'cache-control': 'no-cache',
     });
+  });
+
+  test('an answer from a cache, perhaps of another user, is refused', async ({ sandbox, site, page }) => {
+    site.inlined = {};
+    const warning = page.waitForEvent('console', (message) => message.text().includes('by a cache'));
+    await page.route('**/chatwoot/identity?*', (route) =>
+      route.fulfill({ headers: { 'chatwoot-identity-nonce': '12ab' }, json: site.identity(ada) }),
+    );
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    expect((await warning).text()).toContain('Exclude it from that cache');
+    expect(account(sandbox)).toEqual(['session 1']);
   });
 
   test('an anonymous visitor sees nothing in the console', async ({ site, page }) => {
@@ -75,7 +89,9 @@ describe.concurrent('the question to the endpoint', () => {
     await see(sandbox, 'ada verified in 1');
     expect(site.questions[0]!.headers).toMatchObject({
       authorization: 'Bearer t1',
-      accept: 'application/vnd.chatwoot-identity+json, application/json',
+      accept: expect.stringMatching(
+        /^application\/vnd\.chatwoot-identity\+json;nonce=[0-9a-f]+, application\/json$/,
+      ),
     });
   });
 

@@ -2,7 +2,8 @@ import type { Identity } from './identity.js';
 import type { RequestHeaders } from './options.js';
 
 /**
- * Asks the app who is signed in. Every question has an address of its own, so that no cache can answer it.
+ * Asks the app who is signed in. Every question has its own address and its own nonce, which the endpoint repeats: an
+ * answer that a cache gave to an earlier question, perhaps another user's, is refused.
  *
  * @returns The identity, or null for an anonymous visitor: 204, or 401 from an endpoint that does not know this
  *   script's `Accept`. Browsers log every 4xx response to a fetch as an error.
@@ -14,12 +15,12 @@ export async function askEndpoint(identityUrl: string, headers?: RequestHeaders)
   let fix = "See the server's log";
   try {
     const fields = new Headers(typeof headers === 'function' ? await headers() : headers);
-    fields.set('accept', 'application/vnd.chatwoot-identity+json, application/json');
-
     const url = new URL(identityUrl, location.href); // a `<base href>` may name another host
     if (url.origin !== location.origin) fix = `Its allowedOrigins must name ${location.origin}`;
     const random = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16));
-    url.search += `${url.search && '&'}cw=${random.join('')}`;
+    const nonce = random.join('');
+    url.search += `${url.search && '&'}cw=${nonce}`;
+    fields.set('accept', `application/vnd.chatwoot-identity+json;nonce=${nonce}, application/json`);
 
     failure = 'did not answer';
     const response = await fetch(url, {
@@ -29,6 +30,11 @@ export async function askEndpoint(identityUrl: string, headers?: RequestHeaders)
       signal: AbortSignal.timeout(15_000),
     });
     const { status } = response;
+    if ((response.headers.get('chatwoot-identity-nonce') ?? nonce) !== nonce) {
+      failure = 'was answered by a cache';
+      fix = 'Exclude it from that cache';
+      throw failure;
+    }
     if (status === 204 || status === 401) return null;
     failure = `answered ${status}, no identity`;
     const body = await response.json();

@@ -177,6 +177,19 @@ describe('the question of the page script', () => {
     });
   });
 
+  it('gets its nonce back, so that an answer from a cache is recognised', () => {
+    const accept = 'application/vnd.chatwoot-identity+json;nonce=12ab, application/json';
+    const endpoint = createEndpoint([SHOP]);
+    const { headers } = endpoint.answer({ headers: { accept } }, null);
+    expect(headers).toHaveProperty('Chatwoot-Identity-Nonce', '12ab');
+    expect(headers).not.toHaveProperty('Access-Control-Expose-Headers');
+    expect(endpoint.answer({ headers: { accept, origin: SHOP } }, null).headers).toMatchObject({
+      'Access-Control-Expose-Headers': 'Chatwoot-Identity-Nonce',
+    });
+    const hostile = { accept: `${accept.replace('12ab', '12ab\r\nX: y')}` };
+    expect(endpoint.answer({ headers: hostile }, null).headers).not.toHaveProperty('Chatwoot-Identity-Nonce');
+  });
+
   it('is answered 401 for any other client', () => {
     expect(createEndpoint().answer({ headers: { accept: 'application/json' } }, null).status).toBe(401);
   });

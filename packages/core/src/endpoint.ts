@@ -13,6 +13,13 @@ export interface Endpoint {
 /** The page script names this type in `Accept`. It then gets 204 for an anonymous visitor, because browsers log every 4xx. */
 const PAGE_SCRIPT_TYPE = 'application/vnd.chatwoot-identity+json';
 
+/**
+ * The page script sends a nonce with that type. The response repeats it, so that the script recognises an answer that a cache
+ * gave to an earlier question.
+ */
+const NONCE = /application\/vnd\.chatwoot-identity\+json;nonce=([\da-f]{1,64})(?:,|$)/;
+const NONCE_HEADER = 'Chatwoot-Identity-Nonce';
+
 const ANONYMOUS: Problem = { status: 401, title: 'Unauthorized', detail: 'No user is signed in.' };
 
 const METHOD: Problem = { status: 405, title: 'Method Not Allowed', detail: 'Use GET or HEAD.' };
@@ -47,10 +54,13 @@ export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint
       Vary: vary,
       'X-Content-Type-Options': 'nosniff',
     };
+    const nonce = NONCE.exec(header(request, 'accept') ?? '')?.[1];
+    if (nonce) headers[NONCE_HEADER] = nonce;
     const origin = header(request, 'origin');
     if (origin !== undefined && allowed.has(origin)) {
       headers['Access-Control-Allow-Origin'] = origin;
       headers['Access-Control-Allow-Credentials'] = 'true';
+      if (nonce) headers['Access-Control-Expose-Headers'] = NONCE_HEADER;
     }
     return headers;
   }

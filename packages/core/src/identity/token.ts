@@ -18,10 +18,10 @@ export function problemWithToken(name: string, token: unknown, where: string): s
     return `${name} is the text of a missing value (such as "undefined"). ${where}, and check that the environment variable is set.`;
   }
   if (token !== token.trim()) {
-    return `${name} has white space or a line break around it, so every hash would be refused. Remove it where the token is stored.`;
+    return `${name} has white space or a line break around it, so Chatwoot would refuse it. Remove it where the token is stored.`;
   }
   if (token !== bareToken(token)) {
-    return `${name} has quotes around it, so every hash would be refused. Remove them where the token is stored: docker run --env-file passes them on.`;
+    return `${name} has quotes around it, so Chatwoot would refuse it. Remove them where the token is stored: docker run --env-file passes them on.`;
   }
   return undefined;
 }
