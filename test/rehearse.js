@@ -156,10 +156,13 @@ async function installAndRun(name, install, prefix) {
   console.log(`${name} installs and runs ${packages.join(', ')} (${seconds(started)})`);
 }
 
-/** `npx chatwoot-identity doctor`, beside `npx chatwoot-identity sandbox`, in the project of npm. */
+/** `npx chatwoot-identity doctor` in the project of npm. The sandbox runs without npx, which would outlive a signal. */
 async function doctor() {
   const cwd = join(folder, 'npm');
-  const sandbox = spawn('npx', ['chatwoot-identity', 'sandbox', '--port', '0', '--json'], { cwd, env });
+  const sandbox = spawn('node_modules/.bin/chatwoot-identity', ['sandbox', '--port', '0', '--json'], {
+    cwd,
+    env,
+  });
   children.push(sandbox);
   const [printed] = await once(sandbox.stdout, 'data');
   const { baseUrl, websiteToken, hmacToken } = JSON.parse(printed);

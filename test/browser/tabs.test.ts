@@ -31,7 +31,7 @@ describe.concurrent('two tabs', () => {
     expect(await write(page, sandbox, 'ho')).toBe('anonymous');
   });
 
-  test('of nobody share a session: it goes from both when the one who took it over signs out', async ({
+  test('of anonymous visitors share a session: the other leaves it to the one who signs in, who ends it alone', async ({
     sandbox,
     site,
     page,
@@ -43,14 +43,16 @@ describe.concurrent('two tabs', () => {
     await reach(page, 'anonymous');
     await tab.goto(site.url);
     await reach(tab, 'anonymous');
-    site.user = ada;
-    await page.reload();
-    await see(sandbox, 'ada verified in 1');
     const reset = tab.evaluate(
       () => new Promise((resolve) => addEventListener('chatwoot-identity:reset', resolve, { once: true })),
     );
-    await call(page, 'disconnect');
+    site.user = ada;
+    await page.reload();
+    await see(sandbox, 'ada verified in 1');
     await reset;
+    await reach(page, 'connected');
+    await call(page, 'disconnect');
+    await reach(page, 'anonymous');
     await reach(tab, 'anonymous');
     expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
   });

@@ -74,7 +74,8 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): Middleware {
   };
 }
 
-const PAGE = Symbol('chatwoot-identity');
+/** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
+const PAGE: unique symbol = Symbol.for('chatwoot-identity.page') as never;
 
 type Asked = Context & { [PAGE]?: Page<Context> };
 
