@@ -1,24 +1,27 @@
-/** The number of failures in a row that are followed by another attempt without a request. */
+/** The number of consecutive failures that are followed by an automatic attempt. */
 const AUTOMATIC = 4;
 
-/** Failures longer ago than this, in milliseconds, do not count. It is longer than the longest wait. */
+/** Failures longer ago than this, in milliseconds, do not count. It must exceed the longest wait. */
 const MEMORY = 600_000;
 
-/** Spaces attempts after failures. */
+/** Delays the attempts that follow failures. */
 export interface BackOff {
-  /** How long to wait from now, at most `limit`, in milliseconds. */
+  /** How long to wait from now, in milliseconds, if the pause after a failure is at most `limit`. */
   wait(limit?: number): number;
   /** Makes an attempt as soon as the wait is over. */
   request(): void;
   /**
-   * Notes a failure, and returns the number of failures in a row.
+   * Records a failure, and returns the number of consecutive failures.
    *
-   * @param again whether to make another attempt without a request, unless there were many already
+   * @param again whether to make another attempt automatically, unless there were too many failures already
    */
   failed(again: boolean): number;
 }
 
-/** Attempts come at once after the first failure, then 1, 4, 16, 64 and 256 seconds after the last one. */
+/**
+ * The attempt after the first failure is immediate. The next ones follow 1, 4, 16, 64 and 256 seconds after the latest
+ * failure.
+ */
 export function createBackOff(attempt: () => void): BackOff {
   let failures = 0;
   let failedAt = 0;

@@ -12,7 +12,7 @@ import { followWidget, type Widget } from './widget.js';
 /** The one connection of a page. */
 export interface Connection {
   readonly status: Status;
-  /** The wanted user, the user in the chat and the next step: for the developer, without hashes and profiles. */
+  /** The wanted user, the user in the chat and the next step, for debugging. Contains no hashes or profiles. */
   readonly state: object | undefined;
   /** `undefined` asks `options.identityUrl` who is signed in. */
   connect(identity: Identity | null | undefined, options: InboxOptions): Promise<void>;
@@ -27,13 +27,16 @@ export interface Connection {
 /** How long Chatwoot has to refuse an identity before it counts as accepted, in milliseconds. */
 const GRACE = 3_000;
 
-/** How long `unavailable` is held back, in milliseconds: Firefox aborts requests when a page is being left. */
+/**
+ * How long `unavailable` is delayed, in milliseconds: when the user leaves a page, Firefox aborts its requests, which
+ * looks like a failure.
+ */
 const NOTICE = 250;
 
-/** The widget is restarted at once if the page removed it longer ago than this before, in milliseconds. */
+/** A removed widget is restarted at once if its previous removal was longer ago than this, in milliseconds. */
 const REMOVALS = 2_000;
 
-/** The longest that a call of the app waits after failures, in milliseconds. */
+/** The longest time that `connect` and `refresh` wait after failures, in milliseconds. */
 const OWN_CALL = 1_000;
 
 /**
@@ -50,9 +53,9 @@ export function createConnection(): Connection {
   let sent: State['sent'];
   let refusal: State['refusal'];
   let suspended = false;
-  let dated = false; // an identity that the app hands in may be of a time before the user signed out
+  let dated = false; // an identity that the app passes in may be from before the user signed out
   let retried = false; // the identity was fetched again after a refused hash
-  let turn = 0; // of the latest input: an answer to an earlier question is out of date
+  let turn = 0; // number of the latest input: responses to earlier requests are ignored
   let removedAt = 0;
   let grace: ReturnType<typeof setTimeout> | undefined;
   let notice: typeof grace;
@@ -62,9 +65,9 @@ export function createConnection(): Connection {
     ready(token) {
       clearTimeout(grace);
       sent = undefined;
-      if (!options) return; // the app may have a widget of its own
+      if (!options) return; // the app may have started the widget itself
       session.begin(token);
-      // Back can load the session of a user who has left into the frame, and another tab may share this one.
+      // The back button can load the session of an earlier user into the frame, and another tab may share this session.
       const other = sharer();
       if (other.who !== 'anonymous') occupant = other;
       reconcile();
@@ -80,7 +83,8 @@ export function createConnection(): Connection {
       sent = undefined;
       if (!options || suspended) return;
       settle('connecting');
-      // Once in a navigation is normal. A page that keeps removing the widget must not keep Chatwoot busy.
+      // One removal per navigation is normal. A page that keeps removing the widget must not flood Chatwoot with
+      // requests.
       if (Date.now() - removedAt > REMOVALS) reconcile();
       else backOff.failed(true);
       removedAt = Date.now();
@@ -95,8 +99,8 @@ export function createConnection(): Connection {
   });
 
   /**
-   * The user of another tab who claimed the session of this one. Without an endpoint this page cannot tell whether they
-   * are its visitor: it leaves the session to them and starts its own.
+   * The user who claimed this tab's session in another tab. Without an endpoint, this page cannot tell whether that
+   * user is its visitor, so it leaves the session to them and starts a new one.
    */
   function sharer(): Owner {
     const owner = session.sharer();
@@ -118,7 +122,10 @@ export function createConnection(): Connection {
     for (const listener of listeners) listener();
   }
 
-  /** Reports it a moment later, unless there is a better answer by then. A page that is being left reports nothing. */
+  /**
+   * Changes the status to `unavailable` after a short delay, unless it changes otherwise by then. A hidden page, such
+   * as one that is being left, does not announce it.
+   */
   function unavailable(reason: Reason, hint?: string): void {
     if (status === 'unavailable') return;
     settle('connecting');
@@ -146,7 +153,7 @@ export function createConnection(): Connection {
     } else if (step === 'end session') {
       endSession();
     } else if (step === 'start widget') {
-      // The browser holds no session: one that is remembered, or marked by the SDK, is gone.
+      // The browser has no session, so one that is remembered, or marked by the SDK's cookie, no longer exists.
       if (wanted.who === 'unknown') session.forget(session.holder(), false);
       widget.start(options);
     } else if (step === 'send user') {
@@ -162,7 +169,7 @@ export function createConnection(): Connection {
     const hide = anonymous === 'hide';
     widget.setHidden(suspended || wanted.who === 'unknown' || (wanted.who === 'anonymous' && hide));
     if (step !== 'wait') settle(step, step === 'refused' ? refusal?.reason : undefined);
-    // The SDK is downloaded while the answer is on its way, if the chat is likely to start then.
+    // Downloads the SDK while the response is pending, if the chat is likely to start afterwards.
     else if (!suspended && !(hide && fresh)) widget.load(options!);
   }
 
@@ -193,7 +200,7 @@ export function createConnection(): Connection {
   }
 
   function error(detail: unknown): void {
-    // An empty one is the SDK's own malformed replay of an earlier user (chatwoot/chatwoot 6610).
+    // An empty detail is caused by the SDK's malformed replay of an earlier user (chatwoot/chatwoot 6610).
     if (!sent || JSON.stringify(detail) === '{}') return;
     clearTimeout(grace);
     session.reject(occupant);
@@ -228,7 +235,10 @@ export function createConnection(): Connection {
     }
   }
 
-  /** A call of the app permits everything anew, except a refused hash. True if no other input came meanwhile. */
+  /**
+   * Clears what earlier failures blocked, because the app has made a new call. A refused hash stays refused. Resolves
+   * to true if no other input came meanwhile.
+   */
   async function renew(): Promise<boolean> {
     const now = ++turn;
     retried = false;
@@ -239,7 +249,9 @@ export function createConnection(): Connection {
     return now === turn;
   }
 
-  /** Something may have happened elsewhere: in another tab, on the server, or while this page lay in the cache. */
+  /**
+   * Checks for changes made elsewhere: in another tab, on the server, or while this page was in the back/forward cache.
+   */
   function review(restored?: boolean): void {
     if (!options || suspended) return;
     const hasMoved = () =>
@@ -284,7 +296,7 @@ export function createConnection(): Connection {
       const inbox = chatwoot()?.websiteToken ?? options?.websiteToken ?? next.websiteToken;
       if (inbox !== next.websiteToken) return unavailable('inbox');
       session ??= openSession(inbox);
-      options = { ...next, baseUrl: next.baseUrl.replace(/\/+$/, '') }; // a second slash is a 404 in Chatwoot
+      options = { ...next, baseUrl: next.baseUrl.replace(/\/+$/, '') }; // Chatwoot answers a double slash with 404
       suspended = false;
       if (!(await renew())) return;
       const doubtful = dated || (identity && session.hasLeft(identity.identifier));

@@ -4,9 +4,9 @@ export function hasCookie(name: string): boolean {
 }
 
 /**
- * Expires cookies in every form the SDK can have set them: host-only, and with the `Domain` of this host or of
- * any parent (the setting `baseDomain`), which Chatwoot's own `reset()` leaves behind (chatwoot/chatwoot 3870).
- * Firefox logs an error for a `Domain` that is an address or a top-level domain, so these are left out.
+ * Expires cookies in every form the SDK can have set them: host-only, and with the `Domain` of this host or of any
+ * parent (the setting `baseDomain`), which Chatwoot's own `reset()` leaves behind (chatwoot/chatwoot 3870). Firefox
+ * logs an error for a `Domain` that is an IP address or a top-level domain, so these are left out.
  */
 export function expireCookies(...names: string[]): void {
   const labels = /[a-z]/i.test(location.hostname) ? location.hostname.split('.') : [];

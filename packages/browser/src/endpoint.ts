@@ -7,8 +7,9 @@ import type { RequestHeaders } from './options.js';
  *
  * @returns The identity, or null for an anonymous visitor: 204, or 401 from an endpoint that does not know this
  *   script's `Accept`. Browsers log every 4xx response to a fetch as an error.
- * @throws If the answer does not tell: an error status, no answer within 15 seconds, or a body that is not JSON, such
- *   as a login page after a redirect. The message is for the developer and contains nothing but the problem's detail.
+ * @throws If the response does not say who is signed in: an error status, no response within 15 seconds, or a body that
+ *   is not JSON, such as a login page after a redirect. The message is for the developer. It contains the endpoint's
+ *   URL without the query, the status and the problem's detail.
  */
 export async function askEndpoint(identityUrl: string, headers?: RequestHeaders): Promise<Identity | null> {
   let failure = 'was not asked: headers failed';

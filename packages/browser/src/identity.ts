@@ -1,10 +1,10 @@
 /**
- * Who the visitor is, as Chatwoot's `setUser` takes it and as the identity endpoint answers it. The keys are
- * those that the widget passes on to the server; it drops all others (checked against Chatwoot's own SDK).
+ * The signed-in user, in the form that Chatwoot's `setUser` takes and the identity endpoint returns. The widget passes
+ * these keys on to the server and drops all others (checked against Chatwoot's own SDK).
  */
 export interface Identity {
   identifier: string;
-  /** Lowercase hex HMAC-SHA256 of the identifier, made on the server. */
+  /** Lowercase hex HMAC-SHA256 of the identifier, computed on the server. */
   identifier_hash: string;
   name?: string;
   email?: string;
@@ -19,11 +19,11 @@ export interface Identity {
 }
 
 /**
- * An identity without a hash would be sent unverified, and by most inboxes accepted: it never leaves the page. A
- * number as identifier is verified, but Chatwoot never finds its contact again (chatwoot/chatwoot 12256). `setUser`
- * itself throws where name, email and avatar_url are all missing.
+ * Refuses an identity that Chatwoot would handle wrongly. Without a hash it would be sent unverified, and most inboxes
+ * would accept it. With a number as identifier it would be verified, but Chatwoot would never find the contact again
+ * (chatwoot/chatwoot 12256). Without name, email and avatar_url, `setUser` itself would throw.
  *
- * @throws TypeError for each.
+ * @throws TypeError in each of these cases.
  */
 export function assertSigned({ identifier, identifier_hash, name, email, avatar_url }: Identity): void {
   if (typeof identifier !== 'string' || !identifier || !/^[0-9a-f]{64}$/.test(identifier_hash))

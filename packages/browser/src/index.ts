@@ -8,7 +8,7 @@ export type { ConnectOptions, RequestHeaders } from './options.js';
 export type { Status } from './report.js';
 export type { ChatwootSettings } from './settings.js';
 
-/** Settles with the status that a change leads to. */
+/** Resolves with the status once it is no longer `connecting`. */
 function settled(): Promise<Status> {
   const connection = pageConnection();
   return new Promise((resolve) => {
@@ -23,12 +23,14 @@ function settled(): Promise<Status> {
 }
 
 /**
- * Brings a user into the chat, or nobody. Loads Chatwoot's SDK if the page does not have it. May be called at
- * any time and as often as wanted: the latest identity wins, and the same one again does nothing.
+ * Connects the chat to the signed-in user, or to an anonymous visitor. Loads Chatwoot's SDK if the page does not have
+ * it. May be called at any time and any number of times: the latest identity wins, and repeating the same one does
+ * nothing.
  *
- * @param identity What the identity endpoint answers; null if nobody is signed in; undefined to ask
+ * @param identity The identity as the endpoint returns it; null for an anonymous visitor; undefined to ask
  *   `options.identityUrl`.
- * @returns The status this leads to; it takes three seconds and more to know that a new identity was not refused.
+ * @returns The resulting status. For a new identity this takes at least three seconds, because Chatwoot only reports
+ *   refusals.
  * @throws TypeError if baseUrl or websiteToken is missing, if the identity is not signed, or has none of name, email
  *   and avatar_url.
  * @example
@@ -53,8 +55,8 @@ export async function connect(
 }
 
 /**
- * The user has signed out: ends the chat's session in this page and in the other tabs. The cookies are gone
- * when this returns. Call it after the app's own session has ended, so that no tab can ask for it again.
+ * Ends the chat's session in this page and in the other tabs, because the user has signed out. The cookies are expired
+ * when this returns. Call it after the app's own session has ended, so that no tab can fetch the identity again.
  *
  * @example
  * await fetch('/logout', { method: 'POST' });
@@ -66,8 +68,8 @@ export async function disconnect(): Promise<Status> {
 }
 
 /**
- * Asks `identityUrl` anew and follows its answer: after a login or logout without a page load, or a changed
- * profile. If it gives no answer the chat is hidden, but no session ended.
+ * Asks `identityUrl` again and applies its response. Call it after a login or logout without a page load, or after a
+ * change of the profile. If the endpoint fails, the chat is hidden, but its session does not end.
  *
  * @example
  * await fetch('/login', { method: 'POST', body });
@@ -79,20 +81,20 @@ export async function refresh(): Promise<Status> {
 }
 
 /**
- * Hides the chat without ending its session, for a page that has no place for it. From now on it is unknown who
- * is signed in: the next {@link connect} asks `identityUrl`, whichever identity it is given, and shows the chat
- * again. Until then `refresh` does nothing, and the status is `idle`.
+ * Hides the chat without ending its session, for a page without a chat. The user may sign out meanwhile, so the next
+ * {@link connect} asks `identityUrl`, even if it is given an identity, and shows the chat again. Until then `refresh`
+ * does nothing, and the status is `idle`.
  *
  * @example
- * suspend(); // the last component that shows the chat is gone
- * await connect(identity, options); // it is back: the endpoint says who is signed in now
+ * suspend(); // the last component with the chat was unmounted
+ * await connect(identity, options); // mounted again: asks the endpoint who is signed in
  */
 export function suspend(): void {
   pageConnection().suspend();
 }
 
 /**
- * Opens or closes the chat; without an argument, whichever it is not. Does nothing while there is no chat to see.
+ * Opens or closes the chat. Without an argument, it toggles. Does nothing while the chat is hidden or not ready.
  *
  * @example
  * button.onclick = () => toggle('open');
@@ -101,15 +103,15 @@ export function toggle(state?: 'open' | 'close'): void {
   pageConnection().toggle(state);
 }
 
-/** The status now; `idle` on a server. */
+/** The current status; `idle` on a server. */
 export function status(): Status {
   return typeof window === 'undefined' ? 'idle' : pageConnection().status;
 }
 
 /**
- * Calls the listener at every change of {@link status}; together they fit React's `useSyncExternalStore`.
+ * Calls the listener at every change of {@link status}. Both functions fit React's `useSyncExternalStore`.
  *
- * @returns A function that ends it.
+ * @returns A function that ends the subscription.
  * @example
  * const stop = subscribe(() => console.log(status()));
  */

@@ -1,38 +1,41 @@
 import { ANONYMOUS, type Owner } from './owner.js';
 
-/** What this browser remembers of one inbox. Sessions, users who left and profiles are kept as short digests. */
+/**
+ * The state that this browser remembers for one inbox. Sessions, profiles and users who have left are stored as short
+ * digests.
+ */
 export interface Memory {
-  /** The owner of the browser's present session. */
+  /** The owner of the browser's current session. */
   owner: Owner;
   /** The owner's session; empty if there is no owner, or the session is not known. */
   session: string;
-  /** The profile and session that Chatwoot accepted last; empty while that is not known. */
+  /** The profile and session that Chatwoot accepted last; empty if there is none. */
   accepted: string;
   /** Sessions that belonged to a user, newest first. */
   past: string[];
-  /** Identifiers of users who have left, newest first. */
+  /** Users who have signed out or were replaced by another, newest first. */
   left: string[];
 }
 
-/** Where a {@link Memory} is kept. */
+/** Reads and writes a {@link Memory}. */
 export interface MemoryStore {
   read(): Memory;
   write(memory: Memory): void;
 }
 
-/** The most entries that a list keeps. */
+/** The most entries in a list. */
 const MOST = 100;
 
 /**
- * Keeps the memory across page loads and shares it with the other tabs. It never holds the hash. Falls back to the
- * memory of the page if `localStorage` is blocked or full.
+ * Opens the memory, which persists across page loads and is shared with the other tabs. It never contains the
+ * identifier's hash. Falls back to in-memory storage if `localStorage` is blocked or full.
  */
 export function openMemory(websiteToken: string): MemoryStore {
   const key = `chatwoot-identity:${websiteToken}`;
   let storage: Record<string, string>;
   try {
     storage = localStorage;
-    storage[`${key}?`] = ' '.repeat(4e3); // more than the memory takes
+    storage[`${key}?`] = ' '.repeat(4e3); // more than the memory ever needs
     delete storage[`${key}?`];
   } catch {
     storage = {};
@@ -43,7 +46,7 @@ export function openMemory(websiteToken: string): MemoryStore {
       try {
         const memory = JSON.parse(storage[key]!);
         if (memory.owner.who && [memory.past, memory.left].every(Array.isArray)) return memory;
-      } catch {} // none, or the value of another script
+      } catch {} // missing, or written by another script
       return { owner: ANONYMOUS, session: '', accepted: '', past: [], left: [] };
     },
     write({ past, left, ...rest }) {

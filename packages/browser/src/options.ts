@@ -4,7 +4,7 @@ import type { ChatwootSettings } from './settings.js';
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
 /**
- * Where the chat is and how it is shown. `undefined` is in the types so that environment variables can be passed;
+ * The inbox, and how the chat is shown. `undefined` is in the types so that environment variables can be passed;
  * `connect` refuses it.
  */
 export interface ConnectOptions {
@@ -12,7 +12,7 @@ export interface ConnectOptions {
   baseUrl: string | undefined;
   /** The inbox's website token, from the script that Chatwoot's inbox settings show. */
   websiteToken: string | undefined;
-  /** The endpoint that answers with the signed-in user's identity, such as `/chatwoot/identity`. */
+  /** The endpoint that returns the signed-in user's identity, such as `/chatwoot/identity`. */
   identityUrl?: string;
   /**
    * Request headers for `identityUrl`, for an app whose session is a bearer token. A function is called for every
@@ -26,7 +26,7 @@ export interface ConnectOptions {
   settings?: ChatwootSettings;
   /** Whether a visitor who is not signed in gets the chat. Default `'show'`. */
   anonymous?: 'show' | 'hide';
-  /** The page's CSP nonce for the SDK's script tag. Default: that of the page's own scripts. */
+  /** The page's CSP nonce for the SDK's script tag. Default: the nonce of the page's own scripts. */
   nonce?: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The user whose chat session something is: none, a known one, or one that cannot be named because they have signed
- * out, or because this package never saw them. A stranger's session is ended, whoever is signed in.
+ * The owner of a chat session: an anonymous visitor, a known user, or a stranger. A stranger is a user who has signed
+ * out, or whom this package has never seen. A stranger's session is always ended.
  */
 export type Owner = { who: 'anonymous' } | { who: 'stranger' } | { who: 'user'; identifier: string };
 

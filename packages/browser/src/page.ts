@@ -1,16 +1,18 @@
-/** The script in a server's page. It reads the data block before it. `build.js` bundles this file. */
+/** The page script. It reads the data block in front of its tag. `build.js` bundles this file. */
 import { pageConnection } from './page-connection.js';
 
 /**
- * The block that the server wrote in front of this very tag. An element that a comment or profile of another user
- * brings into the page under the same id comes earlier, and would choose where the SDK is loaded from; and `<img
- * name="currentScript">` would choose what `document.currentScript` is.
+ * The block that the server wrote directly in front of this script's tag. It is not looked up by its id: HTML of other
+ * users, such as a comment, may contain an element with the same id earlier in the page, and would choose where the SDK
+ * is loaded from. `document.currentScript` is checked, because `<img name="currentScript">` would replace it (DOM
+ * clobbering).
  */
 const script = document.currentScript;
 const block = script instanceof HTMLScriptElement ? script.previousElementSibling : null;
 if (block?.id === 'chatwoot-identity') {
   const data = JSON.parse(block.textContent);
-  // A snapshot of the page (Turbo, htmx) must hold no identity: it is restored after the user has signed out.
+  // A snapshot of the page (Turbo, htmx) must not contain an identity: it may be restored after the user has signed
+  // out.
   block.remove();
   void pageConnection().connect(data.identity, {
     baseUrl: data.base_url,

@@ -11,10 +11,10 @@ export type Wanted =
 /** Everything that decides what happens next. */
 export interface State {
   wanted: Wanted;
-  /** The user whose session the widget has, or would resume. */
+  /** The owner of the session that the widget has or would resume. */
   occupant: Owner;
   widget: 'absent' | 'loading' | 'ready' | 'lost';
-  /** The message that the widget's present document was sent. */
+  /** The message that was sent to the widget's current document. */
   sent: { message: string; accepted: boolean } | undefined;
   /** The message that Chatwoot refused. It is not sent again unless `again` is set. */
   refusal: { message: string; reason: 'hash' | 'error'; again: boolean } | undefined;
@@ -24,7 +24,10 @@ export interface State {
   suspended: boolean;
 }
 
-/** An action; or nothing to do for now, in this status; or to wait for an answer, in whichever status. */
+/**
+ * An action; the status to report if there is nothing to do for now; or `wait` for a response, with the status
+ * unchanged.
+ */
 export type Step = 'forget session' | 'end session' | 'start widget' | 'send user' | 'wait' | Status;
 
 /** The next step from the actual state towards the wanted one. */
@@ -34,7 +37,7 @@ export function nextStep(state: State): Step {
     return widget === 'absent' && fresh && anonymous !== 'hide' && !suspended ? 'start widget' : 'wait';
   if (occupant.who !== 'anonymous' && !isSame(occupant, wanted)) {
     if (widget !== 'loading') return 'end session';
-    // The widget may still resume that session: it is ended when it has loaded.
+    // The widget may still resume that session, which is ended once the widget has loaded.
     return occupant.who === 'user' ? 'forget session' : 'connecting';
   }
   if (suspended) return 'idle';
@@ -45,5 +48,5 @@ export function nextStep(state: State): Step {
   if (refused && !refusal.again) return 'refused';
   if (sent?.message !== wanted.message) return 'send user';
   if (sent.accepted) return 'connected';
-  return refused ? 'refused' : 'connecting'; // it stays refused until another attempt is accepted
+  return refused ? 'refused' : 'connecting'; // the status stays `refused` until another attempt is accepted
 }

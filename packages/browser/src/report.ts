@@ -1,19 +1,20 @@
 /**
  * The state of the chat in this page.
  * - `idle`: `connect` has not been called, or not since `suspend`.
- * - `connecting`: on the way to one of the following.
+ * - `connecting`: about to change to one of the following.
  * - `connected`: the identity was sent and Chatwoot did not refuse it within three seconds, or accepted the same one
  *   before. Chatwoot has no event for success.
  * - `anonymous`: the visitor is not signed in.
- * - `refused`: Chatwoot refused the identity, and the one fetched after it. It is sent again later, except for a wrong hash.
+ * - `refused`: Chatwoot refused the identity, and also the one that was fetched again. It is sent again later, unless
+ *   its hash is wrong.
  * - `unavailable`: the chat did not load, or the endpoint could not tell who is signed in.
  */
 export type Status = 'idle' | 'connecting' | 'connected' | 'anonymous' | 'refused' | 'unavailable';
 
 /**
- * Why the visitor is not in the chat as themselves.
+ * The reason for the status `refused` or `unavailable`.
  * - `hash`: Chatwoot refused the identifier_hash, twice.
- * - `error`: Chatwoot could not take the user for another reason, twice.
+ * - `error`: Chatwoot refused the user for another reason, twice.
  * - `session`: the identity endpoint could not tell who is signed in. The chat is hidden until it can.
  * - `widget`: the chat did not load.
  * - `inbox`: the page has the chat of another inbox already; only a page load can change it.

@@ -1,4 +1,4 @@
-/** The SDK's object in the page. */
+/** `window.$chatwoot`, the running SDK. */
 export interface Chatwoot {
   readonly websiteToken: string;
   readonly hasLoaded?: boolean;
@@ -27,12 +27,12 @@ declare global {
 /** The running SDK. */
 export const chatwoot = (): Window['$chatwoot'] => own('$chatwoot', 'setUser');
 
-/** The SDK's script, evaluated but perhaps not started. */
+/** `window.chatwootSDK`: the SDK's script has been evaluated, but may not be started. */
 export const chatwootSDK = (): Window['chatwootSDK'] => own('chatwootSDK', 'run');
 
 /**
- * A global of the SDK, or undefined. HTML that other users wrote may bring an element with `id="$chatwoot"` into the
- * page (DOM clobbering), or a frame of that name, whose properties must not be read.
+ * A global of the SDK, or undefined. HTML of other users may add an element with `id="$chatwoot"` to the page (DOM
+ * clobbering), or a frame of that name, whose properties throw when they are read from another origin.
  */
 function own<Name extends '$chatwoot' | 'chatwootSDK'>(name: Name, method: string): Window[Name] {
   try {
@@ -54,7 +54,7 @@ export function createSdkScript(baseUrl: string, nonce: string | undefined): HTM
   const url = `${baseUrl}/packs/js/sdk.js`;
   try {
     policy ??= window.trustedTypes?.createPolicy('chatwoot-identity', { createScriptURL: (url) => url });
-  } catch {} // forbidden: a plain address may still be allowed
+  } catch {} // forbidden, but a plain URL may still be allowed
   script.src = policy?.createScriptURL(url) ?? url;
   script.nonce = nonce ?? document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
   return script;

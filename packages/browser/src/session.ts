@@ -8,15 +8,15 @@ import { chatwoot } from './sdk.js';
 export interface Session {
   /** The user who last claimed it, in any tab. */
   owner(): Owner;
-  /** The same, with what the SDK knows: a user whom this package has not seen is a stranger. */
+  /** The owner as the SDK knows it, or else as remembered. A user whom this package has not seen is a stranger. */
   holder(): Owner;
   /** Whether the browser holds a session that the widget would resume. */
   exists(): boolean;
   /** Whether the SDK's own cookie of an identified user exists: a logout on the server expires it. */
   alive(): boolean;
   /**
-   * Notes the session of a new document of the widget. The cookie is no source for it: another tab may have written
-   * its own by now.
+   * Records the session of a new document of the widget. It is not read from the cookie, because another tab may have
+   * replaced that by now.
    */
   begin(token: string): void;
   /** The user who claimed this session in any tab; a stranger if that user has left it. Anonymous tabs share one. */
@@ -31,21 +31,22 @@ export interface Session {
   /**
    * Removes everything that would resume the owner's session, if there is one.
    *
-   * @param loading whether the widget may still resume it: the SDK writes the cookie anew when it has loaded. If the
-   *   page is left at that moment, the next page must know that the session is a user's.
+   * @param loading whether the widget is still loading and may resume the session: the SDK writes the cookie again once
+   *   it has loaded. If the user leaves the page at that moment, the next page must know that the session belongs to a
+   *   user.
    */
   forget(owner: Owner, loading: boolean): void;
   /** Remembers that a user has signed out, or was replaced by another. */
   leave(identifier: string): void;
-  /** Whether this user has left since they were last in the chat: an identity of theirs may be out of date. */
+  /** Whether this user has left since they were last in the chat, so that an identity of theirs may be out of date. */
   hasLeft(identifier: string): boolean;
 }
 
 /**
- * The SDK skips `setUser` when its cookie `cw_user_<token>` equals a digest of a few fields, which it writes before
- * the server answers. So a refused user, a changed telephone number and a user whose session is gone are never sent
- * again (chatwoot/chatwoot 7065, 13448). Here a claim counts only once it was accepted, for the whole profile and
- * for this session; otherwise the SDK's cookie is expired.
+ * The SDK skips `setUser` when its cookie `cw_user_<token>` equals a digest of a few fields, which it writes before the
+ * server answers. So a refused user, a changed telephone number and a user whose session is gone are never sent again
+ * (chatwoot/chatwoot 7065, 13448). Here a claim counts only after Chatwoot has accepted it, for the whole profile and
+ * for this session. Otherwise the SDK's cookie is expired.
  */
 export function openSession(websiteToken: string): Session {
   const userCookie = `cw_user_${websiteToken}`;
@@ -116,7 +117,7 @@ export function openSession(websiteToken: string): Session {
   };
 }
 
-/** A short digest to tell whether a text changed. It proves nothing. */
+/** A short digest to detect a changed text. It is not cryptographic. */
 function digest(text: string): string {
   let hash = 5381;
   for (const character of text) hash = ((hash * 33) ^ character.codePointAt(0)!) >>> 0;

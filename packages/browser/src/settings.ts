@@ -9,7 +9,7 @@ export interface ChatwootSettings {
   position?: 'left' | 'right';
   /** Such as `'de'` or `'pt_BR'`. Default: the language of the inbox's account. */
   locale?: string;
-  /** Take the browser's language in place of `locale`. Default false. */
+  /** Use the browser's language instead of `locale`. Default false. */
   useBrowserLanguage?: boolean;
   /** Default `'standard'`. */
   type?: 'standard' | 'expanded_bubble';
@@ -32,7 +32,7 @@ export interface ChatwootSettings {
   welcomeDescription?: string;
   availableMessage?: string;
   unavailableMessage?: string;
-  /** Default: as the inbox says. */
+  /** Default: the inbox's own setting. */
   enableFileUpload?: boolean;
   /** Default true. */
   enableEmojiPicker?: boolean;

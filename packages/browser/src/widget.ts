@@ -2,18 +2,18 @@ import type { Identity } from './identity.js';
 import type { InboxOptions } from './options.js';
 import { chatwoot, chatwootSDK, createSdkScript } from './sdk.js';
 
-/** How long the widget may take to report, in milliseconds. It never reports a failure. */
+/** How long the widget may take to report that it has loaded, in milliseconds. It never reports a failure. */
 const READY_TIMEOUT = 30_000;
 
 /** How long the SDK may take to move its elements to another body, in milliseconds. */
 const MOVE_TIMEOUT = 250;
 
-/** What the SDK adds to the page. */
+/** The elements that the SDK adds to the page. */
 const ELEMENTS = '.woot-widget-holder, .woot--bubble-holder, .woot-widget-bubble';
 
 /** Chatwoot's widget in this page. */
 export interface Widget {
-  /** `lost`: the widget was started, or restarted, and did not report. */
+  /** `lost`: the widget was started or restarted, and did not report in time. */
   readonly state: 'absent' | 'loading' | 'ready' | 'lost';
   /** Downloads the SDK, without starting it. */
   load(options: InboxOptions): void;
@@ -23,14 +23,14 @@ export interface Widget {
   reset(): void;
   /** Hides the chat, or shows a hidden one again. */
   setHidden(hidden: boolean): void;
-  /** Opens or closes a chat that can be seen. */
+  /** Opens or closes the chat, if it is visible. */
   toggle(state?: 'open' | 'close'): void;
   identify(identity: Identity): void;
 }
 
 /** The events of the widget. */
 export interface WidgetListener {
-  /** A new document of the widget is listening, with this session: after a start, a reset, or a reload of its own. */
+  /** A new document of the widget has loaded with this session, after a start, a reset, or a reload of its own. */
   ready(token: string): void;
   /** Chatwoot refused a user. The detail can contain the session's token: never show it. */
   error(detail: unknown): void;
@@ -48,10 +48,10 @@ export interface WidgetListener {
 export function followWidget(listener: WidgetListener): Widget {
   let state: Widget['state'] = 'absent';
   let hidden = false;
-  let origin: string | undefined; // of the widget
-  let frame: HTMLIFrameElement | null | undefined; // that was heard of last
+  let origin: string | undefined; // the widget's
+  let frame: HTMLIFrameElement | null | undefined; // the widget's, as last seen
   let script: HTMLScriptElement | undefined; // the SDK's, while it loads
-  let run: (() => void) | undefined; // what to do when it has loaded
+  let run: (() => void) | undefined; // called when the script has loaded
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const findFrame = () => document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget');
@@ -68,9 +68,9 @@ export function followWidget(listener: WidgetListener): Widget {
     listener.lost();
   }
 
-  // With Turbo, the SDK moves its elements to the next body by itself, a moment after it took them out of the old one.
-  // It does not if other code replaces the body, or if a snapshot holds a copy of them, which has no listeners and may
-  // show the session of a user who has left. The SDK is then evaluated anew: it keeps hold of the body that it found.
+  // With Turbo, the SDK itself moves its elements to the next body, a moment after it removed them from the old one. It
+  // does not if other code replaces the body, or if a snapshot contains a copy of them, which has no listeners and may
+  // show the session of an earlier user. The SDK is then evaluated again, because it keeps a reference to the old body.
   function restart(): void {
     if (frame?.isConnected !== false) return;
     for (const element of document.querySelectorAll(ELEMENTS)) element.remove();
@@ -86,14 +86,14 @@ export function followWidget(listener: WidgetListener): Widget {
     else setTimeout(restart, MOVE_TIMEOUT);
   }).observe(document, { childList: true, subtree: true });
 
-  // The SDK believes every frame that sends it messages (chatwoot/chatwoot 13240): any of them could plant a session,
-  // which the next user would then be signed in to. So it only receives those of the chat's frame, and only while that
-  // shows the site that it began with: a user sent to another site would be disclosed to it.
+  // The SDK accepts messages from any frame (chatwoot/chatwoot 13240), so any frame could plant a session that the next
+  // user would then join. Here it receives only messages from the chat's frame, and only while that frame shows the
+  // origin that it started with: otherwise the SDK would disclose the user to another site.
   addEventListener('message', (event) => {
     const message = /^chatwoot-widget:(\{"event":"loaded")?/.exec(event.data);
     if (!message) return;
     const current = findFrame();
-    // A copy of the frame, from a snapshot, may show the session of a user who has left.
+    // A copy of the frame, from a snapshot, may show the session of an earlier user.
     const known = event.source === current?.contentWindow && (!frame || frame === current);
     if (known) origin ??= event.origin;
     if (!known || event.origin !== origin) {
@@ -103,11 +103,12 @@ export function followWidget(listener: WidgetListener): Widget {
     }
     if (!message[1]) return;
     frame = current;
-    // The SDK would now replay its last user in a form that the widget cannot read (chatwoot/chatwoot 6610).
+    // Without a user, the SDK does not replay its last one, which it would do in a form that the widget cannot read
+    // (chatwoot/chatwoot 6610).
     const sdk = chatwoot();
     if (sdk) sdk.user = undefined;
     setTimeout(() => {
-      // Not loaded in the SDK's own eyes: the page has taken window.onmessage from it.
+      // The SDK has not received the message, because the page has replaced its window.onmessage.
       if (!sdk?.hasLoaded) return;
       clearTimeout(timer);
       state = 'ready';
@@ -116,7 +117,7 @@ export function followWidget(listener: WidgetListener): Widget {
   });
   addEventListener('chatwoot:error', (event) => listener.error((event as CustomEvent).detail));
 
-  // An agent's reply opens the chat by itself.
+  // An agent's reply opens the chat, even a hidden one.
   addEventListener('chatwoot:opened', () => hidden && chatwoot()?.toggle('close'));
 
   return {
@@ -144,7 +145,7 @@ export function followWidget(listener: WidgetListener): Widget {
         else if (run) lose();
       };
       const append = () => document.body.append(element);
-      // The SDK takes hold of <body> as soon as it is evaluated.
+      // The SDK reads document.body as soon as it is evaluated.
       if (document.body) append();
       else addEventListener('DOMContentLoaded', append);
     },
@@ -154,15 +155,15 @@ export function followWidget(listener: WidgetListener): Widget {
       if (chatwoot() && findFrame()) return this.reset();
       window.chatwootSettings = { ...window.chatwootSettings, ...options.settings };
       run = () => {
-        // When Back loads a page again, WebKit gives a frame that is created before `load` the address that it had in the
-        // history: the session of the user who was in the chat then (seen in WebKitGTK 2.50).
+        // When the back button loads a page again, WebKit gives a frame that is created before `load` the URL from the
+        // history, which contains the session of the user who was in the chat at that time (seen in WebKitGTK 2.50).
         if (isLoadedAgain()) {
           addEventListener('load', () => setTimeout(() => run?.()));
           return;
         }
         run = undefined;
         if (chatwoot() && findFrame()) return;
-        window.$chatwoot = undefined; // an element of that name: the SDK takes it for a sign that it runs already
+        window.$chatwoot = undefined; // an element of that name would make the SDK believe that it already runs
         try {
           chatwootSDK()?.run(options);
         } catch {
@@ -179,15 +180,16 @@ export function followWidget(listener: WidgetListener): Widget {
       awaitReady();
       try {
         sdk.user = undefined;
-        // `reset()` navigates the frame, which leaves the old session in the history of the page: Back would load it
-        // again. The first navigation of a new frame adds no entry.
+        // `reset()` navigates the frame, which leaves the old session in the history of the page: the back button would
+        // load it again. The first navigation of a new frame adds no entry.
         const old = findFrame()!;
         frame = old.cloneNode() as HTMLIFrameElement;
         frame.removeAttribute('src');
         old.replaceWith(frame);
         sdk.reset();
       } catch {
-        // A widget that never loaded has no panel to close: the SDK throws, the time-out reports it.
+        // The SDK throws if the widget never loaded, because there is no panel to close. The time-out then reports the
+        // failure.
       }
     },
 
@@ -211,7 +213,7 @@ export function followWidget(listener: WidgetListener): Widget {
   };
 }
 
-/** True while a page is loading that the visitor has returned to through the history. */
+/** True while the page is loading after a history navigation (back or forward). */
 function isLoadedAgain(): boolean {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   return navigation?.type === 'back_forward' && document.readyState !== 'complete';

@@ -31,7 +31,10 @@ export type { AdapterRequest } from './request.js';
 export interface AdapterOptions<Request> {
   /** The inbox that signs, or a function of the request that finds it. */
   inbox: InboxOption<Request>;
-  /** Takes the signed-in user from the request's session; returns null for an anonymous visitor. The only way in. */
+  /**
+   * Reads the signed-in user from the request's session; returns null for an anonymous visitor. Only its result is ever
+   * signed.
+   */
   contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
   /**
    * The endpoint's path, below the path that the middleware is mounted on.
@@ -50,16 +53,18 @@ export interface AdapterOptions<Request> {
    */
   inject?: InjectOption<Request>;
   /**
-   * Receives every error that kept an identity back. The endpoint also hands it to the framework; a page is sent whole.
+   * Receives each error that kept an identity, the chat or a part of the profile out of a response. The endpoint also
+   * passes the error to the framework. A page is still sent in full.
    * @default logs the error if it concerns a page or a profile
    */
   onError?: ((error: unknown, request: Request) => void) | undefined;
 }
 
-/** One app's policy, for an adapter to carry out. */
+/** The compiled options of one app. */
 export interface Adapter<Request extends AdapterRequest> {
   /**
-   * The reply if the path is the endpoint's or the page script's. Rejects with the error for the framework.
+   * Returns the reply to a request for the endpoint or the page script; undefined for any other path. Rejects with the
+   * error to pass to the framework.
    *
    * @param pathname the path below the mount path
    * @param mount the path that the middleware is mounted on, empty at the root
@@ -129,16 +134,16 @@ export function createAdapter<Request extends AdapterRequest>(
 }
 
 /**
- * A wildcard mount (`app.use('*')`, NestJS `forRoutes('{*splat}')`) takes the whole path of each request as the mount path,
- * so a page's addresses begin with the path of that page. Not for a `path` of one segment, which would hide the app's own
- * pages of that name.
+ * Finds the requested path below a wildcard mount (`app.use('*')`, NestJS `forRoutes('{*splat}')`). Such a mount takes
+ * the whole path of each request as the mount path, so the URLs in a page begin with the path of that page. A `path` of
+ * one segment is not supported here, because it would shadow the app's own pages of that name.
  */
 function belowWildcard(mount: string, folder: string): string {
   const start = folder === '/' ? -1 : mount.lastIndexOf(folder);
   return start === -1 ? '/' : mount.slice(start);
 }
 
-/** Warns at most once: every page of the app would repeat it. */
+/** Returns a function that warns only once, because every page of the app would repeat the warning. */
 function warnOnce(): (encoding: string) => void {
   let warned = false;
   return (encoding) => {
@@ -184,7 +189,7 @@ async function tell<Request>(
   }
 }
 
-/** `app.use(chatwootIdentity)` passes a request as the options. */
+/** Detects `app.use(chatwootIdentity)`, which passes a request as the options. */
 function checkCalled(options: object): void {
   if (typeof options !== 'object' || options === null || !('headers' in options)) return;
   throw new TypeError('Call chatwootIdentity: app.use(chatwootIdentity({ inbox, contact })).');

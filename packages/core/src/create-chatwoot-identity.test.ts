@@ -26,7 +26,7 @@ function chatwootAccepts(params: { identifier: unknown; identifier_hash?: unknow
 }
 
 describe('identify', () => {
-  it("gives the pair and the profile under Chatwoot's names", async () => {
+  it("returns identifier, hash and profile under Chatwoot's names", async () => {
     const identity = await chatwoot.identify({
       identifier: 42,
       name: "O'Brien </script>",
@@ -40,9 +40,12 @@ describe('identify', () => {
     });
   });
 
-  it.each([null, undefined, false, 0, ''] as ContactAnswer[])('gives null for nobody: %s', async (nobody) => {
-    expect(await chatwoot.identify(nobody)).toBeNull();
-  });
+  it.each([null, undefined, false, 0, ''] as ContactAnswer[])(
+    'returns null for an anonymous visitor: %s',
+    async (answer) => {
+      expect(await chatwoot.identify(answer)).toBeNull();
+    },
+  );
 
   it.each([
     ['nothing else', {}, 'user-1'],
@@ -51,7 +54,7 @@ describe('identify', () => {
     ['an e-mail address', { email: 'ada@example.com' }, undefined],
     ['a picture', { avatarUrl: 'https://example.com/ada.png' }, undefined],
     ['a name', { name: 'Ada' }, 'Ada'],
-  ])('never makes setUser throw for want of a name: %s', async (_name, fields, name) => {
+  ])('never lets setUser throw for lack of a name: %s', async (_name, fields, name) => {
     expect((await chatwoot.identify({ identifier: 'user-1', ...fields }))?.name).toBe(name);
   });
 
@@ -96,7 +99,7 @@ describe('identify', () => {
     expect(accepted).toBeGreaterThanOrEqual(500);
   });
 
-  it('throws nothing but the coded error, whatever it is given', async () => {
+  it('throws only coded errors, whatever it is given', async () => {
     const hostile = fc.oneof(
       fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withMap: true }),
       fc.record({ identifier: fc.anything({ withBigInt: true }), name: fc.anything() }),
@@ -120,7 +123,7 @@ describe('identify', () => {
 describe('respond', () => {
   const ada: Contact = { identifier: 'user-1', name: 'Ada' };
 
-  it('answers with what identify gives', async () => {
+  it('answers with the result of identify', async () => {
     const { status, body } = await chatwoot.respond(request, ada);
     expect(status).toBe(200);
     expect(JSON.parse(body)).toEqual(await chatwoot.identify(ada));
@@ -148,7 +151,7 @@ describe('respond', () => {
     expect((await chatwoot.respond(crossSite, ada)).status).toBe(403);
   });
 
-  it('asks neither who is signed in nor for the inbox when the request is refused', async () => {
+  it('calls neither contact nor inbox if the request is refused', async () => {
     const never = () => {
       throw new Error('asked');
     };
@@ -158,7 +161,7 @@ describe('respond', () => {
     expect((await careful.respond(crossSite, never)).status).toBe(403);
   });
 
-  it('does not need the inbox to say that nobody is signed in', async () => {
+  it('does not need the inbox for an anonymous visitor', async () => {
     const closed = createChatwootIdentity({
       inbox: () => {
         throw new Error('the vault is closed');
@@ -176,7 +179,7 @@ describe('respond', () => {
         throw new Error('no database');
       },
     ],
-  ])('rejects with what contact %s, and answers nothing', async (_name, contact) => {
+  ])('rejects with the error of a contact that %s', async (_name, contact) => {
     await expect(chatwoot.respond(request, contact)).rejects.toThrow('no database');
   });
 });

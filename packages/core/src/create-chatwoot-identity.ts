@@ -26,7 +26,7 @@ export interface ChatwootIdentity<Request extends RequestLike = RequestLike> {
    *
    * @param contact the signed-in user, from the session and nowhere else
    * @param request the argument of an `inbox` function
-   * @throws {ChatwootIdentityError} if the contact or the inbox must not be used; see its `code`
+   * @throws {ChatwootIdentityError} if the contact or the inbox is unusable; see its `code`
    */
   identify(contact: ContactAnswer, request?: Request): Promise<Identity | null>;
   /**
@@ -35,7 +35,7 @@ export interface ChatwootIdentity<Request extends RequestLike = RequestLike> {
    *
    * @param request the incoming request
    * @param contact the signed-in user, or a function that takes it from the request; not called if the request is refused
-   * @throws {Error} what `contact` or `inbox` throws, and {@link ChatwootIdentityError}: hand it to the framework
+   * @throws {Error} any error of `contact` or `inbox`, and {@link ChatwootIdentityError}: pass it to the framework
    */
   respond(request: Request, contact: ContactOption<Request>): Promise<Reply>;
 }
@@ -43,7 +43,7 @@ export interface ChatwootIdentity<Request extends RequestLike = RequestLike> {
 /**
  * Prepares signing for an inbox and checks every option that can be checked now.
  *
- * Use it where there is no adapter for your framework.
+ * Use it if there is no adapter for your framework.
  *
  * @throws {TypeError} if an option is unusable; the message says how to fix it
  * @example

@@ -11,7 +11,7 @@ const shared = createEndpoint([SHOP]);
 const get = (headers: Record<string, string> = {}): RequestLike => ({ method: 'GET', headers });
 
 describe('answer', () => {
-  it('is the identity as flat JSON, for no cache to keep', () => {
+  it('is the identity as flat JSON, which no cache may store', () => {
     const body = JSON.stringify(identity);
     expect(own.answer(get(), identity)).toEqual({
       status: 200,
@@ -26,7 +26,7 @@ describe('answer', () => {
     });
   });
 
-  it('is a 401 problem for an anonymous visitor, as little cacheable', () => {
+  it('is a 401 problem for an anonymous visitor, which no cache may store', () => {
     const { status, headers, body } = own.answer(get(), null);
     expect(status).toBe(401);
     expect(headers).toMatchObject({
@@ -43,7 +43,7 @@ describe('answer', () => {
     });
   });
 
-  it('to HEAD says what GET would say, without a body', () => {
+  it('to HEAD has the status and headers of GET, without a body', () => {
     for (const whom of [identity, null]) {
       const { body, ...rest } = own.answer({ method: 'HEAD', headers: {} }, whom);
       const { body: _body, ...asGet } = own.answer(get(), whom);
@@ -138,7 +138,7 @@ describe('createEndpoint', () => {
     `${SHOP}/page`,
     'https://SHOP.example.com',
     `${SHOP}:443`,
-  ])('refuses the allowed origin %s and shows how one is written', (origin) => {
+  ])('refuses the allowed origin %s and shows how to write one', (origin) => {
     const call = () => createEndpoint([origin]);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(`allowedOrigins: ${JSON.stringify(origin)} is not an origin`);
@@ -155,7 +155,7 @@ describe('createEndpoint', () => {
     },
   );
 
-  it.each([SHOP, null, { origin: SHOP }])('refuses %j, which is no list, and shows one', (origins) => {
+  it.each([SHOP, null, { origin: SHOP }])('refuses %j, which is not an array, and shows one', (origins) => {
     const call = () => createEndpoint(origins as never);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(

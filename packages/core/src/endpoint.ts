@@ -99,7 +99,7 @@ export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint
     return origin !== undefined && allowed.has(origin);
   }
 
-  /** Browsers send a preflight if the page adds headers of its own, such as Authorization. */
+  /** Browsers send a preflight if the page adds request headers such as Authorization. */
   function preflight(request: RequestLike): Reply {
     const asked = header(request, 'access-control-request-headers') ?? '';
     const headers = {
@@ -136,7 +136,7 @@ function isCrossSite(request: RequestLike): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'same-site' && site !== 'none';
 }
 
-/** Apps in a WebView have origins such as `capacitor://localhost`, which `URL` does not know as origins. */
+/** Apps in a WebView have origins such as `capacitor://localhost`. `URL.origin` is `'null'` for these schemes. */
 const APP_ORIGIN = /^(?!https?:)[a-z][a-z\d+.-]*:\/\/[a-z\d.-]+(?::\d+)?$/;
 
 function checkOrigin(origin: string): void {

@@ -2,11 +2,11 @@
  * The cause of a run-time error. Codes are stable: match on them, not on messages.
  *
  * - `identifier_type`: not a string, a safe integer or a bigint
- * - `identifier_blank`: empty or nothing but white space
+ * - `identifier_blank`: empty or only white space
  * - `identifier_placeholder`: the text of a missing value, such as `"undefined"` or `"[object Object]"`
  * - `identifier_number`: a number that JSON or Ruby would write differently
  * - `identifier_length`: over 255 characters
- * - `identifier_malformed`: NUL or half of a surrogate pair
+ * - `identifier_malformed`: contains NUL or a lone surrogate
  * - `contact_invalid`: an unknown field or a field of the wrong type
  * - `contact_failed`: `contact` or `inbox` threw or rejected with something that is not an Error
  * - `profile_too_long`: a name was shortened or an e-mail address left out; only `onError` receives it

@@ -1,5 +1,5 @@
 /**
- * Refuses unknown options: a misspelled `allowedOrigins` must not be ignored in silence.
+ * Refuses unknown options: a misspelled `allowedOrigins` must not be ignored silently.
  *
  * @param owner the function or option that takes them, as the app wrote it
  * @param options the app's options

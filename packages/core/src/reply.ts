@@ -1,4 +1,4 @@
-/** An HTTP response as a value: an adapter only has to write it. */
+/** A complete HTTP response, for an adapter to send. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -6,10 +6,10 @@ export interface Reply {
   readonly body: string;
 }
 
-/** An RFC 9457 problem, as the endpoint answers them. */
+/** An RFC 9457 problem, the body of the endpoint's error responses. */
 export interface Problem {
   readonly status: number;
   readonly title: string;
-  /** Says how to fix it. Every client can read it. */
+  /** Says how to fix the problem. Public: every client can read it. */
   readonly detail: string;
 }

@@ -1,25 +1,25 @@
-/** Request headers: Node's record with lower-case names, or anything with a web `Headers`' `get()`. */
+/** Request headers: Node's record with lower-case names, or an object with the `get()` of a web `Headers`. */
 export type RequestHeaders =
   | Readonly<Record<string, string | readonly string[] | undefined>>
   | { get(name: string): string | null };
 
 /**
- * The little that has to be known of a request. Express' and Node's `req`, Koa's `ctx`, a web `Request`, a
- * pages-API `req` and `{ headers: await headers() }` fit as they are.
+ * The parts of a request that this package reads. The `req` of Express, Node and the Pages API, Koa's `ctx`, a web
+ * `Request` and `{ headers: await headers() }` can be passed as they are.
  */
 export interface RequestLike {
-  /** GET when left out. */
+  /** Default: GET. */
   readonly method?: string | undefined;
   readonly headers: RequestHeaders;
 }
 
-/** What an adapter hands over: its framework's own request. */
+/** The framework's request, as an adapter passes it to core. */
 export interface AdapterRequest extends RequestLike {
-  /** The host that the browser asked, without a port. */
+  /** The host that the browser requested, without a port. */
   readonly hostname?: string;
 }
 
-/** A request header by its lower-case name; repeated ones are joined as HTTP does. */
+/** A request header by its lower-case name; repeated headers are joined with commas, as in HTTP. */
 export function header(request: RequestLike, name: string): string | undefined {
   const { headers } = request;
   if (typeof headers.get === 'function') return headers.get(name) ?? undefined;

@@ -8,9 +8,10 @@ export function pendingResponse(res: Response, final = false): PendingResponse {
 }
 
 /**
- * Injects the chat into a response. Everything that writes one (`send`, `render`, `sendFile`, `pipe`, the app itself) calls
- * `writeHead`, `write` and `end`, so those are replaced, by plain assignment: middleware mounted after us wraps ours and
- * sees the page without the chat. If the middleware is mounted twice, the inner one decides.
+ * Injects the chat into a response. Everything that writes one (`send`, `render`, `sendFile`, `pipe`, the app itself)
+ * calls `writeHead`, `write` and `end`, so these methods are replaced. Plain assignment is enough: middleware mounted
+ * after us wraps our methods and sees the page without the chat. If the middleware is mounted twice, the inner one
+ * decides.
  */
 export function injectInto(res: Response, page: Page<Request>): void {
   const injected = res as Injected;
@@ -55,7 +56,7 @@ class Injection {
   /** The response's own methods, if middleware mounted before us has assigned any. */
   readonly #assigned: Partial<typeof METHODS> = {};
   /**
-   * - `open`: nothing is decided, because no body was written
+   * - `open`: nothing is decided, because no body has been written yet
    * - `deferred`: the same after an explicit `writeHead`, which waits for the first bytes of the body
    * - `page`: the body goes through the injector
    * - `other`: everything passes unchanged
@@ -73,7 +74,10 @@ class Injection {
     }
   }
 
-  /** Calls the method that ours replaced. Express gives the response another prototype in each app that it passes through. */
+  /**
+   * Calls the method that ours replaced. The prototype is read at each call, because Express gives the response a new
+   * one in each app that it passes through.
+   */
   #below(name: keyof typeof METHODS, args: unknown[]): unknown {
     const method = this.#assigned[name] ?? (Object.getPrototypeOf(this.#res) as typeof METHODS)[name];
     return method.apply(this.#res, args);
@@ -127,7 +131,7 @@ class Injection {
     if (!body || this.#state !== 'page') return this.#below('end', args);
     const { bytes, callback } = body;
 
-    this.#state = 'other'; // the end() of a wrapped middleware may call res.write
+    this.#state = 'other'; // the end() of middleware that ours wraps may call res.write
     uncork(res);
     const front = this.page.injector.push(bytes);
     const markup = this.page.markup();
@@ -142,13 +146,16 @@ class Injection {
     return res;
   }
 
-  /** Calls that come after `end`, while the page waits for its markup, are answered as Node does after the end. */
+  /**
+   * Delays calls that come after `end` until the page, which still waits for its markup, has ended. Node then handles
+   * them like any call after the end.
+   */
   #afterEnd(method: 'write' | 'end', args: unknown[]): unknown {
     void this.#guarded(this.#ending!.then(() => void this.#below(method, args)));
     return method === 'end' ? this.#res : false;
   }
 
-  /** A wrapped middleware may throw. No caller is left to receive the error, and it must not end the process. */
+  /** Middleware that ours wraps may throw. No caller is left to receive the error, and it must not end the process. */
   #guarded(step: Promise<void>): Promise<void> {
     return step.catch((error) => {
       this.page.fail(error);
@@ -165,7 +172,10 @@ class Injection {
     this.#below('end', [isLong ? rest : Buffer.concat([front, rest]), undefined, callback]);
   }
 
-  /** The arguments of `write` or `end`; undefined if nothing is to be injected, so that Node alone judges them. */
+  /**
+   * Parses the arguments of `write` or `end`. Returns undefined if nothing is to be injected or Node would reject them:
+   * they are then passed on unchanged.
+   */
   #bodyOf(args: unknown[]): { bytes: Buffer; callback: Callback | undefined } | undefined {
     if (this.#state === 'other') return undefined;
     if (this.#state !== 'page' && !isHtml(pendingResponse(this.#res))) {

@@ -14,15 +14,15 @@ declare global {
   namespace Express {
     interface Locals {
       /**
-       * The chat's markup, for a template that places it: `<%- chatwootIdentity() %>` before `</body>`.
-       * It contains no identity. A promise if `inbox` is asynchronous. Set if `inject` is on.
+       * The chat's markup, for a template that places it: `<%- chatwootIdentity() %>` before `</body>`. It contains no
+       * identity. Returns a promise if `inbox` is asynchronous. Defined only if `inject` is used.
        */
       chatwootIdentity?: () => string | Promise<string>;
     }
   }
 }
 
-/** Read at start-up: instrumentation may patch Node's prototype later. */
+/** Captured at start-up, because instrumentation may patch Node's prototype later. */
 const native: Pick<ServerResponse, 'writeHead' | 'end'> = {
   writeHead: ServerResponse.prototype.writeHead,
   end: ServerResponse.prototype.end,
@@ -35,8 +35,9 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Request> {}
  * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, puts the chat
  * into every HTML page. All other requests pass through.
  *
- * Mount it once, after the session middleware and `compression`, before routes and response caches. Errors of `contact`
- * and `inbox` at the endpoint go to Express' error handler; a page is then sent without the chat.
+ * Mount it once, after the session middleware and `compression`, before routes and response caches. At the endpoint,
+ * errors of `contact` and `inbox` go to Express' error handler. A page is still sent: it asks the endpoint if `contact`
+ * failed, and has no chat if `inbox` failed.
  *
  * @throws {TypeError} if an option is unusable; the message says how to fix it
  * @example

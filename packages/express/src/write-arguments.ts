@@ -4,8 +4,9 @@ import type { Response } from 'express';
 export type Callback = (error?: Error | null) => void;
 
 /**
- * Applies an explicit `writeHead` for HTML, in any of its forms, without sending it: the headers are sent with the first
- * bytes of the body, which tell whether it is a whole document.
+ * Applies an explicit `writeHead` for HTML, in any of its forms, without sending it: the headers are sent with the
+ * first bytes of the body, which show whether it is a whole document. Returns false, and does nothing, for other
+ * responses.
  */
 export function deferHeaders(res: Response, args: readonly unknown[]): boolean {
   const [status, ...rest] = args;
@@ -41,7 +42,7 @@ export function chunkAndCallback([first, second, third]: readonly unknown[]): [
   return [first, second, typeof third === 'function' ? (third as Callback) : undefined];
 }
 
-/** The bytes of a chunk; undefined for a value that Node refuses. */
+/** The bytes of a chunk; undefined for a value that Node rejects. */
 export function toBuffer(chunk: unknown, encoding: unknown): Buffer | undefined {
   if (Buffer.isBuffer(chunk)) return chunk;
   if (typeof chunk === 'string')

@@ -15,8 +15,8 @@ export function pendingResponse(ctx: Context): PendingResponse {
 }
 
 /**
- * Injects the chat into the body that the app has set. It stays what it was, a string, a Buffer or a stream, because
- * middleware mounted outside ours may change it further.
+ * Injects the chat into the body that the app has set. A string stays a string, a Buffer a Buffer and a stream a
+ * stream, because middleware mounted outside ours may change it further.
  */
 export async function injectInto(ctx: Context, page: Page<Context>): Promise<void> {
   const { body } = ctx;
@@ -25,12 +25,13 @@ export async function injectInto(ctx: Context, page: Page<Context>): Promise<voi
   if (ctx.status === 304) page.begin(response);
   if (!body || !isHtml(response)) return;
   if (typeof body === 'string') {
-    // Enough of the text to recognise a document; a fragment stays as it is.
+    // The first 4,096 characters are enough to recognise a document. A fragment is not changed.
     const beginning = Buffer.from(body.slice(0, 4096));
     page.begin(response, { bytes: beginning, complete: true });
     if (!page.isPage) return;
     const markup = ctx.method === 'HEAD' ? page.constantMarkup() : await page.markup(beginning);
-    // Koa sets Content-Length from the body of a response to HEAD, and here its length is not known.
+    // Koa sets Content-Length from the body of a response to HEAD. If the length of the page is not known, a stream
+    // prevents that.
     ctx.body = markup ? (injectIntoText(body, String(markup)) ?? body) : Readable.from([]);
   } else if (ctx.method === 'HEAD') {
     page.begin(response);
@@ -53,7 +54,10 @@ function streamOf(body: unknown): Readable | undefined {
   return typeof (body as Readable | null)?.pipe === 'function' ? (body as Readable) : undefined;
 }
 
-/** Resolves when the first bytes have told whether the stream is a page: Koa sends the headers with them anyway. */
+/**
+ * Resolves once the first bytes show whether the stream is a page. Nothing is delayed, because Koa sends the headers
+ * with the first bytes anyway.
+ */
 function injectIntoStream(ctx: Context, page: Page<Context>, source: Readable): Promise<void> {
   return new Promise((decided) => {
     let isPage: boolean | undefined;
@@ -72,7 +76,7 @@ function injectIntoStream(ctx: Context, page: Page<Context>, source: Readable): 
     const length = ctx.response.get('Content-Length');
     ctx.body = through;
     if (length) ctx.set('Content-Length', length);
-    // Koa 2 reports the errors of every stream that is set as a body, and this one's source was set before.
+    // Koa 2 reports the errors of every stream that is set as a body. It already reports those of the source.
     through.removeAllListeners('error');
     pipeline(source, through, () => {});
   });

@@ -12,8 +12,8 @@ import { injectInto, pendingResponse } from './inject-response.js';
 declare module 'koa' {
   interface DefaultState {
     /**
-     * The chat's markup, for a template that places it: `<%- chatwootIdentity() %>` before `</body>`.
-     * A promise if `inbox` is asynchronous. Set if `inject` is on.
+     * The chat's markup, for a template that places it: `<%- chatwootIdentity() %>` before `</body>`. Returns a promise
+     * if `inbox` is asynchronous. Defined only if `inject` is used.
      */
     chatwootIdentity?: () => string | Promise<string>;
   }
@@ -26,8 +26,9 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Context> {}
  * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, puts the chat
  * into every HTML page. All other requests pass through.
  *
- * Mount it once, after the session and `koa-compress`, before routes and response caches. Errors of `contact` and `inbox`
- * at the endpoint are thrown, so that Koa responds; a page is then sent without the chat.
+ * Mount it once, after the session and `koa-compress`, before routes and response caches. At the endpoint, errors of
+ * `contact` and `inbox` are thrown, so that Koa responds. A page is still sent: it asks the endpoint if `contact`
+ * failed, and has no chat if `inbox` failed.
  *
  * @throws {TypeError} if an option is unusable; the message says how to fix it
  * @example
@@ -65,7 +66,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): Middleware {
     const asked = ctx as Asked;
     asked[PAGE] = page;
     return next().then(() => {
-      // koa-conditional-get, if it is mounted before us, compares the visitor's tag with the one that we send.
+      // koa-conditional-get, if mounted before us, compares the visitor's own entity tag with the one that we send.
       if (page.ifNoneMatch !== undefined) ctx.headers['if-none-match'] = page.ifNoneMatch;
       // If the middleware is mounted twice, the inner one decides.
       return asked[PAGE] === page ? injectInto(ctx, page) : undefined;

@@ -1,4 +1,4 @@
-// Here and not only in index.ts: Turbopack skips a module that only re-exports.
+// Imported here as well as in index.ts, because Turbopack skips a module that only re-exports.
 import 'server-only';
 import type { Identity } from '@chatwoot-identity/core';
 import {
@@ -30,8 +30,8 @@ export interface ChatwootIdentity {
   /**
    * Returns the signed-in user's identity, or null for an anonymous visitor: for server components and server actions.
    *
-   * @throws {Error} if there is no request (in a static page, `'use cache'`, `unstable_cache`), and what `contact` or
-   *   `inbox` throws
+   * @throws {Error} if there is no request (in a static page, `'use cache'`, `unstable_cache`), and any error of
+   *   `contact` or `inbox`
    */
   identity: () => Promise<Identity | null>;
   /** The chat, with the identity of this request in the page, which makes the page dynamic. */
@@ -39,8 +39,8 @@ export interface ChatwootIdentity {
 }
 
 /**
- * Serves the signed-in user's Chatwoot identity in the App Router. Code that would render it without a request, and
- * store it for the next one, fails instead.
+ * Serves the signed-in user's Chatwoot identity in the App Router. Code that renders it without a request fails,
+ * because the result could be stored and served to other visitors.
  *
  * The inbox is checked at the first request, because `next build` loads this module without secrets.
  *
@@ -106,7 +106,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): ChatwootIden
   };
 }
 
-/** Returned rather than thrown: Next.js answers an error without any header that keeps caches from storing it. */
+/** Returned rather than thrown: Next.js would answer the error without any header that prevents caching. */
 function internalServerError(): Response {
   const problem = {
     type: 'about:blank',

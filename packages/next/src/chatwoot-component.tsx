@@ -6,7 +6,8 @@ import { type ChatwootRequest, requestHeaders } from './request-headers.js';
 import { type ChatwootProps, chatwootProps } from './widget-props.js';
 
 /**
- * Makes the server component that passes an identity to the client as props: inert data, no inline script.
+ * Creates the server component that passes an identity to the client as props, which are inert data and no inline
+ * script.
  *
  * @param report receives the error if the page is sent without the chat
  */
@@ -28,7 +29,7 @@ export function createChatwoot(
     }
   }
 
-  /** The Suspense is for `cacheComponents`, which refuses a page that waits for its request anywhere else. */
+  /** With `cacheComponents`, Next.js refuses a page that waits for its request outside a Suspense boundary. */
   return function Chatwoot(props) {
     const passed = { identityUrl: '/chatwoot/identity', ...chatwootProps(props) };
     return (

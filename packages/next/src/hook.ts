@@ -7,7 +7,10 @@ export interface Chatwoot {
   status: Status;
   /** Opens or closes the chat. Without an argument, it toggles. */
   toggle: (state?: 'open' | 'close') => void;
-  /** Asks `identityUrl` again who is signed in. Call it after a login or logout by fetch, or a changed profile. */
+  /**
+   * Asks `identityUrl` again who is signed in. Call it after a login or logout by fetch, or after a change of the
+   * profile.
+   */
   refresh: () => Promise<Status>;
   /** Ends the chat's session. Call it after the app's own session has ended. */
   disconnect: () => Promise<Status>;
@@ -16,7 +19,7 @@ export interface Chatwoot {
 const onServer = (): Status => 'idle';
 
 /**
- * Follows the chat of the page's {@link ChatwootWidget} or `<Chatwoot />`, wherever that is rendered.
+ * Subscribes to the chat of the page's {@link ChatwootWidget} or `<Chatwoot />`, wherever that component is rendered.
  *
  * @example
  * const { status, toggle } = useChatwoot();

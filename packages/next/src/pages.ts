@@ -20,7 +20,7 @@ export interface ChatwootPagesRequest {
   readonly res: ServerResponse;
 }
 
-/** The context of `getServerSideProps`, or the `{ req, res }` of an API route: both answer one visitor only. */
+/** The context of `getServerSideProps`, or the `{ req, res }` of an API route: both respond to a single visitor. */
 export type ChatwootPagesContext = ChatwootPagesRequest &
   ({ readonly resolvedUrl: string } | { readonly res: { setDraftMode: unknown } });
 
@@ -41,7 +41,7 @@ export interface ChatwootIdentityPages {
   identity: (context: ChatwootPagesContext) => Promise<Identity | null>;
 }
 
-/** The request as `inbox` and `contact` receive it, with what core reads. */
+/** The request as `inbox` and `contact` receive it, with the properties that core reads. */
 type Context = ChatwootPagesRequest & { method: string | undefined; headers: RequestHeaders };
 
 function toContext({ req, res }: ChatwootPagesRequest): Context {
@@ -99,7 +99,7 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
         setEndpointHeaders(response, { ...headers, ...NO_SHARED_CACHE });
         res.writeHead(status).end(body);
       } catch (error) {
-        setEndpointHeaders(response, NEVER_CACHED); // they stay when Next.js answers 500
+        setEndpointHeaders(response, NEVER_CACHED); // Next.js keeps them in its 500 response
         if (onError) report(error, request);
         throw error;
       }

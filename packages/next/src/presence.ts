@@ -8,7 +8,7 @@ let absent = false;
 let hiding: ReturnType<typeof setTimeout> | undefined;
 
 /**
- * Counts a widget that is mounted.
+ * Registers a mounted widget.
  *
  * @returns true if the page had no widget for a while. A user may have signed out meanwhile, and the router's cache
  *   may hold a page from before that, with the identity of that user.
@@ -22,9 +22,9 @@ export function enter(): boolean {
 }
 
 /**
- * Counts a widget that is unmounted. After the last one the chat is hidden: on a page without a widget nothing
- * notices that the user signs out. StrictMode and a navigation to a page whose widget is ready mount the next one
- * before any microtask.
+ * Registers that a widget was unmounted. After the last one, the chat is hidden, because a page without a widget does
+ * not notice that the user signs out. This is decided in a microtask, because StrictMode, and a navigation to a page
+ * whose widget is ready, mount the next widget before that.
  */
 export function leave(): void {
   mounted--;

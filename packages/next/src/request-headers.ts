@@ -7,21 +7,21 @@ export interface ChatwootRequest {
 }
 
 /**
- * Returns the headers of the current request. Code that renders without a request, to be stored for the next one, fails
- * here, before `contact` is called:
+ * Returns the headers of the current request. Code that renders without a request fails here, before `contact` is
+ * called, because its result could be stored and served to other visitors:
  *
  * - `connection()` stops every kind of prerendering, and throws inside `'use cache'` and `unstable_cache`;
  * - under `dynamic = 'force-static'` it resolves, but `headers()` is then empty. Those of a real request never are,
  *   because Next.js adds `x-forwarded-*`.
  *
- * @throws {Error} what Next.js throws where there is no request, and under `force-static`
+ * @throws {Error} the error of Next.js if there is no request; another under `force-static`
  */
 export async function requestHeaders(): Promise<Headers> {
   await connection();
   const found = await headers();
   if (found.keys().next().done) {
     throw new Error(
-      'chatwootIdentity: rendered without a request, so everybody would get the same identity. ' +
+      'chatwootIdentity: rendered without a request, so every visitor would get the same identity. ' +
         "Remove dynamic = 'force-static' here, or use <ChatwootWidget> from @chatwoot-identity/next/client, which keeps the page static.",
     );
   }

@@ -2,14 +2,16 @@ import type { ConnectOptions, Identity } from '@chatwoot-identity/browser';
 
 /** Props of `<ChatwootWidget>`. */
 export interface ChatwootWidgetProps extends ConnectOptions {
-  /** The signed-in user as `identity()` returns it, null for an anonymous visitor. Left out: `identityUrl` is asked. */
+  /**
+   * The signed-in user as `identity()` returns it, null for an anonymous visitor. If left out, `identityUrl` is asked.
+   */
   identity?: Identity | null | undefined;
   /**
    * The path of the route handler, with the app's `basePath` if it has one.
    * @default '/chatwoot/identity', if `identity` is left out
    */
   identityUrl?: string;
-  /** A value that changes when a user signs in or out without a page load: the identity is then asked for again. */
+  /** A value that changes when a user signs in or out without a page load. The identity is then fetched again. */
   userKey?: string | number | null | undefined;
   /** Makes `<ChatwootWidget {...inbox} />`, which would send the token to the browser, a type error. */
   hmacToken?: never;
@@ -31,7 +33,7 @@ const CHATWOOT_PROPS = ['identityUrl', 'anonymous', 'settings', 'nonce'] as cons
 const WIDGET_PROPS = ['baseUrl', 'websiteToken', 'identity', 'userKey', ...CHATWOOT_PROPS] as const;
 
 /**
- * The props of `<Chatwoot />` and no others: a server component passes them on to the browser.
+ * Picks the known props of `<Chatwoot />`, because a server component passes its props on to the browser.
  *
  * @throws {TypeError} if they include the HMAC token
  */
@@ -45,7 +47,7 @@ export function chatwootProps(props: ChatwootProps): ChatwootProps {
 }
 
 /**
- * The props of `<ChatwootWidget>` and no others.
+ * Picks the known props of `<ChatwootWidget>`.
  *
  * @throws {TypeError} if they include the HMAC token
  */

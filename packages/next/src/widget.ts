@@ -4,8 +4,8 @@ import { enter, leave } from './presence.js';
 import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
 
 /**
- * The chat. It renders nothing of its own. Place it once, in the root layout or in each page that has a chat: while
- * no page with it is shown, the chat is hidden, and the next one asks `identityUrl` who is signed in by then.
+ * Connects the page's chat. Renders no elements. Place it once, in the root layout or in each page with a chat. On
+ * pages without it the chat is hidden, and the next page with it asks `identityUrl` who is signed in.
  *
  * @throws {TypeError} if the props include the HMAC token
  * @example

@@ -43,14 +43,14 @@ describe('toProfile', () => {
     ).toEqual({});
   });
 
-  it('mends unsigned text that Rails or Postgres would refuse', () => {
+  it('repairs unsigned text that Rails or Postgres would refuse', () => {
     expect(toProfile(contact({ name: 'Ada\0\ud83d', customAttributes: { plan: 'pro\0' } }))).toEqual({
       name: 'Ada\ufffd',
       custom_attributes: { plan: 'pro' },
     });
   });
 
-  it('mends the names of custom attributes as well, however deep', () => {
+  it('repairs the names of custom attributes, however deeply nested', () => {
     const customAttributes = { 'plan\0': 1, deep: [{ '\ud83d': ['\udc00'] }] };
     expect(toProfile(contact({ customAttributes })).custom_attributes).toEqual({
       plan: 1,
@@ -58,7 +58,7 @@ describe('toProfile', () => {
     });
   });
 
-  it("keeps a name's own markup: escaping is the page's business", () => {
+  it('keeps markup in a name, because the page escapes it', () => {
     expect(toProfile(contact({ name: "O'Brien </script>" }))).toEqual({ name: "O'Brien </script>" });
   });
 
@@ -147,7 +147,7 @@ describe('a profile that Chatwoot would refuse with 422', () => {
 });
 
 describe('isContact', () => {
-  it.each([null, undefined, false, 0, '', Number.NaN, 0n])('takes %s for nobody', (answer) => {
+  it.each([null, undefined, false, 0, '', Number.NaN, 0n])('treats %s as an anonymous visitor', (answer) => {
     expect(isContact(answer)).toBe(false);
   });
 
@@ -156,7 +156,7 @@ describe('isContact', () => {
     ['a number', 42],
     ['true', true],
     ['an array', [{ identifier: '1' }]],
-  ])('refuses %s, which is neither a contact nor nobody', (_name, answer) => {
+  ])('refuses %s, which is neither a contact nor falsy', (_name, answer) => {
     const call = () => isContact(answer);
     expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
     expect(call).toThrow('null for an anonymous visitor');

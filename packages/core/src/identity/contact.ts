@@ -6,17 +6,20 @@ import type { Identifier } from './identifier.js';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * The signed-in user as Chatwoot is to know them. Only the identifier is signed; everything else is a
- * courtesy to the agent and can be changed by the visitor from the browser's console.
+ * The signed-in user, as sent to Chatwoot. Only the identifier is signed. All other fields inform the agent, and the
+ * visitor can change them from the browser's console.
  */
 export interface Contact {
-  /** The user's permanent id in the app. Not an e-mail address: those change, and with them the conversations are gone. */
+  /**
+   * The user's permanent id in the app. Not an e-mail address: a user whose address changes would lose their
+   * conversations.
+   */
   identifier: Identifier;
   name?: string | null | undefined;
   email?: string | null | undefined;
   /** The picture's absolute URL. */
   avatarUrl?: string | null | undefined;
-  /** In E.164 form, for example `+12025550123`; Chatwoot drops others silently. */
+  /** In E.164 form, for example `+12025550123`. Chatwoot silently drops any other format. */
   phoneNumber?: string | null | undefined;
   companyName?: string | null | undefined;
   city?: string | null | undefined;
@@ -29,7 +32,7 @@ export interface Contact {
   customAttributes?: Readonly<Record<string, Json>> | null | undefined;
 }
 
-/** The answer of `contact`: a contact, or anything falsy for an anonymous visitor. */
+/** The return value of `contact`: a contact, or any falsy value for an anonymous visitor. */
 export type ContactAnswer = Contact | null | undefined | false | 0 | '';
 
 /** A contact, or a function that takes it from the request's session. */
@@ -37,7 +40,7 @@ export type ContactOption<Request> =
   | ContactAnswer
   | ((request: Request) => ContactAnswer | Promise<ContactAnswer>);
 
-/** A contact's fields but the identifier, under the names that `setUser` reads. */
+/** All fields of a contact except the identifier, under the names that `setUser` reads. */
 export interface Profile {
   name?: string;
   email?: string;
@@ -51,7 +54,9 @@ export interface Profile {
   custom_attributes?: Record<string, Json>;
 }
 
-/** Every field the widget passes on to the server (checked against Chatwoot's SDK and widget); it drops all others. */
+/**
+ * Every field that the widget passes on to the server. It drops all others (checked against Chatwoot's SDK and widget).
+ */
 const FIELDS = {
   name: 'name',
   email: 'email',
@@ -68,8 +73,8 @@ const FIELDS = {
 type Field = keyof typeof FIELDS;
 
 /**
- * Checks a contact's fields and turns them into Chatwoot's own names. Fields that are null, undefined or
- * blank are left out. A name that is too long for Chatwoot is shortened, an e-mail address is left out: Chatwoot would
+ * Checks a contact's fields and renames them as Chatwoot does. Fields that are null, undefined or blank are left out. A
+ * name that is too long for Chatwoot is shortened, and an e-mail address that is too long is left out. Chatwoot would
  * otherwise refuse the whole profile with 422 (seen by running its controllers).
  *
  * @param onTooLong receives the error for each such field
@@ -90,7 +95,7 @@ export function toProfile(contact: Contact, onTooLong?: (error: ChatwootIdentity
   return profile;
 }
 
-/** The most characters of a name or an e-mail address that Chatwoot stores; Ruby counts code points. */
+/** The longest name or e-mail address that Chatwoot stores, in code points, because Ruby counts those. */
 const MAX_CODE_POINTS = 255;
 
 function isTooLong(value: unknown): value is string {
@@ -151,12 +156,14 @@ function toJsonObject(field: Field, value: unknown): unknown {
   );
 }
 
-/** Repairs text that is not signed instead of refusing it: half a surrogate pair makes Rails answer 400, and Postgres stores no NUL. */
+/**
+ * Repairs unsigned text instead of refusing it: Rails answers a lone surrogate with 400, and Postgres cannot store NUL.
+ */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '');
 }
 
-/** The same for JSON values, including the names of fields. */
+/** Repairs the strings in a JSON value, including property names. */
 function storableJson(value: unknown): unknown {
   if (typeof value === 'string') return storable(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -32,7 +32,7 @@ describe('identifierHash', () => {
     ['blank', '  ', 'white space', 'Remove it'],
     ['followed by a line break', `${TOKEN}\n`, 'white space or a line break', 'Remove it'],
     ['preceded by a BOM', `\ufeff${TOKEN}`, 'white space', 'Remove it'],
-  ])('refuses a token that is %s and says how to mend it', (_name, token, problem, mend) => {
+  ])('refuses a token that is %s and says how to fix it', (_name, token, problem, mend) => {
     for (const call of [
       () => identifierHash(token as string, 'user-1'),
       () => verifyIdentifierHash(token as string, 'user-1', HASH),

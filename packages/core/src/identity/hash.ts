@@ -25,13 +25,13 @@ export function identifierHash(hmacToken: string | undefined, identifier: Identi
 }
 
 /**
- * Tells whether Chatwoot would take `hash` as proof of `identifier`. Compares in constant time and, like
- * Chatwoot, neither trims nor folds case. Anything that is not such a proof, a malformed hash or an
- * identifier that must never be signed included, is `false`.
+ * Returns true if Chatwoot would accept `hash` as proof of `identifier`. Compares in constant time and, like Chatwoot,
+ * neither trims nor ignores case. Returns false for anything else, including a malformed hash and an identifier that
+ * must never be signed.
  *
  * @param hmacToken the inbox's HMAC token
- * @param identifier what was handed to `setUser`
- * @param hash the `identifier_hash` to judge; any value
+ * @param identifier the identifier that was passed to `setUser`
+ * @param hash the `identifier_hash` to check; may be any value
  * @throws {TypeError} when the token is missing, empty or has white space around it
  * @example
  * verifyIdentifierHash(process.env.CHATWOOT_HMAC_TOKEN, 'user-42', body.identifier_hash);

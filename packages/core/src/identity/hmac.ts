@@ -4,28 +4,28 @@ import crypto, { createHmac } from 'node:crypto';
 export type Sign = (identifier: string) => string;
 
 /**
- * The bare formula: lower-case hex of HMAC-SHA256 over the identifier's UTF-8 bytes. The key is the token's own
- * UTF-8 bytes: Chatwoot does not decode it as hex or base64. Checks nothing, and takes bytes as they are.
+ * The bare formula: lower-case hex of HMAC-SHA256 over the identifier's UTF-8 bytes. The key is the token's own UTF-8
+ * bytes: Chatwoot does not decode it as hex or base64. Does not validate its arguments, and uses bytes as they are.
  */
 export function sign(hmacToken: string | Uint8Array, identifier: string | Uint8Array): string {
   return createHmac('sha256', hmacToken).update(identifier).digest('hex');
 }
 
-/** Prepares a key that signs often. */
+/** Prepares a key for repeated signing. */
 export function prepareKey(hmacToken: string): Sign {
   return hashIsThere && isShortAscii(hmacToken)
     ? signByTwoHashes(hmacToken)
     : (identifier) => sign(hmacToken, identifier);
 }
 
-/** SHA-256 works on blocks of 64 bytes and gives 32. */
+/** Block size and digest size of SHA-256, in bytes. */
 const BLOCK = 64;
 const DIGEST = 32;
 
 /**
- * HMAC as RFC 2104 writes it down, `hash(key ^ opad, hash(key ^ ipad, identifier))`, by two one-shot hashes: half
- * the time of `createHmac`, most of which goes into setting up its context. An ASCII key stays ASCII under ipad,
- * so that the identifier is hashed with it as one string.
+ * HMAC as defined in RFC 2104, `hash(key ^ opad, hash(key ^ ipad, identifier))`, computed with two one-shot hashes.
+ * This takes half the time of `createHmac`, which spends most of it on setting up its context. An ASCII key is still
+ * ASCII after the XOR with ipad, so key and identifier can be hashed as one string.
  */
 function signByTwoHashes(hmacToken: string): Sign {
   const key = Buffer.alloc(BLOCK);
@@ -43,6 +43,6 @@ function isShortAscii(token: string): boolean {
   return token.length <= BLOCK && Buffer.byteLength(token) === token.length;
 }
 
-/** Not every runtime with `node:crypto` has `hash`; and it is tried once before it is trusted. */
+/** Not every runtime with `node:crypto` has `hash`. Where it exists, its result is verified once before it is used. */
 const hashIsThere =
   typeof crypto.hash === 'function' && signByTwoHashes('key')('text') === sign('key', 'text');

@@ -1,15 +1,18 @@
 import { ChatwootIdentityError } from '../error.js';
 
-/** A contact's identifier: a string as it is, or a whole number that becomes its decimal string. */
+/** A contact's identifier: a string, which is used as it is, or an integer, which becomes its decimal string. */
 export type Identifier = string | number | bigint;
 
-/** Chatwoot refuses longer ones with 422, after it has marked the session verified; Ruby counts code points. */
+/**
+ * Chatwoot refuses longer identifiers with 422, but only after it has marked the session as verified. Ruby counts code
+ * points.
+ */
 const MAX_CODE_POINTS = 255;
 
-/** Ruby's `blank?` is the Unicode White_Space property; JavaScript's own white space adds the BOM. */
+/** Ruby's `blank?` tests the Unicode White_Space property. JavaScript also treats the BOM as white space. */
 const BLANK = /^[\p{White_Space}\uFEFF]*$/u;
 
-/** The text that `String(value)` and template literals make of missing values. */
+/** The text that `String(value)` and template literals produce for missing values. */
 const PLACEHOLDER = /^(?:undefined|null|NaN|\[object \w+\])$/;
 
 /** True for the text of a missing value, such as `"undefined"`. */
@@ -20,9 +23,9 @@ export function isPlaceholder(text: string): boolean {
 /**
  * Turns the app's user id into the string that is signed and sent.
  *
- * Strings are returned exactly as given, never trimmed or normalised: Chatwoot hashes the very bytes it is
- * sent. Numbers become strings, because Chatwoot compares identifiers by type and opens a new contact for each
- * number it receives (chatwoot/chatwoot#12256).
+ * Strings are returned exactly as given, never trimmed or normalised: Chatwoot hashes exactly the bytes that it
+ * receives. Numbers become strings, because Chatwoot compares identifiers by type and creates a new contact for each
+ * number that it receives (chatwoot/chatwoot#12256).
  *
  * A blank identifier is always refused: Chatwoot accepts the HMAC of the empty string as proof and then
  * looks the contact up by the e-mail address that the visitor typed, which opens any user's conversations.

@@ -4,8 +4,8 @@ import { toIdentifier } from './identifier.js';
 import type { PreparedInbox } from './inbox.js';
 
 /**
- * A contact with its proof, in Chatwoot's own names: the arguments of `$chatwoot.setUser(identifier, rest)` and the
- * `user` prop of the React Native widget. Treat it as a password: the hash never expires.
+ * A signed contact, under Chatwoot's names: the arguments of `$chatwoot.setUser(identifier, rest)` and the `user` prop
+ * of the React Native widget. Treat it as a password: the hash never expires.
  */
 export interface Identity extends Profile {
   identifier: string;
@@ -26,7 +26,7 @@ export function toIdentity(
   const identifier = toIdentifier(contact.identifier);
   const profile = toProfile(contact, onTooLong);
   const identity: Identity = { identifier, identifier_hash: inbox.sign(identifier), ...profile };
-  // setUser throws if all three are missing, whatever else is there (checked against Chatwoot's SDK).
+  // setUser throws if all three are missing, even if other fields are set (checked against Chatwoot's SDK).
   if (!identity.name && !identity.email && !identity.avatar_url) identity.name = identifier;
   return identity;
 }

@@ -83,7 +83,7 @@ describe('compileInbox', () => {
     }
   });
 
-  it('takes the row of a database, with what else stands in it', async () => {
+  it('takes a database row with further columns', async () => {
     const row = { id: 7, tenant: 'a', hmac_token: 'x', base_url: null, ...inbox };
     expect((await compileInbox(row)({})).sign('user-1')).toBe(identifierHash(HMAC_TOKEN, 'user-1'));
     expect((await compileInbox(() => row)({})).baseUrl).toBe(inbox.baseUrl);
@@ -107,7 +107,7 @@ describe('compileInbox', () => {
     expect(asked).toEqual([request, request]);
   });
 
-  it('fails with the error of the function, now or later', async () => {
+  it('fails with the error of the function, sync or async', async () => {
     const failure = new Error('the vault is closed');
     const sync = compileInbox(() => {
       throw failure;
@@ -127,7 +127,7 @@ describe('compileInbox', () => {
     },
   );
 
-  it('holds the token where nothing prints it', async () => {
+  it('does not show the token when it is printed', async () => {
     const prepared = await compileInbox(inbox)({});
     expect(inspect(prepared, { depth: null, showHidden: true })).not.toContain(HMAC_TOKEN);
     expect(JSON.stringify(prepared)).not.toContain(HMAC_TOKEN);

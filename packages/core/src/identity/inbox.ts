@@ -13,14 +13,19 @@ export interface Inbox {
   hmacToken: string | undefined;
   /** The public token of the website inbox. */
   websiteToken: string | undefined;
-  /** Where Chatwoot is, for example `https://app.chatwoot.com`. Trailing slashes are dropped: with one, the SDK asks for `//widget`. */
+  /**
+   * The address of Chatwoot, for example `https://app.chatwoot.com`. Trailing slashes are removed, because the SDK
+   * would otherwise request `//widget`.
+   */
   baseUrl: string | undefined;
 }
 
 /** An inbox whose values have been checked. */
 type UsableInbox = { [name in keyof Inbox]: string };
 
-/** An inbox, or a function of the request that finds it: tenants, brands, rotated tokens. */
+/**
+ * An inbox, or a function that returns the inbox for a request: for several tenants or brands, and for rotated tokens.
+ */
 export type InboxOption<Request> = Inbox | ((request: Request) => Inbox | Promise<Inbox>);
 
 /** A checked inbox. Its token is inside a closure, so that printing the inbox cannot show it. */
@@ -32,8 +37,9 @@ export interface PreparedInbox {
 }
 
 /**
- * Compiles the `inbox` option. An inbox given as a value is checked now; a function is called for every request,
- * so that a rotated token is used from the next request on (Chatwoot never accepts two: chatwoot/chatwoot#15715).
+ * Compiles the `inbox` option. An inbox given as a value is checked now; a function is called for every request, so
+ * that a rotated token is used from the next request on (Chatwoot never accepts two tokens at once:
+ * chatwoot/chatwoot#15715).
  *
  * @throws {TypeError} if the option, or an inbox given as a value, is unusable
  */

@@ -7,18 +7,22 @@ import { type Identity, toIdentity } from './identity.js';
 import { compileInbox, type InboxOption, type PreparedInbox } from './inbox.js';
 import { isPromise } from './promise.js';
 
-/** Where an app's identities come from. */
+/** The options that determine an app's identities. */
 export interface IdentitySources<Request> {
   /** The inbox that signs, or a function that finds it. */
   readonly inbox: InboxOption<Request>;
   /** Takes the signed-in user from the request's session. */
   readonly contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
-  /** Receives, at most once, the field of a profile that was shortened or left out because Chatwoot would refuse it. */
+  /**
+   * Receives an error for a profile field that was shortened or left out because Chatwoot would refuse it. Called at
+   * most once.
+   */
   readonly onTooLong?: ((error: ChatwootIdentityError, request: Request) => void) | undefined;
 }
 
 /**
- * Compiles the one pipeline from a request to an identity. The endpoint, pages and Next.js all go through it.
+ * Compiles `inbox` and `contact` into the pipeline from a request to an identity. The endpoint, pages and Next.js all
+ * use it.
  *
  * @throws {TypeError} if an inbox given as a value is unusable
  * @example
@@ -65,7 +69,7 @@ export class RequestIdentity<Request extends RequestLike> {
   /**
    * The inbox that signs for this request. Synchronous if the app's `inbox` is.
    *
-   * @throws {Error} what the app's `inbox` function throws; it rejects if that is asynchronous
+   * @throws {Error} the error of the app's `inbox` function; a rejection if that function is asynchronous
    */
   inbox(): PreparedInbox | Promise<PreparedInbox> {
     if (this.#inboxError) throw this.#inboxError;
@@ -81,7 +85,8 @@ export class RequestIdentity<Request extends RequestLike> {
   /**
    * The signed identity, or null for an anonymous visitor. Synchronous if both `contact` and `inbox` are.
    *
-   * @throws {Error} what `contact` or `inbox` throws, or {@link ChatwootIdentityError}; it rejects if either is asynchronous
+   * @throws {Error} the error of `contact` or `inbox`, or {@link ChatwootIdentityError}; a rejection if either is
+   *   asynchronous
    */
   identity(): Identity | null | Promise<Identity | null> {
     if (hasLoggedOut(this.#request)) return null;
@@ -102,7 +107,7 @@ export class RequestIdentity<Request extends RequestLike> {
   }
 }
 
-/** Makes sure that whatever fails, now or later, fails with an Error: `next(undefined)` would go on to the app. */
+/** Ensures that `ask` fails only with an Error, synchronously or not: Express treats `next(undefined)` as success. */
 function withErrors<T>(ask: () => T | Promise<T>): T | Promise<T> {
   try {
     const answer = ask();

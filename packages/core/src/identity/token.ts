@@ -1,6 +1,6 @@
 import { isPlaceholder } from './identifier.js';
 
-/** Tells an administrator where an inbox's tokens are. */
+/** Tells an administrator where to find an inbox's tokens. */
 export const WHERE: string = 'Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration';
 
 /** Describes why an HMAC token is unusable, without showing it. Returns undefined if it is usable. */
@@ -8,7 +8,7 @@ export function problemWithHmacToken(name: string, token: unknown): string | und
   return problemWithToken(name, token, `${WHERE} > Identity Validation`);
 }
 
-/** The same for any token; `where` says where to copy it from. */
+/** Describes why a token is unusable, without showing it. `where` says where to copy it from. */
 export function problemWithToken(name: string, token: unknown, where: string): string | undefined {
   if (typeof token !== 'string') {
     return `${name} must be a string and is ${token === null ? 'null' : typeof token}. ${where}, and check that the environment variable is set.`;
@@ -26,7 +26,7 @@ export function problemWithToken(name: string, token: unknown, where: string): s
   return undefined;
 }
 
-/** Removes surrounding white space and quotes; no token of Chatwoot has any. */
+/** Removes surrounding white space and quotes. Chatwoot's tokens contain neither. */
 export function bareToken(token: string): string {
   return token
     .trim()

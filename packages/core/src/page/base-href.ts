@@ -1,10 +1,11 @@
 import { header, type RequestLike } from '../request.js';
 
-/** A `<base>` tag with an address that begins with a host. One tag is 1,000 characters long at most. */
+/** Matches `<base>` tags of at most 1,000 characters. */
 const BASE = /<base\s[^<>]{0,1000}/gi;
+/** Matches an `href` attribute that names a host. */
 const OTHER_HOST = /\shref\s*=\s*(?:["']\s*)?(?:[a-z][a-z\d+.-]*:)?[/\\]{2}/i;
 
-/** True if a document's `<base href>` leads addresses that begin with `/` to another host. */
+/** True if a document's `<base href>` makes URLs that begin with `/` resolve to another host. */
 export function hasBaseOnOtherHost(beginning: Buffer): boolean {
   if (!beginning.includes('<base') && !beginning.includes('<BASE')) return false;
   return (
@@ -16,8 +17,8 @@ export function hasBaseOnOtherHost(beginning: Buffer): boolean {
 }
 
 /**
- * The host that the browser asked, with its port. Not the one that a proxy names in `X-Forwarded-Host`: shared caches do not
- * tell pages apart by that header, and its sender would choose where the script comes from.
+ * The host that the browser requested, with its port. `X-Forwarded-Host` is not used: shared caches do not key pages by
+ * that header, so its sender could choose the host of the script in other visitors' pages.
  *
  * @returns undefined if it is not a plain host name
  */

@@ -3,7 +3,7 @@ import { header, type RequestLike } from '../request.js';
 /** Conditional request headers that can turn a page into a 304. */
 const CONDITIONAL = ['if-none-match', 'if-modified-since'];
 
-/** True for a request of which a browser may show the response as a page. */
+/** True for a request whose response a browser may display as a page. */
 export function asksForPage(request: RequestLike): boolean {
   return (
     header(request, 'sec-fetch-mode') === 'navigate' ||
@@ -16,22 +16,24 @@ function isRead({ method = 'GET' }: RequestLike): boolean {
 }
 
 /**
- * Makes a request for a page unconditional, so that the app does not answer 304 for a page with other markup. Requests for
- * assets keep their headers, and so do writes: a `PUT` with `If-None-Match: *` must not overwrite.
+ * Makes a request for a page unconditional, so that the app does not answer 304 if the visitor's copy has different
+ * markup. Requests for assets keep their headers, and so do writes: `If-None-Match: *` prevents a `PUT` from
+ * overwriting.
  */
 export function dropConditionalHeaders(request: RequestLike): void {
   if (!isRead(request) || !asksForPage(request) || typeof request.headers.get === 'function') return;
   const headers = request.headers as Record<string, unknown>;
-  // Deleted, not emptied: an empty If-None-Match is a 400 from Tomcat, if the app is a proxy.
+  // Deleted rather than emptied: if the app is a proxy, Tomcat answers an empty If-None-Match with 400.
   for (const name of CONDITIONAL) if (headers[name] !== undefined) delete headers[name];
 }
 
 /**
- * Restores the app's own entity tags in `If-None-Match`: a page that we sent has {@link tagETag}'s digest in its ETag. If
- * no entry has this digest, the visitor's copy has other markup or none, and the request becomes unconditional.
+ * Restores the app's own entity tags in `If-None-Match`. The ETag of a page that we sent contains a digest of its
+ * markup, see {@link tagETag}. If no entry contains the current digest, the visitor's copy has different markup or
+ * none, and the request is made unconditional.
  *
- * @param digest names the markup that the page would get now
- * @returns true if the visitor has a page with this very markup
+ * @param digest the digest of the markup that the page would get now
+ * @returns true if the visitor has a page with exactly this markup
  */
 export function restoreETags(request: RequestLike, digest: string): boolean {
   const ifNoneMatch = header(request, 'if-none-match');
@@ -49,7 +51,8 @@ export function restoreETags(request: RequestLike, digest: string): boolean {
 }
 
 /**
- * Restores the app's own entity tags in `If-Match`, which guards a write: the visitor has them with a digest.
+ * Restores the app's own entity tags in `If-Match`, which guards a write. The visitor received these tags with a
+ * digest.
  */
 export function restoreIfMatch(request: RequestLike): void {
   const ifMatch = header(request, 'if-match');
@@ -57,7 +60,7 @@ export function restoreIfMatch(request: RequestLike): void {
   (request.headers as Record<string, unknown>)['if-match'] = ifMatch.replaceAll(/-cw[0-9a-f]{8}"/g, '"');
 }
 
-/** Mixes the markup's digest into an entity tag: `"abc"` becomes `"abc-cw<digest>"`. */
+/** Adds the markup's digest to an entity tag: `"abc"` becomes `"abc-cw<digest>"`. */
 export function tagETag(etag: string, digest: string): string {
   return etag.endsWith('"') ? `${etag.slice(0, -1)}-cw${digest}"` : etag;
 }

@@ -1,10 +1,13 @@
 /** CSP's grammar allows both base64 and base64url (CSP 3, section 2.3.1). */
 const NONCE = /^[\w+/-]+={0,2}$/;
 
-/** One policy: the values of each directive. As in browsers, a repeated directive does not count. */
+/** One policy: the values of each directive. As in browsers, a repeated directive is ignored. */
 type Policy = ReadonlyMap<string, readonly string[]>;
 
-/** Parses a Content-Security-Policy header, which may have several policies. Values keep their case: nonces have one. */
+/**
+ * Parses a Content-Security-Policy header, which may have several policies. Values keep their case, because nonces are
+ * case-sensitive.
+ */
 function parse(header: string | undefined): Policy[] {
   return (header ?? '').split(',').map((policy) => {
     const directives = new Map<string, string[]>();
@@ -29,15 +32,15 @@ function nonceIn(sources: readonly string[] | undefined): string | undefined {
 /**
  * The first usable nonce. A value that does not fit the grammar is never written into a page.
  *
- * @param named where the app keeps a nonce, in order of preference
- * @param header the response's Content-Security-Policy, used if none is named
+ * @param named the app's own nonces, in order of preference
+ * @param header the response's Content-Security-Policy, used if none of them is usable
  */
 export function findNonce(named: readonly unknown[], header: string | undefined): string | undefined {
   const found = named.find((value) => typeof value === 'string' && NONCE.test(value)) as string | undefined;
   return found ?? parse(header).map(scriptSources).map(nonceIn).find(Boolean);
 }
 
-/** True if the policy puts the page into a sandbox. Its scripts are then not trusted by the app. */
+/** True if the policy puts the page into a sandbox. The app then does not trust the page's scripts. */
 export function isSandboxed(header: string | undefined): boolean {
   return parse(header).some((policy) => policy.has('sandbox'));
 }
@@ -50,7 +53,7 @@ export function canRunPageScript(header: string | undefined): boolean {
   return parse(header).every(allowsPageScript);
 }
 
-/** Schemes that the page script never has. */
+/** Schemes that the page script is never loaded from. */
 const OTHER_SCHEME = /^(?:blob|data|filesystem|mediastream):$/i;
 
 function allowsPageScript(policy: Policy): boolean {
@@ -59,7 +62,7 @@ function allowsPageScript(policy: Policy): boolean {
   const sources = scriptSources(policy);
   if (!sources || nonceIn(sources) !== undefined) return true;
   if (sources.some((source) => /^'strict-dynamic'$/i.test(source))) return false;
-  // A host may be the app's own.
+  // A host source may match the app's own host.
   return sources.some(
     (source) => /^'self'$/i.test(source) || !(source.startsWith("'") || OTHER_SCHEME.test(source)),
   );

@@ -4,8 +4,8 @@ import { header, type RequestLike } from '../request.js';
  * True if only the visitor will see the response: a top-level navigation, not a prefetch, an iframe, a `fetch()` or another
  * site's request. Only such a page may contain an identity.
  *
- * Browsers set `Sec-Fetch-*` and pages cannot forge it (Fetch Metadata). Browsers without it, and plain http, send
- * `Origin` with every cross-origin `fetch()`.
+ * Browsers set `Sec-Fetch-*` and pages cannot forge it (Fetch Metadata). Without it, in older browsers and over plain
+ * http, every cross-origin `fetch()` still sends `Origin`.
  */
 export function mayEmbedIdentity(request: RequestLike): boolean {
   if (header(request, 'sec-purpose') !== undefined) return false;

@@ -1,7 +1,7 @@
 import { canRunPageScript } from './content-security-policy.js';
 import type { PendingResponse } from './response-headers.js';
 
-/** UTF-16 and UTF-32 do not contain ASCII, and the markup is ASCII. */
+/** Excludes UTF-16 and UTF-32: the markup is ASCII, and they are not compatible with ASCII. */
 const HTML = /^\s*text\/html\s*(?:;(?!.*charset\s*=\s*"?utf-?(?:16|32))|$)/i;
 
 /** True if a response has the type and the status of an HTML document. */
@@ -17,7 +17,7 @@ export function contentEncoding({ headers }: PendingResponse): string | undefine
   return encoding && !/^identity$/i.test(encoding) ? encoding : undefined;
 }
 
-/** True if HTML is rendered by the browser, may be changed on the way, and can run the page script. */
+/** True if the browser renders the HTML, its headers permit changes to it, and its policy lets the page script run. */
 export function takesMarkup({ headers }: PendingResponse): boolean {
   return (
     !/^\s*attachment/i.test(headers.get('content-disposition') ?? '') &&

@@ -8,7 +8,7 @@ const SPACE = '[\\t\\n\\f\\r ]*';
 const CLOSING_TAGS_AT_END = new RegExp(`</body${SPACE}>${SPACE}(?:</html${SPACE}>${SPACE})?$`, 'i');
 const CLOSING_TAGS = new RegExp(`^${CLOSING_TAGS_AT_END.source}`, 'i');
 
-/** Matches every prefix of CLOSING_TAGS, the whole run included. */
+/** Matches every prefix of CLOSING_TAGS, including the complete run. */
 const CLOSING_TAGS_PREFIX = new RegExp(
   `^${[...'</body', SPACE, '>', SPACE, ...'</html', SPACE, '>', SPACE].reduceRight((rest, unit) => `${unit}(?:${rest})?`)}$`,
   'i',
@@ -22,7 +22,7 @@ const NOTHING: Buffer = Buffer.alloc(0);
 /**
  * Adds markup to one HTML document while it is streamed: before its closing tags, or at the end if it has none. The
  * document is never searched or buffered. The only bytes held back are a trailing run that could be `</body>`, white
- * space, `</html>`, white space. Splitting the document into other chunks never changes the bytes that come out.
+ * space, `</html>`, white space. The output does not depend on how the document is split into chunks.
  *
  * @example
  * const injector = new HtmlInjector();
@@ -44,12 +44,12 @@ export class HtmlInjector {
     if (this.#beginning.length < LONGEST_PROLOGUE) this.#read(chunk);
     const bytes = join(this.#held, chunk);
     const passing = this.#isDocument === false ? bytes.length : closingTagsStart(bytes);
-    // Copied, because the app may reuse its buffer once the write has been called back.
+    // Copied, because the app may reuse its buffer once the callback of its write has been called.
     this.#held = passing === bytes.length ? NOTHING : Buffer.from(bytes.subarray(passing));
     return passing === bytes.length ? bytes : bytes.subarray(0, passing);
   }
 
-  /** Ends the body: returns the rest of it, with the markup in its place if the body is a document. */
+  /** Ends the body. Returns the bytes that were held back, with the markup inserted if the body is a document. */
   end(markup: string | Buffer): Buffer {
     if (!this.#isDocument) return this.#held;
     const added = typeof markup === 'string' ? Buffer.from(markup) : markup;
@@ -79,18 +79,18 @@ export function injectIntoText(text: string, markup: string): string | undefined
 const TAG = '<'.charCodeAt(0);
 const SLASH = '/'.charCodeAt(0);
 
-/** The start of a run that could be the document's closing tags, one or two; the length if there is none. */
+/** The index at which the document's closing tags (one or two) may begin; the length if there are none. */
 function closingTagsStart(bytes: Buffer): number {
   const from = Math.max(0, bytes.length - LONGEST_CLOSING);
   const last = lastTag(bytes, from, bytes.length);
-  // Most chunks end in text or in an opening tag.
+  // Fast path: most chunks end in text or in an opening tag.
   if (last === -1 || !mayClose(bytes, last)) return bytes.length;
   const before = lastTag(bytes, from, last);
   if (before !== -1 && mayEnd(bytes, before)) return before;
   return mayEnd(bytes, last) ? last : bytes.length;
 }
 
-/** A loop from the end is faster than `lastIndexOf` here, because the tag is near and the call leaves JavaScript. */
+/** A loop is faster than `lastIndexOf` here: the tag is usually near the end, and `lastIndexOf` calls native code. */
 function lastTag(bytes: Buffer, from: number, to: number): number {
   for (let index = to - 1; index >= from; index--) if (bytes[index] === TAG) return index;
   return -1;
@@ -114,7 +114,7 @@ const BEGINNINGS = ['<!doctype', '<html', '<!--', '<?', BOM.toLowerCase()];
  * begins a fragment; undefined if more bytes are needed.
  */
 export function beginsDocument(body: Buffer): boolean | undefined {
-  // The common case, without decoding the whole prologue.
+  // Fast path: the common case does not need the whole prologue decoded.
   if (DOCUMENT.test(body.toString('latin1', 0, SHORTEST_PROLOGUE))) return true;
   const text = body.toString('latin1', 0, LONGEST_PROLOGUE);
   const undecided = text.length < LONGEST_PROLOGUE ? undefined : false;

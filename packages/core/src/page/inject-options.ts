@@ -20,7 +20,7 @@ export interface InjectOptions<Request> {
    * @default the nonce in the response's own Content-Security-Policy
    */
   nonce?: ((request: Request) => string | undefined) | undefined;
-  /** Returns true for requests whose pages get no chat. Synchronous. */
+  /** Returns true for requests whose pages get no chat. Must be synchronous. */
   skip?: ((request: Request) => boolean) | undefined;
 }
 
@@ -60,7 +60,10 @@ function checkMode(mode: unknown): void {
   throw new TypeError("inject.mode must be 'inline'. Leave it out for pages that ask the endpoint.");
 }
 
-/** Both are read while the response is sent. The promise of an async function is always truthy, and may reject. */
+/**
+ * Both functions are called while the response is being sent. The promise of an async function is always truthy, and
+ * may reject.
+ */
 function checkSync(name: string, option: unknown): void {
   if (Object.prototype.toString.call(option) !== '[object AsyncFunction]') return;
   throw new TypeError(`${name} must be synchronous. Read from the request only.`);

@@ -8,7 +8,7 @@ const LOGGED_OUT: unique symbol = Symbol.for('chatwoot-identity.logged-out') as 
  * would read a session that the app is about to destroy.
  *
  * @param request the request of the logout route
- * @param hostname the host that the browser asked, without a port
+ * @param hostname the host that the browser requested, without a port
  * @returns the `Set-Cookie` values, see {@link logoutCookies}
  */
 export function logOut(request: RequestLike, hostname: string): string[] {
@@ -22,16 +22,16 @@ export function hasLoggedOut(request: RequestLike): boolean {
 }
 
 /**
- * The `Set-Cookie` values that end the widget's session in this browser: `cw_conversation`, whose token opens
- * the conversations, and each `cw_user_<website token>` that the request carries, which makes the SDK skip the
- * next `setUser` (chatwoot/chatwoot#1664, #7065). The SDK sets both without HttpOnly on the site's own host, so
- * the server can expire them, also in a redirect.
+ * The `Set-Cookie` values that end the widget's session in this browser: `cw_conversation`, whose token opens the
+ * conversations, and each `cw_user_<website token>` that the request carries, which makes the SDK skip the next
+ * `setUser` (chatwoot/chatwoot#1664, #7065). The SDK sets both without HttpOnly on the site's own host, so the server
+ * can expire them, even in a redirect.
  *
- * Each is expired host-only and for every domain above the host, since `baseDomain` in the SDK's settings puts
- * one there and the SDK's own `reset()` then leaves it behind (chatwoot/chatwoot#3870).
+ * Each is expired as a host-only cookie and for the host and its parent domains, because the SDK's setting `baseDomain`
+ * sets it for such a domain, and the SDK's own `reset()` does not remove it there (chatwoot/chatwoot#3870).
  *
  * @param request the request whose cookies are expired
- * @param hostname the host that the browser asked, without a port
+ * @param hostname the host that the browser requested, without a port
  */
 export function logoutCookies(request: RequestLike, hostname: string): string[] {
   const domains = ['', ...domainsOf(hostname).map((domain) => ` Domain=${domain};`)];
@@ -43,7 +43,7 @@ export function logoutCookies(request: RequestLike, hostname: string): string[] 
 }
 
 /**
- * Limits, because a request of 9 KB with hundreds of such cookies and a host of a hundred labels would otherwise be
+ * Without these limits, a request of 9 KB with hundreds of such cookies and a host of a hundred labels would be
  * answered with 19 MB of headers. A site has one inbox or a few; the next logout expires the rest.
  */
 const MOST_USERS = 5;

@@ -26,11 +26,11 @@ export interface MarkupOptions {
  * script, which is the same for every visitor. User data is never part of executable script, so a strict
  * Content-Security-Policy needs no nonce, and its hashes do not change per user.
  *
- * Pure ASCII: the page may be in any encoding that contains ASCII.
+ * Pure ASCII, so that the page may be in any ASCII-compatible encoding.
  */
 export function renderMarkup(data: PageData, { scriptUrl, nonce }: MarkupOptions): string {
   const attribute = nonce ? ` nonce="${nonce}"` : '';
-  // The SDK is downloaded beside the page script. Visitors who get no chat must not contact Chatwoot.
+  // Downloads the SDK in parallel with the page script. Visitors who get no chat must not contact Chatwoot.
   const preload =
     data.anonymous === 'show' || data.identity
       ? `<link rel="preload" as="script" href="${escapeAttribute(`${data.base_url}/packs/js/sdk.js`)}"${attribute}>`
@@ -41,12 +41,12 @@ export function renderMarkup(data: PageData, { scriptUrl, nonce }: MarkupOptions
   );
 }
 
-/** Names a markup in an ETag: eight hex digits of its SHA-256. */
+/** The digest of markup for an ETag: the first eight hex digits of its SHA-256. */
 export function digestOf(markup: string): string {
   return createHash('sha256').update(markup).digest('hex').slice(0, 8);
 }
 
-/** JSON that cannot end a script element or start a comment in it, and needs no particular page encoding. */
+/** JSON that cannot end a script element or start a comment in it, and does not depend on the page's encoding. */
 export function inertJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u007f-\uffff]/g,

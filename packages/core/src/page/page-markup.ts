@@ -20,7 +20,7 @@ export interface PageContext<Request extends AdapterRequest> {
   readonly asksInbox: boolean;
   readonly path: string;
   readonly scriptPath: string;
-  /** Receives each error that kept a page without a chat or without its identity. */
+  /** Receives each error that kept the chat or the identity out of a page. */
   readonly failed: (error: unknown, request: Request) => void;
   /** Called for a page that was compressed before it reached us. */
   readonly encoded: (encoding: string) => void;
@@ -44,12 +44,13 @@ export interface MarkupParts {
 }
 
 /**
- * How long the closing tags of a page wait for `contact` and for `inbox`, in milliseconds. They hold back DOMContentLoaded
- * and module scripts. Without `contact` the page asks the endpoint, without `inbox` it has no chat.
+ * How long the closing tags of a page wait for `contact` and for `inbox`, in milliseconds: DOMContentLoaded and module
+ * scripts wait for the closing tags. If `contact` is too slow, the page asks the endpoint. If `inbox` is too slow, it
+ * has no chat.
  */
 const PATIENCE = 1_000;
 
-/** A parameter in the mount path makes a new mount path for every value. */
+/** The most mount paths to keep markup for: with a parameter in the mount path, every value is a new mount path. */
 const MOST_MOUNTS = 100;
 
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -69,7 +70,7 @@ export class PageMarkup<Request extends AdapterRequest> {
   constructor(context: PageContext<Request>, request: Request, mount: string) {
     this.#context = context;
     this.#request = request;
-    // `//host` and `/\host` in the place of a path would lead the page to that host.
+    // A mount path of `//host` or `/\host` would make the page's URLs point to that host.
     this.#mount = /^\/[^/\\\s]/.test(mount) ? mount : '';
     this.#mayEmbed = context.inject.mode === 'inline' && mayEmbedIdentity(request);
     if (this.#mayEmbed || context.asksInbox || context.inject.nonce)
@@ -81,7 +82,7 @@ export class PageMarkup<Request extends AdapterRequest> {
     try {
       const inbox = this.#run(() => this.#identity.inbox());
       if (!isPromise(inbox)) return this.#constant(inbox);
-      inbox.catch(() => {}); // the response may turn out not to be a page, and then nothing else waits for it
+      inbox.catch(() => {}); // the response may turn out not to be a page, and then nothing else handles the rejection
       return undefined;
     } catch {
       return undefined; // reported when the parts are resolved
@@ -118,7 +119,7 @@ export class PageMarkup<Request extends AdapterRequest> {
       : Buffer.from(this.#render(parts, host));
   }
 
-  /** Reports an error, once: an `inbox` that fails keeps back both the identity and the chat. */
+  /** Reports an error once: if `inbox` fails, both the identity and the chat fail with the same error. */
   report(error: unknown): undefined {
     if (error === this.#reported) return;
     this.#reported = error;
@@ -141,7 +142,8 @@ export class PageMarkup<Request extends AdapterRequest> {
     const policy = headers.get('content-security-policy');
     const found = findNonce([this.#namedNonce(), nonce], policy);
     const identity = embed && this.#mayEmbed && !isSandboxed(policy) ? this.#embedded() : undefined;
-    // An asynchronous contact answers after the headers have been sent. The page script then resets the chat.
+    // If `contact` is asynchronous, the headers have been sent when it resolves, and the page script resets the chat
+    // instead.
     if (identity === null) this.#forgetUser(headers);
     const join = (identity: Identity | null | undefined) => this.#join(identity, found);
     return isPromise(identity) ? identity.then(join) : join(identity);
@@ -205,7 +207,7 @@ export class PageMarkup<Request extends AdapterRequest> {
     return renderMarkup(data, { scriptUrl, nonce });
   }
 
-  /** The visitor is anonymous, but the browser still has a user's chat session. */
+  /** Expires a user's chat session that the browser of an anonymous visitor still has. */
   #forgetUser(headers: PendingResponse['headers']): void {
     if (userCookies(this.#request).length === 0) return;
     for (const cookie of logoutCookies(this.#request, this.#request.hostname ?? ''))
@@ -213,7 +215,7 @@ export class PageMarkup<Request extends AdapterRequest> {
   }
 }
 
-/** Takes the other value if a promise is slower than {@link PATIENCE}. */
+/** Resolves to the other value if the promise takes longer than {@link PATIENCE}. */
 function within<T>(promise: Promise<T>, otherwise: () => T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {

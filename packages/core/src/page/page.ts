@@ -20,7 +20,7 @@ export interface FirstBytes {
   readonly complete: boolean;
 }
 
-/** The chat in the page of one request. Every request has one, so creating it is cheap. */
+/** The chat in the page of one request. Every request has one, so creating it must be cheap. */
 export class Page<Request extends AdapterRequest> {
   /** False if the app's `skip` leaves this request alone. */
   readonly wanted: boolean;
@@ -58,8 +58,8 @@ export class Page<Request extends AdapterRequest> {
    * Looks at a response once, before its headers are sent. If it is an HTML document, changes its headers, begins to
    * resolve the markup and returns true: the body must then go through `injector`, which ends with `markup`.
    *
-   * @param body left out if the headers are sent before any of the body: then it counts as a whole document
-   * @returns false for a response to HEAD too, which has no body
+   * @param body left out if the headers are sent before any of the body: the body then counts as a whole document
+   * @returns false also for a response to HEAD, which has no body
    */
   begin(response: PendingResponse, body?: FirstBytes): boolean {
     if (response.status === 304 && this.#isCurrent) this.#tag(response);
@@ -74,7 +74,7 @@ export class Page<Request extends AdapterRequest> {
     if (encoding || !takesMarkup(response) || (body && isFragment(body))) return false;
     this.isPage = true;
     const isHead = this.#request.method === 'HEAD';
-    // First, because the app's functions that it calls may change the headers.
+    // Resolved first, because this calls the app's functions, which may change the headers.
     this.#parts = isHead ? undefined : this.#markup.resolve(response, true);
     if (this.#inline) preventCaching(response);
     else this.#tag(response);
@@ -99,8 +99,8 @@ export class Page<Request extends AdapterRequest> {
   }
 
   /**
-   * Renders the markup for a template that places it. The page is then not injected again. It never contains an identity:
-   * middleware mounted after ours, such as a response cache, sees the page.
+   * Renders the markup for a template that places the chat itself. Nothing is then injected into the page. The markup
+   * never contains an identity, because middleware mounted after ours, such as a response cache, sees the page.
    */
   renderMarkup(response: PendingResponse): string | Promise<string> {
     this.#placed = true;
@@ -114,7 +114,7 @@ export class Page<Request extends AdapterRequest> {
     this.#markup.report(error);
   }
 
-  /** A `skip` that fails skips: the page is sent without a chat. */
+  /** If `skip` fails, the page is sent without a chat. */
   #skips(): boolean {
     const { inject, failed } = this.#context;
     try {
@@ -147,8 +147,8 @@ export class Page<Request extends AdapterRequest> {
   }
 
   /**
-   * Mixes the markup's digest into the ETag. Drops the validators if the markup is not known yet, or has a nonce: a 304
-   * brings the policy's new nonce to a page that has the old one.
+   * Adds the markup's digest to the ETag. Removes the validators if the markup is not known yet or has a nonce: a 304
+   * would update the policy to a new nonce while the stored page still has the old one.
    */
   #tag({ headers }: PendingResponse): void {
     const etag = headers.get('etag');

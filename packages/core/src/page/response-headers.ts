@@ -15,7 +15,7 @@ export interface ResponseHeaders {
 export interface PendingResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** The CSP nonce, from where the framework keeps it by convention. */
+  /** The CSP nonce, from the place where apps of the framework conventionally keep it. */
   readonly nonce?: unknown;
   /** True if the headers are sent immediately and no other middleware can change them, so they need not be locked. */
   readonly final?: boolean;

@@ -1,14 +1,14 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { header, type RequestLike } from '../request.js';
 
-/** The page's script: `@chatwoot-identity/browser/script` exports one. */
+/** The page script, as `@chatwoot-identity/browser/script` exports it. */
 export interface Script {
   readonly source: string;
-  /** Names this very content in its URL. */
+  /** A hash of the source, for its URL. */
   readonly hash: string;
 }
 
-/** An answer whose body may be compressed. */
+/** A reply whose body may be compressed. */
 export interface ScriptReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -17,14 +17,14 @@ export interface ScriptReply {
 
 const NAME = /^widget-([\w-]+)\.js$/;
 
-/** Serves the page's script under a name that changes with its content. */
+/** Serves the page script under a file name that changes with its content. */
 export interface ScriptFile {
   readonly name: string;
-  /** The reply for a file name, or undefined when it is not the script's. */
+  /** The reply for a file name; undefined if it is not the script's. */
   reply(request: RequestLike, name: string): ScriptReply | undefined;
 }
 
-/** Compresses once, at start-up. */
+/** Creates the script file. The source is compressed once, at start-up. */
 export function createScriptFile({ source, hash }: Script): ScriptFile {
   const encodings = { br: brotliCompressSync(source), gzip: gzipSync(source, { level: 9 }) };
 
@@ -37,7 +37,7 @@ export function createScriptFile({ source, hash }: Script): ScriptFile {
       const encoding = acceptedEncoding(header(request, 'accept-encoding'));
       const etag = `"${hash}${encoding ? `-${encoding}` : ''}"`;
       const headers: Record<string, string> = {
-        // A page from before a deploy asks for another hash: it gets today's script, which no cache keeps under that name.
+        // A page from before a deploy requests another hash. It gets the current script, which caches must revalidate.
         'Cache-Control': asked === hash ? 'public, max-age=31536000, immutable' : 'no-cache',
         ETag: etag,
         Vary: 'Accept-Encoding',

@@ -1,4 +1,7 @@
-/** `window.chatwootSettings`, in Chatwoot's own names and with its defaults (checked against its SDK). Read once per page. */
+/**
+ * `window.chatwootSettings`, in Chatwoot's own names and with its defaults (checked against its SDK). The SDK reads it
+ * once per page.
+ */
 export interface ChatwootSettings {
   /** @default false */
   hideMessageBubble?: boolean;
@@ -34,7 +37,7 @@ export interface ChatwootSettings {
   enableEndConversation?: boolean;
 }
 
-/** The names of {@link ChatwootSettings}. The SDK ignores all others in silence. */
+/** The names of {@link ChatwootSettings}. The SDK silently ignores all others. */
 export const SETTINGS: readonly (keyof ChatwootSettings)[] = [
   'hideMessageBubble',
   'position',
