@@ -99,11 +99,7 @@ describe('README.md', () => {
     const quickStart = blocks('README.md', 'js')[0]!;
     const imported = Array.from(quickStart.matchAll(/ from '(.+)';$/gm), (match) => match[1]);
     expect(blocks('README.md', 'sh')).toContain(`npm install ${imported.join(' ')}\n`);
-    const login = `app.get('/login', (req, res) => {
-      req.session.user = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' };
-      res.redirect('/');
-    });`;
-    const url = await serve(quickStart.replace('app.listen', `${login}\napp.listen`));
+    const url = await serve(quickStart);
 
     const browser = await launchChromium();
     try {
@@ -354,7 +350,7 @@ describe.each(FILES)('%s', (file) => {
     for (const line of blocks(file, 'sh').flatMap((text) => text.trim().split('\n'))) {
       const command = line.replace(/ +#.*$/, '');
       const [, script] = /^npm (?:run )?(start|test|setup|format|typecheck)$/.exec(command) ?? [];
-      const [, installed] = /^npm install @chatwoot-identity\/(\w+)(?: [\w-]+)*$/.exec(command) ?? [];
+      const [, installed] = /^npm install @chatwoot-identity\/(\w+)(?: [@\w/-]+)*$/.exec(command) ?? [];
       if (script) expect(scripts).toHaveProperty([script]);
       else if (command.startsWith('npx chatwoot-identity ')) knownToTheCommandLine(command);
       else if (installed) expect(existsSync(new URL(`packages/${installed}/package.json`, root))).toBe(true);
