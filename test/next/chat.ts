@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { noteHiding } from './logout.js';
 import type { Site } from './site.js';
-import { once, sandbox, test } from './visitor.js';
+import { clickVisible, once, sandbox, test } from './visitor.js';
 
 /** The chat in Chromium, in production. */
 export function chatTests(site: () => Site): void {
@@ -62,7 +62,7 @@ export function chatTests(site: () => Site): void {
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');
       for (const name of ['there', 'here', 'there']) {
-        await page.getByText(`go ${name}`).locator('visible=true').click();
+        await clickVisible(page, `go ${name}`);
         await page.getByRole('heading', { name }).locator('visible=true').waitFor();
       }
       expect(story.lines()).toEqual(once);

@@ -2,12 +2,12 @@ import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { reach, write } from '../browser/page.js';
 import type { Site } from './site.js';
-import { once, sandbox, test } from './visitor.js';
+import { clickVisible, once, sandbox, test } from './visitor.js';
 
 const bubble = (page: Page) => page.locator('.woot-widget-bubble').first();
 
 async function go(page: Page, name: string): Promise<void> {
-  await page.getByText(`go ${name}`).locator('visible=true').click();
+  await clickVisible(page, `go ${name}`);
   await arrive(page, name);
 }
 
@@ -15,7 +15,7 @@ async function arrive(page: Page, name: string): Promise<void> {
   await page.getByRole('heading', { name }).locator('visible=true').waitFor();
 }
 
-const press = (page: Page, name: string) => page.getByText(name).locator('visible=true').click();
+const press = (page: Page, name: string) => clickVisible(page, name);
 
 /** Notes in the page whether the chat is ever hidden from now on. */
 export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {

@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, errors, type Page } from 'playwright-core';
 import { afterAll, test as base, beforeAll, vi } from 'vitest';
 import { launchChromium } from '../browser/chromium.js';
 import type { Env } from './app.js';
@@ -75,3 +75,17 @@ export const test = base.extend<Visitor>({
 
 /** What the inbox has seen when one user was sent, once. */
 export const once: readonly string[] = ['session 1', 'alice verified in 1'];
+
+/**
+ * Clicks the visible element with this text. Next.js keeps earlier pages hidden in the document (`<Activity>`): an element that
+ * was found while one page replaced the other may be hidden by now, and is then looked for again.
+ */
+export async function clickVisible(page: Page, text: string): Promise<void> {
+  for (;;) {
+    try {
+      return await page.getByText(text).locator('visible=true').first().click({ timeout: 3_000 });
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+    }
+  }
+}
