@@ -41,18 +41,21 @@ const paths = ['/', '/stream', '/chatwoot/identity'];
 function askAs(user: string, path: string, agent: http.Agent): Promise<void> {
   return new Promise((resolve, reject) => {
     http
-      .get({ host: '127.0.0.1', port, path: `${path}?user=${user}`, agent }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => {
-          const body = Buffer.concat(chunks);
-          const identity = path.startsWith('/chatwoot')
-            ? JSON.parse(body.toString())
-            : findMarkup(body)!.data.identity;
-          if (identity.identifier === user) resolve();
-          else reject(new Error(`${user} was given the page of ${identity.identifier}`));
-        });
-      })
+      .get(
+        { host: '127.0.0.1', port, path: `${path}?user=${user}`, agent, headers: { accept: 'text/html' } },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () => {
+            const body = Buffer.concat(chunks);
+            const identity = path.startsWith('/chatwoot')
+              ? JSON.parse(body.toString())
+              : findMarkup(body)?.data.identity;
+            if (identity?.identifier === user) resolve();
+            else reject(new Error(`${user} was given the page of ${identity?.identifier}`));
+          });
+        },
+      )
       .on('error', reject);
   });
 }
@@ -89,7 +92,7 @@ async function abruptly(prefix: string, agent: http.Agent): Promise<void> {
     const socket = net.connect(port, '127.0.0.1');
     socket.on('error', () => {});
     await once(socket, 'connect');
-    const request = `GET ${paths[index % 3]}?user=${prefix}-${index} HTTP/1.1\r\nHost: shop\r\n\r\n`;
+    const request = `GET ${paths[index % 3]}?user=${prefix}-${index} HTTP/1.1\r\nHost: shop\r\nAccept: text/html\r\n\r\n`;
     const leave = () => (index % 2 ? socket.destroy() : socket.resetAndDestroy());
     if (index % 5 === 0) {
       socket.write(request.slice(0, index % request.length));

@@ -11,7 +11,7 @@ app.use(
       baseUrl: 'https://chat.example.com',
     }),
     contact: async ({ query: { user } }) => user && { identifier: String(user), name: `Name of ${user}` },
-    inject: true,
+    inject: 'inline',
   }),
 );
 app.get('/', (_req, res) => {
