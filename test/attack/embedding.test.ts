@@ -155,7 +155,7 @@ describe('a body that is written in the async context of another request', () =>
   const session = new AsyncLocalStorage<string>();
   const options = {
     inbox: INBOX,
-    contact: () => ({ identifier: session.getStore() ?? 'nobody' }),
+    contact: () => ({ identifier: session.getStore() ?? 'no session' }),
     inject: 'inline' as const,
   };
   /** Calls back in the context of the first request that ever asked, as a connection pool does. */

@@ -10,7 +10,7 @@ import { INBOX, NAVIGATION } from '../injection/battery.js';
 import { PLAIN } from '../injection/cases.js';
 import { ask, serving } from '../injection/http.js';
 
-/** What a cache stores responses under. */
+/** The key of a stored response. */
 type KeyOf = (request: { url: string; path: string }) => string;
 const byUrl: KeyOf = ({ url }) => url;
 

@@ -212,7 +212,7 @@ describe('an Express app with inject', () => {
     expect(await write(page, sandbox, 'from nobody')).toBe('anonymous');
   });
 
-  test('a contact that fails: the page comes, and no chat that could be somebody', async ({
+  test('a contact that fails: the page is sent, without a user in the chat', async ({
     shop,
     sandbox,
     page,

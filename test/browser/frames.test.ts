@@ -56,7 +56,7 @@ describe('a frame of another site', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('in place of the chat is told of nobody, and the next user gets the chat back', async ({
+  test('in place of the chat receives no user, and the next user gets the chat back', async ({
     sandbox,
     site,
     page,

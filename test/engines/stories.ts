@@ -251,7 +251,7 @@ const refresh = (tab: Tab) =>
     await connection.refresh();
   });
 
-/** What the page can store. */
+/** The kinds of storage that the page can use. */
 function stored(): string[] {
   // biome-ignore lint/suspicious/noDocumentCookie: to see whether it is blocked
   document.cookie = 'story=1';

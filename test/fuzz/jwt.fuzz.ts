@@ -35,7 +35,7 @@ async function outcome(headers: Record<string, string | string[]>): Promise<unkn
   }
 }
 
-test('tokens: no change to a good one, and no text, signs anybody in', async () => {
+test('tokens: no changed token, and no text, signs a user in', async () => {
   expect(await outcome({ authorization: `Bearer ${good}` })).toMatchObject({ identifier: 'victim' });
   const altered = fc
     .tuple(fc.nat({ max: good.length - 1 }), fc.constantFrom(...'ABCxyz019-_.= %"'))

@@ -30,7 +30,7 @@ describe.each(['express', 'koa'])('two processes of the %s example on one Redis'
     return visitor;
   }
 
-  it('sign in on one, identity from the other; sign out on one, nobody on the other', async () => {
+  it('sign in on one, identity from the other; sign out on one, anonymous on the other', async () => {
     const visitor = new Visitor(balancer.url);
     const seen: (string | null)[] = [];
     const ask = async (answer: Promise<Response>) => {
@@ -105,7 +105,7 @@ describe.each(['express', 'koa'])('two processes of the %s example on one Redis'
   });
 
   // The last one: it leaves one machine.
-  it('one is killed under load: nobody loses a request, and everybody stays who they are', async () => {
+  it('one is killed under load: no request is lost, and each user keeps their identity', async () => {
     const users = ['user-1', 'user-2', 'user-3'];
     const visitors = await Promise.all(users.map(signedIn));
     const answeredBy: string[] = [];

@@ -56,7 +56,7 @@ export const leakApp = (hmacToken: string, proxy: 'proxy' | 'middleware'): Files
       if (process.env.NEXT_RUNTIME === 'nodejs') {
         const { identity } = await import('./lib/chatwoot');
         await identity().then(
-          () => console.log('instrumentation: somebody'),
+          () => console.log('instrumentation: signed in'),
           () => console.log('instrumentation: refused'),
         );
       }

@@ -88,7 +88,7 @@ it('keeps the secrets of sessions out of inspection', async () => {
   await sandbox.close();
 });
 
-it("the agent's side answers its own page on a loopback name, and nobody else", async () => {
+it("the agent's side answers its own page on a loopback name, and no other client", async () => {
   const sandbox = await startSandbox();
   const status = (headers: Record<string, string>) =>
     new Promise((resolve) => {

@@ -32,14 +32,14 @@ describe('identifierHash', () => {
     ['blank', '  ', 'white space', 'Remove it'],
     ['followed by a line break', `${TOKEN}\n`, 'white space or a line break', 'Remove it'],
     ['preceded by a BOM', `\ufeff${TOKEN}`, 'white space', 'Remove it'],
-  ])('refuses a token that is %s and says how to fix it', (_name, token, problem, mend) => {
+  ])('refuses a token that is %s and says how to fix it', (_name, token, problem, fix) => {
     for (const call of [
       () => identifierHash(token as string, 'user-1'),
       () => verifyIdentifierHash(token as string, 'user-1', HASH),
     ]) {
       expect(call).toThrow(TypeError);
       expect(call).toThrow(problem);
-      expect(call).toThrow(mend);
+      expect(call).toThrow(fix);
       expect(call).not.toThrow(TOKEN);
     }
   });
