@@ -1,6 +1,6 @@
 // @ts-check
 import { createHmac } from 'node:crypto';
-import { renderMarkup } from '@chatwoot-identity/core/adapter';
+import { renderMarkup } from '@chatwoot-identity/core/internal';
 
 export const inbox = {
   hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy',

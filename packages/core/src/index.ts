@@ -4,8 +4,6 @@ export {
   createChatwootIdentity,
 } from './create-chatwoot-identity.js';
 export { ChatwootIdentityError, type ChatwootIdentityErrorCode } from './error.js';
-export { type Cause, type ExplainOptions, type Explanation, explainMismatch } from './explain/explain.js';
-export type { MistakeCode } from './explain/mistakes.js';
 export type { Contact, ContactAnswer, ContactOption, Json, Profile } from './identity/contact.js';
 export { identifierHash, verifyIdentifierHash } from './identity/hash.js';
 export type { Identifier } from './identity/identifier.js';

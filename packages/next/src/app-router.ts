@@ -8,7 +8,7 @@ import {
   compileOnError,
   createEndpoint,
   createIdentityResolver,
-} from '@chatwoot-identity/core/adapter';
+} from '@chatwoot-identity/core/internal';
 import { unstable_rethrow } from 'next/navigation';
 import type { ReactElement } from 'react';
 import { NEVER_CACHED, NO_SHARED_CACHE } from './caches.js';

@@ -9,7 +9,7 @@ import {
   createIdentityResolver,
   NodeHeaders,
   setEndpointHeaders,
-} from '@chatwoot-identity/core/adapter';
+} from '@chatwoot-identity/core/internal';
 import { NEVER_CACHED, NO_SHARED_CACHE } from './caches.js';
 
 export type { Contact, ContactAnswer, Identity, Inbox } from '@chatwoot-identity/core';

@@ -10,11 +10,13 @@ import { createScriptFile, type Script, type ScriptReply } from './page/script.j
 import type { AdapterRequest } from './request.js';
 
 export { createEndpoint, type Endpoint } from './endpoint.js';
+export { type Identifier, toIdentifier } from './identity/identifier.js';
 export {
   createIdentityResolver,
   type IdentitySources,
   RequestIdentity,
 } from './identity/request-identity.js';
+export { bareToken, problemWithHmacToken } from './identity/token.js';
 export { checkOptions } from './options.js';
 export { preventCaching, setEndpointHeaders } from './page/caching.js';
 export { isHtml } from './page/html-document.js';
