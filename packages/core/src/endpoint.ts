@@ -32,6 +32,24 @@ const CROSS_SITE: Problem = {
 
 const ALLOW = 'GET, HEAD';
 
+/** The response for an adapter without a framework that handles errors. The error itself is for the server's log only. */
+export function internalServerError(): Reply {
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title: 'Internal Server Error',
+    status: 500,
+    detail: "The identity could not be determined. The error is in the server's log.",
+  });
+  const headers = {
+    'Cache-Control': 'private, no-store',
+    Vary: 'Cookie, Authorization',
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Type': 'application/problem+json',
+    'Content-Length': String(Buffer.byteLength(body)),
+  };
+  return { status: 500, headers, body };
+}
+
 /**
  * Compiles the endpoint's policy.
  *

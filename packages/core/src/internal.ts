@@ -9,7 +9,7 @@ import type { PageContext } from './page/page-markup.js';
 import { createScriptFile, type Script, type ScriptReply } from './page/script.js';
 import type { AdapterRequest } from './request.js';
 
-export { createEndpoint, type Endpoint } from './endpoint.js';
+export { createEndpoint, type Endpoint, internalServerError } from './endpoint.js';
 export { type Identifier, toIdentifier } from './identity/identifier.js';
 export {
   createIdentityResolver,
@@ -22,12 +22,12 @@ export { checkOptions } from './options.js';
 export { preventCaching, setEndpointHeaders } from './page/caching.js';
 export { isHtml } from './page/html-document.js';
 export { HtmlInjector, injectIntoText } from './page/html-injector.js';
-export type { InjectOptions } from './page/inject-options.js';
+export { compileInject, type InjectOption, type InjectOptions } from './page/inject-options.js';
 export { type MarkupOptions, type PageData, renderMarkup } from './page/markup.js';
 export { type FirstBytes, Page } from './page/page.js';
 export { NodeHeaders, type PendingResponse, type ResponseHeaders } from './page/response-headers.js';
 export type { Script, ScriptReply } from './page/script.js';
-export type { AdapterRequest } from './request.js';
+export type { AdapterRequest, RequestHeaders } from './request.js';
 
 /** The options that every adapter takes, under the same names. */
 export interface AdapterOptions<Request> {

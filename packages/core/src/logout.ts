@@ -1,4 +1,4 @@
-import { header, type RequestLike } from './request.js';
+import { type AdapterRequest, header, type RequestLike } from './request.js';
 
 /** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
 const LOGGED_OUT: unique symbol = Symbol.for('chatwoot-identity.logged-out') as never;
@@ -16,8 +16,9 @@ export function logOut(request: RequestLike, hostname: string): string[] {
   return logoutCookies(request, hostname);
 }
 
-/** True if {@link logOut} was called for this request. */
-export function hasLoggedOut(request: RequestLike): boolean {
+/** True if {@link logOut} was called for this request, or for the one that the app received in its place. */
+export function hasLoggedOut(request: AdapterRequest | undefined): boolean {
+  if (request?.received) return request.received.some(hasLoggedOut);
   return (request as { [LOGGED_OUT]?: true } | undefined)?.[LOGGED_OUT] === true;
 }
 

@@ -17,6 +17,8 @@ export interface RequestLike {
 export interface AdapterRequest extends RequestLike {
   /** The host that the browser requested, without a port. */
   readonly hostname?: string;
+  /** The requests that the app receives, if this object only describes them. */
+  readonly received?: readonly RequestLike[];
 }
 
 /** A request header by its lower-case name; repeated headers are joined with commas, as in HTTP. */

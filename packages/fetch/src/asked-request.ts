@@ -1,0 +1,43 @@
+import type { AdapterRequest, RequestHeaders } from '@chatwoot-identity/core/internal';
+
+/** Request headers that core may change: they must not match the tag of a page with other markup. */
+const CONDITIONAL = ['if-match', 'if-none-match', 'if-modified-since'];
+
+/** A web request as core reads it, with the app's context. */
+export class AskedRequest<Context> implements AdapterRequest {
+  readonly request: Request;
+  readonly context: Context;
+  readonly method: string;
+  readonly hostname: string;
+  readonly pathname: string;
+  /** A web request's headers are immutable. Those of a conditional request are copied, so that core can change them. */
+  readonly headers: RequestHeaders;
+  received: readonly [Request] | readonly [Request, Request];
+
+  constructor(request: Request, context: Context) {
+    const { headers, method, url } = request;
+    this.request = request;
+    this.context = context;
+    this.method = method;
+    ({ hostname: this.hostname, pathname: this.pathname } = new URL(url));
+    const isConditional = CONDITIONAL.some((name) => headers.has(name));
+    this.headers = isConditional ? Object.fromEntries(headers) : headers;
+    this.received = [request];
+  }
+
+  /** The request for the app: the same one, unless core has changed its headers. */
+  forward(): Request {
+    const { headers, request } = this;
+    if (headers === request.headers) return request;
+    const changed = headers as Record<string, string | undefined>;
+    const copy = new Headers(request.headers);
+    for (const name of CONDITIONAL) {
+      const value = changed[name];
+      if (value === undefined) copy.delete(name);
+      else copy.set(name, value);
+    }
+    const forwarded = new Request(request, { headers: copy });
+    this.received = [request, forwarded];
+    return forwarded;
+  }
+}

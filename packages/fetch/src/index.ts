@@ -1,0 +1,3 @@
+export { chatwootLogout } from './logout.js';
+export { chatwootIdentity } from './middleware.js';
+export type { ChatwootIdentityOptions } from './options.js';

@@ -1,0 +1,76 @@
+import * as script from '@chatwoot-identity/browser/script';
+import {
+  createAdapter,
+  internalServerError,
+  type Page,
+  type ScriptReply,
+} from '@chatwoot-identity/core/internal';
+import { AskedRequest } from './asked-request.js';
+import { injectInto } from './inject-response.js';
+import { bindOptions, type ChatwootIdentityOptions } from './options.js';
+
+/** Calls the rest of the app. */
+type Next = (request: Request) => Response | Promise<Response>;
+
+/** A request and the app behind it become the response. */
+type ChatwootIdentity<Context> = (
+  request: Request,
+  next: Next,
+  ...context: undefined extends Context ? [context?: Context] : [context: Context]
+) => Promise<Response>;
+
+/**
+ * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, puts the chat into every
+ * HTML page. All other requests pass through.
+ *
+ * Call it around the app, inside of what compresses or stores responses. `next` may receive a copy of the request with
+ * other conditional headers, so hand that one to the app. If `contact` or `inbox` fails, the endpoint answers 500 and
+ * the error is logged. A page is still sent: it asks the endpoint if `contact` failed, and has no chat if `inbox` failed.
+ *
+ * @typeParam Context the type of the third argument, for example a framework's context; `contact` receives it
+ * @returns a function of a request, the app behind it and, if `contact` needs it, a context
+ * @throws {TypeError} if an option is unusable; the message says how to fix it
+ * @example
+ * const chatwoot = chatwootIdentity({
+ *   inbox: { hmacToken: process.env.CHATWOOT_HMAC_TOKEN, websiteToken, baseUrl },
+ *   contact: async (request) => {
+ *     const user = await userOf(request);
+ *     return user && { identifier: user.id, name: user.name };
+ *   },
+ *   inject: true,
+ * });
+ * export default { fetch: (request) => chatwoot(request, app.fetch) };
+ */
+export function chatwootIdentity<Context = undefined>(
+  options: ChatwootIdentityOptions<Context>,
+): ChatwootIdentity<Context> {
+  const adapter = createAdapter<AskedRequest<Context>>(bindOptions(options), script);
+
+  return async function chatwootIdentity(request, next, context?: Context) {
+    const asked = new AskedRequest(request, context as Context);
+    const reply = adapter.reply(asked, asked.pathname, '');
+    if (reply) return toResponse(await reply.catch(failed));
+    const page = adapter.openPage?.(asked, '');
+    if (!page?.wanted) return next(request);
+    const forwarded: Marked<Context> = asked.forward();
+    forwarded[PAGE] = page;
+    const response = await next(forwarded);
+    // If the app calls this twice, the inner one decides.
+    return forwarded[PAGE] === page ? injectInto(response, page, asked.method) : response;
+  };
+}
+
+/** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
+const PAGE: unique symbol = Symbol.for('chatwoot-identity.page') as never;
+
+type Marked<Context> = Request & { [PAGE]?: Page<AskedRequest<Context>> };
+
+function toResponse({ status, headers, body }: ScriptReply): Response {
+  return new Response((body as string) || null, { status, headers });
+}
+
+/** Answered rather than thrown: a server's own answer to an error has no header that prevents caching. */
+function failed(error: unknown): ScriptReply {
+  console.error('chatwoot-identity: the identity endpoint answered 500.', error);
+  return internalServerError();
+}

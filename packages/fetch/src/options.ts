@@ -1,0 +1,75 @@
+import type { ContactAnswer, Inbox } from '@chatwoot-identity/core';
+import {
+  type AdapterOptions,
+  compileInject,
+  type InjectOption,
+  type InjectOptions,
+} from '@chatwoot-identity/core/internal';
+import type { AskedRequest } from './asked-request.js';
+
+/** A function of the app, which receives the request and the framework's context. */
+type Callback<Context, Answer> = (request: Request, context: Context) => Answer;
+
+/** Options of {@link chatwootIdentity}. `Context` is the type of its third argument. */
+export interface ChatwootIdentityOptions<Context = undefined>
+  extends Pick<AdapterOptions<Request>, 'path' | 'allowedOrigins'> {
+  /** The inbox that signs, or a function of the request that finds it. */
+  inbox: Inbox | Callback<Context, Inbox | Promise<Inbox>>;
+  /**
+   * Reads the signed-in user from the request's session; returns null for an anonymous visitor. Only its result is ever
+   * signed.
+   */
+  contact: Callback<Context, ContactAnswer | Promise<ContactAnswer>>;
+  /**
+   * Puts the chat into every HTML page. `true`: the page's script asks the endpoint, and pages stay cacheable.
+   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options. Left out:
+   * only the endpoint.
+   */
+  inject?: boolean | 'inline' | FetchInjectOptions<Context> | undefined;
+  /**
+   * Receives each error that kept an identity, the chat or a part of the profile out of a response.
+   * @default logs the error
+   */
+  onError?: ((error: unknown, request: Request, context: Context) => void) | undefined;
+}
+
+/** Options of the chat in pages. */
+export interface FetchInjectOptions<Context> extends Omit<InjectOptions<Request>, 'nonce' | 'skip'> {
+  /**
+   * The response's CSP nonce. Not needed with `script-src 'self'`.
+   * @default the nonce in the response's own Content-Security-Policy
+   */
+  nonce?: Callback<Context, string | undefined> | undefined;
+  /** Returns true for requests whose pages get no chat. Must be synchronous. */
+  skip?: Callback<Context, boolean> | undefined;
+}
+
+/** Core calls the app's functions with one argument. A value that should be a function is passed on: core refuses it. */
+export function bindOptions<Context>(
+  options: ChatwootIdentityOptions<Context>,
+): AdapterOptions<AskedRequest<Context>> {
+  const { inbox, contact, onError } = options ?? {};
+  const inject = compileInject(options?.inject as InjectOption<never>) as
+    | FetchInjectOptions<Context>
+    | undefined;
+  return {
+    ...options,
+    inbox: typeof inbox === 'function' ? bind(inbox) : inbox,
+    contact: typeof contact === 'function' ? bind(contact) : contact,
+    onError:
+      typeof onError === 'function'
+        ? (error, { request, context }) => onError(error, request, context)
+        : onError,
+    inject: inject && {
+      ...inject,
+      nonce: inject.nonce && bind(inject.nonce),
+      skip: inject.skip && bind(inject.skip),
+    },
+  };
+}
+
+function bind<Context, Answer>(
+  callback: Callback<Context, Answer>,
+): (asked: AskedRequest<Context>) => Answer {
+  return ({ request, context }) => callback(request, context);
+}
