@@ -9,12 +9,12 @@ import { describe, expect, test } from 'vitest';
 import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
 import { ask, serving } from '../injection/http.js';
-import { type AppOptions, FRAMEWORKS } from './frameworks.js';
+import { type AppOptions, FETCH, FRAMEWORKS } from './frameworks.js';
 
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
 const STYLE = { 'content-type': 'text/css', etag: '"style"' };
 
-describe.each(FRAMEWORKS)('%s, inject: true', (_name, build) => {
+describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   /** A page with an entity tag, and a style sheet. */
   const app = (options: Partial<AppOptions> = {}) =>
     build({

@@ -12,14 +12,14 @@ import { describe, expect, test } from 'vitest';
 import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
 import { ask, serving } from '../injection/http.js';
-import { type AppOptions, FRAMEWORKS } from './frameworks.js';
+import { type AppOptions, FETCH, FRAMEWORKS } from './frameworks.js';
 
 const CORS = {
   'access-control-allow-origin': 'https://evil.example',
   'access-control-allow-credentials': 'true',
 };
 
-describe.each(FRAMEWORKS)("%s, inject: 'inline'", (_name, build) => {
+describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => {
   const page = (options: Partial<AppOptions>, headers: http.OutgoingHttpHeaders = NAVIGATION) =>
     serving(build({ inject: 'inline', respond: () => ({ body: PLAIN }), ...options }), (url) =>
       ask(url, { headers }),
@@ -117,7 +117,7 @@ describe.each(FRAMEWORKS)("%s, inject: 'inline'", (_name, build) => {
   });
 });
 
-describe.each(FRAMEWORKS)('%s, inject: true', (_name, build) => {
+describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   test('a page neither calls contact nor waits for it', async () => {
     let calls = 0;
     const contact = () => {

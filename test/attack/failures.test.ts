@@ -7,9 +7,9 @@ import { describe, expect, test } from 'vitest';
 import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
 import { ask, serving } from '../injection/http.js';
-import { FRAMEWORKS } from './frameworks.js';
+import { type BuildApp, FETCH, FRAMEWORKS } from './frameworks.js';
 
-describe.each(FRAMEWORKS)('%s', (_name, build) => {
+describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
   test.each([
     ['undefined', undefined],
     ['a string that steers Express', 'route'],
@@ -27,15 +27,18 @@ describe.each(FRAMEWORKS)('%s', (_name, build) => {
     expect(answer.body.toString()).not.toContain('<h1>');
     expect(handled).toEqual([expect.objectContaining({ code: 'contact_failed' })]);
   });
+});
 
-  test('an error with a status of its own is not cacheable either', async () => {
-    const app = build({
-      contact: () => Promise.reject(Object.assign(new Error('gone'), { status: 404 })),
-      respond: () => ({}),
-    });
-    const answer = await serving(app, (url) => ask(`${url}/chatwoot/identity`));
-    expect([answer.status, answer.headers['cache-control']]).toEqual([404, 'private, no-store']);
+test.each<[string, BuildApp, number]>([
+  ...FRAMEWORKS.map(([name, build]): [string, BuildApp, number] => [name, build, 404]),
+  [...FETCH, 500],
+])('%s: an error with a status of its own is not cacheable either', async (_name, build, status) => {
+  const app = build({
+    contact: () => Promise.reject(Object.assign(new Error('gone'), { status: 404 })),
+    respond: () => ({}),
   });
+  const answer = await serving(app, (url) => ask(`${url}/chatwoot/identity`));
+  expect([answer.status, answer.headers['cache-control']]).toEqual([status, 'private, no-store']);
 });
 
 describe.each([

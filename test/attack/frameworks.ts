@@ -1,6 +1,12 @@
 import http from 'node:http';
 import { type ChatwootIdentityOptions, chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
+import {
+  type ChatwootIdentityOptions as FetchOptions,
+  chatwootIdentity as fetchIdentity,
+  chatwootLogout as fetchLogout,
+} from '@chatwoot-identity/fetch';
 import { chatwootIdentity as koaIdentity, chatwootLogout as koaLogout } from '@chatwoot-identity/koa';
+import { createAdaptorServer } from '@hono/node-server';
 import express5 from 'express';
 import express4 from 'express4';
 import koa3 from 'koa';
@@ -81,6 +87,49 @@ function koaApp(Koa: typeof koa3): BuildApp {
   };
 }
 
+/** Answers 304 as an app that compares its own validators does. */
+function isFresh(request: Request, headers: Headers): boolean {
+  const tags = request.headers.get('if-none-match');
+  const etag = headers.get('etag');
+  const strong = (tag: string) => tag.replace(/^W\//, '');
+  if (tags !== null) return tags === '*' || (etag !== null && tags.split(', ').map(strong).includes(etag));
+  const date = headers.get('last-modified');
+  return date !== null && request.headers.get('if-modified-since') === date;
+}
+
+const fetchApp: BuildApp = ({ outside = {}, respond, handled, onError = handled, ...options }) => {
+  const chatwoot = fetchIdentity({
+    inbox: INBOX,
+    contact: () => ADA,
+    ...options,
+    ...(onError && { onError }),
+  } as object as FetchOptions);
+
+  async function app(request: Request): Promise<Response> {
+    const logout = new Headers();
+    const { pathname, search } = new URL(request.url);
+    const asked = {
+      method: request.method,
+      url: pathname + search,
+      headers: Object.fromEntries(request.headers),
+    };
+    const answer = await respond(asked, () => fetchLogout(request, logout));
+    const headers = new Headers({
+      ...outside,
+      'content-type': 'text/html; charset=utf-8',
+      ...answer.headers,
+    });
+    for (const cookie of logout.getSetCookie()) headers.append('set-cookie', cookie);
+    const { status = 200, body = null } = answer;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (isRead && status === 200 && isFresh(request, headers))
+      return new Response(null, { status: 304, headers });
+    return new Response(body, { status, headers });
+  }
+
+  return createAdaptorServer({ fetch: (request) => chatwoot(request, app) }) as http.Server;
+};
+
 /** The four frameworks that the adapters of Node promise. */
 export const FRAMEWORKS: readonly [name: string, build: BuildApp][] = [
   ['Express 5', expressApp(express5)],
@@ -88,3 +137,6 @@ export const FRAMEWORKS: readonly [name: string, build: BuildApp][] = [
   ['Koa 3', koaApp(koa3)],
   ['Koa 2', koaApp(koa2 as unknown as typeof koa3)],
 ];
+
+/** The adapter for web requests, behind a server of Node. */
+export const FETCH: readonly [name: string, build: BuildApp] = ['Fetch, @hono/node-server', fetchApp];

@@ -12,11 +12,11 @@ import { describe, expect, test } from 'vitest';
 import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
 import { type Answer, ask, serving } from '../injection/http.js';
-import { FRAMEWORKS } from './frameworks.js';
+import { FETCH, FRAMEWORKS } from './frameworks.js';
 
 const chats = ({ body }: Answer) => body.toString().split('id="chatwoot-identity"').length - 1;
 
-describe.each(FRAMEWORKS)('%s', (_name, build) => {
+describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
   test('a write with If-Match and the tag of a page succeeds', async () => {
     const app = build({
       inject: true,

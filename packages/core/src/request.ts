@@ -17,6 +17,8 @@ export interface RequestLike {
 export interface AdapterRequest extends RequestLike {
   /** The host that the browser requested, without a port. */
   readonly hostname?: string;
+  /** The host that the browser requested, with its port, if the headers are a web `Headers`, which has no `:authority`. */
+  readonly authority?: string;
   /** The requests that the app receives, if this object only describes them. */
   readonly received?: readonly RequestLike[];
 }

@@ -9,6 +9,7 @@ export class AskedRequest<Context> implements AdapterRequest {
   readonly context: Context;
   readonly method: string;
   readonly hostname: string;
+  readonly authority: string;
   readonly pathname: string;
   /** A web request's headers are immutable. Those of a conditional request are copied, so that core can change them. */
   readonly headers: RequestHeaders;
@@ -19,7 +20,10 @@ export class AskedRequest<Context> implements AdapterRequest {
     this.request = request;
     this.context = context;
     this.method = method;
-    ({ hostname: this.hostname, pathname: this.pathname } = new URL(url));
+    const { host, hostname, pathname } = new URL(url);
+    this.hostname = hostname;
+    this.pathname = pathname;
+    this.authority = headers.get('host') ?? host;
     const isConditional = CONDITIONAL.some((name) => headers.has(name));
     this.headers = isConditional ? Object.fromEntries(headers) : headers;
     this.received = [request];

@@ -1,4 +1,4 @@
-import { header, type RequestLike } from '../request.js';
+import { type AdapterRequest, header } from '../request.js';
 
 /** Matches `<base>` tags of at most 1,000 characters. */
 const BASE = /<base\s[^<>]{0,1000}/gi;
@@ -22,7 +22,7 @@ export function hasBaseOnOtherHost(beginning: Buffer): boolean {
  *
  * @returns undefined if it is not a plain host name
  */
-export function hostOf(request: RequestLike): string | undefined {
-  const host = header(request, ':authority') ?? header(request, 'host') ?? '';
+export function hostOf(request: AdapterRequest): string | undefined {
+  const host = request.authority ?? header(request, ':authority') ?? header(request, 'host') ?? '';
   return /^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i.test(host) ? host : undefined;
 }
