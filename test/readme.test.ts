@@ -17,7 +17,7 @@ vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
-const ADAPTERS = ['packages/express/README.md', 'packages/koa/README.md'];
+const ADAPTERS = ['express', 'koa', 'fetch'].map((name) => `packages/${name}/README.md`);
 const FILES = ['README.md', 'CONTRIBUTING.md', 'docs/deployment.md', 'packages/core/README.md', ...ADAPTERS];
 
 /** The code blocks of a language in a file, in order. */
@@ -299,6 +299,37 @@ describe('packages/koa/README.md', () => {
     const logout = await fetch(`${url}/logout`, { method: 'POST', headers, redirect: 'manual' });
     expect(logout.status).toBe(302);
     expect(logout.headers.getSetCookie().join()).toMatch(/cw_conversation=;.*koa\.sess=;/s);
+  });
+});
+
+describe('packages/fetch/README.md', () => {
+  it('shows an app whose pages ask the endpoint as the signed-in user', async () => {
+    const [usage] = blocks('packages/fetch/README.md', 'js') as [string];
+    const login = `app.get('/login', async (c) => {
+      await setSignedCookie(c, 'user', 'user-1', secret);
+      return c.text('Welcome');
+    });`;
+    const url = await addressOf(
+      run(
+        usage
+          .replace('getSignedCookie }', 'getSignedCookie, setSignedCookie }')
+          .replace('serve({', `${login}\nserve({`)
+          .replace(/ }\);\s*$/, ' }, ({ port }) => console.log(port));'),
+      ),
+    );
+    const signedIn = (await fetch(`${url}/login`)).headers.getSetCookie().map((line) => line.split(';')[0]);
+    const headers = { cookie: signedIn.join('; ') };
+    const page = await (await fetch(url, { headers })).text();
+    expect(page.split('id="chatwoot-identity"')).toHaveLength(2);
+    const identity = await (await fetch(`${url}/chatwoot/identity`, { headers })).json();
+    expect(identity).toMatchObject({
+      identifier_hash: identifierHash(sandbox.hmacToken, 'user-1'),
+      name: 'Ada Lovelace',
+    });
+    expect((await fetch(`${url}/chatwoot/identity`)).status).toBe(401);
+    const logout = await fetch(`${url}/logout`, { method: 'POST', headers, redirect: 'manual' });
+    expect(logout.status).toBe(302);
+    expect(logout.headers.getSetCookie().join()).toMatch(/cw_conversation=;.*user=;/s);
   });
 });
 
