@@ -13,11 +13,13 @@ export const STACKS = {
   newest: {
     installer: 'npm',
     dependencies: {
+      '@hono/node-server': '2.1.9',
       '@types/express': '5.0.6',
       '@types/koa': '3.0.3',
       '@types/node': '26.6.6',
       'expect-type': '1.4.0',
       express: '5.3.0',
+      hono: '4.13.19',
       jose: '6.2.17',
       koa: '3.3.0',
       typescript: '7.0.2',
@@ -26,11 +28,13 @@ export const STACKS = {
   oldest: {
     installer: 'pnpm',
     dependencies: {
+      '@hono/node-server': '2.1.0',
       '@types/express': '4.17.25',
       '@types/koa': '2.15.2',
       '@types/node': '20.19.0',
       'expect-type': '1.4.0',
       express: '4.18.0',
+      hono: '4.13.0',
       jose: '6.2.0',
       koa: '2.15.0',
       typescript: '5.8.3', // the first line that lets CommonJS require ESM

@@ -47,12 +47,18 @@ describe.each(STACK_NAMES)('%s', (stack) => {
     });
 
     describe.each(NODES)('Node %s', (version) => {
-      it.each(['express', 'koa', 'jwt'])(`%s, express ${express}, koa ${koa}: ${verb}`, async (program) => {
-        const told = await runWith(nodes[version]!, folder, ['node', join(format, 'dist', `${program}.js`)]);
-        const { expired, ...story } = JSON.parse(told);
-        expect(story).toEqual(STORY);
-        if (program !== 'jwt') expect(expired).toEqual(expect.arrayContaining(['cw_conversation']));
-      });
+      it.each(['express', 'koa', 'fetch', 'jwt'])(
+        `%s, express ${express}, koa ${koa}: ${verb}`,
+        async (program) => {
+          const told = await runWith(nodes[version]!, folder, [
+            'node',
+            join(format, 'dist', `${program}.js`),
+          ]);
+          const { expired, ...story } = JSON.parse(told);
+          expect(story).toEqual(STORY);
+          if (program !== 'jwt') expect(expired).toEqual(expect.arrayContaining(['cw_conversation']));
+        },
+      );
     });
   });
 

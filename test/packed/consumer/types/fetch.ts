@@ -1,0 +1,51 @@
+import type { ContactAnswer, Inbox } from '@chatwoot-identity/core';
+import { type ChatwootIdentityOptions, chatwootIdentity, chatwootLogout } from '@chatwoot-identity/fetch';
+import { expectTypeOf } from 'expect-type';
+
+type Next = (request: Request) => Response | Promise<Response>;
+
+expectTypeOf(chatwootIdentity<undefined>).returns.toEqualTypeOf<
+  (request: Request, next: Next, context?: undefined) => Promise<Response>
+>();
+expectTypeOf(chatwootIdentity<{ user: string }>).returns.toEqualTypeOf<
+  (request: Request, next: Next, context: { user: string }) => Promise<Response>
+>();
+expectTypeOf(chatwootLogout).toEqualTypeOf<(request: Request, headers: Headers) => void>();
+expectTypeOf<ChatwootIdentityOptions['contact']>().toEqualTypeOf<
+  (request: Request, context: undefined) => ContactAnswer | Promise<ContactAnswer>
+>();
+expectTypeOf<keyof ChatwootIdentityOptions>().toEqualTypeOf<
+  'inbox' | 'contact' | 'path' | 'allowedOrigins' | 'inject' | 'onError'
+>();
+
+declare const inbox: Inbox;
+declare const request: Request;
+const app = () => new Response('Hello');
+
+void chatwootIdentity({ inbox, contact: ({ headers }) => ({ identifier: headers.get('x-user')! }) })(
+  request,
+  app,
+);
+// The context's type is taken from the functions that read it.
+const withUser = chatwootIdentity({
+  inbox: (_request, context: { user: string | null }) => ({ ...inbox, websiteToken: context.user ?? '' }),
+  contact: (_request, { user }) => user && { identifier: user },
+  inject: { skip: (_request, { user }) => user === null, nonce: () => undefined },
+  onError: (error, { url }, { user }) => console.error(error, url, user),
+});
+void withUser(request, async () => app(), { user: null });
+// @ts-expect-error: the functions read the context
+void withUser(request, app);
+// Environment variables type-check; a missing one is refused at start-up.
+chatwootIdentity({
+  inbox: {
+    hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
+    websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
+    baseUrl: process.env.CHATWOOT_BASE_URL,
+  },
+  contact: () => null,
+});
+// @ts-expect-error: contact is the only way in, and has to be given
+chatwootIdentity({ inbox });
+// @ts-expect-error: an option that is no option
+chatwootIdentity({ inbox, contact: () => null, injected: true });
