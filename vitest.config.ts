@@ -60,6 +60,12 @@ export default defineConfig({
         hookTimeout: 180_000,
         sequence: { groupOrder: 3 },
       }),
+      // Bun, Deno and workerd, which a newcomer does not download.
+      suite('runtimes', {
+        include: ['test/runtimes/*.runtime.ts'],
+        globalSetup: [build, 'test/runtimes/setup.ts'],
+        sequence: { groupOrder: 8 },
+      }),
       // Some 170,000 hostile inputs. FUZZ_SEED repeats a run.
       suite('fuzz', {
         include: ['test/fuzz/*.fuzz.ts'],

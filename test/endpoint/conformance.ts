@@ -16,67 +16,84 @@ import {
   type StartApp,
 } from './table.js';
 
+/** Asks the app of one row, and returns the answers with the messages of all errors that `onError` received. */
+export type AskRow = <T>(
+  row: Pick<Row, 'options'>,
+  use: (ask: (asked: Asked) => Promise<Response>) => Promise<T>,
+) => Promise<{ answer: T; told: string[] }>;
+
 /** Runs rows against one framework, each through a server of its own on a real socket. */
 export function describeEndpoint(framework: string, start: StartApp, rows: readonly Row[]): void {
   describe(`the endpoint in ${framework}`, () => {
     const log = captureLog();
+    testRows(
+      rows,
+      async (row, use) => {
+        const told: unknown[] = [];
+        const options = { ...DEFAULTS, onError: (error: unknown) => told.push(error), ...row.options };
+        const answer = await serving(start, options, (url) => use((asked) => ask(url, asked)));
+        for (const secret of SECRETS) expect(inspect(told, { depth: null })).not.toContain(secret);
+        return { answer, told: told.map((error) => (error as Error).message) };
+      },
+      () => log.join(''),
+    );
+  });
+}
 
-    it.each(rows)('must $must', async (row) => {
-      const told: unknown[] = [];
-      const options = { ...DEFAULTS, onError: (error: unknown) => told.push(error), ...row.options };
-      const response = await serving(start, options, (url) => ask(url, row));
+/** @param log all that the app has written to its console */
+export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string): void {
+  it.each(rows)('must $must', async (row) => {
+    const { answer: response, told } = await askRow(row, (ask) => ask(row));
 
-      expect(response.status).toBe(row.answer.status);
-      for (const [name, value] of Object.entries(row.answer.headers ?? {})) {
-        expect([name, response.headers[name] ?? null]).toEqual([name, value]);
-      }
-      const { body } = row.answer;
-      if (typeof body === 'string') expect(response.text ?? '').toBe(body);
-      else if (body !== undefined) expect(JSON.parse(response.text)).toEqual(body);
-      expect(told.map((error) => (error as Error).message)).toEqual(row.told ? [row.told] : []);
-      const whole = `${JSON.stringify(response.headers)}${response.text}`;
-      for (const secret of [...SECRETS, DETAIL]) expect(whole).not.toContain(secret);
-      for (const secret of SECRETS) expect(inspect(told, { depth: null })).not.toContain(secret);
-    });
+    expect(response.status).toBe(row.answer.status);
+    for (const [name, value] of Object.entries(row.answer.headers ?? {})) {
+      expect([name, response.headers[name] ?? null]).toEqual([name, value]);
+    }
+    const { body } = row.answer;
+    if (typeof body === 'string') expect(response.text ?? '').toBe(body);
+    else if (body !== undefined) expect(JSON.parse(response.text)).toEqual(body);
+    expect(told).toEqual(row.told ? [row.told] : []);
+    const whole = `${JSON.stringify(response.headers)}${response.text}`;
+    for (const secret of [...SECRETS, DETAIL]) expect(whole).not.toContain(secret);
+  });
 
-    it('must let nothing in a request say who is signed in, but contact', async () => {
-      const name = fc.constantFrom(
-        ...['identifier', 'identifier_hash', 'id', 'user', 'user_id', 'contact', 'email', 'name', 'inbox'],
-      );
-      const value = fc.constantFrom('mallory', 'user-2', '', '[object Object]', '{"identifier":"mallory"}');
-      const place = fc.constantFrom('query', 'header', 'cookie', 'body');
-      const claims = fc.array(fc.tuple(place, name, value), { minLength: 1, maxLength: 6 });
-      await serving(start, { ...DEFAULTS, onError: () => {} }, (url) =>
-        fc.assert(
-          fc.asyncProperty(claims, fc.boolean(), async (claimed, signedIn) => {
-            const query = new URLSearchParams();
-            const headers: Record<string, string> = {};
-            const cookies = signedIn ? [SIGNED_IN.cookie] : [];
-            const body: Record<string, string> = {};
-            for (const [where, key, claim] of claimed) {
-              if (where === 'query') query.append(key, claim);
-              else if (where === 'header') headers[key] = claim;
-              else if (where === 'body') body[key] = claim;
-              else cookies.push(`${key}=${encodeURIComponent(claim)}`);
-            }
-            const { status, text } = await ask(url, {
-              path: `${PATH}?${query}`,
-              headers: { ...headers, cookie: cookies.join('; ') },
-              ...(Object.keys(body).length > 0 && { send: body }),
-            });
-            expect(status).toBe(signedIn ? 200 : 401);
-            if (signedIn) expect(JSON.parse(text)).toEqual(ADAS_IDENTITY);
-            else expect(text).not.toContain('identifier');
-          }),
-          { numRuns: 100 },
-        ),
-      );
-    });
+  it('must let nothing in a request say who is signed in, but contact', async () => {
+    const name = fc.constantFrom(
+      ...['identifier', 'identifier_hash', 'id', 'user', 'user_id', 'contact', 'email', 'name', 'inbox'],
+    );
+    const value = fc.constantFrom('mallory', 'user-2', '', '[object Object]', '{"identifier":"mallory"}');
+    const place = fc.constantFrom('query', 'header', 'cookie', 'body');
+    const claims = fc.array(fc.tuple(place, name, value), { minLength: 1, maxLength: 6 });
+    await askRow({}, (ask) =>
+      fc.assert(
+        fc.asyncProperty(claims, fc.boolean(), async (claimed, signedIn) => {
+          const query = new URLSearchParams();
+          const headers: Record<string, string> = {};
+          const cookies = signedIn ? [SIGNED_IN.cookie] : [];
+          const body: Record<string, string> = {};
+          for (const [where, key, claim] of claimed) {
+            if (where === 'query') query.append(key, claim);
+            else if (where === 'header') headers[key] = claim;
+            else if (where === 'body') body[key] = claim;
+            else cookies.push(`${key}=${encodeURIComponent(claim)}`);
+          }
+          const { status, text } = await ask({
+            path: `${PATH}?${query}`,
+            headers: { ...headers, cookie: cookies.join('; ') },
+            ...(Object.keys(body).length > 0 && { send: body }),
+          });
+          expect(status).toBe(signedIn ? 200 : 401);
+          if (signedIn) expect(JSON.parse(text)).toEqual(ADAS_IDENTITY);
+          else expect(text).not.toContain('identifier');
+        }),
+        { numRuns: 100 },
+      ),
+    );
+  });
 
-    it('must have logged no secret, though it logged errors', () => {
-      expect(log.join('')).toContain(DETAIL);
-      for (const secret of SECRETS) expect(log.join('')).not.toContain(secret);
-    });
+  it('must have logged no secret, though it logged errors', () => {
+    expect(log()).toContain(DETAIL);
+    for (const secret of SECRETS) expect(log()).not.toContain(secret);
   });
 }
 
@@ -94,9 +111,9 @@ async function serving<T>(
   }
 }
 
-type Asked = Pick<Row, 'method' | 'path' | 'headers' | 'send'>;
+export type Asked = Pick<Row, 'method' | 'path' | 'headers' | 'send'>;
 
-async function ask(
+export async function ask(
   url: string,
   { method = 'GET', path = PATH, headers = {}, send }: Asked,
 ): Promise<Response> {

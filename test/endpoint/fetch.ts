@@ -1,49 +1,9 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { chatwootIdentity } from '@chatwoot-identity/fetch';
 import { createAdaptorServer } from '@hono/node-server';
 import { serve } from 'srvx';
-import type { AppOptions, Seen, StartApp } from './table.js';
-
-type Handler = (request: Request) => Promise<Response>;
-
-/** The table's apps, as a function of a web request. */
-export function fetchApp({
-  inbox,
-  contact,
-  mount = '/',
-  trustProxy = false,
-  page = 'the app',
-  path = '/chatwoot/identity',
-  ...options
-}: AppOptions): Handler {
-  const seen = (request: Request): Seen => {
-    const { hostname, pathname } = new URL(request.url);
-    const forwarded = trustProxy ? request.headers.get('x-forwarded-host') : null;
-    return {
-      header: (name) => request.headers.get(name) ?? undefined,
-      hostname: forwarded ?? hostname,
-      path: pathname,
-    };
-  };
-  const next = () => new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
-  // There is no mount path in a web request: an app that is served below a path names the whole path.
-  const handlers = [mount].flat().map((mount) => {
-    const chatwoot = chatwootIdentity({
-      ...options,
-      path: `${mount.replace(/\/$/, '')}${path}`,
-      inbox: typeof inbox === 'function' ? (request) => inbox(seen(request)) : inbox,
-      contact: (request) => contact(seen(request)),
-    });
-    return (next: Handler): Handler =>
-      (request) =>
-        chatwoot(request, next);
-  });
-  return handlers.reduce<Handler>(
-    (inner, handler) => handler(inner),
-    async () => next(),
-  );
-}
+import { fetchApp } from './fetch-app.js';
+import type { StartApp } from './table.js';
 
 /** Starts the table's apps through @hono/node-server. */
 export const startWithHono: StartApp = async (options) => {

@@ -42,21 +42,36 @@ const CACHING = [
 ];
 const BODY = ['accept-ranges', 'content-md5'];
 
+/** Answers one request to the app of a case. */
+export type AnswerCase = (
+  page: InjectionCase,
+  inject: Mode | undefined,
+  request: NonNullable<InjectionCase['request']>,
+) => Promise<Answer>;
+
 /**
  * Runs every case of the battery against one way of answering, in both modes.
  *
  * @param framing says who decides whether a body that is not a page has a Content-Length
  */
 export function battery(name: string, build: BuildApp, framing: 'app' | 'server' = 'app'): void {
+  describeInjection(
+    name,
+    (page, inject, request) => serving(build(page, inject), (url) => ask(url, request)),
+    framing,
+  );
+}
+
+export function describeInjection(name: string, answer: AnswerCase, framing: 'app' | 'server'): void {
   // The oracle is the same in both modes.
   const oracle = new Map<InjectionCase, Answer>();
 
   describe.each(MODES)(`${name}, inject: %j`, (mode) => {
     test.each(injectionCases)('$name: $expect', async (page) => {
       const request = { ...page.request, headers: { ...NAVIGATION, ...page.request?.headers } };
-      const alone = oracle.get(page) ?? (await serving(build(page, undefined), (url) => ask(url, request)));
+      const alone = oracle.get(page) ?? (await answer(page, undefined, request));
       oracle.set(page, alone);
-      const ours = await serving(build(page, mode), (url) => ask(url, request));
+      const ours = await answer(page, mode, request);
 
       if (page.expect === 'untouched') {
         expect(ours.status).toBe(alone.status);
@@ -82,7 +97,7 @@ export function battery(name: string, build: BuildApp, framing: 'app' | 'server'
       if (page.expect === 'headers') {
         expect(ours.status).toBe(alone.status);
         expect(ours.body.length).toBe(0);
-        const get = await serving(build(page, mode), (url) => ask(url, { headers: request.headers }));
+        const get = await answer(page, mode, { headers: request.headers });
         const length = ours.headers['content-length'];
         if (length !== undefined) expect(Number(length)).toBe(get.body.length);
         return;

@@ -18,7 +18,9 @@ export async function injectInto<Context>(
   const pending = pendingResponse({ status, headers });
   if (status === 304 || method === 'HEAD') {
     page.begin(pending);
-    return new Response(body, { status, statusText, headers });
+    // As a new stream, which is not read here: Bun and workerd would send the length of the body without the chat.
+    const unread = body && streamOf(undefined, body.getReader(), undefined);
+    return new Response(unread, { status, statusText, headers });
   }
   if (!body) return response;
   const reader: Reader = body.getReader();
@@ -49,13 +51,17 @@ function toBuffer(chunk: Uint8Array<ArrayBuffer> | string): Buffer<ArrayBuffer> 
     : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
-/** The body from its first bytes on, with the chat in it if a page is given. It is read no faster than it is consumed. */
+/**
+ * A body, with the chat in it if a page is given. It is read no faster than it is consumed.
+ *
+ * @param first the bytes that were already read
+ */
 function streamOf<Context>(
-  first: Buffer<ArrayBuffer>,
+  first: Buffer<ArrayBuffer> | undefined,
   reader: Reader,
   page: Page<AskedRequest<Context>> | undefined,
 ): ReadableStream<Uint8Array> {
-  let next: Buffer<ArrayBuffer> | undefined = first;
+  let next = first;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

@@ -1,0 +1,117 @@
+/**
+ * The apps under test in other runtimes. One server answers for all rows and cases: the request header `x-app` names the
+ * app. Bundled by setup.ts.
+ */
+import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/fetch';
+import { fetchApp, type Handler } from '../endpoint/fetch-app.js';
+import { DEFAULTS, ENDPOINT, MIDDLEWARE } from '../endpoint/table.js';
+import { ADA, INBOX } from '../injection/battery.js';
+import { type InjectionCase, injectionCases, PLAIN } from '../injection/cases.js';
+
+const html = { 'content-type': 'text/html; charset=utf-8' };
+const told: string[] = [];
+const apps = new Map<string, Handler>();
+
+[...ENDPOINT, ...MIDDLEWARE].forEach(({ options }, index) => {
+  const onError = (error: unknown) => void told.push((error as Error).message);
+  apps.set(`row ${index}`, fetchApp({ ...DEFAULTS, onError, ...options }));
+});
+
+injectionCases.forEach((page, index) => {
+  const app = () => responseOf(page);
+  apps.set(`case ${index} alone`, async () => app());
+  for (const inject of [true, 'inline'] as const) {
+    const chatwoot = chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject });
+    apps.set(`case ${index} ${inject}`, (request) => chatwoot(request, app));
+  }
+});
+
+function responseOf({ status = 200, headers = {}, body }: InjectionCase): Response {
+  if (status === 204) return new Response(null, { status, headers });
+  const whole = typeof body === 'string' ? body : new Uint8Array(body as Buffer);
+  return new Response(Array.isArray(body) ? streamOf(body) : whole, { status, headers });
+}
+
+/** Pulled chunk by chunk. */
+function streamOf(chunks: readonly (string | Buffer)[]): ReadableStream<Uint8Array> {
+  const rest = chunks.map((chunk) => Buffer.from(chunk));
+  return new ReadableStream({
+    pull(controller) {
+      const chunk = rest.shift();
+      if (chunk) controller.enqueue(new Uint8Array(chunk));
+      else controller.close();
+    },
+  });
+}
+
+const chatwoot = chatwootIdentity<string>({
+  inbox: INBOX,
+  contact: (_request, identifier) => ({ identifier }),
+  inject: 'inline',
+});
+const cacheable = chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true });
+
+apps.set('context', (request) => chatwoot(request, () => new Response(PLAIN, { headers: html }), 'user-7'));
+
+apps.set('cookies', (request) => {
+  const headers = new Headers(html);
+  for (const name of ['a', 'b'])
+    headers.append('set-cookie', `${name}=1; Expires=Fri, 01 Jan 2100 00:00:00 GMT`);
+  return cacheable(request, () => new Response(PLAIN, { status: 418, statusText: 'Teapot', headers }));
+});
+
+apps.set('logout', (request) =>
+  chatwoot(
+    request,
+    (request) => {
+      const headers = new Headers(html);
+      chatwootLogout(request, headers);
+      return new Response(PLAIN, { headers });
+    },
+    'user-7',
+  ),
+);
+
+/** Has an entity tag, and answers 304 to it. */
+apps.set('tagged', (request) =>
+  cacheable(request, ({ headers }) => {
+    const isCurrent = headers.get('if-none-match') === '"page"';
+    const init = { status: isCurrent ? 304 : 200, headers: { ...html, etag: '"page"' } };
+    return new Response(isCurrent ? null : PLAIN, init);
+  }),
+);
+
+/** The response of `fetch()` has immutable headers. */
+apps.set('proxied', (request) =>
+  cacheable(request, () => fetch(request.url, { headers: { 'x-app': 'plain' } })),
+);
+apps.set('plain', async () => new Response(PLAIN, { headers: { ...html, etag: '"page"' } }));
+
+let pulled = 0;
+let cancel: () => void = () => {};
+const cancelled = new Promise<void>((resolve) => {
+  cancel = resolve;
+});
+
+/** A page without an end. */
+apps.set('endless', (request) => {
+  const chunk = new TextEncoder().encode(`<p>${'x'.repeat(64 * 1024)}</p>`);
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('<!doctype html><body>')),
+    pull(controller) {
+      pulled += chunk.length;
+      controller.enqueue(chunk);
+    },
+    cancel,
+  });
+  return cacheable(request, () => new Response(body, { headers: html }));
+});
+apps.set('endless: pulled', async () => new Response(String(pulled)));
+apps.set('endless: cancelled', () => cancelled.then(() => new Response('cancelled')));
+
+apps.set('told', async () => Response.json(told.splice(0)));
+
+export async function app(request: Request): Promise<Response> {
+  const name = request.headers.get('x-app') ?? '';
+  return apps.get(name)?.(request) ?? new Response(`There is no app "${name}".`, { status: 404 });
+}
