@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * `npm start [express|koa|next]`: runs an example beside the sandbox, an embedded Chatwoot inbox. With
+ * `npm start [express|koa|hono|next]`: runs an example beside the sandbox, an embedded Chatwoot inbox. With
  * CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN and CHATWOOT_HMAC_TOKEN set, it talks to that Chatwoot instead.
  */
 import { execSync } from 'node:child_process';
@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
 const [name = 'express'] = positionals;
 const server = new URL(`./${name}/server.js`, import.meta.url);
 if (!/^\w+$/.test(name) || !existsSync(server)) {
-  console.error(`There is no example "${name}". Try express, koa or next.`);
+  console.error(`There is no example "${name}". Try express, koa, hono or next.`);
   process.exit(1);
 }
 // After the name was checked, because it takes a minute the first time.

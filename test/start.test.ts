@@ -18,6 +18,7 @@ describe('npm start', () => {
     ['the first example', []],
     ['express', ['express']],
     ['koa', ['koa']],
+    ['hono', ['hono']],
   ])('serves %s beside the sandbox, and prints both addresses', async (_name, example) => {
     const { app, agent } = await start({}, example);
     expect(await text(app)).toContain('Paper &amp; Ink');
@@ -65,7 +66,7 @@ describe('npm start', () => {
       { CHATWOOT_BASE_URL: 'https://chat.example.com' },
       'inbox.hmacToken is empty',
     ],
-    ['an unknown example', ['fastify'], {}, 'There is no example "fastify". Try express, koa or next.'],
+    ['an unknown example', ['fastify'], {}, 'There is no example "fastify". Try express, koa, hono or next.'],
     // Without npm on the PATH, setup would fail first.
     ['an unknown example before it builds', ['--setup', 'fastify'], { PATH: '' }, 'There is no example'],
   ])('stops at %s and says what to do', async (_name, args, env, message) => {

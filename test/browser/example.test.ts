@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Sandbox, type SandboxEvent, startSandbox } from '@chatwoot-identity/sandbox';
+import { createAdaptorServer } from '@hono/node-server';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp as expressApp } from '../../examples/express/app.js';
+import { createApp as honoApp } from '../../examples/hono/app.js';
 import { createApp as koaApp } from '../../examples/koa/app.js';
 import { launchChromium } from './chromium.js';
 
@@ -36,6 +38,7 @@ afterEach(async () => {
 describe.each([
   ['Express', expressApp],
   ['Koa', koaApp],
+  ['Hono', (options: Parameters<typeof honoApp>[0]) => createAdaptorServer(honoApp(options)) as Server],
 ])('the %s example', (_name, createApp) => {
   beforeEach(async () => {
     server = createApp({ inbox: sandbox.inbox }).listen(0, '127.0.0.1');
