@@ -56,6 +56,7 @@ it('every package exports the documented names at run time, and no others', asyn
         "NodeHeaders",
         "Page",
         "RequestIdentity",
+        "WebHeaders",
         "bareToken",
         "checkContact",
         "checkOptions",

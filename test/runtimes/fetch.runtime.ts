@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ask as askEndpoint, testRows } from '../endpoint/conformance.js';
 import { ENDPOINT, MIDDLEWARE } from '../endpoint/table.js';
 import { describeInjection, INBOX, NAVIGATION } from '../injection/battery.js';
@@ -10,7 +10,13 @@ import { type Running, start } from './start.js';
 
 const ROWS = [...ENDPOINT, ...MIDDLEWARE];
 
-describe.each(['bun', 'deno', 'workerd'] as const)('%s', (runtime) => {
+const RUNTIMES = ['bun', 'deno', 'workerd'] as const;
+
+test.each(RUNTIMES)('%s is installed', (runtime) => {
+  expect(inject('runtimes')[runtime]).toEqual({ program: expect.any(String) });
+});
+
+describe.each(RUNTIMES)('%s', (runtime) => {
   let server: Running;
   beforeAll(async () => {
     server = await start(runtime);

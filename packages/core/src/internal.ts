@@ -25,7 +25,12 @@ export { HtmlInjector, injectIntoText } from './page/html-injector.js';
 export { compileInject, type InjectOption, type InjectOptions } from './page/inject-options.js';
 export { type MarkupOptions, type PageData, renderMarkup } from './page/markup.js';
 export { type FirstBytes, Page } from './page/page.js';
-export { NodeHeaders, type PendingResponse, type ResponseHeaders } from './page/response-headers.js';
+export {
+  NodeHeaders,
+  type PendingResponse,
+  type ResponseHeaders,
+  WebHeaders,
+} from './page/response-headers.js';
 export type { Script, ScriptReply } from './page/script.js';
 export type { AdapterRequest, RequestHeaders } from './request.js';
 

@@ -1,6 +1,5 @@
-import { isHtml, type Page, type PendingResponse } from '@chatwoot-identity/core/internal';
+import { isHtml, type Page, type PendingResponse, WebHeaders } from '@chatwoot-identity/core/internal';
 import type { AskedRequest } from './asked-request.js';
-import { WebHeaders } from './web-headers.js';
 
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 

@@ -1,0 +1,333 @@
+import { describe, expect, test, vi } from 'vitest';
+import { chatwootIdentity, chatwootLogout } from './index.js';
+
+const inbox = {
+  hmacToken: 'a'.repeat(24),
+  websiteToken: 'b'.repeat(24),
+  baseUrl: 'https://chat.example.com',
+};
+const ada = { identifier: 'user-1', name: 'Ada' };
+const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+const html = { 'content-type': 'text/html; charset=utf-8' };
+const page = '<!doctype html><title>Shop</title><body><h1>Welcome</h1></body></html>';
+
+const ask = (path = '/', init: RequestInit = {}) =>
+  new Request(`https://www.shop.example.com${path}`, {
+    ...init,
+    headers: { ...navigation, ...(init.headers as Record<string, string>) },
+  });
+const chats = (text: string) => text.split('id="chatwoot-identity"').length - 1;
+
+/** A body that counts how often it is asked for more. */
+function source(chunks: Iterable<string | Uint8Array>) {
+  const iterator = chunks[Symbol.iterator]();
+  const seen = { pulls: 0, cancelled: undefined as unknown };
+  const body = new ReadableStream(
+    {
+      pull(controller) {
+        seen.pulls++;
+        const { done, value } = iterator.next();
+        if (done) controller.close();
+        else controller.enqueue(typeof value === 'string' ? new TextEncoder().encode(value) : value);
+      },
+      cancel(reason) {
+        seen.cancelled = reason;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { body, seen };
+}
+
+function* endless(): Generator<string> {
+  yield '<!doctype html>';
+  for (;;) yield '<p>One</p>';
+}
+
+describe('a request that is not for the endpoint', () => {
+  const chatwoot = chatwootIdentity({ inbox, contact: () => ada, inject: true });
+
+  test.each([
+    ['JSON', Response.json({ html: page })],
+    ['a redirect, whose headers are immutable', Response.redirect('https://shop.example.com/', 302)],
+    ['204', new Response(null, { status: 204 })],
+    ['HTML without a body', new Response(null, { headers: html })],
+    ['an error', Response.error()],
+  ])('gets the response of the app itself: %s', async (_what, response) => {
+    expect(await chatwoot(ask(), () => response)).toBe(response);
+  });
+
+  test('reaches the app as it is', async () => {
+    const request = ask('/', { method: 'POST', body: 'a=1' });
+    let received: unknown;
+    await chatwoot(request, (request) => {
+      received = request;
+      return new Response('');
+    });
+    expect(received).toBe(request);
+  });
+
+  test('fails as the app fails', async () => {
+    const failure = new Error('down');
+    const fail = () => {
+      throw failure;
+    };
+    await expect(chatwoot(ask(), fail)).rejects.toBe(failure);
+    await expect(chatwoot(ask(), () => Promise.reject(failure))).rejects.toBe(failure);
+  });
+});
+
+describe('a page', () => {
+  const chatwoot = chatwootIdentity({ inbox, contact: () => ada, inject: true });
+
+  test('keeps its status, its text and each Set-Cookie', async () => {
+    const headers = new Headers(html);
+    for (const name of ['a', 'b'])
+      headers.append('set-cookie', `${name}=1; Expires=Fri, 01 Jan 2100 00:00:00 GMT`);
+    const response = await chatwoot(
+      ask(),
+      () => new Response(page, { status: 404, statusText: 'Gone fishing', headers }),
+    );
+    expect([response.status, response.statusText]).toEqual([404, 'Gone fishing']);
+    expect(response.headers.getSetCookie()).toHaveLength(2);
+    expect(chats(await response.text())).toBe(1);
+  });
+
+  test('leaves the headers of the original response alone', async () => {
+    const original = new Response(page, { headers: { ...html, etag: '"app"', 'content-length': '70' } });
+    const response = await chatwoot(ask(), () => original);
+    expect(original.headers.get('etag')).toBe('"app"');
+    expect(response.headers.get('etag')).toMatch(/^"app-cw/);
+    expect(response.headers.has('content-length')).toBe(false);
+  });
+
+  test('is read no faster than it is consumed', async () => {
+    const { body, seen } = source(endless());
+    const reader = (await chatwoot(ask(), () => new Response(body, { headers: html }))).body!.getReader();
+    for (let reads = 1; reads < 5; reads++) {
+      await reader.read();
+      expect(seen.pulls).toBe(reads);
+    }
+  });
+
+  test('is cancelled for the reason that its reader gives', async () => {
+    const { body, seen } = source(endless());
+    const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
+    await response.body!.cancel('gone');
+    expect(seen.cancelled).toBe('gone');
+  });
+
+  test('that fails on its way fails for the reader too', async () => {
+    const failure = new Error('the database is gone');
+    const { body } = source(
+      (function* () {
+        yield '<!doctype html>';
+        throw failure;
+      })(),
+    );
+    const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
+    await expect(response.text()).rejects.toBe(failure);
+  });
+
+  test.each<[string, (string | Uint8Array)[]]>([
+    ['empty chunks', ['', '<!doctype html><p>One', '', '</body>', '']],
+    ['chunks that are held back', ['<!doctype html><p>One', '<', '/bo', 'dy', '>', '</html', '>']],
+    ['a chunk for each byte', [...page]],
+  ])('in %s arrives whole', async (_what, chunks) => {
+    const { body } = source(chunks);
+    const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
+    const text = await response.text();
+    expect(chats(text)).toBe(1);
+    expect(text.replace(/<link rel="preload".*?<\/script><script.*?<\/script>/, '')).toBe(chunks.join(''));
+  });
+
+  test('may be a stream of strings, which most servers accept', async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(page);
+        controller.close();
+      },
+    });
+    const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
+    expect(chats(await response.text())).toBe(1);
+  });
+
+  test('that is a fragment passes unchanged, and is cancelled as well', async () => {
+    const { body, seen } = source(['<li>One</li>', '<li>Two</li>']);
+    const headers = { ...html, etag: '"app"', 'content-length': '24' };
+    const response = await chatwoot(ask(), () => new Response(body, { headers }));
+    expect(response.headers.get('content-length')).toBe('24');
+    expect(response.headers.get('etag')).toBe('"app"');
+    const reader = response.body!.getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('<li>One</li>');
+    await reader.cancel('gone');
+    expect(seen.cancelled).toBe('gone');
+  });
+
+  test('that is empty stays empty', async () => {
+    const response = await chatwoot(ask(), () => new Response('', { headers: html }));
+    expect(await response.text()).toBe('');
+  });
+
+  test('is not read for HEAD, and can still be cancelled', async () => {
+    const { body, seen } = source(endless());
+    const response = await chatwoot(
+      ask('/', { method: 'HEAD' }),
+      () => new Response(body, { headers: { ...html, etag: '"app"', 'content-length': '70' } }),
+    );
+    expect(response.headers.get('etag')).toMatch(/^"app-cw/);
+    expect(response.headers.has('content-length')).toBe(false);
+    await response.body?.cancel('gone');
+    expect(seen).toEqual({ pulls: 0, cancelled: 'gone' });
+  });
+
+  test('has one chat if two of these functions are around it, and the inner one decides', async () => {
+    const outer = chatwootIdentity({ inbox, contact: () => ada, inject: 'inline' });
+    const response = await outer(ask(), (request) =>
+      chatwoot(request, () => new Response(page, { headers: { ...html, 'cache-control': 'public' } })),
+    );
+    expect(response.headers.get('cache-control')).toBe('public');
+    expect(chats(await response.text())).toBe(1);
+  });
+});
+
+describe('a conditional request', () => {
+  const chatwoot = chatwootIdentity({ inbox, contact: () => ada, inject: true });
+  const received = async (request: Request) => {
+    let copy = request;
+    await chatwoot(request, (request) => {
+      copy = request;
+      return new Response(null, { status: 204 });
+    });
+    return copy;
+  };
+
+  test('reaches the app as a copy without the tag of another page, and stays as it was', async () => {
+    const request = ask('/', { headers: { 'if-none-match': '"app"', cookie: 'session=1' } });
+    const copy = await received(request);
+    expect(copy).not.toBe(request);
+    expect(copy.headers.has('if-none-match')).toBe(false);
+    expect(copy.headers.get('cookie')).toBe('session=1');
+    expect(request.headers.get('if-none-match')).toBe('"app"');
+  });
+
+  test('for an asset reaches the app as it is', async () => {
+    const request = new Request('https://shop.example.com/style.css', {
+      headers: { accept: 'text/css', 'if-none-match': '"style"' },
+    });
+    expect((await received(request)).headers.get('if-none-match')).toBe('"style"');
+  });
+
+  test("with a body has the app's own tag in If-Match, and its body", async () => {
+    const request = ask('/', {
+      method: 'PUT',
+      body: 'name=Ada',
+      headers: { 'if-match': '"app-cw01234567"' },
+    });
+    const copy = await received(request);
+    expect(copy.headers.get('if-match')).toBe('"app"');
+    expect(await copy.text()).toBe('name=Ada');
+  });
+});
+
+describe('the context', () => {
+  const calls: unknown[] = [];
+  const note = <Answer>(name: string, context: unknown, answer: Answer): Answer => {
+    calls.push([name, context]);
+    return answer;
+  };
+  const chatwoot = chatwootIdentity({
+    inbox: (_request, c: { user: string }) => note('inbox', c.user, inbox),
+    contact: (_request, c) => note('contact', c.user, { identifier: c.user }),
+    inject: {
+      mode: 'inline',
+      skip: (_request, c) => note('skip', c.user, false),
+      nonce: (_request, c) => note('nonce', c.user, undefined),
+    },
+    onError: (_error, request, c) => note(request.url, c.user, undefined),
+  });
+
+  test('reaches each function of the app', async () => {
+    const response = await chatwoot(ask(), () => new Response(page, { headers: html }), { user: 'user-7' });
+    expect(await response.text()).toContain('"identifier":"user-7"');
+    expect(calls.splice(0)).toEqual([
+      ['skip', 'user-7'],
+      ['nonce', 'user-7'],
+      ['contact', 'user-7'],
+      ['inbox', 'user-7'],
+    ]);
+  });
+
+  test('reaches onError', async () => {
+    vi.spyOn(console, 'error').mockImplementationOnce(() => {});
+    const response = await chatwoot(ask('/chatwoot/identity'), () => new Response(''), { user: '' });
+    expect(response.status).toBe(500);
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
+    expect(await response.json()).toMatchObject({ status: 500, title: 'Internal Server Error' });
+    expect(calls.at(-1)).toEqual(['https://www.shop.example.com/chatwoot/identity', '']);
+  });
+});
+
+describe('a logout', () => {
+  const chatwoot = chatwootIdentity({ inbox, contact: () => ada, inject: 'inline' });
+  const logout = (request: Request) => {
+    const headers = new Headers({ ...html, 'set-cookie': 'session=; Max-Age=0' });
+    chatwootLogout(request, headers);
+    return new Response(page, { headers });
+  };
+
+  test('expires the cookies of the widget for the host and its parent domains', async () => {
+    const headers = new Headers();
+    chatwootLogout(ask('/', { headers: { cookie: 'cw_user_token=1' } }), headers);
+    expect(headers.getSetCookie().map((cookie) => cookie.split('; Path')[0])).toEqual(
+      [
+        'cw_conversation=;',
+        'cw_conversation=; Domain=www.shop.example.com;',
+        'cw_conversation=; Domain=shop.example.com;',
+        'cw_conversation=; Domain=example.com;',
+        'cw_user_token=;',
+        'cw_user_token=; Domain=www.shop.example.com;',
+        'cw_user_token=; Domain=shop.example.com;',
+        'cw_user_token=; Domain=example.com;',
+      ].map((cookie) => cookie.replace(/;$/, '')),
+    );
+  });
+
+  test.each(['the request that the app received', 'the original request'])(
+    'makes the rest of the request anonymous: %s',
+    async (which) => {
+      const request = ask('/', { headers: { 'if-none-match': '"app"' } });
+      const response = await chatwoot(request, (received) =>
+        logout(which.startsWith('the original') ? request : received),
+      );
+      expect(await response.text()).toContain('"identity":null');
+    },
+  );
+
+  test('makes the endpoint anonymous too', async () => {
+    const request = ask('/chatwoot/identity');
+    chatwootLogout(request, new Headers());
+    expect((await chatwoot(request, () => new Response(''))).status).toBe(401);
+  });
+});
+
+describe('an unusable option', () => {
+  const contact = () => ada;
+  test.each<[string, unknown, string]>([
+    ['none', undefined, 'contact must be a function'],
+    ['no contact', { inbox }, 'contact must be a function'],
+    ['no inbox', { contact }, 'inbox must be'],
+    ['a misspelt name', { inbox, contact, allowedorigins: [] }, 'Write "allowedOrigins".'],
+    ['an onError that is not a function', { inbox, contact, onError: true }, 'onError must be a function'],
+    ['an unknown mode', { inbox, contact, inject: 'outline' }, 'inject must be true'],
+    [
+      'an asynchronous skip',
+      { inbox, contact, inject: { skip: async () => true } },
+      'inject.skip must be synchronous',
+    ],
+    ['a relative path', { inbox, contact, path: 'identity' }, 'path must be an absolute path'],
+  ])('is refused at start-up: %s', (_what, options, message) => {
+    expect(() => chatwootIdentity(options as never)).toThrow(message);
+    expect(() => chatwootIdentity(options as never)).toThrow(TypeError);
+  });
+});
