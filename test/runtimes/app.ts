@@ -81,6 +81,15 @@ apps.set('tagged', (request) =>
   }),
 );
 
+/** A write that is guarded by the entity tag of the page. */
+apps.set('guarded', (request) =>
+  cacheable(request, async (request) => {
+    const guard = request.headers.get('if-match');
+    const text = await request.text();
+    return guard === '"page"' ? new Response(text) : new Response(guard, { status: 412 });
+  }),
+);
+
 /** The response of `fetch()` has immutable headers. */
 apps.set('proxied', (request) =>
   cacheable(request, () => fetch(request.url, { headers: { 'x-app': 'plain' } })),

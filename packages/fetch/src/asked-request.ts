@@ -40,7 +40,8 @@ export class AskedRequest<Context> implements AdapterRequest {
       if (value === undefined) copy.delete(name);
       else copy.set(name, value);
     }
-    const forwarded = new Request(request, { headers: copy });
+    // By way of the URL, because a request of srvx is of a class that `new Request(request)` refuses.
+    const forwarded = new Request(new Request(request.url, request), { headers: copy });
     this.received = [request, forwarded];
     return forwarded;
   }
