@@ -1,7 +1,9 @@
 import http from 'node:http';
 import net from 'node:net';
 import { chatwootIdentity } from '@chatwoot-identity/express';
+import { chatwootIdentity as fetchIdentity } from '@chatwoot-identity/fetch';
 import { chatwootIdentity as koaIdentity } from '@chatwoot-identity/koa';
+import { createAdaptorServer } from '@hono/node-server';
 import express, { Router } from 'express';
 import express4 from 'express4';
 import Koa from 'koa';
@@ -11,6 +13,13 @@ import { findMarkup, PLAIN } from '../injection/cases.js';
 import { ask, serving } from '../injection/http.js';
 
 const options = { inbox: INBOX, contact: () => ADA, inject: 'inline' as const };
+
+/** A web app whose every page is the same. */
+function fetchServer(html: string): http.Server {
+  const chat = fetchIdentity(options);
+  const app = () => new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+  return createAdaptorServer({ fetch: (request) => chat(request, app) }) as http.Server;
+}
 
 /** The whole response to a request target that no URL parser has normalised. */
 function askRaw(server: http.Server, target: string): Promise<string> {
@@ -48,6 +57,7 @@ const apps: Record<string, () => http.Server> = {
     });
     return http.createServer(app.callback());
   },
+  'Fetch, @hono/node-server': () => fetchServer(PLAIN),
   Koa() {
     const app = new Koa();
     app.use(koaIdentity(options));
@@ -147,6 +157,7 @@ test.each([
       return http.createServer(app.callback());
     },
   ],
+  ['Fetch, @hono/node-server', fetchServer],
 ])('%s: a <base href> on another host does not take the script there', async (_name, build) => {
   for (const base of ['http://cdn.example.com/', '//cdn.example.com/', '/app/']) {
     const html = PLAIN.replace('<head>', `<head><base href="${base}">`);

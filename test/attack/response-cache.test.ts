@@ -1,6 +1,8 @@
 import http from 'node:http';
 import { chatwootIdentity } from '@chatwoot-identity/express';
+import { chatwootIdentity as fetchIdentity } from '@chatwoot-identity/fetch';
 import { chatwootIdentity as koaIdentity } from '@chatwoot-identity/koa';
+import { createAdaptorServer } from '@hono/node-server';
 import express5, { type RequestHandler } from 'express';
 import express4 from 'express4';
 import koa3, { type Context, type Middleware } from 'koa';
@@ -72,11 +74,40 @@ function koaApp(Koa: typeof koa3, inject: Inject, order: Order, keyOf = byUrl): 
   return http.createServer(app.callback());
 }
 
+type Handler = (request: Request) => Response | Promise<Response>;
+
+/** The same for web responses. */
+function storesWebResponses(keyOf: KeyOf): (request: Request, next: Handler) => Promise<Response> {
+  const stored = new Map<string, Response>();
+  return async (request, next) => {
+    const { pathname, search } = new URL(request.url);
+    const key = keyOf({ url: pathname + search, path: pathname });
+    if (!stored.has(key)) stored.set(key, await next(request));
+    return stored.get(key)!.clone();
+  };
+}
+
+function fetchApp(inject: Inject, order: Order, keyOf = byUrl): http.Server {
+  const chat = fetchIdentity({
+    inbox: INBOX,
+    contact: ({ headers }) => contact({ headers: Object.fromEntries(headers) }),
+    inject,
+  });
+  const cache = storesWebResponses(keyOf);
+  const app = () => new Response(PLAIN, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+  const fetch: Handler =
+    order === 'before'
+      ? (request) => cache(request, (request) => chat(request, app))
+      : (request) => chat(request, (request) => cache(request, app));
+  return createAdaptorServer({ fetch }) as http.Server;
+}
+
 describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Server]>([
   ['Express 5', (...args) => expressApp(express5, ...args)],
   ['Express 4', (...args) => expressApp(express4 as unknown as typeof express5, ...args)],
   ['Koa 3', (...args) => koaApp(koa3, ...args)],
   ['Koa 2', (...args) => koaApp(koa2 as unknown as typeof koa3, ...args)],
+  ['Fetch, @hono/node-server', fetchApp],
 ])('%s: a response cache inside the app', (_name, build) => {
   /** The page of each visitor, one after the other. */
   const pages = (inject: Inject, order: Order, path = '/') =>
