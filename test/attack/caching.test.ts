@@ -8,7 +8,7 @@ import onHeaders from 'on-headers';
 import { describe, expect, test } from 'vitest';
 import { ADA, INBOX } from '../injection/battery.js';
 import { PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ask, serving } from '../support/http.js';
 
 /** What an app tells caches about pages that were the same for everybody until the chat came. */
 const forEverybody = {

@@ -8,7 +8,7 @@ import express4 from 'express4';
 import { describe, expect, test } from 'vitest';
 import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ask, serving } from '../support/http.js';
 import { type AppOptions, FRAMEWORKS } from './frameworks.js';
 
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';

@@ -11,7 +11,7 @@ import koa2 from 'koa2';
 import { describe, expect, test } from 'vitest';
 import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ask, serving } from '../support/http.js';
 import { type AppOptions, FRAMEWORKS } from './frameworks.js';
 
 const CORS = {

@@ -6,7 +6,7 @@ import express4 from 'express4';
 import { describe, expect, test } from 'vitest';
 import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ask, serving } from '../support/http.js';
 import { FRAMEWORKS } from './frameworks.js';
 
 describe.each(FRAMEWORKS)('%s', (_name, build) => {

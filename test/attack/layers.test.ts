@@ -11,7 +11,7 @@ import koa2 from 'koa2';
 import { describe, expect, test } from 'vitest';
 import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
-import { type Answer, ask, serving } from '../injection/http.js';
+import { type Answer, ask, serving } from '../support/http.js';
 import { FRAMEWORKS } from './frameworks.js';
 
 const chats = ({ body }: Answer) => body.toString().split('id="chatwoot-identity"').length - 1;

@@ -8,7 +8,7 @@ import Koa from 'koa';
 import { describe, expect, test } from 'vitest';
 import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
 import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ask, serving } from '../support/http.js';
 
 const options = { inbox: INBOX, contact: () => ADA, inject: 'inline' as const };
 

@@ -8,7 +8,7 @@ import koa2 from 'koa2';
 import { describe, expect, test } from 'vitest';
 import { INBOX, NAVIGATION } from '../injection/battery.js';
 import { PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ask, serving } from '../support/http.js';
 
 /** The key of a stored response. */
 type KeyOf = (request: { url: string; path: string }) => string;

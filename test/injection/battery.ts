@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { type Answer, ask, serving } from '../support/http.js';
 import { findMarkup, headersOfTheApp, type InjectionCase, injectionCases, placeOf } from './cases.js';
-import { type Answer, ask, serving } from './http.js';
 
 /** The two ways of putting the chat into pages. */
 export const MODES = [true, 'inline'] as const;

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requireProgram } from '../machines/require-program.js';
+import { requireProgram } from '../support/require-program.js';
 
 /** A real caching proxy, in a configuration that is found in the field. */
 export interface CachingProxy {

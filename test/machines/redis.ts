@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { requireProgram } from './require-program.js';
+import { requireProgram } from '../support/require-program.js';
 
 /** A Redis of a test's own on a loopback port, which keeps nothing beyond its process. */
 export class Redis {

@@ -3,7 +3,7 @@ import { jwtContact, jwtSession } from '@chatwoot-identity/jwt';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findMarkup } from '../injection/cases.js';
-import { ask } from '../injection/http.js';
+import { ask } from '../support/http.js';
 import { inbox } from './inbox.js';
 import { audience, type Issuer, startIssuer } from './issuer.js';
 import { recipes } from './recipes.js';

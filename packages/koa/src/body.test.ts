@@ -9,10 +9,10 @@ import koaEtag from '@koa/etag';
 import koa3, { type Context, type Middleware } from 'koa';
 import conditional from 'koa-conditional-get';
 import { describe, expect, test } from 'vitest';
-import { ADA } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
-import { appOf, chat, deferred, serve, versions } from './app.js';
+import { ADA } from '../../../test/injection/battery.js';
+import { findMarkup, PLAIN } from '../../../test/injection/cases.js';
+import { ask, serving } from '../../../test/support/http.js';
+import { appOf, chat, deferred, serve, versions } from '../../../test/support/koa-app.js';
 
 /** Its types are for Koa 2. */
 const etag = koaEtag as () => Middleware;

@@ -9,10 +9,10 @@ import helmet from 'koa-helmet';
 import mount from 'koa-mount';
 import session from 'koa-session';
 import { describe, expect, test, vi } from 'vitest';
-import { ADA, INBOX } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
-import { type App, appOf, chat, serve, versions } from './app.js';
+import { ADA, INBOX } from '../../../test/injection/battery.js';
+import { findMarkup, PLAIN } from '../../../test/injection/cases.js';
+import { ask, serving } from '../../../test/support/http.js';
+import { type App, appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
 
 const page: Middleware = (ctx) => {
   ctx.body = PLAIN;

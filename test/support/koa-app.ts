@@ -3,7 +3,7 @@ import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identi
 import koa3, { type Middleware } from 'koa';
 import koa2 from 'koa2';
 import { ADA, INBOX } from '../injection/battery.js';
-import { type Answer, ask, serving } from '../injection/http.js';
+import { type Answer, ask, serving } from './http.js';
 
 export const versions = [
   ['Koa 3', koa3],

@@ -16,7 +16,7 @@ import { promisify } from 'node:util';
 const VERDACCIO = '6.7.4'; // the last that runs on Node 20
 const YARN = '4.18.1';
 const run = promisify(execFile);
-const workspace = fileURLToPath(new URL('..', import.meta.url));
+const workspace = fileURLToPath(new URL('../..', import.meta.url));
 const { version } = await json(join(workspace, 'packages/core/package.json'));
 const { packageManager } = await json(join(workspace, 'package.json'));
 const folder = await mkdtemp(join(tmpdir(), 'rehearsal-'));

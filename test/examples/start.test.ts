@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 
-const script = fileURLToPath(new URL('../examples/start.js', import.meta.url));
+const script = fileURLToPath(new URL('../../examples/start.js', import.meta.url));
 const { CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN, CHATWOOT_HMAC_TOKEN, PORT, ...clean } = process.env;
 const running: ChildProcess[] = [];
 

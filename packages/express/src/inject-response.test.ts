@@ -13,9 +13,9 @@ import express5, { type Express, type RequestHandler, type Response } from 'expr
 import express4 from 'express4';
 import helmet from 'helmet';
 import { describe, expect, test, vi } from 'vitest';
-import { ADA, INBOX } from './battery.js';
-import { findMarkup, PLAIN } from './cases.js';
-import { ask, serving } from './http.js';
+import { ADA, INBOX } from '../../../test/injection/battery.js';
+import { findMarkup, PLAIN } from '../../../test/injection/cases.js';
+import { ask, serving } from '../../../test/support/http.js';
 
 const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
   chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
