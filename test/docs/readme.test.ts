@@ -339,7 +339,7 @@ describe('docs/deployment.md', () => {
 describe.each(ADAPTERS)('%s', (file) => {
   it('lists every option, and no other', () => {
     const listed = Array.from(read(file).matchAll(/^\| `(\w+)` +\|/gm), (match) => match[1]);
-    const known = /const KNOWN = \[(.*)\]/.exec(read('packages/core/src/adapter.ts'))?.[1];
+    const known = /const KNOWN = \[(.*)\]/.exec(read('packages/core/src/internal.ts'))?.[1];
     expect(listed.toSorted()).toEqual(known?.match(/\w+/g)?.toSorted());
   });
 });
