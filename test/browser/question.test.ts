@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { gate } from '../support/hold.js';
+import { gate } from '../support/gate.js';
 import { call, connect, options, reach, write } from '../support/page.js';
 import { account, ada, see, test } from '../support/scene.js';
 

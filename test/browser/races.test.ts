@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { gate, hold } from '../support/hold.js';
+import { gate } from '../support/gate.js';
+import { hold } from '../support/hold.js';
 import { call, collect, collected, connect, options, reach, wants, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 import type { Person, Site } from '../support/site.js';

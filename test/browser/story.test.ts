@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { gate } from '../support/hold.js';
+import { gate } from '../support/gate.js';
 import { call, reach, stateOf } from '../support/page.js';
 import { ada, bob, see, test } from '../support/scene.js';
 

@@ -1,19 +1,7 @@
 import type { Page } from 'playwright-core';
+import { gate } from './gate.js';
 
-/** A request that waits for its release, and that says when it has come. */
-export function gate() {
-  let release = () => {};
-  const opened = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  let arrive = () => {};
-  const arrived = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  return { arrive, arrived, release, opened };
-}
-
-/** Keeps requests back until they are released. */
+/** Holds back a page's requests for `url` until the returned gate is released. */
 export async function hold(page: Page, url: string, options?: { times: number }) {
   const held = gate();
   await page.route(
