@@ -8,9 +8,11 @@ import { cors } from 'hono/cors';
 import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import { describe, expect, test } from 'vitest';
-import { ADA, INBOX, type Mode, NAVIGATION } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import type { Mode } from '../injection/battery.js';
+import { ADA } from '../support/ada.js';
+import { ask, NAVIGATION, serving } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { findMarkup, PLAIN } from '../support/markup.js';
 
 /** The middleware of packages/fetch/README.md. */
 function chat(inject: Mode = true, contact: (request: Request, c: Context) => typeof ADA | null = () => ADA) {

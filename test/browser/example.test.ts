@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createApp as expressApp } from '../../examples/express/app.js';
 import { createApp as honoApp } from '../../examples/hono/app.js';
 import { createApp as koaApp } from '../../examples/koa/app.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium } from '../support/chromium.js';
 
 vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
 

@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
 import { chatwootIdentity } from '@chatwoot-identity/fetch';
 import { createAdaptorServer } from '@hono/node-server';
-import { ADA, type BuildApp, battery, INBOX } from './battery.js';
+import { ADA } from '../support/ada.js';
+import { INBOX } from '../support/inbox.js';
+import { type BuildApp, battery } from './battery.js';
 import type { InjectionCase } from './cases.js';
 
 /** Every kind of body that a Response is made from. */

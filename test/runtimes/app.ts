@@ -5,8 +5,10 @@
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/fetch';
 import { fetchApp, type Handler } from '../endpoint/fetch-app.js';
 import { DEFAULTS, ENDPOINT, MIDDLEWARE } from '../endpoint/table.js';
-import { ADA, INBOX } from '../injection/battery.js';
-import { type InjectionCase, injectionCases, PLAIN } from '../injection/cases.js';
+import { type InjectionCase, injectionCases } from '../injection/cases.js';
+import { ADA } from '../support/ada.js';
+import { INBOX } from '../support/inbox.js';
+import { PLAIN } from '../support/markup.js';
 
 const html = { 'content-type': 'text/html; charset=utf-8' };
 const told: string[] = [];

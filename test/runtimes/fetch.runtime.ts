@@ -3,7 +3,7 @@ import { ask as askEndpoint, testRows } from '../endpoint/conformance.js';
 import { ENDPOINT, MIDDLEWARE } from '../endpoint/table.js';
 import { describeInjection } from '../injection/battery.js';
 import { type InjectionCase, injectionCases } from '../injection/cases.js';
-import { type Answer, ask } from '../injection/http.js';
+import { type Answer, ask } from '../support/http.js';
 import { testServer } from './server-tests.js';
 import { type Running, start } from './start.js';
 

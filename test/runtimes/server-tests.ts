@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { expect, test } from 'vitest';
-import { INBOX, NAVIGATION } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { type Answer, ask } from '../injection/http.js';
+import { type Answer, ask, NAVIGATION } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { findMarkup, PLAIN } from '../support/markup.js';
 
 /** Tests of a server that serves app.ts. */
 export function testServer(url: () => string): void {
