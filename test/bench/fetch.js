@@ -1,0 +1,72 @@
+// @ts-check
+// Throughput of the Fetch adapter on Node, Bun and Deno, as a ratio to the same app without it.
+// `node test/bench/fetch.js [--quick]`, after `npm run test:runtimes`, which installs Bun and Deno.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { printTable, shuffled, summary } from './compare.js';
+import { connect } from './load.js';
+
+const CONNECTIONS = 8;
+const quick = process.argv.includes('--quick');
+const rounds = quick ? 3 : 9;
+const milliseconds = quick ? 200 : 400;
+
+const cache = (/** @type {string} */ name) =>
+  fileURLToPath(
+    new URL(`../../node_modules/.cache/runtimes/${name}/node_modules/.bin/${name}`, import.meta.url),
+  );
+/** @type {Record<string, string[]>} */
+const RUNTIMES = {
+  [`Node ${process.version}`]: [process.execPath],
+  Bun: [cache('bun')],
+  Deno: [cache('deno'), 'run', '--allow-all'],
+};
+/** @type {Record<string, string>} */
+const WORKLOADS = {
+  'the endpoint': '/chatwoot/identity',
+  'JSON of the app': '/api',
+  'a page of 20 KB': '/page',
+  'a streamed page of 20 KB': '/stream',
+};
+const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'user-agent': 'bench' };
+
+const rows = [['', ...Object.keys(WORKLOADS)]];
+for (const [runtime, command] of Object.entries(RUNTIMES)) {
+  const variants = [await start(command, 'by hand'), await start(command, 'ours')];
+  /** @type {Map<string, number[]>} */
+  const ratios = new Map(Object.keys(WORKLOADS).map((name) => [name, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, path] of Object.entries(WORKLOADS)) {
+      /** @type {Record<string, number>} */
+      const counts = {};
+      for (const { variant, port } of shuffled(variants)) {
+        const clients = await connect(port, CONNECTIONS);
+        await clients.ask(path, { milliseconds: milliseconds / 4, headers });
+        counts[variant] = await clients.ask(path, { milliseconds, headers });
+        clients.close();
+      }
+      // The first round only warms up.
+      if (round >= 0) ratios.get(name)?.push((counts.ours ?? 0) / (counts['by hand'] ?? 0));
+    }
+  }
+  rows.push([runtime, ...[...ratios.values()].map(summary)]);
+  for (const { stop } of variants) stop();
+}
+console.log(`Requests per second, ours / by hand. ${rounds} rounds of ${milliseconds} ms.`);
+printTable(rows);
+
+/** @param {string[]} command @param {string} variant */
+async function start([program = '', ...words], variant) {
+  const server = fileURLToPath(new URL('fetch-server.js', import.meta.url));
+  const child = spawn(program, [...words, server, variant], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`${program} did not start. Run "npm run test:runtimes" once: it installs Bun and Deno.`);
+  });
+  const [line] = await Promise.race([once(child.stdout, 'data'), ended]);
+  ended.catch(() => {});
+  return { variant, port: Number(line), stop: () => child.kill() };
+}
