@@ -8,8 +8,6 @@ export class AskedRequest<Context> implements AdapterRequest {
   readonly request: Request;
   readonly context: Context;
   readonly method: string;
-  readonly hostname: string;
-  readonly authority: string;
   readonly pathname: string;
   /** A web request's headers are immutable. Those of a conditional request are copied, so that core can change them. */
   readonly headers: RequestHeaders;
@@ -20,13 +18,18 @@ export class AskedRequest<Context> implements AdapterRequest {
     this.request = request;
     this.context = context;
     this.method = method;
-    const { host, hostname, pathname } = new URL(url);
-    this.hostname = hostname;
-    this.pathname = pathname;
-    this.authority = headers.get('host') ?? host;
+    this.pathname = pathOf(url);
     const isConditional = CONDITIONAL.some((name) => headers.has(name));
     this.headers = isConditional ? Object.fromEntries(headers) : headers;
     this.received = [request];
+  }
+
+  get hostname(): string {
+    return new URL(this.request.url).hostname;
+  }
+
+  get authority(): string {
+    return this.request.headers.get('host') ?? new URL(this.request.url).host;
   }
 
   /** The request for the app: the same one, unless core has changed its headers. */
@@ -45,4 +48,11 @@ export class AskedRequest<Context> implements AdapterRequest {
     this.received = [request, forwarded];
     return forwarded;
   }
+}
+
+/** Faster than `new URL()`, and enough: the URL of a request is already normalised. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3);
+  const end = url.slice(start).search(/[?#]/);
+  return end === -1 ? url.slice(start) : url.slice(start, start + end);
 }

@@ -41,7 +41,7 @@ function source(chunks: Iterable<string | Uint8Array>) {
 
 function* endless(): Generator<string> {
   yield '<!doctype html>';
-  for (;;) yield '<p>One</p>';
+  for (;;) yield `<p>${'x'.repeat(50_000)}</p>`;
 }
 
 describe('a request that is not for the endpoint', () => {
@@ -101,13 +101,58 @@ describe('a page', () => {
     expect(response.headers.has('content-length')).toBe(false);
   });
 
-  test('is read no faster than it is consumed', async () => {
+  test('is read no faster than it is consumed, beyond the first 256 KB', async () => {
     const { body, seen } = source(endless());
-    const reader = (await chatwoot(ask(), () => new Response(body, { headers: html }))).body!.getReader();
+    const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
+    const ahead = seen.pulls;
+    expect(ahead).toBeLessThan(10);
+    const reader = response.body!.getReader();
+    await reader.read(); // the beginning
+    await reader.read(); // the read that was under way
     for (let reads = 1; reads < 5; reads++) {
       await reader.read();
-      expect(seen.pulls).toBe(reads);
+      expect(seen.pulls).toBe(ahead + reads);
     }
+  });
+
+  test('that is at hand as a whole is sent in one piece', async () => {
+    for (const body of [page, new TextEncoder().encode(page), source([page]).body, 'x'.repeat(300_000)]) {
+      const whole = typeof body === 'string' && body !== page ? page.replace('Welcome', body) : body;
+      const response = await chatwoot(ask(), () => new Response(whole, { headers: html }));
+      const reader = response.body!.getReader();
+      expect(chats(new TextDecoder().decode((await reader.read()).value))).toBe(1);
+      expect((await reader.read()).done).toBe(true);
+    }
+  });
+
+  test('that is streamed is sent as it comes: nothing waits for the next part', async () => {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const write = (text: string) => void writer.write(new TextEncoder().encode(text));
+    write('<!doctype html>');
+    const response = await chatwoot(ask(), () => new Response(readable, { headers: html }));
+    const reader = response.body!.getReader();
+    const text = async () => new TextDecoder().decode((await reader.read()).value);
+    expect(await text()).toBe('<!doctype html>');
+    write('<p>One</p>');
+    expect(await text()).toBe('<p>One</p>');
+    write('</body>');
+    void writer.close();
+    expect(await text()).toMatch(/<script.*<\/body>$/);
+  });
+
+  test("inject: 'inline': only the closing tags wait for contact", async () => {
+    let answer: (contact: typeof ada) => void = () => {};
+    const contact = new Promise<typeof ada>((resolve) => {
+      answer = resolve;
+    });
+    const inline = chatwootIdentity({ inbox, contact: () => contact, inject: 'inline' });
+    const response = await inline(ask(), () => new Response(page, { headers: html }));
+    const reader = response.body!.getReader();
+    const text = async () => new TextDecoder().decode((await reader.read()).value);
+    expect(await text()).toBe(page.replace('</body></html>', ''));
+    answer(ada);
+    expect(await text()).toMatch(/"identifier":"user-1".*<\/body><\/html>$/);
   });
 
   test('is cancelled for the reason that its reader gives', async () => {
@@ -152,16 +197,25 @@ describe('a page', () => {
     expect(chats(await response.text())).toBe(1);
   });
 
-  test('that is a fragment passes unchanged, and is cancelled as well', async () => {
-    const { body, seen } = source(['<li>One</li>', '<li>Two</li>']);
+  test.each([
+    ['at hand', ['<li>One</li>', '<li>Two</li>']],
+    [
+      'streamed',
+      (function* fragment() {
+        yield '<li>One</li>';
+        for (;;) yield `<li>${'x'.repeat(50_000)}</li>`;
+      })(),
+    ],
+  ])('that is a fragment passes unchanged, and is cancelled as well: %s', async (how, chunks) => {
+    const { body, seen } = source(chunks);
     const headers = { ...html, etag: '"app"', 'content-length': '24' };
     const response = await chatwoot(ask(), () => new Response(body, { headers }));
     expect(response.headers.get('content-length')).toBe('24');
     expect(response.headers.get('etag')).toBe('"app"');
     const reader = response.body!.getReader();
-    expect(new TextDecoder().decode((await reader.read()).value)).toBe('<li>One</li>');
+    expect(new TextDecoder().decode((await reader.read()).value)).toMatch(/^<li>One<\/li><li>/);
     await reader.cancel('gone');
-    expect(seen.cancelled).toBe('gone');
+    expect(seen.cancelled).toBe(how === 'streamed' ? 'gone' : undefined);
   });
 
   test('that is empty stays empty', async () => {
