@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { identifierHash } from '@chatwoot-identity/core';
+import * as browser from '@chatwoot-identity/browser';
+import * as expressAdapter from '@chatwoot-identity/express';
+import { build } from 'esbuild';
+import express, { type RequestHandler } from 'express';
+import { afterEach, expect, test, vi } from 'vitest';
+import { codeBlocks, importCode } from './code-blocks.js';
+import { root } from './references.js';
+
+const document = 'docs/migrating-from-intercom.md';
+const [before, after] = codeBlocks(document, 'js') as [string, string];
+const user = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' };
+const key = 'wyHVRZzzJhjPMKR2h7LpeJVy';
+
+afterEach(() => vi.unstubAllEnvs());
+
+async function intercomSettings(): Promise<Record<string, string>> {
+  vi.stubEnv('INTERCOM_SECRET', key);
+  const module = await importCode<{ intercomSettings(of: typeof user): Record<string, string> }>(before);
+  return module.intercomSettings(user);
+}
+
+test('the formula is the same: only the key changes', async () => {
+  expect(await intercomSettings()).toMatchObject({ user_hash: identifierHash(key, user.id) });
+});
+
+test("the middleware signs the id that Intercom's lines signed", async () => {
+  const { user_id, user_hash } = await intercomSettings();
+  vi.stubEnv('CHATWOOT_HMAC_TOKEN', key);
+  vi.stubEnv('CHATWOOT_WEBSITE_TOKEN', 'website');
+  vi.stubEnv('CHATWOOT_BASE_URL', 'https://chat.example.com');
+  const { outputFiles } = await build({
+    stdin: { contents: after, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  });
+  const { chatwoot } = await importCode<{ chatwoot: RequestHandler }>(outputFiles[0]!.text);
+
+  const app = express();
+  app.use((req, _res, next) => {
+    Object.assign(req, { session: { user } });
+    next();
+  });
+  app.use(chatwoot);
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/chatwoot/identity`;
+    expect(await (await fetch(url)).json()).toMatchObject({ identifier: user_id, identifier_hash: user_hash });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('the functions and settings in the table exist', () => {
+  const text = readFileSync(new URL(document, root), 'utf8');
+  for (const name of ['connect', 'refresh', 'disconnect', 'toggle'] as const) {
+    expect(text).toContain(`\`${name}(`);
+    expect(browser[name]).toBeTypeOf('function');
+  }
+  expect(expressAdapter.chatwootLogout).toBeTypeOf('function');
+  const settings = readFileSync(new URL('packages/core/src/page/settings.ts', root), 'utf8');
+  const inbox = { hmacToken: key, websiteToken: 'website', baseUrl: 'https://chat.example.com' };
+  for (const [, code] of text.matchAll(/`inject: (\{ (?:settings|anonymous).*?\})`/g)) {
+    const inject = new Function(`return ${code}`)();
+    expect(expressAdapter.chatwootIdentity({ inbox, contact: () => null, inject })).toBeTypeOf('function');
+    for (const name of Object.keys(inject.settings ?? {})) expect(settings).toContain(`  ${name}?:`);
+  }
+  const contact = readFileSync(new URL('packages/core/src/identity/contact.ts', root), 'utf8');
+  for (const field of ['avatarUrl', 'phoneNumber', 'companyName', 'customAttributes']) {
+    expect(text).toContain(`\`${field}\``);
+    expect(contact).toContain(`${field}:`);
+  }
+});
