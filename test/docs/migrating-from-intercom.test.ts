@@ -1,10 +1,10 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { readFileSync } from 'node:fs';
-import { identifierHash } from '@chatwoot-identity/core';
 import * as browser from '@chatwoot-identity/browser';
+import { identifierHash } from '@chatwoot-identity/core';
 import * as expressAdapter from '@chatwoot-identity/express';
 import { build } from 'esbuild';
 import express, { type RequestHandler } from 'express';
@@ -53,7 +53,10 @@ test("the middleware signs the id that Intercom's lines signed", async () => {
   await once(server, 'listening');
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/chatwoot/identity`;
-    expect(await (await fetch(url)).json()).toMatchObject({ identifier: user_id, identifier_hash: user_hash });
+    expect(await (await fetch(url)).json()).toMatchObject({
+      identifier: user_id,
+      identifier_hash: user_hash,
+    });
   } finally {
     server.closeAllConnections();
     server.close();

@@ -64,7 +64,17 @@ const hostile = [
   "'+alert(1)+'",
   "');alert(1);//",
 ];
-const plain = ['Ada Lovelace', 'Zoë', '日本語', '👩‍👩‍👧‍👦', '</script>', '\u2028\u2029', '%27', '`${1}`', '\ud83d'];
+const plain = [
+  'Ada Lovelace',
+  'Zoë',
+  '日本語',
+  '👩‍👩‍👧‍👦',
+  '</script>',
+  '\u2028\u2029',
+  '%27',
+  '`${1}`',
+  '\ud83d',
+];
 
 test.each(hostile)('without the escape, nothing or something else arrives: %j', (name) => {
   const user = profile(name);
