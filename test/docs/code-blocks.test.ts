@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { root } from './references.js';
@@ -46,9 +46,4 @@ describe.each(documents)('%s', (document) => {
     const help = execFileSync(process.execPath, [bin, subcommand!, '--help'], { encoding: 'utf8' });
     for (const [flag] of rest!.matchAll(/--[\w-]+/g)) expect(help).toContain(flag);
   });
-});
-
-test('the list of documents is complete', () => {
-  const names = readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' });
-  for (const document of documents) expect(names).toContain(document.slice('docs/'.length));
 });
