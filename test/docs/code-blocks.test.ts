@@ -6,7 +6,7 @@ import { root } from './references.js';
 
 /** The code blocks that a test extracts from the document and runs. */
 const RUN: Record<string, number> = {
-  'docs/deployment.md': 2, // test/readme.test.ts
+  'docs/deployment.md': 2, // readme.test.ts
   'docs/migrating-from-intercom.md': 2, // migrating-from-intercom.test.ts
   'docs/mobile.md': 2, // mobile.test.ts
 };

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { connect, disconnect, refresh, toggle } from '@chatwoot-identity/browser';
 import { identifierHash } from '@chatwoot-identity/core';
@@ -9,6 +7,7 @@ import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import { build } from 'esbuild';
 import express, { type RequestHandler } from 'express';
 import { afterEach, expect, test, vi } from 'vitest';
+import { serving } from '../support/http.js';
 import { codeBlocks, importCode } from './code-blocks.js';
 import { root } from './references.js';
 
@@ -49,18 +48,10 @@ test("the middleware signs the id that Intercom's lines signed", async () => {
     next();
   });
   app.use(chatwoot);
-  const server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  try {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/chatwoot/identity`;
-    expect(await (await fetch(url)).json()).toMatchObject({
-      identifier: user_id,
-      identifier_hash: user_hash,
-    });
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  await serving(createServer(app), async (url) => {
+    const identity = await (await fetch(`${url}/chatwoot/identity`)).json();
+    expect(identity).toMatchObject({ identifier: user_id, identifier_hash: user_hash });
+  });
 });
 
 test('the functions and settings in the table exist', () => {

@@ -3,12 +3,12 @@ import { createChatwootIdentity, type Identity } from '@chatwoot-identity/core';
 import { startSandbox } from '@chatwoot-identity/sandbox';
 import { build } from 'esbuild';
 import { expect, test, vi } from 'vitest';
-import { launchChromium } from '../browser/chromium.js';
 import { createApp } from '../sessions/auth0-jwt.js';
 import { inbox } from '../sessions/inbox.js';
 import { audience, startIssuer } from '../sessions/issuer.js';
 import { serve } from '../sessions/server.js';
 import { ada } from '../sessions/users.js';
+import { launchChromium } from '../support/chromium.js';
 import { codeBlocks, importCode } from './code-blocks.js';
 
 const document = 'docs/mobile.md';
