@@ -9,8 +9,9 @@ export class AskedRequest<Context> implements AdapterRequest {
   readonly context: Context;
   readonly method: string;
   readonly pathname: string;
-  /** A web request's headers are immutable. Those of a conditional request are copied, so that core can change them. */
   readonly headers: RequestHeaders;
+  /** A copy of the headers of a conditional request, which core may change: those of a web request are immutable. */
+  readonly #conditional: Record<string, string | undefined> | undefined;
   received: readonly [Request] | readonly [Request, Request];
 
   constructor(request: Request, context: Context) {
@@ -19,8 +20,8 @@ export class AskedRequest<Context> implements AdapterRequest {
     this.context = context;
     this.method = method;
     this.pathname = pathOf(url);
-    const isConditional = CONDITIONAL.some((name) => headers.has(name));
-    this.headers = isConditional ? Object.fromEntries(headers) : headers;
+    if (CONDITIONAL.some((name) => headers.has(name))) this.#conditional = Object.fromEntries(headers);
+    this.headers = this.#conditional ?? headers;
     this.received = [request];
   }
 
@@ -34,17 +35,18 @@ export class AskedRequest<Context> implements AdapterRequest {
 
   /** The request for the app: the same one, unless core has changed its headers. */
   forward(): Request {
-    const { headers, request } = this;
-    if (headers === request.headers) return request;
-    const changed = headers as Record<string, string | undefined>;
-    const copy = new Headers(request.headers);
+    const { request } = this;
+    const left = this.#conditional;
+    if (!left || CONDITIONAL.every((name) => left[name] === (request.headers.get(name) ?? undefined)))
+      return request;
+    const headers = new Headers(request.headers);
     for (const name of CONDITIONAL) {
-      const value = changed[name];
-      if (value === undefined) copy.delete(name);
-      else copy.set(name, value);
+      const value = left[name];
+      if (value === undefined) headers.delete(name);
+      else headers.set(name, value);
     }
     // By way of the URL, because a request of srvx is of a class that `new Request(request)` refuses.
-    const forwarded = new Request(new Request(request.url, request), { headers: copy });
+    const forwarded = new Request(new Request(request.url, request), { headers });
     this.received = [request, forwarded];
     return forwarded;
   }

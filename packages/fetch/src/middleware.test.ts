@@ -269,7 +269,8 @@ describe('a conditional request', () => {
     const request = new Request('https://shop.example.com/style.css', {
       headers: { accept: 'text/css', 'if-none-match': '"style"' },
     });
-    expect((await received(request)).headers.get('if-none-match')).toBe('"style"');
+    expect(await received(request)).toBe(request);
+    expect(request.headers.get('if-none-match')).toBe('"style"');
   });
 
   test("with a body has the app's own tag in If-Match, and its body", async () => {
