@@ -120,6 +120,20 @@ apps.set('endless', (request) => {
 apps.set('endless: pulled', async () => new Response(String(pulled)));
 apps.set('endless: cancelled', () => cancelled.then(() => new Response('cancelled')));
 
+const silent = { asked: false, cancelled: false };
+
+/** A page whose first byte never comes. */
+apps.set('silent', (request) =>
+  cacheable(request, () => {
+    const body = new ReadableStream({
+      pull: () => void Object.assign(silent, { asked: true }),
+      cancel: () => void Object.assign(silent, { cancelled: true }),
+    });
+    return new Response(body, { headers: html });
+  }),
+);
+apps.set('silent: state', async () => Response.json(silent));
+
 apps.set('told', async () => Response.json(told.splice(0)));
 
 export async function app(request: Request): Promise<Response> {

@@ -5,8 +5,12 @@ import { type Answer, ask, NAVIGATION } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { findMarkup, PLAIN } from '../support/markup.js';
 
-/** Tests of a server that serves app.ts. */
-export function testServer(url: () => string): void {
+/**
+ * Tests of a server that serves app.ts.
+ *
+ * @param endsRequests true if the runtime ends all work for a client that has gone away, so that no code can observe it
+ */
+export function testServer(url: () => string, endsRequests = false): void {
   const answer = (app: string, headers: http.OutgoingHttpHeaders = {}): Promise<Answer> =>
     ask(url(), { headers: { ...headers, 'x-app': app } });
   const page = (app: string, headers: http.OutgoingHttpHeaders = {}) =>
@@ -80,5 +84,16 @@ export function testServer(url: () => string): void {
     expect(before).toBeLessThan(64 * 1024 * 1024);
     request.destroy();
     expect(String((await answer('endless: cancelled')).body)).toBe('cancelled');
+  });
+
+  if (endsRequests) return;
+
+  test('a stream is cancelled if the client goes away before its first byte', async () => {
+    const request = http.get(url(), { agent: false, headers: { ...NAVIGATION, 'x-app': 'silent' } });
+    request.on('error', () => {});
+    const state = async () => JSON.parse(String((await answer('silent: state')).body));
+    await expect.poll(state).toMatchObject({ asked: true });
+    request.destroy();
+    await expect.poll(state).toMatchObject({ cancelled: true });
   });
 }

@@ -11,7 +11,7 @@ const LONGEST_BEGINNING: number = 256 * 1024;
 export async function injectInto<Context>(
   response: Response,
   page: Page<AskedRequest<Context>>,
-  method: string,
+  request: Request,
 ): Promise<Response> {
   const { status } = response;
   if (status !== 304 && !isHtml(pendingResponse(response))) return response;
@@ -19,7 +19,7 @@ export async function injectInto<Context>(
   // Copied, because the headers of a response from fetch() or Response.redirect() are immutable.
   const headers = new Headers(response.headers);
   const pending = pendingResponse({ status, headers });
-  if (status === 304 || method === 'HEAD') {
+  if (status === 304 || request.method === 'HEAD') {
     page.begin(pending);
     // As a new stream, which is not read here: Bun and workerd would send the length of the body without the chat.
     return new Response(body && streamOf(body.getReader(), []), { status, statusText, headers });
@@ -27,7 +27,7 @@ export async function injectInto<Context>(
   if (!body) return response;
   const reader: Reader = body.getReader();
   // The beginning shows whether the response is a whole document, before its headers are sent.
-  const { bytes, next } = await readBeginning(reader);
+  const { bytes, next } = await readBeginning(reader, request);
   const reads = next ? [bytes, next] : [bytes];
   if (!page.begin(pending, { bytes, complete: !next })) {
     const rest = next ? streamOf(reader, reads) : bytes;
@@ -49,11 +49,20 @@ function pendingResponse({ status, headers }: Pick<Response, 'status' | 'headers
  *
  * @returns the bytes, none if the body is empty, and the read that comes next; undefined if the body has ended
  */
-async function readBeginning(reader: Reader): Promise<{ bytes: Bytes; next?: Promise<Bytes | undefined> }> {
+async function readBeginning(
+  reader: Reader,
+  request: Request,
+): Promise<{ bytes: Bytes; next?: Promise<Bytes | undefined> }> {
   const chunks: Bytes[] = [];
   let length = 0;
   for (let next = read(reader); ; next = read(reader)) {
-    const found = length === 0 ? { chunk: await next } : await atHand(next);
+    let found = await atHand(next);
+    if (!found && length === 0) {
+      // Nothing has been sent, so the server has no stream to cancel yet.
+      const { signal } = request;
+      signal.addEventListener('abort', () => void reader.cancel(signal.reason).catch(() => {}));
+      found = { chunk: await next };
+    }
     if (found && !found.chunk) return { bytes: join(chunks) };
     if (!found?.chunk || length > LONGEST_BEGINNING) return { bytes: join(chunks), next };
     chunks.push(found.chunk);

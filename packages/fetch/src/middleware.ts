@@ -56,7 +56,7 @@ export function chatwootIdentity<Context = undefined>(
     forwarded[PAGE] = page;
     const response = await next(forwarded);
     // If the app calls this twice, the inner one decides.
-    return forwarded[PAGE] === page ? injectInto(response, page, asked.method) : response;
+    return forwarded[PAGE] === page ? injectInto(response, page, request) : response;
   };
 }
 
