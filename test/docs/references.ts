@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 export const root: URL = new URL('../../', import.meta.url);
 
 /** The documents that name a test for each of their claims. */
-export const documents = ['SECURITY.md', 'docs/troubleshooting.md'] as const;
+export const documents = ['SECURITY.md', 'docs/troubleshooting.md', 'packages/sandbox/README.md'] as const;
 
 export interface Reference {
   /** The file's name in the document. */

@@ -238,6 +238,7 @@ describe('when a hash is asked for', () => {
     const contact = { email: 'somebody@example.com' };
     const started = await browser.request('POST', '/conversations', { contact, message: { content: 'hi' } });
     expect(started.status).toBe(200);
+    expect(sandbox.record.map(({ type }) => type)).toContain('contact_update');
     expect((await browser.say('still here')).status).toBe(200);
     expect((await browser.request('GET', '/contact')).status).toBe(200);
     expect(sandbox.conversations[0]).toMatchObject({ hmacVerified: false, contact });
