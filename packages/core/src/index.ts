@@ -9,7 +9,7 @@ export { identifierHash, verifyIdentifierHash } from './identity/hash.js';
 export type { Identifier } from './identity/identifier.js';
 export type { Identity } from './identity/identity.js';
 export type { Inbox, InboxOption } from './identity/inbox.js';
-export type { InjectOptions } from './page/inject-options.js';
+export type { InjectOption, InjectOptions } from './page/inject-options.js';
 export { logoutCookies } from './page/logout.js';
 export type { ChatwootSettings } from './page/settings.js';
 export type { Reply } from './reply.js';

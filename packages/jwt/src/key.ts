@@ -12,29 +12,29 @@ import {
 export type KeySource =
   | {
       /**
-       * The shared secret, as long as the hash or longer (32 bytes for HS256, 48 for HS384, 64 for HS512; RFC 7518,
-       * section 3.2). A string is taken as its UTF-8 bytes; for one in base64 pass `Buffer.from(secret, 'base64')`.
+       * The shared secret that signs the tokens. It needs at least 32 bytes for HS256, 48 for HS384 and 64 for HS512
+       * (RFC 7518, section 3.2). The UTF-8 bytes of a string are used; for base64 pass `Buffer.from(secret, 'base64')`.
        */
       readonly secret: string | Uint8Array | undefined;
       readonly publicKey?: never;
       readonly jwksUri?: never;
-      /** The algorithms to accept. There is no default. */
+      /** The accepted algorithms. */
       readonly algorithms: readonly SymmetricAlgorithm[];
     }
   | {
-      /** The issuer's public key: PEM (a certificate will do), a JWK, or a `KeyObject`. */
+      /** The issuer's public key: PEM (also of a certificate), a JWK or a `KeyObject`. */
       readonly publicKey: string | JWK | KeyObject | undefined;
       readonly secret?: never;
       readonly jwksUri?: never;
-      /** The algorithms to accept. There is no default. */
+      /** The accepted algorithms. */
       readonly algorithms: readonly AsymmetricAlgorithm[];
     }
   | {
-      /** Where the issuer publishes its keys; https, or http inside this machine or a container network. */
+      /** The address of the issuer's JSON Web Key Set; http is accepted only on this machine or in a container network. */
       readonly jwksUri: string | URL | undefined;
       readonly secret?: never;
       readonly publicKey?: never;
-      /** The algorithms to accept. There is no default. */
+      /** The accepted algorithms. */
       readonly algorithms: readonly AsymmetricAlgorithm[];
     };
 

@@ -2,10 +2,11 @@ import { readCookie } from './cookie.js';
 import { JwtSessionError } from './error.js';
 
 /**
- * All a reader needs of a request. An Express or Pages API `req`, a Koa `ctx`, a web `Request` and
- * `{ headers: await headers() }` are such requests as they are.
+ * The parts of a request that a reader needs. The `req` of Express and the Pages API, Koa's `ctx`, a web `Request` and
+ * `{ headers: await headers() }` can be passed as they are.
  */
 export interface RequestLike {
+  /** The request headers: Node's record with lower-case names, or an object with the `get()` of a web `Headers`. */
   readonly headers:
     | { get(name: string): string | null }
     | Readonly<Record<string, string | string[] | undefined>>;

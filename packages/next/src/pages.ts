@@ -16,7 +16,9 @@ export type { Contact, ContactAnswer, Identity, Inbox } from '@chatwoot-identity
 
 /** The request of API routes and `getServerSideProps`. */
 export interface ChatwootPagesRequest {
+  /** The request, with the cookies that Next.js has parsed. */
   readonly req: IncomingMessage & { cookies: Partial<Record<string, string>> };
+  /** The response. */
   readonly res: ServerResponse;
 }
 
@@ -53,6 +55,8 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  *
  * The inbox is checked at the first request, because `next build` loads this module without secrets.
  *
+ * @param options the inbox and the signed-in user
+ * @returns the API route and a function for `getServerSideProps`
  * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
  *   unusable. The message says how to fix it.
  * @example
@@ -73,7 +77,9 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  * export { handler as default } from '@/lib/chatwoot';
  *
  * // pages/account.tsx
- * export const getServerSideProps = async (context) => ({ props: { identity: await identity(context) } });
+ * export const getServerSideProps = (async (context) => ({
+ *   props: { identity: await identity(context) },
+ * })) satisfies GetServerSideProps;
  */
 export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): ChatwootIdentityPages {
   checkOptions('chatwootIdentityPages', options, ['inbox', 'contact', 'allowedOrigins', 'onError']);

@@ -3,12 +3,14 @@ import type { ConnectOptions, Identity } from '@chatwoot-identity/browser';
 /** Props of `<ChatwootWidget>`. */
 export interface ChatwootWidgetProps extends ConnectOptions {
   /**
-   * The signed-in user as `identity()` returns it, null for an anonymous visitor. If left out, `identityUrl` is asked.
+   * The identity of the signed-in user, from `identity()` of the Pages Router, or null for an anonymous visitor. If left
+   * out, `identityUrl` is asked.
    */
   identity?: Identity | null | undefined;
   /**
-   * The path of the route handler, with the app's `basePath` if it has one.
-   * @default '/chatwoot/identity', if `identity` is left out
+   * The path of the route handler, with the app's `basePath` if it has one. The default applies only if `identity` is
+   * left out.
+   * @default '/chatwoot/identity'
    */
   identityUrl?: string;
   /** A value that changes when a user signs in or out without a page load. The identity is then fetched again. */

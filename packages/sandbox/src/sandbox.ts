@@ -16,64 +16,74 @@ import { EventStreams } from './stream.js';
 import { widgetApi } from './widget-api.js';
 import { widgetPage } from './widget-page.js';
 
-/** How a sandbox starts. Everything may be left out. */
+/** Options of {@link startSandbox}. All of them may be left out. */
 export interface SandboxOptions {
-  /** TCP port on 127.0.0.1. Default: any free one. */
+  /** The TCP port on 127.0.0.1. If left out, a free one is used. */
   readonly port?: number | undefined;
-  /** The key that identifier hashes are made with. Default: 24 random base58 characters, as in Chatwoot. */
+  /** The token that signs identifiers. If left out, 24 random base58 characters, as in Chatwoot. */
   readonly hmacToken?: string | undefined;
-  /** The public token of the web widget. Default: random. */
+  /** The public token of the website inbox. If left out, it is random. */
   readonly websiteToken?: string | undefined;
-  /** "Enforce User Identity Validation" from the start. Default: false. */
+  /**
+   * Whether identity validation is enforced from the start.
+   * @default false
+   */
   readonly hmacMandatory?: boolean | undefined;
 }
 
-/** A running sandbox inbox. Everything on it is live. */
+/** A running sandbox inbox. Its properties always show the current state. */
 export interface Sandbox {
-  /** Without a trailing slash. The agent's side is at its root. */
+  /** The address of the sandbox, without a trailing slash. It shows the agent's side. */
   readonly baseUrl: string;
-  /** Changes with `rotateHmacToken()`. */
+  /** The token that signs identifiers. It changes with `rotateHmacToken()`. */
   readonly hmacToken: string;
+  /** The public token of the website inbox. */
   readonly websiteToken: string;
   /** The inbox's identifier in the public client API. */
   readonly inboxIdentifier: string;
-  /** What `chatwootIdentity({ inbox })` takes, with the current token. */
+  /** The `inbox` option of the adapters, with the current token. */
   readonly inbox: { readonly hmacToken: string; readonly websiteToken: string; readonly baseUrl: string };
-  /** "Enforce User Identity Validation": may be set at any time. */
+  /** Whether identity validation is enforced. It may be set at any time. */
   hmacMandatory: boolean;
+  /** All contacts. */
   readonly contacts: readonly SandboxContact[];
-  /** Every browser and API client that came, also those that wrote nothing yet. */
+  /** All sessions, also those without a message. */
   readonly sessions: readonly SandboxSession[];
+  /** All conversations. */
   readonly conversations: readonly SandboxConversation[];
-  /** All that happened, in order. Append-only; holds no token and no hash. */
+  /** All events, oldest first. It never contains a token or a hash. */
   readonly record: readonly SandboxEvent[];
   /**
-   * Resolves with the first event, past or future, that matches: tests await this and never sleep.
-   * Rejects when the sandbox is closed first.
+   * Resolves with the first event, past or future, that matches, so that tests need not sleep. Rejects if the sandbox is
+   * closed first.
    */
   until<Event extends SandboxEvent>(predicate: (event: SandboxEvent) => event is Event): Promise<Event>;
+  /** Resolves with the first event, past or future, that matches. */
   until(predicate: (event: SandboxEvent) => boolean): Promise<SandboxEvent>;
-  /** Makes a new HMAC token and returns it; every hash made with the old one is refused from now on. */
+  /** Replaces the HMAC token and returns the new one. Every hash of the old token is refused from then on. */
   rotateHmacToken(): string;
-  /** Sends an agent's reply into a session. */
+  /** Sends a message of the agent to a session. */
   reply(sessionId: number, content: string): void;
-  /** Ends every stream and connection and frees the port. */
+  /** Closes every connection and frees the port. */
   close(): Promise<void>;
 }
 
 /**
  * Starts an embedded Chatwoot inbox for development and tests, on 127.0.0.1 only. It serves the SDK, the widget and
- * the APIs behind them, verifies and enforces as Chatwoot does, and shows the agent's side at its root. Behaviour was
- * checked against Chatwoot's own controllers and SDK; nothing is stored.
+ * their APIs, verifies and enforces as Chatwoot does, and shows the agent's side. Its behaviour was checked against
+ * Chatwoot's own controllers and SDK. Nothing is stored.
  *
- * @throws {Error} when `NODE_ENV` is `production`, or the port is taken.
- * @throws {TypeError} when a token is not a non-empty string.
- *
+ * @param options the port, the tokens, and whether validation is enforced
+ * @returns the running sandbox
+ * @throws {Error} if `NODE_ENV` is `production`, or the port is taken
+ * @throws {TypeError} if a token is not a non-empty string
  * @example
- * ```ts
  * const sandbox = await startSandbox({ port: 3001 });
- * app.use(chatwootIdentity({ inbox: sandbox.inbox, contact: (req) => req.session.user }));
- * ```
+ * app.use(chatwootIdentity({ inbox: sandbox.inbox, contact: () => ({ identifier: 'user-1', name: 'Ada' }) }));
+ * @example
+ * const sandbox = await startSandbox({ hmacMandatory: true });
+ * const event = await sandbox.until((event) => event.type === 'set_user');
+ * await sandbox.close();
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   if (process.env.NODE_ENV === 'production') {

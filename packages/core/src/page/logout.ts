@@ -32,6 +32,9 @@ export function hasLoggedOut(request: RequestLike): boolean {
  *
  * @param request the request whose cookies are expired
  * @param hostname the host that the browser requested, without a port
+ * @returns the values of the `Set-Cookie` headers
+ * @example
+ * response.setHeader('Set-Cookie', logoutCookies(request, 'shop.example.com'));
  */
 export function logoutCookies(request: RequestLike, hostname: string): string[] {
   const domains = ['', ...domainsOf(hostname).map((domain) => ` Domain=${domain};`)];

@@ -6,8 +6,11 @@ import { type MistakeCode, mistakes } from './mistakes.js';
 
 /** One mistake that was made: `code` is stable, `message` says what happened, `fix` how to mend it. */
 export interface Cause {
+  /** The mistake. */
   readonly code: MistakeCode;
+  /** The mistake in words. */
   readonly message: string;
+  /** The way to fix it. */
   readonly fix: string;
 }
 
