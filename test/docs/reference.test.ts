@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { examplesOf } from '../../docs/generator/examples.js';
 import { renderTables } from '../../docs/generator/options.js';
 import { readApi, renderPages } from '../../docs/generator/reference.js';
+import { compileErrors } from './examples.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -20,6 +22,25 @@ describe('docs/api', () => {
     expect(committed.toSorted(), advice).toEqual([...pages.keys()].toSorted());
     for (const [path, page] of pages)
       expect(read(path) === page, `${path} is out of date. ${advice}`).toBe(true);
+  });
+});
+
+describe('the examples in docs/api', () => {
+  const exported = (path: string) =>
+    api.project.children!.find(({ name }) => name === path)!.children!.map(({ name }) => name);
+
+  test('compile', () => {
+    const examples = examplesOf(api.project);
+    expect(examples.length).toBeGreaterThan(25);
+    expect(compileErrors(examples, exported)).toBe('');
+  });
+
+  test('would not compile with a misspelled option', () => {
+    const [example] = examplesOf(api.project)
+      .filter(({ path }) => path === '@chatwoot-identity/express')
+      .slice(-1);
+    const misspelled = { ...example!, code: example!.code.replace('websiteToken', 'websitetoken') };
+    expect(compileErrors([misspelled], exported)).toContain("'websitetoken'");
   });
 });
 

@@ -54,8 +54,11 @@ export interface ChatwootIdentity<Request extends RequestLike = RequestLike> {
  * const chatwoot = createChatwootIdentity({ inbox: { hmacToken, websiteToken, baseUrl } });
  * const identity = await chatwoot.identify({ identifier: user.id, name: user.name });
  * @example
- * const { status, headers, body } = await chatwoot.respond(request, (request) => findUser(request.headers));
- * response.writeHead(status, headers).end(body);
+ * const chatwoot = createChatwootIdentity({ inbox: { hmacToken, websiteToken, baseUrl } });
+ * createServer(async (request, response) => {
+ *   const { status, headers, body } = await chatwoot.respond(request, findUser);
+ *   response.writeHead(status, headers).end(body);
+ * });
  */
 export function createChatwootIdentity<Request extends RequestLike = RequestLike>(
   options: ChatwootIdentityOptions<Request>,

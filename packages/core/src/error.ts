@@ -34,10 +34,12 @@ const BRAND = Symbol.for('chatwoot-identity.error');
  * contains a token, a hash or the contact's data.
  *
  * @example
- * app.use((error, req, res, next) => {
+ * try {
+ *   identifierHash(process.env.CHATWOOT_HMAC_TOKEN, user.id);
+ * } catch (error) {
  *   if (error instanceof ChatwootIdentityError) log.warn({ code: error.code }, error.message);
- *   next(error);
- * });
+ *   throw error;
+ * }
  */
 export class ChatwootIdentityError extends Error {
   /** Always `ChatwootIdentityError`. */

@@ -16,10 +16,12 @@ const BRAND = Symbol.for('chatwoot-identity.jwt-error');
  * contains a token or the value of a claim.
  *
  * @example
- * app.use((error, req, res, next) => {
+ * try {
+ *   const claims = await session(req);
+ * } catch (error) {
  *   if (error instanceof JwtSessionError && error.code === 'keys_unavailable') res.sendStatus(503);
- *   else next(error);
- * });
+ *   else throw error;
+ * }
  */
 export class JwtSessionError extends Error {
   /** Always `JwtSessionError`. */

@@ -60,7 +60,7 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
  *   unusable. The message says how to fix it.
  * @example
- * // lib/chatwoot.ts
+ * // lib/chatwoot-pages.ts
  * export const { handler, identity } = chatwootIdentityPages({
  *   inbox: {
  *     hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
@@ -74,9 +74,11 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  * });
  *
  * // pages/api/chatwoot/identity.ts
- * export { handler as default } from '@/lib/chatwoot';
+ * export { handler as default } from '@/lib/chatwoot-pages';
  *
  * // pages/account.tsx
+ * import { identity } from '@/lib/chatwoot-pages';
+ *
  * export const getServerSideProps = (async (context) => ({
  *   props: { identity: await identity(context) },
  * })) satisfies GetServerSideProps;
