@@ -1,7 +1,7 @@
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { launchChromium } from '../browser/chromium.js';
+import { launchChromium } from '../support/chromium.js';
 import { filesOf, section, seeAda } from '../docs/getting-started.js';
 import { buildTimeout, createApp, type Server } from './app.js';
 
