@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { launchChromium } from '../support/chromium.js';
-import { endWithFile } from '../support/children.js';
 import { environment, startSandboxCommand } from '../cli/run.js';
+import { endWithFile } from '../support/children.js';
+import { launchChromium } from '../support/chromium.js';
 import { filesOf, imported, installed, section, seeAda } from './getting-started.js';
 
 vi.spyOn(console, 'warn').mockReturnValue(); // the sandbox warns that it is for development
