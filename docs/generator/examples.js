@@ -3,7 +3,8 @@ import { ReflectionKind } from 'typedoc';
 /**
  * Lists the `@example` blocks of every export and of its members.
  *
- * @returns the import path of each, the name of its export, and the code
+ * @param {import('typedoc').ProjectReflection} project
+ * @returns {{ path: string, name: string, code: string }[]} the import path of each, the name of its export, and the code
  */
 export function examplesOf(project) {
   return project.children.flatMap((module) => {

@@ -6,6 +6,9 @@ const TABLE = /(<!-- options: (\S+) (\w+) -->\n).*?(<!-- \/options -->)/gs;
  * Replaces the tables of a page. Each is between `<!-- options: import/path Name -->` and `<!-- /options -->`, and lists
  * the properties of that exported type. Import paths with the same options are separated by commas.
  *
+ * @param {string} text
+ * @param {import('typedoc').ProjectReflection} project
+ * @returns {string}
  * @throws {Error} if there is no such type, or an exported type of options has no table
  */
 export function renderTables(text, project) {

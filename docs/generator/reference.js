@@ -9,6 +9,7 @@ export const repository = fileURLToPath(new URL('../../', import.meta.url));
 /**
  * Reads the public API of every package from its sources.
  *
+ * @returns {Promise<{ app: Application, project: import('typedoc').ProjectReflection }>}
  * @throws {Error} if an export is not described, refers to a type that is not exported, or contains a broken link
  */
 export async function readApi() {
@@ -50,7 +51,11 @@ export async function readApi() {
   return { app, project };
 }
 
-/** Returns the pages of the reference by their path in the repository. */
+/**
+ * Renders the pages of the reference.
+ *
+ * @returns {Promise<Map<string, string>>} the text of each, by its path in the repository
+ */
 export async function renderPages({ app, project }) {
   const folder = await mkdtemp(join(tmpdir(), 'reference-'));
   try {

@@ -45,6 +45,7 @@ declare global {
   const button: HTMLButtonElement;
   const log: { warn(fields: object, message: string): void };
   const test: (name: string, run: () => Promise<void>) => void;
+  const getAccessToken: () => Promise<string>;
   const auth: () => Promise<{ user: User } | null>;
   const getServerSession: (...request: unknown[]) => Promise<{ user: User } | null>;
   const authOptions: object;
@@ -80,6 +81,7 @@ const options = {
 /**
  * Compiles examples as a reader has them: as modules of an app, each with an import of the names that the package
  * exports. An example of several files names each in a comment.
+ * A block of a guide has its own imports.
  *
  * @param exported the names that an import path exports
  * @returns the compiler's output, empty if all examples compile
@@ -115,5 +117,6 @@ export function compileErrors(
 function moduleOf(path: string, code: string, exported: readonly string[]): string {
   const names = exported.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
   const ambient = /^const session\b/m.test(code) ? '' : (APP_OF[path] ?? '');
-  return `import { ${names.join(', ')} } from '${path}';\n${ambient}\n${code}\nexport {};\n`;
+  const imports = names.length > 0 ? `import { ${names.join(', ')} } from '${path}';` : '';
+  return `${imports}\n${ambient}\n${code}\nexport {};\n`;
 }

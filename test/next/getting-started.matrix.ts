@@ -1,8 +1,8 @@
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { launchChromium } from '../support/chromium.js';
 import { filesOf, section, seeAda } from '../docs/getting-started.js';
+import { launchChromium } from '../support/chromium.js';
 import { buildTimeout, createApp, type Server } from './app.js';
 
 /** As `create-next-app` writes it, as far as the guide depends on it. */
