@@ -68,12 +68,12 @@ export function jwtContact(
   };
 }
 
-// A misspelled "identifier" would leave the chat to another claim, and so to another contact.
+// With a misspelled "identifier", another claim would choose the contact.
 function checkClaimNames(claims: ClaimNames): void {
   for (const [field, claim] of Object.entries(claims)) {
     if (!contactFields.has(field)) {
       throw new TypeError(
-        `jwtContact: there is no field ${field}. Fields: ${[...contactFields].join(', ')}. For any other, write a contact function of your own.`,
+        `jwtContact: there is no field ${field}. Fields: ${[...contactFields].join(', ')}. For other fields, write your own contact function.`,
       );
     }
     if (typeof claim !== 'string' || claim === '') {
@@ -102,7 +102,7 @@ function identifierOf(payload: JWTPayload, claim: string): string | number {
   }
   throw new JwtSessionError(
     'identifier_missing',
-    `The session token has no usable "${claim}" claim, so it does not say who the user is. Let the issuer add it, or name the claim that holds the user's id: jwtContact(session, { identifier: 'user_id' }).`,
+    `The session token has no usable "${claim}" claim, so the user is unknown. Let the issuer add it, or name the claim with the user's id: jwtContact(session, { identifier: 'user_id' }).`,
   );
 }
 

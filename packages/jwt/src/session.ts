@@ -15,8 +15,8 @@ export type JwtSessionOptions = KeySource & {
   /** The accepted `aud` claim, or a list of them. `false` accepts only tokens without the claim. */
   readonly audience: string | readonly string[] | false | undefined;
   /**
-   * The request header with the token. If left out, it is `authorization`, unless `cookie` is set: then only the cookie
-   * is read. Any other header may contain the token without `Bearer`.
+   * The request header with the token. If left out, the token is read from `authorization`, or only from the cookie if
+   * `cookie` is set. Any other header may contain the token without `Bearer`.
    */
   readonly header?: string;
   /** The cookie with the token, whole or in chunks (`name.0`, `name.1`). If `header` is also set, the header comes first. */
@@ -71,7 +71,7 @@ const debug = debuglog('chatwoot-identity');
 export function jwtSession<Claims = unknown>(options: JwtSessionOptions): JwtSession<Claims> {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(
-      'jwtSession: give it options: secret, publicKey or jwksUri, algorithms, issuer and audience.',
+      'jwtSession takes an object with these options: secret, publicKey or jwksUri, algorithms, issuer and audience.',
     );
   }
   const unknown = Object.keys(options).find((name) => !optionNames.has(name));
@@ -93,7 +93,7 @@ export function jwtSession<Claims = unknown>(options: JwtSessionOptions): JwtSes
       if (!isRefusal(error, key)) {
         throw new JwtSessionError(
           'keys_unavailable',
-          'The keys that verify session tokens are not available: jwksUri must answer 200 with a JSON Web Key Set of usable keys. The cause says what came instead.',
+          'The keys that verify session tokens are not available: jwksUri must answer 200 with a JSON Web Key Set of usable keys. See the cause of this error.',
           { cause: error },
         );
       }
@@ -123,7 +123,7 @@ function names(option: 'issuer' | 'audience', value: string | readonly string[] 
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (list.length === 0 || list.some((name) => typeof name !== 'string' || name === '')) {
     throw new TypeError(
-      `jwtSession: ${option} has no default. Give what stands in your tokens as ${option === 'issuer' ? 'iss' : 'aud'}, or false when they carry none.`,
+      `jwtSession: ${option} has no default. Pass the ${option === 'issuer' ? 'iss' : 'aud'} claim of your tokens, or false if they have none.`,
     );
   }
   return [...list] as string[];
@@ -131,7 +131,7 @@ function names(option: 'issuer' | 'audience', value: string | readonly string[] 
 
 function tokenPlace({ header, cookie }: JwtSessionOptions): TokenPlace {
   for (const [option, name] of Object.entries({ header, cookie })) {
-    // RFC 9110, section 5.6.2: what names of headers and cookies are made of.
+    // RFC 9110, section 5.6.2: the characters of header and cookie names.
     if (name !== undefined && !(typeof name === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(name))) {
       throw new TypeError(`jwtSession: ${option} must be the name of a ${option}.`);
     }

@@ -22,8 +22,8 @@ export interface ChatwootWidgetProps extends ConnectOptions {
 /** Props of `<Chatwoot />`. The identity and the inbox come from the options of `chatwootIdentity`. */
 export interface ChatwootProps extends Pick<ChatwootWidgetProps, 'anonymous' | 'settings' | 'nonce'> {
   /**
-   * The path of the route handler, with the app's `basePath` if it has one. It is asked again when the identity in
-   * the page may be out of date.
+   * The path of the route handler, with the app's `basePath` if it has one. The chat asks it again if the
+   * identity in the page may be out of date.
    * @default '/chatwoot/identity'
    */
   identityUrl?: string;

@@ -34,7 +34,7 @@ export interface ExplainOptions {
   websiteToken?: string | undefined;
   /** The e-mail address of the user, in case it was signed instead of the identifier. */
   email?: string | undefined;
-  /** Tokens of other inboxes, API access tokens and the like: your name for it, and the token. */
+  /** Tokens of other inboxes, API access tokens and the like, each under a name of your choice. */
   otherTokens?: Readonly<Record<string, string>> | undefined;
 }
 
