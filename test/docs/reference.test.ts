@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { examplesOf } from '../../docs/generator/examples.js';
-import { renderTables } from '../../docs/generator/options.js';
-import { readApi, renderPages } from '../../docs/generator/reference.js';
 import { compileErrors } from './examples.js';
+import { examplesOf } from './generator/examples.js';
+import { renderTables } from './generator/options.js';
+import { readApi, renderPages } from './generator/reference.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Application, makeRecursiveVisitor, ReflectionKind } from 'typedoc';
 
-export const repository = fileURLToPath(new URL('../../', import.meta.url));
+export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
  * Reads the public API of every package from its sources.
@@ -17,7 +17,7 @@ export async function readApi() {
   const app = await Application.bootstrapWithPlugins({
     plugin: ['typedoc-plugin-markdown'],
     logLevel: 'Warn',
-    tsconfig: join(repository, 'docs/generator/tsconfig.json'),
+    tsconfig: join(repository, 'test/docs/generator/tsconfig.json'),
     entryPoints: [...entries.keys()],
     skipErrorChecking: true, // `npm run typecheck` checks, with the compiler that builds the packages
     ...CONTENT,
