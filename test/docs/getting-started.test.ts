@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
@@ -89,23 +89,4 @@ describe('docs/getting-started.md', () => {
     );
     for (const variable of variables) expect(part).toContain(`\n${variable}=`);
   });
-
-  test('links to pages and headings that exist', () => {
-    const guide = new URL('../../docs/getting-started.md', import.meta.url);
-    const text = readFileSync(guide, 'utf8');
-    for (const [, link] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-      const [path, anchor] = link!.split('#') as [string, string?];
-      const target = path ? readFileSync(new URL(path, guide), 'utf8') : text;
-      const headings = Array.from(target.matchAll(/^#+ (.*)$/gm), ([, heading]) => anchorOf(heading!));
-      if (anchor) expect(headings, link).toContain(anchor);
-    }
-  });
 });
-
-/** The anchor that GitHub gives a heading. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\w -]/g, '')
-    .replaceAll(' ', '-');
-}

@@ -408,7 +408,6 @@ describe('TypeScript in guides and READMEs', () => {
 const LINKING = [
   ...FILES,
   'docs/architecture.md',
-  ...GUIDES,
   'docs/sessions.md',
   ...['browser', 'cli', 'jwt', 'next', 'sandbox'].map((name) => `packages/${name}/README.md`),
 ];

@@ -62,20 +62,4 @@ describe('docs/configuration.md', () => {
     const listed = Array.from(section.matchAll(/^\| `(\w+)` /gm), (match) => match[1]);
     expect(listed.toSorted()).toEqual([...used].toSorted());
   });
-
-  test.each(Array.from(text.matchAll(/\]\((?!https?:)([^)]+)\)/g), ([, link]) => link!))(
-    'links to %s',
-    (link) => {
-      const [path, anchor] = link.split('#') as [string, string?];
-      const target = path ? read(`docs/${path}`) : text;
-      if (!anchor) return;
-      const headings = Array.from(target.matchAll(/^#+ (.*)$/gm), ([, heading]) =>
-        heading!
-          .toLowerCase()
-          .replaceAll(/[^\w -]/g, '')
-          .replaceAll(' ', '-'),
-      );
-      expect(headings).toContain(anchor);
-    },
-  );
 });
