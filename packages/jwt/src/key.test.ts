@@ -186,7 +186,9 @@ describe('jwtSession at start-up', () => {
   });
 
   it.each([undefined, null, 'secret'])('refuses %j for options', (options) => {
-    expect(() => jwtSession(options as never)).toThrow(/jwtSession takes an object with these options: secret, publicKey or/);
+    expect(() => jwtSession(options as never)).toThrow(
+      /jwtSession takes an object with these options: secret, publicKey or/,
+    );
   });
 
   it('never shows the secret', () => {

@@ -15,7 +15,7 @@ export interface ChatwootWidgetProps extends ConnectOptions {
   identityUrl?: string;
   /** A value that changes when a user signs in or out without a page load. The identity is then fetched again. */
   userKey?: string | number | null | undefined;
-  /** Makes `<ChatwootWidget {...inbox} />`, which would send the token to the browser, a type error. */
+  /** Never set. Turns `<ChatwootWidget {...inbox} />` into a type error, because it would send the token to the browser. */
   hmacToken?: never;
 }
 
@@ -27,7 +27,7 @@ export interface ChatwootProps extends Pick<ChatwootWidgetProps, 'anonymous' | '
    * @default '/chatwoot/identity'
    */
   identityUrl?: string;
-  /** Makes `<Chatwoot {...inbox} />` a type error. */
+  /** Never set. Turns `<Chatwoot {...inbox} />` into a type error. */
   hmacToken?: never;
 }
 
