@@ -30,7 +30,10 @@ export async function readApi() {
   }));
   const project = app.converter.convert(modules);
   const reflections = Object.values(project.reflections);
-  for (const reflection of reflections) simplify(reflection);
+  for (const reflection of reflections) {
+    simplify(reflection);
+    nameErrors(reflection);
+  }
 
   // A member of an anonymous type is described by the type that contains it.
   const anonymous = reflections.filter(
@@ -98,6 +101,15 @@ function isAnonymous(reflection) {
   return names.includes('__type');
 }
 
+/** Writes the class of an error, which TypeDoc keeps apart from the text of `@throws`. */
+function nameErrors(reflection) {
+  for (const tag of reflection.comment?.blockTags ?? []) {
+    if (!tag.typeAnnotation) continue;
+    tag.content.unshift({ kind: 'code', text: `\`${tag.typeAnnotation.replace(/^\{(.*)\}$/, '$1')}\`` });
+    tag.content.splice(1, 0, { kind: 'text', text: ' ' });
+  }
+}
+
 /** Removes what does not help a reader: arguments of other packages' generic types, and base types that are not exported. */
 function simplify(reflection) {
   if (reflection.extendedTypes) {
@@ -120,6 +132,7 @@ const CONTENT = {
   disableSources: true,
   disableGit: true,
   excludeExternals: true,
+  preservedTypeAnnotationTags: ['@throws'],
   sort: ['source-order'],
   groupOrder: ['Functions', 'Classes', 'Interfaces', 'Type Aliases', '*'],
   intentionallyNotExported: [],
