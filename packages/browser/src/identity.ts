@@ -3,18 +3,29 @@
  * these keys on to the server and drops all others (checked against Chatwoot's own SDK).
  */
 export interface Identity {
+  /** The user's permanent id in the app. */
   identifier: string;
-  /** Lowercase hex HMAC-SHA256 of the identifier, computed on the server. */
+  /** The lower-case hex HMAC-SHA256 of the identifier, computed on the server. */
   identifier_hash: string;
+  /** The name that the agent sees. */
   name?: string;
+  /** The user's e-mail address. */
   email?: string;
+  /** The picture's absolute URL. */
   avatar_url?: string;
+  /** The telephone number in E.164 form. */
   phone_number?: string;
+  /** The company that the user works for. */
   company_name?: string;
+  /** The user's city. */
   city?: string;
+  /** The user's country, ISO 3166-1 alpha-2. */
   country_code?: string;
+  /** A note about the user for the agent. */
   description?: string;
+  /** Handles by network. */
   social_profiles?: Record<string, string>;
+  /** Values for custom attributes that the Chatwoot account defines. */
   custom_attributes?: Record<string, unknown>;
 }
 

@@ -3,39 +3,73 @@
  * ignored (checked against Chatwoot's own SDK, 4.16).
  */
 export interface ChatwootSettings {
-  /** No chat bubble; open the chat with `toggle()`. Default false. */
+  /**
+   * Hides the bubble; the page opens the chat itself.
+   * @default false
+   */
   hideMessageBubble?: boolean;
-  /** Default `'right'`. */
+  /**
+   * The side of the page with the bubble.
+   * @default 'right'
+   */
   position?: 'left' | 'right';
-  /** Such as `'de'` or `'pt_BR'`. Default: the language of the inbox's account. */
+  /** The language, for example `'de'` or `'pt_BR'`. If left out, the language of the inbox's account. */
   locale?: string;
-  /** Use the browser's language instead of `locale`. Default false. */
+  /**
+   * Uses the browser's language instead of `locale`.
+   * @default false
+   */
   useBrowserLanguage?: boolean;
-  /** Default `'standard'`. */
+  /**
+   * The shape of the bubble.
+   * @default 'standard'
+   */
   type?: 'standard' | 'expanded_bubble';
-  /** The text of the expanded bubble. */
+  /** The text on an expanded bubble. */
   launcherTitle?: string;
-  /** Default false. */
+  /**
+   * Shows a button that opens the chat in a window.
+   * @default false
+   */
   showPopoutButton?: boolean;
-  /** Default true. */
+  /**
+   * Shows unread messages above the closed bubble.
+   * @default true
+   */
   showUnreadMessagesDialog?: boolean;
-  /** Default `'standard'`. */
+  /**
+   * The style of the chat window.
+   * @default 'standard'
+   */
   widgetStyle?: 'standard' | 'flat';
-  /** Default `'light'`. */
+  /**
+   * The color scheme; `'auto'` follows the browser.
+   * @default 'light'
+   */
   darkMode?: 'light' | 'auto' | 'dark';
   /**
-   * The `Domain` of the SDK's cookies. Chatwoot's own `reset()` does not remove such cookies (chatwoot/chatwoot
-   * issues 3870 and 7070); this package does.
+   * The `Domain` of the widget's cookies, to share a chat among subdomains. Chatwoot's own `reset()` does not remove
+   * such cookies (chatwoot/chatwoot issues 3870 and 7070); this package does.
    */
   baseDomain?: string;
+  /** The title of the welcome screen. If left out, the inbox's own. */
   welcomeTitle?: string;
+  /** The text below the title. If left out, the inbox's own. */
   welcomeDescription?: string;
+  /** The text while agents are online. */
   availableMessage?: string;
+  /** The text while no agent is online. */
   unavailableMessage?: string;
-  /** Default: the inbox's own setting. */
+  /** Whether visitors may send files. If left out, the inbox's own setting. */
   enableFileUpload?: boolean;
-  /** Default true. */
+  /**
+   * Shows the emoji picker.
+   * @default true
+   */
   enableEmojiPicker?: boolean;
-  /** Default true. */
+  /**
+   * Lets visitors end a conversation.
+   * @default true
+   */
   enableEndConversation?: boolean;
 }

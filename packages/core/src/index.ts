@@ -10,7 +10,7 @@ export type { Identifier } from './identity/identifier.js';
 export type { Identity } from './identity/identity.js';
 export type { Inbox, InboxOption } from './identity/inbox.js';
 export { logoutCookies } from './logout.js';
-export type { InjectOptions } from './page/inject-options.js';
+export type { InjectOption, InjectOptions } from './page/inject-options.js';
 export type { ChatwootSettings } from './page/settings.js';
 export type { Reply } from './reply.js';
 export type { RequestHeaders, RequestLike } from './request.js';

@@ -36,10 +36,10 @@ export type { AdapterRequest, RequestHeaders } from './request.js';
 
 /** The options that every adapter takes, under the same names. */
 export interface AdapterOptions<Request> {
-  /** The inbox that signs, or a function of the request that finds it. */
+  /** The inbox that signs, or a function that returns the inbox for a request. */
   inbox: InboxOption<Request>;
   /**
-   * Reads the signed-in user from the request's session; returns null for an anonymous visitor. Only its result is ever
+   * Returns the signed-in user from the request's session, or null for an anonymous visitor. Only its result is ever
    * signed.
    */
   contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
@@ -50,19 +50,20 @@ export interface AdapterOptions<Request> {
   path?: string | undefined;
   /**
    * Origins of other sites that may fetch the identity with credentials.
-   * @default [] - only the app's own site
+   * @default []
    */
   allowedOrigins?: readonly string[] | undefined;
   /**
    * Puts the chat into every HTML page. `true`: the page's script asks the endpoint, and pages stay cacheable.
-   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options. Left out:
-   * only the endpoint.
+   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options.
+   * `false`: only the endpoint is served.
+   * @default false
    */
   inject?: InjectOption<Request>;
   /**
    * Receives each error that kept an identity, the chat or a part of the profile out of a response. The endpoint also
-   * passes the error to the framework. A page is still sent in full.
-   * @default logs the error if it concerns a page or a profile
+   * passes the error to the framework. A page is still sent in full. If left out, errors of pages and profiles are
+   * logged to the console.
    */
   onError?: ((error: unknown, request: Request) => void) | undefined;
 }

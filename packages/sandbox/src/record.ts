@@ -1,48 +1,71 @@
-/** A browser or API client began a session, or came back to it. */
+/** A browser or an API client started a session, or resumed one. */
 export interface SessionOccurrence {
+  /** The session. */
   readonly sessionId: number;
+  /** The contact that the session belongs to. */
   readonly contactId: number;
 }
 
-/** Somebody told who they are. */
+/** A request identified a user or changed the contact, or was refused. */
 export interface ContactOccurrence {
-  /** 200 accepted; 400 unreadable, 401 hash refused, 404 no such session, 422 identifier too long, 500 refused by the public API. */
+  /**
+   * The HTTP status of the response: 200 accepted, 400 unreadable, 401 hash refused, 404 no such session, 422 a value is
+   * invalid, 500 refused by the public API.
+   */
   readonly status: number;
+  /** The identifier in the request. */
   readonly identifier: string;
-  /** Whether this very request proved the identifier. */
+  /** Whether this request proved its identifier with a hash. */
   readonly verified: boolean;
-  /** What the session is now. */
+  /** Whether the session is verified after this request. */
   readonly hmacVerified: boolean;
+  /** The session; left out if there is none. */
   readonly sessionId?: number;
+  /** The contact after this request; left out if there is none. */
   readonly contactId?: number;
 }
 
-/** Somebody wrote. */
+/** A contact or the agent sent a message. */
 export interface MessageOccurrence {
+  /** The author. */
   readonly from: 'contact' | 'agent';
+  /** The text. */
   readonly content: string;
+  /** Whether the session is verified. */
   readonly hmacVerified: boolean;
+  /** The message. */
   readonly messageId: number;
+  /** The conversation. */
   readonly conversationId: number;
+  /** The session in which the conversation was started. */
   readonly sessionId: number;
+  /** The contact of that session. */
   readonly contactId: number;
 }
 
-/** What happened. */
+/** A conversation was started. */
+export interface ConversationOccurrence extends SessionOccurrence {
+  /** The conversation. */
+  readonly conversationId: number;
+}
+
+/** Everything that the sandbox records, by its `type`. */
 export type SandboxOccurrence =
   | ({ readonly type: 'session_created' } & SessionOccurrence)
   | ({ readonly type: 'session_resumed' } & SessionOccurrence)
+  | ({ readonly type: 'chat_opened' } & SessionOccurrence)
   | ({ readonly type: 'set_user' } & ContactOccurrence)
   | ({ readonly type: 'contact_update' } & ContactOccurrence)
   | ({ readonly type: 'message_created' } & MessageOccurrence)
+  | ({ readonly type: 'conversation_created' } & ConversationOccurrence)
   | { readonly type: 'conversation_updated'; readonly conversationId: number }
   | { readonly type: 'inbox_updated'; readonly hmacMandatory: boolean }
   | { readonly type: 'hmac_token_rotated' };
 
-/** One line of the sandbox's record. It never holds a token or a hash. */
+/** An entry of the sandbox's record, with its position and time. It never contains a token or a hash. */
 export type SandboxEvent = SandboxOccurrence & { readonly index: number; readonly at: Date };
 
-/** The append-only log of everything the sandbox was told and what it made of it. */
+/** The append-only log of the requests that the sandbox received, and their outcomes. */
 export class EventRecord {
   readonly events: SandboxEvent[] = [];
   readonly #listeners = new Set<(event: SandboxEvent) => void>();
@@ -79,11 +102,11 @@ export class EventRecord {
       });
       this.#waiting.add(refuse);
     });
-    promise.catch(() => {}); // whoever awaits still sees the refusal; a test that has gone on is not crashed by it
+    promise.catch(() => {}); // a caller that awaits still sees the rejection; one that no longer does is not crashed by it
     return promise;
   }
 
-  /** Refuses everybody who still waits. */
+  /** Rejects every promise that still waits. */
   close(): void {
     for (const refuse of [...this.#waiting]) {
       refuse(

@@ -15,16 +15,24 @@ export interface Contact {
    * conversations.
    */
   identifier: Identifier;
+  /** The name that the agent sees. Chatwoot refuses more than 255 characters, so a longer name is shortened. */
   name?: string | null | undefined;
+  /**
+   * A verified e-mail address. Chatwoot merges the user with an existing contact that has this address and no
+   * identifier.
+   */
   email?: string | null | undefined;
   /** The picture's absolute URL. */
   avatarUrl?: string | null | undefined;
-  /** In E.164 form, for example `+12025550123`. Chatwoot silently drops any other format. */
+  /** The telephone number in E.164 form, for example `+12025550123`. Chatwoot silently drops any other format. */
   phoneNumber?: string | null | undefined;
+  /** The company that the user works for. */
   companyName?: string | null | undefined;
+  /** The user's city. */
   city?: string | null | undefined;
-  /** ISO 3166-1 alpha-2, for example `DE`. */
+  /** The user's country as an ISO 3166-1 alpha-2 code, for example `DE`. */
   countryCode?: string | null | undefined;
+  /** A note about the user for the agent. */
   description?: string | null | undefined;
   /** Handles by network, for example `{ github: 'ada' }`. */
   socialProfiles?: Readonly<Record<string, string>> | null | undefined;
@@ -42,15 +50,25 @@ export type ContactOption<Request> =
 
 /** All fields of a contact except the identifier, under the names that `setUser` reads. */
 export interface Profile {
+  /** See {@link Contact.name}. */
   name?: string;
+  /** See {@link Contact.email}. */
   email?: string;
+  /** See {@link Contact.avatarUrl}. */
   avatar_url?: string;
+  /** See {@link Contact.phoneNumber}. */
   phone_number?: string;
+  /** See {@link Contact.companyName}. */
   company_name?: string;
+  /** See {@link Contact.city}. */
   city?: string;
+  /** See {@link Contact.countryCode}. */
   country_code?: string;
+  /** See {@link Contact.description}. */
   description?: string;
+  /** See {@link Contact.socialProfiles}. */
   social_profiles?: Record<string, string>;
+  /** See {@link Contact.customAttributes}. */
   custom_attributes?: Record<string, Json>;
 }
 

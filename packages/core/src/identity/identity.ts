@@ -8,7 +8,9 @@ import type { PreparedInbox } from './inbox.js';
  * of the React Native widget. Treat it as a password: the hash never expires.
  */
 export interface Identity extends Profile {
+  /** The signed identifier. Always a string, because Chatwoot compares identifiers by type (chatwoot/chatwoot#12256). */
   identifier: string;
+  /** The lower-case hex HMAC-SHA256 of `identifier`. */
   identifier_hash: string;
 }
 

@@ -3,37 +3,71 @@
  * once per page.
  */
 export interface ChatwootSettings {
-  /** @default false */
+  /**
+   * Hides the bubble; the page opens the chat itself.
+   * @default false
+   */
   hideMessageBubble?: boolean;
-  /** @default 'right' */
+  /**
+   * The side of the page with the bubble.
+   * @default 'right'
+   */
   position?: 'left' | 'right';
-  /** Left out: the inbox account's language. */
+  /** The language, for example `'de'` or `'pt_BR'`. If left out, the language of the inbox's account. */
   locale?: string;
-  /** Use the browser's language instead of `locale`. @default false */
+  /**
+   * Uses the browser's language instead of `locale`.
+   * @default false
+   */
   useBrowserLanguage?: boolean;
-  /** @default 'standard' */
+  /**
+   * The shape of the bubble.
+   * @default 'standard'
+   */
   type?: 'standard' | 'expanded_bubble';
   /** The text on an expanded bubble. */
   launcherTitle?: string;
-  /** @default false */
+  /**
+   * Shows a button that opens the chat in a window.
+   * @default false
+   */
   showPopoutButton?: boolean;
-  /** @default true */
+  /**
+   * Shows unread messages above the closed bubble.
+   * @default true
+   */
   showUnreadMessagesDialog?: boolean;
-  /** @default 'standard' */
+  /**
+   * The style of the chat window.
+   * @default 'standard'
+   */
   widgetStyle?: 'standard' | 'flat';
-  /** @default 'light' */
+  /**
+   * The color scheme; `'auto'` follows the browser.
+   * @default 'light'
+   */
   darkMode?: 'light' | 'auto' | 'dark';
-  /** The Domain of the widget's cookies, to share a chat among subdomains. */
+  /** The `Domain` of the widget's cookies, to share a chat among subdomains. */
   baseDomain?: string;
+  /** The title of the welcome screen. If left out, the inbox's own. */
   welcomeTitle?: string;
+  /** The text below the title. If left out, the inbox's own. */
   welcomeDescription?: string;
+  /** The text while agents are online. */
   availableMessage?: string;
+  /** The text while no agent is online. */
   unavailableMessage?: string;
-  /** Left out: the inbox decides. */
+  /** Whether visitors may send files. If left out, the inbox's own setting. */
   enableFileUpload?: boolean;
-  /** @default true */
+  /**
+   * Shows the emoji picker.
+   * @default true
+   */
   enableEmojiPicker?: boolean;
-  /** @default true */
+  /**
+   * Lets visitors end a conversation.
+   * @default true
+   */
   enableEndConversation?: boolean;
 }
 

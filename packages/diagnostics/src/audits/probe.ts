@@ -1,14 +1,23 @@
 /** What a probed server answered, read to its end. */
 export interface Answer {
+  /** The HTTP status. */
   readonly status: number;
+  /** The response headers. */
   readonly headers: Headers;
+  /** The body. */
   readonly text: string;
 }
 
 /** How {@link probe} asks. */
 export interface ProbeOptions {
+  /**
+   * The HTTP method.
+   * @default 'GET'
+   */
   readonly method?: string;
+  /** The request headers. */
   readonly headers?: Readonly<Record<string, string>> | Headers;
+  /** The request body. */
   readonly body?: string;
   /**
    * How long the whole answer may take, in milliseconds.
@@ -22,13 +31,16 @@ const LONGEST_BODY = 1024 * 1024;
 
 /** A request that brought no answer. The message is one line, says what to do, and holds nothing of the request but the host. */
 export class ProbeError extends Error {
+  /** Always `ProbeError`. */
   override readonly name = 'ProbeError';
 }
 
 /**
  * Asks a server once: follows no redirect, gives up on time, and reads no more than a megabyte.
  *
- * @param url where to ask
+ * @param url the address
+ * @param options the request, and how long the whole answer may take
+ * @returns the response, read to its end
  * @throws {ProbeError} when there is no whole answer, saying why in one line
  * @example
  * const { status, headers, text } = await probe('https://shop.example.com/chatwoot/identity', { method: 'HEAD' });

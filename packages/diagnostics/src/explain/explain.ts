@@ -6,8 +6,11 @@ import { type MistakeCode, mistakes } from './mistakes.js';
 
 /** One mistake that was made: `code` is stable, `message` says what happened, `fix` how to mend it. */
 export interface Cause {
+  /** The mistake. */
   readonly code: MistakeCode;
+  /** The mistake in words. */
   readonly message: string;
+  /** The way to fix it. */
   readonly fix: string;
 }
 
@@ -31,7 +34,7 @@ export interface ExplainOptions {
   websiteToken?: string | undefined;
   /** The e-mail address of the user, in case it was signed instead of the identifier. */
   email?: string | undefined;
-  /** Tokens of other inboxes, API access tokens and the like: your name for it, and the token. */
+  /** Tokens of other inboxes, API access tokens and the like, each under a name of your choice. */
   otherTokens?: Readonly<Record<string, string>> | undefined;
 }
 
