@@ -26,7 +26,9 @@ export interface Identity {
  * @throws TypeError in each of these cases.
  */
 export function assertSigned({ identifier, identifier_hash, name, email, avatar_url }: Identity): void {
-  if (typeof identifier !== 'string' || !identifier || !/^[0-9a-f]{64}$/.test(identifier_hash))
-    throw new TypeError('An identity needs a string identifier and identifier_hash');
-  if (!(name || email || avatar_url)) throw new TypeError('An identity needs one of name, email, avatar_url');
+  const isSigned = identifier && typeof identifier === 'string' && /^[0-9a-f]{64}$/.test(identifier_hash);
+  if (isSigned && (name || email || avatar_url)) return;
+  throw new TypeError(
+    'An identity needs a string identifier, its identifier_hash, and a name, email or avatar_url',
+  );
 }

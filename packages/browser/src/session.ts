@@ -1,125 +1,139 @@
-import { expireCookies, hasCookie } from './cookies.js';
+import { expireCookies, readCookie } from './cookies.js';
 import type { Identity } from './identity.js';
 import { openMemory } from './memory.js';
-import { ANONYMOUS, isSame, type Owner, STRANGER } from './owner.js';
 import { chatwoot } from './sdk.js';
 
-/** The Chatwoot session of this browser, as far as cookies and memory can tell. */
+/** The user whose chat session this is, compared with the wanted user. */
+export type Owner = 'anonymous' | 'wanted user' | 'other user';
+
+/**
+ * The Chatwoot session of this page: the one in the widget or, while there is no widget, the one that it would resume.
+ * Every parameter `user` is an identifier; undefined for an anonymous visitor.
+ */
 export interface Session {
-  /** The user who last claimed it, in any tab. */
-  owner(): Owner;
-  /** The owner as the SDK knows it, or else as remembered. A user whom this package has not seen is a stranger. */
-  holder(): Owner;
+  /** The owner. A user whose claim has ended is another user, even if it is the wanted one. */
+  owner(user: string | undefined): Owner;
   /** Whether the browser holds a session that the widget would resume. */
   exists(): boolean;
   /** Whether the SDK's own cookie of an identified user exists: a logout on the server expires it. */
   alive(): boolean;
+  /** Whether another tab has ended this user's claim, or another user has signed in there. */
+  moved(user: string | undefined): boolean;
+  /** Whether this user has left since they were last in the chat, so that an identity of theirs may be out of date. */
+  hasLeft(user: string): boolean;
+  /** Ends the claims of all other users, in all tabs: the visitor is known to be this user. */
+  admit(user: string | undefined): void;
+  /** The widget starts, and resumes the session of the browser. */
+  start(): void;
   /**
-   * Records the session of a new document of the widget. It is not read from the cookie, because another tab may have
+   * A document of the widget has loaded with this session. It is not read from the cookie, because another tab may have
    * replaced that by now.
    */
   begin(token: string): void;
-  /** The user who claimed this session in any tab; a stranger if that user has left it. Anonymous tabs share one. */
-  sharer(): Owner;
+  /** Removes everything that would resume this session. The widget gets a new one. */
+  end(): void;
+  /** The page has removed the widget. */
+  lose(): void;
   /**
    * Claims the session for a user. Returns true if Chatwoot already accepted this exact profile in this session.
    * Otherwise expires the SDK's cookie, so that `setUser` is not skipped.
    */
   claim(identity: Identity): boolean;
+  /** Chatwoot has accepted this profile. */
   accept(identity: Identity): void;
-  reject(owner: Owner): void;
-  /**
-   * Removes everything that would resume the owner's session, if there is one.
-   *
-   * @param loading whether the widget is still loading and may resume the session: the SDK writes the cookie again once
-   *   it has loaded. If the user leaves the page at that moment, the next page must know that the session belongs to a
-   *   user.
-   */
-  forget(owner: Owner, loading: boolean): void;
-  /** Remembers that a user has signed out, or was replaced by another. */
-  leave(identifier: string): void;
-  /** Whether this user has left since they were last in the chat, so that an identity of theirs may be out of date. */
-  hasLeft(identifier: string): boolean;
+  /** Chatwoot has refused the user. */
+  reject(): void;
 }
 
 /**
  * The SDK skips `setUser` when its cookie `cw_user_<token>` equals a digest of a few fields, which it writes before the
  * server answers. So a refused user, a changed telephone number and a user whose session is gone are never sent again
- * (chatwoot/chatwoot 7065, 13448). Here a claim counts only after Chatwoot has accepted it, for the whole profile and
- * for this session. Otherwise the SDK's cookie is expired.
+ * (chatwoot/chatwoot 7065, 13448). Here a profile counts only after Chatwoot has accepted all of it in this session.
+ * Otherwise the SDK's cookie is expired.
  */
 export function openSession(websiteToken: string): Session {
   const userCookie = `cw_user_${websiteToken}`;
   const memory = openMemory(websiteToken);
-  let session = ''; // a digest; empty until the widget has loaded
+  let widget: { session: string } | undefined; // its session is empty until it has loaded
 
-  const owner = () => memory.read().owner;
-  const seal = (identity: Identity) => digest(session + JSON.stringify({ ...identity, identifier_hash: '' }));
+  const resumable = () => digest(readCookie('cw_conversation'));
+  const current = () => (widget ? widget.session : resumable());
+  const currentClaim = () => {
+    const session = current();
+    return session ? memory.read().find((claim) => claim.session === session) : undefined;
+  };
 
-  function note(owner: Owner, accepted = ''): void {
-    const { session: before, past, left } = memory.read();
-    const [owned, returned] = owner.who === 'user' ? [session, digest(owner.identifier)] : [''];
-    memory.write({
-      owner,
-      session: owned,
-      accepted,
-      past: [session, before, ...past].filter((each) => each && each !== owned),
-      left: left.filter((each) => each !== returned),
-    });
+  function setProfile(profile: string): void {
+    const session = current();
+    memory.write(memory.read().map((claim) => (claim.session === session ? { ...claim, profile } : claim)));
   }
 
   return {
-    owner,
-    holder() {
+    owner(user) {
+      const claim = currentClaim();
+      if (!claim) return 'anonymous';
+      return !claim.ended && claim.user === digest(user) ? 'wanted user' : 'other user';
+    },
+    exists: () => !!readCookie('cw_conversation'),
+    alive: () => !!readCookie(userCookie),
+    moved: (user) =>
+      !!currentClaim()?.ended || memory.read().some((claim) => !claim.ended && claim.user !== digest(user)),
+    hasLeft: (user) => !!memory.read().find((claim) => claim.user === digest(user))?.ended,
+
+    admit(identifier) {
+      const user = digest(identifier);
+      const session = current();
+      const claims = memory.read();
       const sdk = chatwoot();
-      if (sdk?.user) return { who: 'user', identifier: `${sdk.identifier}` };
-      const known = owner();
-      return known.who === 'anonymous' && this.alive() ? STRANGER : known;
-    },
-    exists: () => hasCookie('cw_conversation'),
-    alive: () => hasCookie(userCookie),
-    begin(token) {
-      session = digest(token);
-    },
-    sharer() {
-      const { owner, session: owned, past } = memory.read();
-      if (past.includes(session)) return STRANGER;
-      return !owned || session === owned ? owner : ANONYMOUS;
-    },
-    claim(identity) {
-      const known = !!session && memory.read().accepted === seal(identity);
-      if (!known) {
-        expireCookies(userCookie);
-        note({ who: 'user', identifier: identity.identifier });
+      if (session && !currentClaim()) {
+        // The app itself has identified a user, or this page would resume the session of a user who was identified
+        // elsewhere. It may be the one who is known: Chatwoot gives a user another session when it recognises them.
+        const live = claims.find((claim) => !claim.ended);
+        const found = sdk?.user ? digest(`${sdk.identifier}`) : !widget && live?.user;
+        if (found || (!widget && readCookie(userCookie)))
+          claims.unshift({ session, user: found || '', profile: '', ended: !found });
       }
-      return known;
+      // The claim exists before the chat has loaded, so that it is known if this user leaves before that.
+      if (user && !claims.some((claim) => claim.user === user))
+        claims.unshift({ session: '', user, profile: '', ended: false });
+      memory.write(claims.map((claim) => ({ ...claim, ended: claim.ended || claim.user !== user })));
     },
-    accept(identity) {
-      const user: Owner = { who: 'user', identifier: identity.identifier };
-      if (isSame(owner(), user)) note(user, seal(identity));
+    start() {
+      widget = { session: resumable() };
+      if (!widget.session) expireCookies(userCookie); // it is from a session that no longer exists
     },
-    reject(refused) {
-      expireCookies(userCookie);
-      if (isSame(owner(), refused)) note(refused);
+    begin(token) {
+      widget = { session: digest(token) };
     },
-    forget(former, loading) {
-      if (former.who === 'anonymous') return;
-      const known = owner();
-      if (known.who === 'anonymous' || isSame(known, former)) note(loading ? STRANGER : ANONYMOUS);
-      if (former.who === 'user') this.leave(former.identifier);
+    end() {
+      widget = { session: '' };
       expireCookies('cw_conversation', userCookie);
     },
-    leave(identifier) {
-      const before = memory.read();
-      memory.write({ ...before, left: [digest(identifier), ...before.left] });
+    lose() {
+      widget = undefined;
     },
-    hasLeft: (identifier) => memory.read().left.includes(digest(identifier)),
+
+    claim(identity) {
+      const session = current();
+      if (currentClaim()?.profile === digestProfile(identity)) return true;
+      expireCookies(userCookie);
+      const others = memory.read().filter((claim) => claim.session && claim.session !== session);
+      memory.write([{ session, user: digest(identity.identifier), profile: '', ended: false }, ...others]);
+      return false;
+    },
+    accept: (identity) => setProfile(digestProfile(identity)),
+    reject() {
+      expireCookies(userCookie);
+      setProfile('');
+    },
   };
 }
 
-/** A short digest to detect a changed text. It is not cryptographic. */
-function digest(text: string): string {
+const digestProfile = (identity: Identity) => digest(JSON.stringify({ ...identity, identifier_hash: '' }));
+
+/** A short digest to detect a changed text; empty for an empty text. It is not cryptographic. */
+function digest(text = ''): string {
   let hash = 5381;
   for (const character of text) hash = ((hash * 33) ^ character.codePointAt(0)!) >>> 0;
-  return hash.toString(36);
+  return text && hash.toString(36);
 }

@@ -1,6 +1,6 @@
 import type { Identity } from './identity.js';
 import type { InboxOptions } from './options.js';
-import { chatwoot, chatwootSDK, createSdkScript } from './sdk.js';
+import { chatwoot, chatwootSDK, loadSdk } from './sdk.js';
 
 /** How long the widget may take to report that it has loaded, in milliseconds. It never reports a failure. */
 const READY_TIMEOUT = 30_000;
@@ -11,10 +11,12 @@ const MOVE_TIMEOUT = 250;
 /** The elements that the SDK adds to the page. */
 const ELEMENTS = '.woot-widget-holder, .woot--bubble-holder, .woot-widget-bubble';
 
+/** `lost`: the widget was started or restarted, and did not report in time. */
+export type WidgetState = 'absent' | 'loading' | 'ready' | 'lost';
+
 /** Chatwoot's widget in this page. */
 export interface Widget {
-  /** `lost`: the widget was started or restarted, and did not report in time. */
-  readonly state: 'absent' | 'loading' | 'ready' | 'lost';
+  readonly state: WidgetState;
   /** Downloads the SDK, without starting it. */
   load(options: InboxOptions): void;
   /** Starts the widget if it is absent, and restarts it if it is lost. */
@@ -46,12 +48,11 @@ export interface WidgetListener {
  * message `loaded`, which each document of the frame sends, is the reliable event.
  */
 export function followWidget(listener: WidgetListener): Widget {
-  let state: Widget['state'] = 'absent';
+  let state: WidgetState = 'absent';
   let hidden = false;
   let origin: string | undefined; // the widget's
   let frame: HTMLIFrameElement | null | undefined; // the widget's, as last seen
-  let script: HTMLScriptElement | undefined; // the SDK's, while it loads
-  let run: (() => void) | undefined; // called when the script has loaded
+  let script: Promise<unknown> | undefined; // resolves when the SDK has been evaluated
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const findFrame = () => document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget');
@@ -63,6 +64,7 @@ export function followWidget(listener: WidgetListener): Widget {
   }
 
   function lose(): void {
+    if (state === 'lost') return;
     clearTimeout(timer);
     state = 'lost';
     listener.lost();
@@ -74,7 +76,7 @@ export function followWidget(listener: WidgetListener): Widget {
   function restart(): void {
     if (frame?.isConnected !== false) return;
     for (const element of document.querySelectorAll(ELEMENTS)) element.remove();
-    frame = run = window.$chatwoot = window.chatwootSDK = undefined;
+    frame = script = window.$chatwoot = window.chatwootSDK = undefined;
     state = 'absent';
     hidden = false;
     clearTimeout(timer);
@@ -120,6 +122,29 @@ export function followWidget(listener: WidgetListener): Widget {
   // An agent's reply opens the chat, even a hidden one.
   addEventListener('chatwoot:opened', () => hidden && chatwoot()?.toggle('close'));
 
+  function load({ baseUrl, nonce }: InboxOptions): Promise<unknown> {
+    script ??= chatwootSDK() ? Promise.resolve() : loadSdk(baseUrl, nonce);
+    script.catch(() => {
+      script = undefined; // the next start tries again
+    });
+    return script;
+  }
+
+  async function run(options: InboxOptions): Promise<void> {
+    try {
+      await load(options);
+      // When the back button loads a page again, WebKit gives a frame that is created before `load` the URL from the
+      // history, which contains the session of the user who was in the chat at that time (seen in WebKitGTK 2.50).
+      if (isLoadedAgain())
+        await new Promise((resolve) => addEventListener('load', () => setTimeout(resolve)));
+      if (chatwoot() && findFrame()) return;
+      window.$chatwoot = undefined; // an element of that name would make the SDK believe that it already runs
+      chatwootSDK()!.run(options);
+    } catch {
+      lose(); // the SDK was not loaded, or Trusted Types forbid its styles
+    }
+  }
+
   return {
     get state() {
       const sdk = chatwoot();
@@ -130,48 +155,13 @@ export function followWidget(listener: WidgetListener): Widget {
       return state;
     },
 
-    load({ baseUrl, nonce }) {
-      if (script || chatwootSDK()) return;
-      try {
-        script = createSdkScript(baseUrl, nonce);
-      } catch {
-        setTimeout(() => run && lose());
-        return;
-      }
-      const element = script;
-      element.onload = element.onerror = (event) => {
-        script = undefined;
-        if ((event as Event).type === 'load') run?.();
-        else if (run) lose();
-      };
-      const append = () => document.body.append(element);
-      // The SDK reads document.body as soon as it is evaluated.
-      if (document.body) append();
-      else addEventListener('DOMContentLoaded', append);
-    },
+    load,
 
     start(options) {
       awaitReady();
       if (chatwoot() && findFrame()) return this.reset();
       window.chatwootSettings = { ...window.chatwootSettings, ...options.settings };
-      run = () => {
-        // When the back button loads a page again, WebKit gives a frame that is created before `load` the URL from the
-        // history, which contains the session of the user who was in the chat at that time (seen in WebKitGTK 2.50).
-        if (isLoadedAgain()) {
-          addEventListener('load', () => setTimeout(() => run?.()));
-          return;
-        }
-        run = undefined;
-        if (chatwoot() && findFrame()) return;
-        window.$chatwoot = undefined; // an element of that name would make the SDK believe that it already runs
-        try {
-          chatwootSDK()?.run(options);
-        } catch {
-          setTimeout(lose); // Trusted Types forbid its styles
-        }
-      };
-      if (chatwootSDK()) run();
-      else this.load(options);
+      void run(options);
     },
 
     reset() {
