@@ -1,6 +1,10 @@
+import type { Sandbox } from '@chatwoot-identity/sandbox';
+import type { Browser, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { call, collect, collected, connect, reach, setUser, snippet, write } from './page.js';
+import { hold } from './hold.js';
+import { call, collect, collected, connect, reach, setUser, snippet, wants, write } from './page.js';
 import { account, ada, bob, see, test } from './scene.js';
+import type { Site } from './site.js';
 
 describe.concurrent('signing in', () => {
   test('with the identity in the page', async ({ sandbox, site, page }) => {
@@ -219,6 +223,59 @@ describe.concurrent('nobody after somebody', () => {
     await connect(page, site, null);
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'hello?')).toBe('anonymous');
+  });
+
+  describe.concurrent('a user whom Chatwoot recognised, and gave another session than the one they signed in with', () => {
+    const signIn = async (sandbox: Sandbox, site: Site, browser: Browser, page: Page) => {
+      site.user = ada;
+      const earlier = await browser.newContext();
+      const first = await earlier.newPage();
+      await first.goto(site.url);
+      await reach(first, 'connected');
+      await earlier.close();
+      await page.goto(site.url);
+      await reach(page, 'connected');
+      expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'ada verified in 2']);
+      const [cookie] = (await page.context().cookies()).filter(({ name }) => name === 'cw_conversation');
+      return cookie!.value;
+    };
+
+    test('does not leave it to the anonymous visitor of the next page', async ({
+      browser,
+      sandbox,
+      site,
+      page,
+      context,
+    }) => {
+      const session = await signIn(sandbox, site, browser, page);
+      await context.clearCookies({ name: `cw_user_${sandbox.websiteToken}` }); // as the SDK does after an error
+      site.user = null;
+      await page.reload();
+      await reach(page, 'anonymous');
+      expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+      expect(JSON.stringify(await context.cookies())).not.toContain(session);
+      expect(account(sandbox).join()).not.toContain('resumed');
+    });
+
+    test('does not leave it if they sign out while it loads', async ({
+      browser,
+      sandbox,
+      site,
+      page,
+      context,
+    }) => {
+      const session = await signIn(sandbox, site, browser, page);
+      const held = await hold(page, '**/widget?*', { times: 1 });
+      await page.goto(site.url, { waitUntil: 'commit' });
+      await held.arrived;
+      await wants(page, 'ada');
+      site.user = null;
+      await call(page, 'disconnect');
+      held.release();
+      await reach(page, 'anonymous');
+      expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+      expect(JSON.stringify(await context.cookies())).not.toContain(session);
+    });
   });
 
   test('a cookie of somebody unknown, from before this package', async ({ sandbox, site, page }) => {

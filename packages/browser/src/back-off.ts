@@ -1,8 +1,11 @@
-/** The number of consecutive failures that are followed by an automatic attempt. */
-const AUTOMATIC = 4;
+/**
+ * How long an attempt waits after the latest failure, in milliseconds, by the number of consecutive failures. After so
+ * many failures, attempts are no longer automatic.
+ */
+const PAUSES = [0, 0, 1_000, 4_000, 16_000];
 
-/** How long an attempt waits after the latest failure, in milliseconds, by the number of consecutive failures. */
-const PAUSES = [0, 0, 1_000, 4_000, 16_000, 64_000, 256_000];
+/** The pause after more failures. */
+const LONGEST = 64_000;
 
 /** Failures longer ago than this, in milliseconds, do not count. It must exceed the longest pause. */
 const MEMORY = 600_000;
@@ -38,19 +41,18 @@ export function createBackOff(attempt: () => void): BackOff {
   let disturbedAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const rest = (limit: number) =>
-    failedAt + Math.min(PAUSES[Math.min(failures, PAUSES.length - 1)]!, limit) - Date.now();
+  const rest = (limit: number) => failedAt + Math.min(PAUSES[failures] ?? LONGEST, limit) - Date.now();
 
   function request(): void {
     clearTimeout(timer);
-    timer = setTimeout(attempt, rest(MEMORY));
+    timer = setTimeout(attempt, rest(LONGEST));
   }
 
   function failed(again: boolean): number {
     if (Date.now() - failedAt > MEMORY) failures = 0;
     failedAt = Date.now();
     failures++;
-    if (again && failures <= AUTOMATIC) request();
+    if (again && failures < PAUSES.length) request();
     return failures;
   }
 
@@ -62,8 +64,12 @@ export function createBackOff(attempt: () => void): BackOff {
       if (time > 0) await new Promise((resolve) => setTimeout(resolve, time));
     },
     disturbed(react) {
-      if (Date.now() - disturbedAt > CALM) react();
-      else failed(true);
+      if (Date.now() - disturbedAt > CALM) {
+        react();
+      } else {
+        failed(false);
+        request();
+      }
       disturbedAt = Date.now();
     },
   };

@@ -67,7 +67,6 @@ export function createConnection(): Connection {
 
   const backOff = createBackOff(() => {
     if (suspended) return;
-    retry();
     if (options?.identityUrl) void ask();
     else reconcile();
   });
@@ -86,11 +85,6 @@ export function createConnection(): Connection {
   /** A new document of the widget knows no user. A hash that Chatwoot has refused stays refused. */
   function forgetSent(): void {
     if (sent?.outcome !== 'refused') sent = undefined;
-  }
-
-  /** Allows another attempt to send a user whom Chatwoot refused for another reason than the hash. */
-  function retry(): void {
-    if (sent?.outcome === 'refused' && sent.reason === 'error') sent = undefined;
   }
 
   function want(identity: Identity | null): void {
@@ -117,14 +111,12 @@ export function createConnection(): Connection {
     reconcile();
   }
 
-  function rest(status: Status, inbox: InboxOptions): void {
+  function rest(step: Status | 'wait', inbox: InboxOptions): void {
     const { fresh, usersOnly } = state();
-    const unknown = wanted.who === 'unknown';
-    widget.setHidden(suspended || unknown || (usersOnly && wanted.who === 'anonymous'));
+    widget.setHidden(suspended || wanted.who === 'unknown' || (usersOnly && wanted.who === 'anonymous'));
+    if (step !== 'wait') report.set(step, step === 'refused' ? 'hash' : undefined);
     // Downloads the SDK while the endpoint is asked, if the chat is likely to start afterwards.
-    if (unknown && !suspended && !(usersOnly && fresh)) widget.load(inbox);
-    const failure = wanted.who === 'unknown' ? wanted.failure : undefined;
-    report.set(status, failure ? 'session' : status === 'refused' ? sent?.reason : undefined, failure);
+    else if (!(usersOnly && fresh)) widget.load(inbox);
   }
 
   function endSession(): void {
@@ -147,7 +139,7 @@ export function createConnection(): Connection {
     setTimeout(() => {
       if (sent !== pending) return;
       sent = { message, outcome: 'connected' };
-      session.accept(identity);
+      session.judge(identity);
       reconcile();
     }, GRACE);
   }
@@ -155,14 +147,14 @@ export function createConnection(): Connection {
   function error(detail: unknown): void {
     // An empty detail is caused by the SDK's malformed replay of an earlier user (chatwoot/chatwoot 6610).
     if (!sent || sent.outcome === 'refused' || JSON.stringify(detail) === '{}') return;
-    session.reject();
+    session.judge(null);
     const { message } = sent;
     const reason = /^HMAC/.test((detail as { error: unknown } | null)?.error as string) ? 'hash' : 'error';
     // After the first refusal, the user is sent again at once: the identity may be out of date, and Chatwoot may have
     // failed for a moment.
-    sent = backOff.failed(true) > 1 ? { message, outcome: 'refused', reason } : undefined;
-    if (sent) reconcile();
-    else report.set('connecting');
+    const final = backOff.failed(true) > 1;
+    sent = final && reason === 'hash' ? { message, outcome: 'refused' } : undefined;
+    if (!suspended) report.set(final ? 'refused' : 'connecting', final ? reason : undefined);
   }
 
   async function ask(): Promise<void> {
@@ -176,9 +168,10 @@ export function createConnection(): Connection {
       want(identity);
     } catch (error) {
       if (now !== turn) return;
-      wanted = { who: 'unknown', failure: (error as Error).message };
-      backOff.failed(true);
+      wanted = { who: 'unknown' };
       reconcile();
+      backOff.failed(true);
+      report.set('unavailable', 'session', (error as Error).message);
     }
   }
 
@@ -187,10 +180,7 @@ export function createConnection(): Connection {
     const now = ++turn;
     if (report.status !== 'connected' && report.status !== 'anonymous') report.set('connecting');
     await backOff.pause();
-    if (now !== turn) return false;
-    if (wanted.who === 'unknown') wanted = { who: 'unknown' };
-    retry();
-    return true;
+    return now === turn;
   }
 
   /**
@@ -204,10 +194,12 @@ export function createConnection(): Connection {
     if ((dubious && identityUrl) || (wanted.who !== 'unknown' && session.moved(user()))) {
       wanted = identityUrl ? { who: 'unknown' } : { who: 'anonymous' };
       reconcile();
-      if (identityUrl) backOff.disturbed(ask);
+      if (!identityUrl) return;
+      report.set('connecting');
+      backOff.disturbed(ask);
     } else if (identityUrl && sent?.outcome === 'connected' && !session.alive()) {
       void ask();
-    } else if (report.status === 'unavailable' || sent?.reason === 'error') {
+    } else if (report.status === 'unavailable' || report.status === 'refused') {
       backOff.request();
     }
   }

@@ -8,12 +8,10 @@ export type Wanted =
   /** The endpoint is asked, or has failed. The chat stays hidden. */
   { who: 'unknown'; failure?: string } | { who: 'anonymous' } | { who: 'user'; identity: Identity };
 
-/** The identity that was sent to the widget, as JSON, and its outcome. Chatwoot reports only refusals. */
+/** The identity that was sent to the widget, as JSON, and its outcome. Only a wrong hash is `refused` for good. */
 export interface Sent {
   message: string;
   outcome: 'connecting' | 'connected' | 'refused';
-  /** Why it was refused. */
-  reason?: 'hash' | 'error';
 }
 
 /** Everything that decides what happens next. */
@@ -30,17 +28,17 @@ export interface State {
   suspended: boolean;
 }
 
-/** An action, or the status to report if there is nothing to do for now. */
-export type Step = 'end session' | 'start widget' | 'send user' | Status;
+/**
+ * An action; the status to report if there is nothing to do for now; or `wait` for the endpoint, with the status
+ * unchanged.
+ */
+export type Step = 'end session' | 'start widget' | 'send user' | 'wait' | Status;
 
 /** The next step from the actual state towards the wanted one. */
 export function nextStep({ wanted, owner, widget, sent, fresh, usersOnly, suspended }: State): Step {
   if (wanted.who !== 'unknown' && owner === 'other user') return 'end session';
   if (suspended) return 'idle';
-  if (wanted.who === 'unknown') {
-    if (widget === 'absent' && fresh && !usersOnly) return 'start widget';
-    return wanted.failure ? 'unavailable' : 'connecting';
-  }
+  if (wanted.who === 'unknown') return widget === 'absent' && fresh && !usersOnly ? 'start widget' : 'wait';
   if (widget === 'loading') return 'connecting';
   if (wanted.who === 'anonymous' && (usersOnly || widget === 'ready')) return 'anonymous';
   if (wanted.who === 'anonymous' || widget !== 'ready') return 'start widget';

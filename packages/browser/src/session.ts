@@ -1,6 +1,6 @@
 import { expireCookies, readCookie } from './cookies.js';
 import type { Identity } from './identity.js';
-import { openMemory } from './memory.js';
+import { type Claim, openMemory } from './memory.js';
 import { chatwoot } from './sdk.js';
 
 /** The user whose chat session this is, compared with the wanted user. */
@@ -39,10 +39,8 @@ export interface Session {
    * Otherwise expires the SDK's cookie, so that `setUser` is not skipped.
    */
   claim(identity: Identity): boolean;
-  /** Chatwoot has accepted this profile. */
-  accept(identity: Identity): void;
-  /** Chatwoot has refused the user. */
-  reject(): void;
+  /** Chatwoot has accepted this profile; null: it has refused the user. */
+  judge(identity: Identity | null): void;
 }
 
 /**
@@ -54,59 +52,58 @@ export interface Session {
 export function openSession(websiteToken: string): Session {
   const userCookie = `cw_user_${websiteToken}`;
   const memory = openMemory(websiteToken);
-  let widget: { session: string } | undefined; // its session is empty until it has loaded
+  /** The session in the widget, empty if it is new and has not loaded; undefined before the widget starts. */
+  let widget: { session: string; resumed: boolean } | undefined;
 
   const resumable = () => digest(readCookie('cw_conversation'));
   const current = () => (widget ? widget.session : resumable());
-  const currentClaim = () => {
-    const session = current();
-    return session ? memory.read().find((claim) => claim.session === session) : undefined;
-  };
+  const isCurrent = ({ session }: Claim) => !!session && session === current();
 
-  function setProfile(profile: string): void {
-    const session = current();
-    memory.write(memory.read().map((claim) => (claim.session === session ? { ...claim, profile } : claim)));
+  /** Whether a session without a claim belongs to another user. */
+  function isForeign(user: string, claims: Claim[]): boolean {
+    const sdk = chatwoot();
+    if (sdk?.user) return digest(`${sdk.identifier}`) !== user; // the app itself has identified a user
+    if (widget && !widget.resumed) return false;
+    // Chatwoot gives a user another session when it recognises them, so this is the known user's. If none is known, the
+    // SDK's cookie is a stranger's.
+    const live = claims.find((claim) => !claim.ended);
+    return live ? live.user !== user : !!readCookie(userCookie);
   }
 
   return {
     owner(user) {
-      const claim = currentClaim();
+      const claim = memory.read().find(isCurrent);
       if (!claim) return 'anonymous';
       return !claim.ended && claim.user === digest(user) ? 'wanted user' : 'other user';
     },
     exists: () => !!readCookie('cw_conversation'),
     alive: () => !!readCookie(userCookie),
     moved: (user) =>
-      !!currentClaim()?.ended || memory.read().some((claim) => !claim.ended && claim.user !== digest(user)),
+      memory.read().some((claim) => (claim.ended ? isCurrent(claim) : claim.user !== digest(user))),
     hasLeft: (user) => !!memory.read().find((claim) => claim.user === digest(user))?.ended,
 
     admit(identifier) {
       const user = digest(identifier);
-      const session = current();
       const claims = memory.read();
-      const sdk = chatwoot();
-      if (session && !currentClaim()) {
-        // The app itself has identified a user, or this page would resume the session of a user who was identified
-        // elsewhere. It may be the one who is known: Chatwoot gives a user another session when it recognises them.
-        const live = claims.find((claim) => !claim.ended);
-        const found = sdk?.user ? digest(`${sdk.identifier}`) : !widget && live?.user;
-        if (found || (!widget && readCookie(userCookie)))
-          claims.unshift({ session, user: found || '', profile: '', ended: !found });
-      }
+      const session = current();
+      if (session && !claims.some(isCurrent) && isForeign(user, claims))
+        claims.unshift({ session, user: '', profile: '', ended: true });
       // The claim exists before the chat has loaded, so that it is known if this user leaves before that.
       if (user && !claims.some((claim) => claim.user === user))
         claims.unshift({ session: '', user, profile: '', ended: false });
       memory.write(claims.map((claim) => ({ ...claim, ended: claim.ended || claim.user !== user })));
     },
     start() {
-      widget = { session: resumable() };
-      if (!widget.session) expireCookies(userCookie); // it is from a session that no longer exists
+      const session = resumable();
+      widget = { session, resumed: !!session };
+      if (!session) expireCookies(userCookie); // it is from a session that no longer exists
     },
     begin(token) {
-      widget = { session: digest(token) };
+      const session = digest(token);
+      widget = { session, resumed: !widget || (widget.resumed && widget.session === session) };
     },
     end() {
-      widget = { session: '' };
+      widget = { session: '', resumed: false };
       expireCookies('cw_conversation', userCookie);
     },
     lose() {
@@ -114,17 +111,17 @@ export function openSession(websiteToken: string): Session {
     },
 
     claim(identity) {
-      const session = current();
-      if (currentClaim()?.profile === digestProfile(identity)) return true;
+      const claims = memory.read();
+      if (claims.find(isCurrent)?.profile === digestProfile(identity)) return true;
       expireCookies(userCookie);
-      const others = memory.read().filter((claim) => claim.session && claim.session !== session);
-      memory.write([{ session, user: digest(identity.identifier), profile: '', ended: false }, ...others]);
+      const claim = { session: current(), user: digest(identity.identifier), profile: '', ended: false };
+      memory.write([claim, ...claims.filter((other) => other.session && !isCurrent(other))]);
       return false;
     },
-    accept: (identity) => setProfile(digestProfile(identity)),
-    reject() {
-      expireCookies(userCookie);
-      setProfile('');
+    judge(identity) {
+      const profile = identity ? digestProfile(identity) : '';
+      if (!identity) expireCookies(userCookie);
+      memory.write(memory.read().map((claim) => (isCurrent(claim) ? { ...claim, profile } : claim)));
     },
   };
 }

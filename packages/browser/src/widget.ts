@@ -184,13 +184,12 @@ export function followWidget(listener: WidgetListener): Widget {
     },
 
     setHidden(value) {
-      if (this.state !== 'ready') return;
+      if (value === hidden || (value && this.state !== 'ready')) return;
+      hidden = value;
       const sdk = chatwoot();
       const settings: { hideMessageBubble?: boolean } | undefined = window.chatwootSettings;
-      if (value) sdk?.toggle('close');
-      if (value || (hidden && !settings?.hideMessageBubble))
-        sdk?.toggleBubbleVisibility(value ? 'hide' : 'show');
-      hidden = value;
+      if (hidden) sdk?.toggle('close');
+      sdk?.toggleBubbleVisibility(hidden || settings?.hideMessageBubble ? 'hide' : 'show');
     },
 
     toggle(wanted) {
