@@ -11,7 +11,7 @@ type Connection = Pick<
   'disconnect' | 'refresh' | 'suspend' | 'subscribe'
 > & {
   status: Status;
-  state: { wanted: string; occupant: string; widget: string; next: string };
+  state: { wanted: string; owner: string; widget: string; next: string };
 };
 
 /** The state of the page's connection. */

@@ -4,11 +4,11 @@ import { gate } from './hold.js';
 import { call, reach, stateOf } from './page.js';
 import { ada, bob, see, test } from './scene.js';
 
-/** The state of the page in a line: the wanted user, the user in the chat, the widget, the next step. */
+/** The state of the page in a line: the wanted user, the owner of the chat's session, the widget, the next step. */
 const state = async (page: Page) => {
-  const { wanted, occupant, widget, next } = await stateOf(page);
+  const { wanted, owner, widget, next } = await stateOf(page);
   const step = next.includes(' ') ? next : next === 'wait' ? 'wait for an answer' : `none, ${next}`;
-  return `wanted: ${wanted} | in the chat: ${occupant} | widget: ${widget} | next: ${step}`;
+  return `wanted: ${wanted} | session of: ${owner} | widget: ${widget} | next: ${step}`;
 };
 
 test('the state of a page, from the first visit to a sign-out', async ({ sandbox, site, page }) => {
