@@ -1,10 +1,14 @@
 import type { Sandbox } from '@chatwoot-identity/sandbox';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { hold } from './hold.js';
-import { call, collect, collected, connect, reach, setUser, snippet, wants, write } from './page.js';
-import { account, ada, bob, see, test } from './scene.js';
-import type { Site } from './site.js';
+import type { Sandbox } from '@chatwoot-identity/sandbox';
+import type { Browser, Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { ada, bob } from '../support/ada.js';
+import { hold } from '../support/hold.js';
+import { call, collect, collected, connect, reach, setUser, snippet, wants, write } from '../support/page.js';
+import { account, see, test } from '../support/scene.js';
+import type { Site } from '../support/site.js';
 
 describe.concurrent('signing in', () => {
   test('with the identity in the page', async ({ sandbox, site, page }) => {
