@@ -1,13 +1,9 @@
 import type { Sandbox } from '@chatwoot-identity/sandbox';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import type { Sandbox } from '@chatwoot-identity/sandbox';
-import type { Browser, Page } from 'playwright-core';
-import { describe, expect } from 'vitest';
-import { ada, bob } from '../support/ada.js';
 import { hold } from '../support/hold.js';
 import { call, collect, collected, connect, reach, setUser, snippet, wants, write } from '../support/page.js';
-import { account, see, test } from '../support/scene.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 import type { Site } from '../support/site.js';
 
 describe.concurrent('signing in', () => {

@@ -48,20 +48,20 @@ test('the state of a page, from the first visit to a sign-out', async ({ sandbox
 
   expect(story.join('\n')).toMatchInlineSnapshot(`
     "A first visit. The endpoint has not answered yet:
-      wanted: unknown | in the chat: anonymous | widget: ready | next: wait for an answer
+      wanted: unknown | session of: anonymous | widget: ready | next: wait for an answer
     The visitor is not signed in:
-      wanted: anonymous | in the chat: anonymous | widget: ready | next: none, anonymous
+      wanted: anonymous | session of: anonymous | widget: ready | next: none, anonymous
     Ada has signed in. Chatwoot may still refuse her:
-      wanted: ada | in the chat: ada | widget: ready | next: none, connecting
+      wanted: ada | session of: wanted user | widget: ready | next: none, connecting
     Chatwoot has not refused her:
-      wanted: ada | in the chat: ada | widget: ready | next: none, connected
+      wanted: ada | session of: wanted user | widget: ready | next: none, connected
     A reload. The endpoint has not answered yet, and the browser holds a session of Ada:
-      wanted: unknown | in the chat: anonymous | widget: absent | next: wait for an answer
+      wanted: unknown | session of: other user | widget: absent | next: wait for an answer
     It was Bob. He has a session of his own:
-      wanted: bob | in the chat: bob | widget: ready | next: none, connected
+      wanted: bob | session of: wanted user | widget: ready | next: none, connected
     The app hides the chat:
-      wanted: unknown | in the chat: bob | widget: ready | next: wait for an answer
+      wanted: unknown | session of: other user | widget: ready | next: none, idle
     Bob has signed out:
-      wanted: anonymous | in the chat: anonymous | widget: loading | next: none, idle"
+      wanted: anonymous | session of: anonymous | widget: loading | next: none, idle"
   `);
 });
