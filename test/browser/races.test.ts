@@ -1,3 +1,4 @@
+import type { Identity } from '@chatwoot-identity/browser';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { gate } from '../support/gate.js';
@@ -26,9 +27,9 @@ async function holdAnswer(page: Page, options?: { times: number }) {
 const connectAll = (page: Page, site: Site, people: (Person | null)[]) =>
   page.evaluate(
     ([identities, options]) => {
-      for (const identity of identities) void window.chat.connect(identity, options);
+      for (const identity of identities) void window.chat.connect(identity as Identity | null, options);
     },
-    [people.map((person) => person && site.identity(person)), options(site)] as const,
+    [people.map((person) => person && (site.identity(person) as object)), options(site)] as const,
   );
 
 describe.concurrent('in one task', () => {

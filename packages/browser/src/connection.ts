@@ -1,6 +1,7 @@
+import type { Identity } from '@chatwoot-identity/core/wire';
 import { createBackOff } from './back-off.js';
 import { askEndpoint } from './endpoint.js';
-import { assertSigned, type Identity } from './identity.js';
+import { assertSigned } from './identity.js';
 import type { InboxOptions } from './options.js';
 import { nextStep, type Sent, type State, type Wanted } from './plan.js';
 import { announce, createReport, type Status } from './report.js';

@@ -1,4 +1,5 @@
-import { assertSigned, type Identity } from './identity.js';
+import type { Identity } from '@chatwoot-identity/core/wire';
+import { assertSigned } from './identity.js';
 import type { RequestHeaders } from './options.js';
 
 /**

@@ -1,22 +1,4 @@
-/**
- * The signed-in user, in the form that Chatwoot's `setUser` takes and the identity endpoint returns. The widget passes
- * these keys on to the server and drops all others (checked against Chatwoot's own SDK).
- */
-export interface Identity {
-  identifier: string;
-  /** Lowercase hex HMAC-SHA256 of the identifier, computed on the server. */
-  identifier_hash: string;
-  name?: string;
-  email?: string;
-  avatar_url?: string;
-  phone_number?: string;
-  company_name?: string;
-  city?: string;
-  country_code?: string;
-  description?: string;
-  social_profiles?: Record<string, string>;
-  custom_attributes?: Record<string, unknown>;
-}
+import type { Identity } from '@chatwoot-identity/core/wire';
 
 /**
  * Refuses an identity that Chatwoot would handle wrongly. Without a hash it would be sent unverified, and most inboxes

@@ -1,4 +1,4 @@
-import type { Identity } from './identity.js';
+import type { Identity } from '@chatwoot-identity/core/wire';
 import type { Status } from './report.js';
 import type { Owner } from './session.js';
 import type { WidgetState } from './widget.js';

@@ -1,5 +1,5 @@
+import type { Identity } from '@chatwoot-identity/core/wire';
 import { expireCookies, readCookie } from './cookies.js';
-import type { Identity } from './identity.js';
 import { type Claim, openMemory } from './memory.js';
 import { chatwoot } from './sdk.js';
 

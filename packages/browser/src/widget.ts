@@ -1,4 +1,4 @@
-import type { Identity } from './identity.js';
+import type { Identity } from '@chatwoot-identity/core/wire';
 import type { InboxOptions } from './options.js';
 import { chatwoot, chatwootSDK, loadSdk } from './sdk.js';
 

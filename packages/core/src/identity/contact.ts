@@ -1,9 +1,7 @@
 import { ChatwootIdentityError } from '../error.js';
 import { adviceOn } from '../options.js';
+import type { Json, Profile } from '../wire.js';
 import type { Identifier } from './identifier.js';
-
-/** A value that JSON can carry. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * The signed-in user, as sent to Chatwoot. Only the identifier is signed. All other fields inform the agent, and the
@@ -39,20 +37,6 @@ export type ContactAnswer = Contact | null | undefined | false | 0 | '';
 export type ContactOption<Request> =
   | ContactAnswer
   | ((request: Request) => ContactAnswer | Promise<ContactAnswer>);
-
-/** All fields of a contact except the identifier, under the names that `setUser` reads. */
-export interface Profile {
-  name?: string;
-  email?: string;
-  avatar_url?: string;
-  phone_number?: string;
-  company_name?: string;
-  city?: string;
-  country_code?: string;
-  description?: string;
-  social_profiles?: Record<string, string>;
-  custom_attributes?: Record<string, Json>;
-}
 
 /**
  * Every field that the widget passes on to the server. It drops all others (checked against Chatwoot's SDK and widget).
