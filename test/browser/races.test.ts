@@ -188,11 +188,15 @@ describe.concurrent('later than the time-out', () => {
     site.user = ada; // asked before she is connected again
     await page.goto(`${site.url}/app`);
     const statuses = await page.evaluate(
-      async ([ada, bob, options]) => {
+      async ([users, options]) => {
+        const [ada, bob] = users as Identity[];
         const statuses = [await window.chat.connect(ada, options), await window.chat.connect(bob, options)];
         return [...statuses, await window.chat.disconnect(), await window.chat.connect(ada, options)];
       },
-      [site.identity(ada), site.identity(bob), { ...options(site), anonymous: 'hide' }] as const,
+      [
+        [ada, bob].map((person) => site.identity(person) as object),
+        { ...options(site), anonymous: 'hide' },
+      ] as const,
     );
     expect(statuses).toEqual(['unavailable', 'unavailable', 'anonymous', 'unavailable']);
     expect(errors).toEqual([]);

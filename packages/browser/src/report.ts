@@ -23,8 +23,7 @@ export type Reason = 'hash' | 'error' | 'session' | 'widget' | 'inbox';
 const advice: Partial<Record<Reason, string>> = {
   hash: 'Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain <identifier> <hash>',
   error: 'Chatwoot refused the user. See the request set_user',
-  widget:
-    'The chat did not load. Check baseUrl, websiteToken, CSP (under Trusted Types it must allow the policies chatwoot-identity and default), window.onmessage',
+  widget: 'The chat did not load. Check baseUrl, websiteToken, CSP, Trusted Types, window.onmessage',
   inbox: 'The page has the chat of another websiteToken. Reload it',
 };
 

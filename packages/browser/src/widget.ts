@@ -63,6 +63,16 @@ export function followWidget(listener: WidgetListener): Widget {
     timer = setTimeout(lose, READY_TIMEOUT);
   }
 
+  /** The state. The app's own snippet may have started the widget. */
+  function readState(): WidgetState {
+    const sdk = chatwoot();
+    if (state === 'absent' && sdk) {
+      if (sdk.hasLoaded) state = 'ready';
+      else awaitReady();
+    }
+    return state;
+  }
+
   function lose(): void {
     if (state === 'lost') return;
     clearTimeout(timer);
@@ -145,57 +155,55 @@ export function followWidget(listener: WidgetListener): Widget {
     }
   }
 
+  function start(options: InboxOptions): void {
+    awaitReady();
+    if (chatwoot() && findFrame()) {
+      reset();
+      return;
+    }
+    window.chatwootSettings = { ...window.chatwootSettings, ...options.settings };
+    void run(options);
+  }
+
+  function reset(): void {
+    const sdk = chatwoot();
+    if (!sdk) return;
+    awaitReady();
+    try {
+      sdk.user = undefined;
+      // `reset()` navigates the frame, which leaves the old session in the history of the page: the back button would
+      // load it again. The first navigation of a new frame adds no entry.
+      const old = findFrame()!;
+      frame = old.cloneNode() as HTMLIFrameElement;
+      frame.removeAttribute('src');
+      old.replaceWith(frame);
+      sdk.reset();
+    } catch {
+      // The SDK throws if the widget never loaded, because there is no panel to close. The time-out then reports the
+      // failure.
+    }
+  }
+
+  function setHidden(value: boolean): void {
+    if (value === hidden || (value && readState() !== 'ready')) return;
+    hidden = value;
+    const sdk = chatwoot();
+    const settings: { hideMessageBubble?: boolean } | undefined = window.chatwootSettings;
+    if (hidden) sdk?.toggle('close');
+    sdk?.toggleBubbleVisibility(hidden || settings?.hideMessageBubble ? 'hide' : 'show');
+  }
+
   return {
     get state() {
-      const sdk = chatwoot();
-      if (state === 'absent' && sdk) {
-        if (sdk.hasLoaded) state = 'ready';
-        else awaitReady();
-      }
-      return state;
+      return readState();
     },
-
     load,
-
-    start(options) {
-      awaitReady();
-      if (chatwoot() && findFrame()) return this.reset();
-      window.chatwootSettings = { ...window.chatwootSettings, ...options.settings };
-      void run(options);
-    },
-
-    reset() {
-      const sdk = chatwoot();
-      if (!sdk) return;
-      awaitReady();
-      try {
-        sdk.user = undefined;
-        // `reset()` navigates the frame, which leaves the old session in the history of the page: the back button would
-        // load it again. The first navigation of a new frame adds no entry.
-        const old = findFrame()!;
-        frame = old.cloneNode() as HTMLIFrameElement;
-        frame.removeAttribute('src');
-        old.replaceWith(frame);
-        sdk.reset();
-      } catch {
-        // The SDK throws if the widget never loaded, because there is no panel to close. The time-out then reports the
-        // failure.
-      }
-    },
-
-    setHidden(value) {
-      if (value === hidden || (value && this.state !== 'ready')) return;
-      hidden = value;
-      const sdk = chatwoot();
-      const settings: { hideMessageBubble?: boolean } | undefined = window.chatwootSettings;
-      if (hidden) sdk?.toggle('close');
-      sdk?.toggleBubbleVisibility(hidden || settings?.hideMessageBubble ? 'hide' : 'show');
-    },
-
+    start,
+    reset,
+    setHidden,
     toggle(wanted) {
       if (state === 'ready' && !hidden) chatwoot()?.toggle(wanted);
     },
-
     identify({ identifier, ...user }) {
       chatwoot()?.setUser(identifier, user);
     },
