@@ -29,8 +29,8 @@ export interface BackOff {
    */
   failed(again: boolean): number;
   /**
-   * The page or another tab has undone what was done before. One such disturbance is normal, and the reaction is
-   * immediate. Several in succession are failures: an attempt follows.
+   * The page has undone what was done before. One such disturbance is normal, and the reaction is immediate. Several in
+   * succession are failures: an attempt follows.
    */
   disturbed(react: () => void): void;
 }

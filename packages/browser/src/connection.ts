@@ -186,18 +186,23 @@ export function createConnection(): Connection {
 
   /**
    * Checks for changes made elsewhere: in another tab, on the server, or while this page was in the back/forward cache.
-   *
-   * @param dubious whether the wanted user may have changed unnoticed
    */
-  function review(dubious = false): void {
+  function review(cause?: 'restored' | 'other tab'): void {
     if (!options || suspended) return;
     const { identityUrl } = options;
-    if ((dubious && identityUrl) || (wanted.who !== 'unknown' && session.moved(user()))) {
-      wanted = identityUrl ? { who: 'unknown' } : { who: 'anonymous' };
+    const unknown = wanted.who === 'unknown';
+    if (
+      (!unknown && session.moved(user())) ||
+      (identityUrl && (cause === 'restored' || (cause === 'other tab' && unknown)))
+    ) {
+      turn++; // the response to an earlier request may be from before the change
+      wanted = { who: identityUrl ? 'unknown' : 'anonymous' };
       reconcile();
       if (!identityUrl) return;
       report.set('connecting');
-      backOff.disturbed(ask);
+      // Tabs whose endpoint names different users would otherwise sign each other out in turn, without end.
+      if (cause !== 'restored') backOff.failed(false);
+      backOff.request();
     } else if (identityUrl && sent?.outcome === 'connected' && !session.alive()) {
       void ask();
     } else if (report.status === 'unavailable' || report.status === 'refused') {
@@ -205,10 +210,9 @@ export function createConnection(): Connection {
     }
   }
 
-  addEventListener('pageshow', (event) => event.persisted && review(true));
-  // A response that is pending may be from before the change.
+  addEventListener('pageshow', ({ persisted }) => persisted && review('restored'));
   addEventListener('storage', ({ key }) => {
-    if (!key || key.startsWith('chatwoot-identity')) review(wanted.who === 'unknown');
+    if (!key || key.startsWith('chatwoot-identity')) review('other tab');
   });
   addEventListener('online', () => review());
   document.addEventListener('visibilitychange', () => document.hidden || review());
