@@ -1,5 +1,5 @@
 import type { Sandbox } from '@chatwoot-identity/sandbox';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { hold } from '../support/hold.js';
 import { call, collect, collected, connect, reach, setUser, snippet, wants, write } from '../support/page.js';
@@ -225,19 +225,31 @@ describe.concurrent('nobody after somebody', () => {
     expect(await write(page, sandbox, 'hello?')).toBe('anonymous');
   });
 
-  describe.concurrent('a user whom Chatwoot recognised, and gave another session than the one they signed in with', () => {
+  describe.concurrent('a user who signs in within the session of another, and gets one of their own from Chatwoot', () => {
     const signIn = async (sandbox: Sandbox, site: Site, browser: Browser, page: Page) => {
-      site.user = ada;
-      const earlier = await browser.newContext();
-      const first = await earlier.newPage();
+      const conversation = async (context: BrowserContext) =>
+        (await context.cookies()).find(({ name }) => name === 'cw_conversation')!;
+      site.user = bob;
+      const other = await browser.newContext();
+      const first = await other.newPage();
       await first.goto(site.url);
       await reach(first, 'connected');
-      await earlier.close();
+      const planted = await conversation(other);
+      await other.close();
+      await page.context().addCookies([planted]);
+      site.user = ada;
       await page.goto(site.url);
       await reach(page, 'connected');
-      expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'ada verified in 2']);
-      const [cookie] = (await page.context().cookies()).filter(({ name }) => name === 'cw_conversation');
-      return cookie!.value;
+      expect(account(sandbox)).toEqual([
+        'session 1',
+        'bob verified in 1',
+        'resumed 1',
+        'session 2',
+        'ada verified in 2',
+      ]);
+      const { value } = await conversation(page.context());
+      expect(value).not.toBe(planted.value);
+      return value;
     };
 
     test('does not leave it to the anonymous visitor of the next page', async ({
@@ -254,7 +266,7 @@ describe.concurrent('nobody after somebody', () => {
       await reach(page, 'anonymous');
       expect(await write(page, sandbox, 'who?')).toBe('anonymous');
       expect(JSON.stringify(await context.cookies())).not.toContain(session);
-      expect(account(sandbox).join()).not.toContain('resumed');
+      expect(account(sandbox)).not.toContain('resumed 2');
     });
 
     test('does not leave it if they sign out while it loads', async ({
