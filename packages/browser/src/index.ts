@@ -1,12 +1,11 @@
-import type { Identity } from './identity.js';
+import type { Identity } from '@chatwoot-identity/core/wire';
 import type { ConnectOptions, InboxOptions } from './options.js';
 import { pageConnection } from './page-connection.js';
 import type { Status } from './report.js';
 
-export type { Identity } from './identity.js';
+export type { ChatwootSettings, Identity } from '@chatwoot-identity/core/wire';
 export type { ConnectOptions, RequestHeaders } from './options.js';
 export type { Status } from './report.js';
-export type { ChatwootSettings } from './settings.js';
 
 /** Resolves with the status once it is no longer `connecting`. */
 function settled(): Promise<Status> {

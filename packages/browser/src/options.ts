@@ -1,4 +1,4 @@
-import type { ChatwootSettings } from './settings.js';
+import type { ChatwootSettings } from '@chatwoot-identity/core/wire';
 
 /** Request headers for the identity endpoint, or a function that returns them, called for every request. */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);

@@ -1,11 +1,11 @@
 import { createEndpoint } from './endpoint.js';
 import type { ContactAnswer, ContactOption } from './identity/contact.js';
-import type { Identity } from './identity/identity.js';
 import { compileInbox, type InboxOption } from './identity/inbox.js';
 import { RequestIdentity } from './identity/request-identity.js';
 import { checkOptions } from './options.js';
 import type { Reply } from './reply.js';
 import type { RequestLike } from './request.js';
+import type { Identity } from './wire.js';
 
 /** Options of {@link createChatwootIdentity}. */
 export interface ChatwootIdentityOptions<Request extends RequestLike = RequestLike> {

@@ -23,7 +23,7 @@ export { preventCaching, setEndpointHeaders } from './page/caching.js';
 export { isHtml } from './page/html-document.js';
 export { HtmlInjector, injectIntoText } from './page/html-injector.js';
 export { compileInject, type InjectOption, type InjectOptions } from './page/inject-options.js';
-export { type MarkupOptions, type PageData, renderMarkup } from './page/markup.js';
+export { type MarkupOptions, renderMarkup } from './page/markup.js';
 export { type FirstBytes, Page } from './page/page.js';
 export {
   NodeHeaders,

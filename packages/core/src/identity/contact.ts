@@ -1,9 +1,7 @@
 import { ChatwootIdentityError } from '../error.js';
 import { adviceOn } from '../options.js';
+import type { Json, Profile } from '../wire.js';
 import type { Identifier } from './identifier.js';
-
-/** A value that JSON can carry. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * The signed-in user, as sent to Chatwoot. Only the identifier is signed. All other fields inform the agent, and the
@@ -47,30 +45,6 @@ export type ContactAnswer = Contact | null | undefined | false | 0 | '';
 export type ContactOption<Request> =
   | ContactAnswer
   | ((request: Request) => ContactAnswer | Promise<ContactAnswer>);
-
-/** All fields of a contact except the identifier, under the names that `setUser` reads. */
-export interface Profile {
-  /** See {@link Contact.name}. */
-  name?: string;
-  /** See {@link Contact.email}. */
-  email?: string;
-  /** See {@link Contact.avatarUrl}. */
-  avatar_url?: string;
-  /** See {@link Contact.phoneNumber}. */
-  phone_number?: string;
-  /** See {@link Contact.companyName}. */
-  company_name?: string;
-  /** See {@link Contact.city}. */
-  city?: string;
-  /** See {@link Contact.countryCode}. */
-  country_code?: string;
-  /** See {@link Contact.description}. */
-  description?: string;
-  /** See {@link Contact.socialProfiles}. */
-  social_profiles?: Record<string, string>;
-  /** See {@link Contact.customAttributes}. */
-  custom_attributes?: Record<string, Json>;
-}
 
 /**
  * Every field that the widget passes on to the server. It drops all others (checked against Chatwoot's SDK and widget).

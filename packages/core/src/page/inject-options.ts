@@ -1,5 +1,6 @@
 import { checkChoice, checkFunction, checkOptions } from '../options.js';
-import { type ChatwootSettings, SETTINGS } from './settings.js';
+import type { ChatwootSettings } from '../wire.js';
+import { SETTINGS } from './settings.js';
 
 /** Options of the chat in pages. */
 export interface InjectOptions<Request> {
