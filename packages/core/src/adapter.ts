@@ -114,7 +114,7 @@ export function createAdapter<Request extends AdapterRequest>(
 
   async function identity(request: Request): Promise<ScriptReply> {
     try {
-      return endpoint.refuse(request) ?? endpoint.answer(request, await resolveIdentity(request).identity());
+      return await endpoint.respond(request, () => resolveIdentity(request).identity());
     } catch (error) {
       if (onError) report(error, request);
       throw error;

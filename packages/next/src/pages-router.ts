@@ -1,16 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identity, RequestHeaders } from '@chatwoot-identity/core';
-import {
-  type AdapterOptions,
-  checkContact,
-  checkOptions,
-  compileOnError,
-  createEndpoint,
-  createIdentityResolver,
-  NodeHeaders,
-  setEndpointHeaders,
-} from '@chatwoot-identity/core/adapter';
+import { NodeHeaders, setEndpointHeaders } from '@chatwoot-identity/core/adapter';
 import { NEVER_CACHED, NO_SHARED_CACHE } from './caches.js';
+import { compileOptions, type RouterOptions } from './router-options.js';
 
 export type { Contact, ContactAnswer, Identity, Inbox } from '@chatwoot-identity/core';
 
@@ -25,8 +17,7 @@ export type ChatwootPagesContext = ChatwootPagesRequest &
   ({ readonly resolvedUrl: string } | { readonly res: { setDraftMode: unknown } });
 
 /** Options of {@link chatwootIdentityPages}. */
-export interface ChatwootIdentityPagesOptions
-  extends Pick<AdapterOptions<ChatwootPagesRequest>, 'inbox' | 'contact' | 'allowedOrigins' | 'onError'> {}
+export interface ChatwootIdentityPagesOptions extends RouterOptions<ChatwootPagesRequest> {}
 
 /** The exports of an app's `lib/chatwoot-pages.ts`. */
 export interface ChatwootIdentityPages {
@@ -76,31 +67,19 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  * export const getServerSideProps = async (context) => ({ props: { identity: await identity(context) } });
  */
 export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): ChatwootIdentityPages {
-  checkOptions('chatwootIdentityPages', options, ['inbox', 'contact', 'allowedOrigins', 'onError']);
-  const { inbox, contact, allowedOrigins, onError } = options;
-  checkContact(contact);
-  const report = compileOnError(onError);
-
-  const compile = () => ({
-    endpoint: createEndpoint(allowedOrigins),
-    resolve: createIdentityResolver<Context>({ inbox, contact, onTooLong: report }),
-  });
-  let compiled: ReturnType<typeof compile> | undefined;
-  const chatwoot = () => (compiled ??= compile());
+  const { resolve, respond, reportToApp } = compileOptions<Context>('chatwootIdentityPages', options);
 
   return {
     async handler(req, res) {
       const request = toContext({ req, res });
       const response = { headers: new NodeHeaders(res) };
       try {
-        const { endpoint, resolve } = chatwoot();
-        const { status, headers, body } =
-          endpoint.refuse(request) ?? endpoint.answer(request, await resolve(request).identity());
+        const { status, headers, body } = await respond(request);
         setEndpointHeaders(response, { ...headers, ...NO_SHARED_CACHE });
         res.writeHead(status).end(body);
       } catch (error) {
         setEndpointHeaders(response, NEVER_CACHED); // Next.js keeps them in its 500 response
-        if (onError) report(error, request);
+        reportToApp(error, request);
         throw error;
       }
     },
@@ -109,9 +88,9 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
       const request = toContext(context);
       setEndpointHeaders({ headers: new NodeHeaders(request.res) }, NEVER_CACHED);
       try {
-        return await chatwoot().resolve(request).identity();
+        return await resolve(request).identity();
       } catch (error) {
-        if (onError) report(error, request);
+        reportToApp(error, request);
         throw error;
       }
     },
