@@ -47,16 +47,16 @@ it('every package exports the documented names at run time, and no others', asyn
       "@chatwoot-identity/core": [
         "ChatwootIdentityError",
         "createChatwootIdentity",
-        "explainMismatch",
         "identifierHash",
         "logoutCookies",
         "verifyIdentifierHash",
       ],
-      "@chatwoot-identity/core/adapter": [
+      "@chatwoot-identity/core/internal": [
         "HtmlInjector",
         "NodeHeaders",
         "Page",
         "RequestIdentity",
+        "bareToken",
         "checkContact",
         "checkOptions",
         "compileOnError",
@@ -67,12 +67,15 @@ it('every package exports the documented names at run time, and no others', asyn
         "isHtml",
         "logOut",
         "preventCaching",
+        "problemWithHmacToken",
         "renderMarkup",
         "setEndpointHeaders",
+        "toIdentifier",
       ],
-      "@chatwoot-identity/core/audits": [
+      "@chatwoot-identity/diagnostics": [
         "ProbeError",
         "endpointAudits",
+        "explainMismatch",
         "probe",
       ],
       "@chatwoot-identity/express": [

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type EndpointAuditOptions, endpointAudits } from '@chatwoot-identity/core/audits';
+import { type EndpointAuditOptions, endpointAudits } from '@chatwoot-identity/diagnostics';
 import express from 'express';
 import express4 from 'express4';
 import Koa from 'koa';

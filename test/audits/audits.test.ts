@@ -1,4 +1,4 @@
-import { endpointAudits } from '@chatwoot-identity/core/audits';
+import { endpointAudits } from '@chatwoot-identity/diagnostics';
 import { describe, expect, it, test } from 'vitest';
 import { faults, hmacToken, session, startEndpoint } from './faults.js';
 

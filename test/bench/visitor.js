@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { hash, source } from '@chatwoot-identity/browser/script';
-import { renderMarkup } from '@chatwoot-identity/core/adapter';
+import { renderMarkup } from '@chatwoot-identity/core/internal';
 import { startSandbox } from '@chatwoot-identity/sandbox';
 import carried from '@sparticuz/chromium';
 import { chromium } from 'playwright-core';

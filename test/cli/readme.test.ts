@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { endpointAudits } from '@chatwoot-identity/core/audits';
+import { endpointAudits } from '@chatwoot-identity/diagnostics';
 import { startSandbox } from '@chatwoot-identity/sandbox';
 import { expect, test } from 'vitest';
 import { faults, startEndpoint } from '../audits/faults.js';

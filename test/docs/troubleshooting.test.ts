@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { explainMismatch } from '@chatwoot-identity/core';
+import { explainMismatch } from '@chatwoot-identity/diagnostics';
 import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import express from 'express';

@@ -5,7 +5,7 @@ import {
   createAdapter,
   HtmlInjector,
   type ResponseHeaders,
-} from '@chatwoot-identity/core/adapter';
+} from '@chatwoot-identity/core/internal';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express from 'express';
 import fc from 'fast-check';

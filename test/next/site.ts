@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { endpointAudits } from '@chatwoot-identity/core/audits';
+import { endpointAudits } from '@chatwoot-identity/diagnostics';
 import { describe, expect, test } from 'vitest';
 import type { App, Server } from './app.js';
 

@@ -4,7 +4,7 @@ import {
   type EndpointAuditOptions,
   endpointAudits,
   probe,
-} from '@chatwoot-identity/core/audits';
+} from '@chatwoot-identity/diagnostics';
 import { command } from './command.js';
 import { Failure } from './failure.js';
 import { type Outcome, printJson, report } from './report.js';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { identifierHash } from '@chatwoot-identity/core';
-import type { Answer } from '@chatwoot-identity/core/audits';
-import { Chatwoot, sessionIn } from './chatwoot.js';
+import type { Answer } from '@chatwoot-identity/diagnostics';
+import { Chatwoot, sessionIn } from './chatwoot-client.js';
 import { command } from './command.js';
 import { Failure } from './failure.js';
 import { type Outcome, printJson, report } from './report.js';

@@ -1,4 +1,5 @@
-import { explainMismatch, identifierHash } from '@chatwoot-identity/core';
+import { identifierHash } from '@chatwoot-identity/core';
+import { explainMismatch } from '@chatwoot-identity/diagnostics';
 import { command } from './command.js';
 import { Failure } from './failure.js';
 import { printJson, report } from './report.js';

@@ -1,4 +1,4 @@
-import { isHtml, NodeHeaders, type Page, type PendingResponse } from '@chatwoot-identity/core/adapter';
+import { isHtml, NodeHeaders, type Page, type PendingResponse } from '@chatwoot-identity/core/internal';
 import type { Request, Response } from 'express';
 import { type Callback, chunkAndCallback, deferHeaders, toBuffer } from './write-arguments.js';
 

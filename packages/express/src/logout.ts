@@ -1,4 +1,4 @@
-import { logOut } from '@chatwoot-identity/core/adapter';
+import { logOut } from '@chatwoot-identity/core/internal';
 import type { Response } from 'express';
 
 /**

@@ -6,7 +6,7 @@ import {
   type Page,
   preventCaching,
   setEndpointHeaders,
-} from '@chatwoot-identity/core/adapter';
+} from '@chatwoot-identity/core/internal';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { injectInto, pendingResponse } from './inject-response.js';
 

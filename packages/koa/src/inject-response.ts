@@ -6,7 +6,7 @@ import {
   NodeHeaders,
   type Page,
   type PendingResponse,
-} from '@chatwoot-identity/core/adapter';
+} from '@chatwoot-identity/core/internal';
 import type { Context } from 'koa';
 
 /** Describes a Koa response to core. */

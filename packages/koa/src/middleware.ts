@@ -5,7 +5,7 @@ import {
   type Page,
   preventCaching,
   setEndpointHeaders,
-} from '@chatwoot-identity/core/adapter';
+} from '@chatwoot-identity/core/internal';
 import type { Context, Middleware } from 'koa';
 import { injectInto, pendingResponse } from './inject-response.js';
 

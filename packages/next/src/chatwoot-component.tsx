@@ -1,4 +1,4 @@
-import type { createIdentityResolver } from '@chatwoot-identity/core/adapter';
+import type { createIdentityResolver } from '@chatwoot-identity/core/internal';
 import { unstable_rethrow } from 'next/navigation';
 import { type ReactElement, Suspense } from 'react';
 import { ChatwootWidget } from './client.react-server.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identity, RequestHeaders } from '@chatwoot-identity/core';
-import { NodeHeaders, setEndpointHeaders } from '@chatwoot-identity/core/adapter';
+import { NodeHeaders, setEndpointHeaders } from '@chatwoot-identity/core/internal';
 import { NEVER_CACHED, NO_SHARED_CACHE } from './caches.js';
 import { compileOptions, type RouterOptions } from './router-options.js';
 

@@ -7,7 +7,7 @@ import {
   createEndpoint,
   createIdentityResolver,
   type RequestIdentity,
-} from '@chatwoot-identity/core/adapter';
+} from '@chatwoot-identity/core/internal';
 
 const KNOWN = ['inbox', 'contact', 'allowedOrigins', 'onError'] as const;
 

@@ -1,4 +1,4 @@
-import { createIdentityResolver } from '@chatwoot-identity/core/adapter';
+import { createIdentityResolver } from '@chatwoot-identity/core/internal';
 import type { ReactElement } from 'react';
 import { expect, test } from 'vitest';
 import { createChatwoot } from './chatwoot-component.js';

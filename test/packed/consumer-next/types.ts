@@ -1,5 +1,5 @@
 import type { Status } from '@chatwoot-identity/browser';
-import type { AdapterOptions } from '@chatwoot-identity/core/adapter';
+import type { AdapterOptions } from '@chatwoot-identity/core/internal';
 import {
   type ChatwootIdentity,
   type ChatwootIdentityOptions,

@@ -1,5 +1,5 @@
 import { ChatwootIdentityError, verifyIdentifierHash } from '@chatwoot-identity/core';
-import { endpointAudits } from '@chatwoot-identity/core/audits';
+import { endpointAudits } from '@chatwoot-identity/diagnostics';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import request from 'supertest';
 import { createApp } from './app';

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import {
-  type Cause,
   type ChatwootIdentity,
   type ChatwootIdentityError,
   type ChatwootIdentityErrorCode,
@@ -10,9 +9,6 @@ import {
   type ContactAnswer,
   type ContactOption,
   createChatwootIdentity,
-  type ExplainOptions,
-  type Explanation,
-  explainMismatch,
   type Identifier,
   type Identity,
   type Inbox,
@@ -21,7 +17,6 @@ import {
   identifierHash,
   type Json,
   logoutCookies,
-  type MistakeCode,
   type Profile,
   type Reply,
   type RequestHeaders,
@@ -36,7 +31,6 @@ expectTypeOf(identifierHash).toEqualTypeOf<
 expectTypeOf(verifyIdentifierHash).toEqualTypeOf<
   (hmacToken: string | undefined, identifier: Identifier, hash: unknown) => boolean
 >();
-expectTypeOf(explainMismatch).toEqualTypeOf<(options: ExplainOptions) => Explanation>();
 expectTypeOf(logoutCookies).toEqualTypeOf<(request: RequestLike, hostname: string) => string[]>();
 
 expectTypeOf(createChatwootIdentity).toEqualTypeOf<
@@ -103,9 +97,6 @@ expectTypeOf<InjectOptions<string>['nonce']>().toEqualTypeOf<
 >();
 expectTypeOf<InjectOptions<string>['skip']>().toEqualTypeOf<((request: string) => boolean) | undefined>();
 
-expectTypeOf<Explanation['causes']>().toEqualTypeOf<readonly [] | readonly Cause[]>();
-expectTypeOf<Cause['code']>().toEqualTypeOf<MistakeCode>();
-expectTypeOf<'swapped' | 'truncated'>().toExtend<MistakeCode>();
 expectTypeOf<ConstructorParameters<typeof ChatwootIdentityError>>().toEqualTypeOf<
   [code: ChatwootIdentityErrorCode, message: string, options?: { cause?: unknown } | undefined]
 >();

@@ -1,4 +1,4 @@
-import { type Answer, probe } from '@chatwoot-identity/core/audits';
+import { type Answer, probe } from '@chatwoot-identity/diagnostics';
 import { Failure } from './failure.js';
 
 /** A Chatwoot server as the page of a visitor sees it. */

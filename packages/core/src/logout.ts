@@ -1,4 +1,4 @@
-import { header, type RequestLike } from '../request.js';
+import { header, type RequestLike } from './request.js';
 
 /** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
 const LOGGED_OUT: unique symbol = Symbol.for('chatwoot-identity.logged-out') as never;

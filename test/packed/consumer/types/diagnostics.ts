@@ -1,12 +1,17 @@
 import {
   type Answer,
+  type Cause,
   type EndpointAudit,
   type EndpointAuditOptions,
+  type ExplainOptions,
+  type Explanation,
   endpointAudits,
+  explainMismatch,
+  type MistakeCode,
   ProbeError,
   type ProbeOptions,
   probe,
-} from '@chatwoot-identity/core/audits';
+} from '@chatwoot-identity/diagnostics';
 import { expectTypeOf } from 'expect-type';
 
 expectTypeOf(endpointAudits).toEqualTypeOf<(options: EndpointAuditOptions) => EndpointAudit[]>();
@@ -22,3 +27,8 @@ expectTypeOf<Answer>().toEqualTypeOf<{
 }>();
 expectTypeOf(ProbeError).toBeConstructibleWith('no answer');
 expectTypeOf<ProbeError>().toExtend<Error>();
+
+expectTypeOf(explainMismatch).toEqualTypeOf<(options: ExplainOptions) => Explanation>();
+expectTypeOf<Explanation['causes']>().toEqualTypeOf<readonly [] | readonly Cause[]>();
+expectTypeOf<Cause['code']>().toEqualTypeOf<MistakeCode>();
+expectTypeOf<'swapped' | 'truncated'>().toExtend<MistakeCode>();

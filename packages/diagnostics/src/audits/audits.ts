@@ -1,11 +1,8 @@
+import { verifyIdentifierHash } from '@chatwoot-identity/core';
 import { explainMismatch } from '../explain/explain.js';
-import { verifyIdentifierHash } from '../identity/hash.js';
 import { AuditedEndpoint, type EndpointAuditOptions, jsonOf } from './audited-endpoint.js';
 import { ATTACKER, choosing, malformed } from './hostile-requests.js';
 import type { Answer } from './probe.js';
-
-export type { EndpointAuditOptions } from './audited-endpoint.js';
-export { type Answer, ProbeError, type ProbeOptions, probe } from './probe.js';
 
 /** One check of an identity endpoint, bound to no test runner. */
 export interface EndpointAudit {

@@ -1,4 +1,4 @@
-import { problemWithHmacToken } from '../identity/token.js';
+import { problemWithHmacToken } from '@chatwoot-identity/core/internal';
 import { type Answer, probe } from './probe.js';
 
 /** Where an identity endpoint is, and what is known about it. */

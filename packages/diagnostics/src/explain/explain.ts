@@ -1,8 +1,8 @@
-import type { Identifier } from '../identity/identifier.js';
-import { bareToken, problemWithHmacToken } from '../identity/token.js';
+import type { Identifier } from '@chatwoot-identity/core';
+import { bareToken, problemWithHmacToken } from '@chatwoot-identity/core/internal';
+import { digests, type Ingredients, keys, literals, messages, type Variant, writings } from './candidates.js';
+import { decodings } from './decodings.js';
 import { type MistakeCode, mistakes } from './mistakes.js';
-import { readings } from './readings.js';
-import { digests, type Ingredients, keys, literals, messages, type Variant, writings } from './recipes.js';
 
 /** One mistake that was made: `code` is stable, `message` says what happened, `fix` how to mend it. */
 export interface Cause {
@@ -76,7 +76,7 @@ export function explainMismatch(options: ExplainOptions): Explanation {
 
 /** The fewest mistakes that make this hash, or undefined where none do. */
 function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] | undefined {
-  const passed = readings(identifierHash);
+  const passed = decodings(identifierHash);
   let best: Mistake[] | undefined;
   const offer = (steps: Variant<unknown>[], ...more: MistakeCode[]) => {
     const made = [...steps.flatMap(({ mistake }) => mistake ?? []), ...more.map((code) => ({ code }))];
@@ -86,7 +86,7 @@ function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] |
   for (const literal of literals(ingredients, identifierHash))
     for (const { value, mistakes } of passed) if (value === literal.value) offer([literal], ...mistakes);
 
-  for (const { cost, key, message, digest } of recipes(ingredients)) {
+  for (const { cost, key, message, digest } of candidates(ingredients)) {
     if (best !== undefined && cost >= best.length) break;
     const bytes = digest.value(key.value, message.value);
     for (const writing of writings) {
@@ -104,8 +104,8 @@ function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] |
 }
 
 /** Every key with every message in every digest, of at most two mistakes, the fewest first. */
-export function recipes(ingredients: Ingredients): Recipe[] {
-  const all: Recipe[] = [];
+export function candidates(ingredients: Ingredients): Candidate[] {
+  const all: Candidate[] = [];
   const signed = messages(ingredients);
   for (const key of keys(ingredients))
     for (const message of signed)
@@ -116,7 +116,7 @@ export function recipes(ingredients: Ingredients): Recipe[] {
   return all.sort((a, b) => a.cost - b.cost);
 }
 
-interface Recipe {
+interface Candidate {
   readonly key: Variant<Buffer>;
   readonly message: Variant<Buffer>;
   readonly digest: (typeof digests)[number];

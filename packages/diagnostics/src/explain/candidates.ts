@@ -1,7 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { ChatwootIdentityError } from '../error.js';
-import { type Identifier, toIdentifier } from '../identity/identifier.js';
-import { bareToken } from '../identity/token.js';
+import { ChatwootIdentityError, type Identifier } from '@chatwoot-identity/core';
+import { bareToken, toIdentifier } from '@chatwoot-identity/core/internal';
 import type { MistakeCode } from './mistakes.js';
 import {
   htmlEscapes,
@@ -10,7 +9,7 @@ import {
   urlEncodings,
   uuidFormats,
   withPrefixes,
-} from './spellings.js';
+} from './variants.js';
 
 /** One way to do one step, with the mistake that it is; no mistake in the right way. */
 export interface Variant<T> {
@@ -118,7 +117,7 @@ export const digests: Variant<Digest>[] = table<Digest>([
   ['concatenated', (key, message) => sha256(key, ':', message), (key, message) => sha256(message, ':', key)],
 ]);
 
-/** How a digest is written; what can be undone is undone in `readings.ts`. */
+/** How a digest is written; what can be undone is undone in `decodings.ts`. */
 export const writings: Variant<(digest: Buffer) => string>[] = table<(digest: Buffer) => string>([
   [null, (digest) => digest.toString('hex')],
   ['hex_padding', (digest) => Array.from(digest, (byte) => byte.toString(16)).join('')],

@@ -31,7 +31,7 @@ import {
   type Script,
   type ScriptReply,
   setEndpointHeaders,
-} from '@chatwoot-identity/core/adapter';
+} from '@chatwoot-identity/core/internal';
 import { expectTypeOf } from 'expect-type';
 
 expectTypeOf(createAdapter).toEqualTypeOf<

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAdapter } from './adapter.js';
+import { createAdapter } from './internal.js';
 
 const options = {
   inbox: {

@@ -1,6 +1,6 @@
 /**
  * The known ways in which a Chatwoot identity goes wrong, each with what happened and how to mend it. `explainMismatch`
- * answers with these; how each mistake makes its hash stands in `recipes.ts`.
+ * answers with these; how each mistake makes its hash stands in `candidates.ts`.
  *
  * No text ever holds a token, a hash or an identifier. `{name}` stands for the name that the caller gave to a token.
  */

@@ -1,13 +1,13 @@
 import type { MistakeCode } from './mistakes.js';
 
 /** What the passed hash may stand for: the digits of a digest, and the mistakes in the way they were written. */
-export interface Reading {
+export interface Decoding {
   readonly value: string;
   readonly mistakes: readonly MistakeCode[];
 }
 
 /** Undoes what people do to a digest: from the text that was passed back to lower-case hex. */
-export function readings(identifierHash: string): Reading[] {
+export function decodings(identifierHash: string): Decoding[] {
   return unwrapped(identifierHash).flatMap((text) => {
     const wrapped: MistakeCode[] = text === identifierHash ? [] : ['hash_wrapped'];
     return forms(text).map(([value, ...written]) => ({ value, mistakes: [...written, ...wrapped] }));
