@@ -19,7 +19,7 @@ export {
 export { bareToken, problemWithHmacToken } from './identity/token.js';
 export { logOut } from './logout.js';
 export { checkOptions } from './options.js';
-export { preventCaching, setEndpointHeaders } from './page/caching.js';
+export { NEVER_CACHED, NO_SHARED_CACHE, preventCaching, setEndpointHeaders } from './page/caching.js';
 export { isHtml } from './page/html-document.js';
 export { HtmlInjector, injectIntoText } from './page/html-injector.js';
 export type { InjectOptions } from './page/inject-options.js';

@@ -1,9 +1,9 @@
 // Imported here as well as in index.ts, because Turbopack skips a module that only re-exports.
 import 'server-only';
 import type { Identity } from '@chatwoot-identity/core';
+import { NEVER_CACHED, NO_SHARED_CACHE } from '@chatwoot-identity/core/internal';
 import { unstable_rethrow } from 'next/navigation';
 import type { ReactElement } from 'react';
-import { NEVER_CACHED, NO_SHARED_CACHE } from './caches.js';
 import { createChatwoot } from './chatwoot-component.js';
 import { type ChatwootRequest, requestHeaders } from './request-headers.js';
 import { compileOptions, type RouterOptions } from './router-options.js';

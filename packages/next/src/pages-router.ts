@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identity, RequestHeaders } from '@chatwoot-identity/core';
-import { NodeHeaders, setEndpointHeaders } from '@chatwoot-identity/core/internal';
-import { NEVER_CACHED, NO_SHARED_CACHE } from './caches.js';
+import {
+  NEVER_CACHED,
+  NO_SHARED_CACHE,
+  NodeHeaders,
+  setEndpointHeaders,
+} from '@chatwoot-identity/core/internal';
 import { compileOptions, type RouterOptions } from './router-options.js';
 
 export type { Contact, ContactAnswer, Identity, Inbox } from '@chatwoot-identity/core';
