@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
-import { endWithFile } from '../children/children.js';
+import { endWithFile } from '../support/children.js';
 
 export const bin: string = createRequire(import.meta.url)
   .resolve('chatwoot-identity/package.json')

@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import express from 'express';
 import session from 'express-session';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { serving } from '../injection/http.js';
+import { serving } from '../support/http.js';
 
 const text = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
 const identifier = "Ada O'Brien & Co ";

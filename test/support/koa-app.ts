@@ -2,8 +2,9 @@ import http, { type Server } from 'node:http';
 import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/koa';
 import koa3, { type Middleware } from 'koa';
 import koa2 from 'koa2';
-import { ADA, INBOX } from '../injection/battery.js';
-import { type Answer, ask, serving } from '../injection/http.js';
+import { ADA } from './ada.js';
+import { type Answer, ask, serving } from './http.js';
+import { INBOX } from './inbox.js';
 
 export const versions = [
   ['Koa 3', koa3],
@@ -33,13 +34,4 @@ export function appOf(Koa: typeof koa3, ...middlewares: Middleware[]): App {
 /** Asks an app once. */
 export function serve({ server }: App, path = '/', options?: Parameters<typeof ask>[1]): Promise<Answer> {
   return serving(server, (url) => ask(url + path, options));
-}
-
-/** A promise and the function that settles it. */
-export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve!: (value: T) => void;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

@@ -6,17 +6,17 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../support/free-port.js';
 
 const VERDACCIO = '6.7.4'; // the last that runs on Node 20
 const YARN = '4.18.1';
 const run = promisify(execFile);
-const workspace = fileURLToPath(new URL('..', import.meta.url));
+const workspace = fileURLToPath(new URL('../..', import.meta.url));
 const { version } = await json(join(workspace, 'packages/core/package.json'));
 const { packageManager } = await json(join(workspace, 'package.json'));
 const folder = await mkdtemp(join(tmpdir(), 'rehearsal-'));
@@ -205,13 +205,4 @@ function yarn() {
 /** @param {number} started */
 function seconds(started) {
   return `${((performance.now() - started) / 1000).toFixed(1)} s`;
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -9,6 +9,13 @@ export interface Answer {
   body: Buffer;
 }
 
+/** The headers of a browser's top-level navigation. */
+export const NAVIGATION = {
+  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+};
+
 /** Starts a server on a free loopback port and gives its URL to `use`; closes it whatever happens. */
 export async function serving<T>(server: Server, use: (url: string) => Promise<T>): Promise<T> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

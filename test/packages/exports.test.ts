@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 
-const packages = new URL('../packages/', import.meta.url);
+const packages = new URL('../../packages/', import.meta.url);
 
 /** The names that a module exports at run time. It is parsed, not run: the entries for Next.js run only in Next.js. */
 async function exportsOf(file: URL): Promise<string[]> {

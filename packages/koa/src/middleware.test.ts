@@ -9,10 +9,11 @@ import helmet from 'koa-helmet';
 import mount from 'koa-mount';
 import session from 'koa-session';
 import { describe, expect, test, vi } from 'vitest';
-import { ADA, INBOX } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
-import { type App, appOf, chat, serve, versions } from './app.js';
+import { ADA } from '../../../test/support/ada.js';
+import { ask, serving } from '../../../test/support/http.js';
+import { INBOX } from '../../../test/support/inbox.js';
+import { type App, appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
+import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 
 const page: Middleware = (ctx) => {
   ctx.body = PLAIN;

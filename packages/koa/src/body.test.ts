@@ -9,10 +9,11 @@ import koaEtag from '@koa/etag';
 import koa3, { type Context, type Middleware } from 'koa';
 import conditional from 'koa-conditional-get';
 import { describe, expect, test } from 'vitest';
-import { ADA } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
-import { appOf, chat, deferred, serve, versions } from './app.js';
+import { ADA } from '../../../test/support/ada.js';
+import { deferred } from '../../../test/support/gate.js';
+import { ask, serving } from '../../../test/support/http.js';
+import { appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
+import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 
 /** Its types are for Koa 2. */
 const etag = koaEtag as () => Middleware;

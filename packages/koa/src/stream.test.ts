@@ -4,10 +4,11 @@ import { PassThrough, type Readable } from 'node:stream';
 import type { Context, Middleware } from 'koa';
 import compress from 'koa-compress';
 import { describe, expect, test } from 'vitest';
-import { ADA } from '../injection/battery.js';
-import { PLAIN } from '../injection/cases.js';
-import { serving } from '../injection/http.js';
-import { type App, appOf, chat, deferred, versions } from './app.js';
+import { ADA } from '../../../test/support/ada.js';
+import { deferred } from '../../../test/support/gate.js';
+import { serving } from '../../../test/support/http.js';
+import { type App, appOf, chat, versions } from '../../../test/support/koa-app.js';
+import { PLAIN } from '../../../test/support/markup.js';
 
 /** A body that the test writes, and what has become of it. */
 interface Source {

@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { createChatwootIdentity, identifierHash } from '@chatwoot-identity/core';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { launchChromium } from './browser/chromium.js';
-import { ada } from './browser/scene.js';
-import { startSite } from './browser/site.js';
-import { environment, startSandboxCommand } from './cli/run.js';
-import { ask as get } from './injection/http.js';
+import { environment, startSandboxCommand } from '../cli/run.js';
+import { launchChromium } from '../support/chromium.js';
+import { ask as get } from '../support/http.js';
+import { ada } from '../support/scene.js';
+import { startSite } from '../support/site.js';
 
 vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
 
-const root = new URL('../', import.meta.url);
+const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const ADAPTERS = ['packages/express/README.md', 'packages/koa/README.md'];
 const FILES = ['README.md', 'CONTRIBUTING.md', 'docs/deployment.md', 'packages/core/README.md', ...ADAPTERS];
@@ -56,7 +56,7 @@ afterEach(async () => {
 /** Runs a module where this workspace's packages are installed, with the sandbox's tokens in the environment. */
 function run(code: string, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['--input-type=module'], {
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: {
       ...process.env,
       PORT: '0',
@@ -135,7 +135,7 @@ describe('README.md', () => {
     const variables = printed.match(/^CHATWOOT_\w+=.+$/gm)!;
     expect(variables).toHaveLength(3);
     // Below node_modules, where nothing says which kind of module a file is.
-    const folder = mkdtempSync(fileURLToPath(new URL('node_modules/.quick-start-', import.meta.url)));
+    const folder = mkdtempSync(fileURLToPath(new URL('../node_modules/.quick-start-', import.meta.url)));
     try {
       writeFileSync(`${folder}/.env`, [...variables, 'SESSION_SECRET=some text', 'PORT=0'].join('\n'));
       writeFileSync(`${folder}/${file}`, announcing(blocks('README.md', 'js')[0]!));
@@ -339,7 +339,7 @@ describe('docs/deployment.md', () => {
 describe.each(ADAPTERS)('%s', (file) => {
   it('lists every option, and no other', () => {
     const listed = Array.from(read(file).matchAll(/^\| `(\w+)` +\|/gm), (match) => match[1]);
-    const known = /const KNOWN = \[(.*)\]/.exec(read('packages/core/src/adapter.ts'))?.[1];
+    const known = /const KNOWN = \[(.*)\]/.exec(read('packages/core/src/internal.ts'))?.[1];
     expect(listed.toSorted()).toEqual(known?.match(/\w+/g)?.toSorted());
   });
 });

@@ -10,7 +10,7 @@ test('a test that times out leaves no process behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'children-'));
   const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
   const failed = await promisify(execFile)(process.execPath, [vitest, 'run'], {
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    cwd: fileURLToPath(new URL('time-out', import.meta.url)),
     env: { ...process.env, PID_FILE: join(folder, 'pid') },
   }).catch((error) => error);
   expect(failed.stderr).toContain('Test timed out in 100ms');

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.js';
 
-const script = fileURLToPath(new URL('../examples/start.js', import.meta.url));
+const script = fileURLToPath(new URL('../../examples/start.js', import.meta.url));
 const { CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN, CHATWOOT_HMAC_TOKEN, PORT, ...clean } = process.env;
 const running: ChildProcess[] = [];
 
@@ -27,7 +27,7 @@ describe('npm start', () => {
   });
 
   it('listens on PORT', async () => {
-    const port = await anyPort();
+    const port = await freePort();
     const { app } = await start({ PORT: String(port) });
     expect(app).toBe(`http://localhost:${port}`);
   });
@@ -102,13 +102,4 @@ async function text(url: string): Promise<string> {
   const response = await fetch(url);
   expect(response.status).toBe(200);
   return response.text();
-}
-
-async function anyPort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }

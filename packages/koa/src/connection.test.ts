@@ -5,10 +5,10 @@ import net from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import type { Middleware } from 'koa';
 import { describe, expect, test } from 'vitest';
-import { ADA } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
-import { appOf, chat, serve, versions } from './app.js';
+import { ADA } from '../../../test/support/ada.js';
+import { ask, serving } from '../../../test/support/http.js';
+import { appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
+import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 
 /** The cases of the battery that are about the connection, not about the body. */
 describe.each(versions)('%s', (_version, Koa) => {

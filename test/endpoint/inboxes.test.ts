@@ -18,12 +18,12 @@ import {
   type MockInstance,
   vi,
 } from 'vitest';
-import { launchChromium } from './browser/chromium.js';
-import { account, see } from './browser/scene.js';
-import { expressApp } from './endpoint/express.js';
-import { koaApp } from './endpoint/koa.js';
-import { type AppOptions, PATH, type Seen, type StartApp } from './endpoint/table.js';
-import { ask } from './injection/http.js';
+import { launchChromium } from '../support/chromium.js';
+import { ask } from '../support/http.js';
+import { account, see } from '../support/scene.js';
+import { expressApp } from './express.js';
+import { koaApp } from './koa.js';
+import { type AppOptions, PATH, type Seen, type StartApp } from './table.js';
 
 vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
 

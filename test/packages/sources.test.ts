@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const packages = new URL('../packages/', import.meta.url);
+const packages = new URL('../../packages/', import.meta.url);
 const entries = readdirSync(packages).flatMap((folder) => {
   const { name, exports } = JSON.parse(readFileSync(new URL(`${folder}/package.json`, packages), 'utf8'));
   return Object.keys(exports)

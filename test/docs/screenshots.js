@@ -1,10 +1,10 @@
 // @ts-check
-/** Makes the READMEs' pictures of the sandbox: `node test/screenshots.js [path of Chromium]`. */
+/** Makes the READMEs' pictures of the sandbox: `node test/docs/screenshots.js [path of Chromium]`. */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '@chatwoot-identity/sandbox';
 import { chromium } from 'playwright-core';
-import { createApp } from '../examples/express/app.js';
+import { createApp } from '../../examples/express/app.js';
 
 const [executablePath = '/usr/bin/chromium'] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
@@ -51,7 +51,7 @@ await sandbox.close();
 
 /** @param {import('playwright-core').Page} page @param {string} file below the workspace */
 async function picture(page, file) {
-  const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url));
   await page.screenshot({ path, animations: 'disabled' });
 }
 

@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchChromium } from '../browser/chromium.js';
-import { reach, write } from '../browser/page.js';
 import { listen } from '../next/story.js';
+import { launchChromium } from '../support/chromium.js';
+import { reach, write } from '../support/page.js';
 import { setUser } from './consumer/story.js';
 import { NEXT_STACK_NAMES, NEXT_STACKS, NODES } from './matrix.js';
 
