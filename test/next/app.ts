@@ -45,6 +45,13 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** Each app is built once, so a cache on disk costs more than it saves; and so does a process for each of webpack's stages. */
+const builtOnce = {
+  turbopackFileSystemCacheForBuild: false,
+  turbopackFileSystemCacheForDev: false,
+  webpackBuildWorker: false,
+};
+
 /** A build takes 6 to 20 seconds on two free cores; where it has to share them, many times that. In milliseconds. */
 export const buildTimeout = 300_000;
 
@@ -69,12 +76,18 @@ export async function createApp(
   const settings = [
     ...(next ? [] : [`turbopack: { root: ${JSON.stringify(root)} }`]),
     `outputFileTracingRoot: ${JSON.stringify(root)}`,
+    // The list of files that a serverless deployment needs takes a third of a webpack build.
+    "outputFileTracingExcludes: { '*': ['**/*'] }",
     ...(mode === 'cacheComponents' ? ['cacheComponents: true'] : []),
     ...config,
   ];
   const app = openApp(folder, next ? 'the only one' : bundler);
   await app.write('package.json', JSON.stringify({ name, private: true, type: 'module' }));
-  await app.write('next.config.mjs', `export default {\n  ${settings.join(',\n  ')},\n};\n`);
+  await app.write(
+    'next.config.mjs',
+    `const config = {\n  ${settings.join(',\n  ')},\n};
+export default { ...config, experimental: { ...${JSON.stringify(builtOnce)}, ...config.experimental } };\n`,
+  );
   for (const [path, content] of Object.entries(files)) await app.write(path, content);
   return app;
 }
