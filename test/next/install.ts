@@ -8,12 +8,12 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Apps are built inside the repository: Turbopack follows no link that leads out of its root. */
+/** Apps are built inside the repository, because Turbopack does not follow links that lead out of its root. */
 export const appsFolder: string = fileURLToPath(new URL('.apps/', import.meta.url));
 
 /**
- * Gives an app the packages as npm would: real folders with what their tarballs hold, not links into the
- * workspace. Next.js treats the two differently, and only the first is what users have.
+ * Installs the packages as npm would: real folders with the content of the tarballs, not links into the workspace.
+ * Next.js treats the two differently, and users have the former.
  */
 export async function install(
   app: string,
@@ -57,7 +57,7 @@ async function packNow(name: string): Promise<string> {
   const folder = join(appsFolder, 'tarballs', `${name}-${process.pid}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  // pnpm, which publishes them too: it leaves the `source` condition out.
+  // pnpm also publishes the packages. It removes the `source` condition.
   const pnpm = join(repository, 'node_modules/.bin/pnpm');
   await run(pnpm, ['pack', '--pack-destination', folder], { cwd: join(repository, 'packages', name) });
   const [file] = await readdir(folder);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
-/** A file's lines without their indentation, which depends on where they stand. */
+/** The lines of a text without indentation, which differs between a file and the README. */
 const flat = (text: string) => text.trim().replaceAll(/^ +/gm, '');
 
 const readme = read('packages/next/README.md');
@@ -17,7 +17,7 @@ describe('packages/next/README.md', () => {
     expect(flat(read(path))).toContain(flat(code).replace(/>;$/, '>')); // how Biome writes a lone element
   });
 
-  test('has its blocks found', () => {
+  test('contains no block that this test overlooks', () => {
     expect(blocks).toHaveLength(readme.match(/^```tsx?$/gm)!.length);
     expect(blocks.length).toBeGreaterThan(5);
   });

@@ -29,7 +29,7 @@ export interface ChatwootIdentityPages {
   handler: (req: ChatwootPagesRequest['req'], res: ServerResponse) => Promise<void>;
   /**
    * Returns the signed-in user's identity, or null for an anonymous visitor, for the props of `getServerSideProps`. It
-   * sets `Cache-Control: private, no-store` and removes CORS headers, and later changes to them are ignored.
+   * sets `Cache-Control: private, no-store`, removes CORS headers, and ignores later changes to both.
    *
    * @throws {TypeError} in `getStaticProps` and `getInitialProps`, whose pages may be stored for everyone
    */

@@ -3,7 +3,8 @@ import type { ConnectOptions, Identity } from '@chatwoot-identity/browser';
 /** Props of `<ChatwootWidget>`. */
 export interface ChatwootWidgetProps extends ConnectOptions {
   /**
-   * The signed-in user as `identity()` returns it, null for an anonymous visitor. If left out, `identityUrl` is asked.
+   * The identity as `identity()` returns it, null for an anonymous visitor. If left out, it is fetched from
+   * `identityUrl`.
    */
   identity?: Identity | null | undefined;
   /**
@@ -20,8 +21,8 @@ export interface ChatwootWidgetProps extends ConnectOptions {
 /** Props of `<Chatwoot />`. The identity and the inbox come from the options of `chatwootIdentity`. */
 export interface ChatwootProps extends Pick<ChatwootWidgetProps, 'anonymous' | 'settings' | 'nonce'> {
   /**
-   * The path of the route handler, with the app's `basePath` if it has one. It is asked again when the identity in
-   * the page may be out of date.
+   * The path of the route handler, with the app's `basePath` if it has one. The identity is fetched from there when the
+   * one in the page may be out of date.
    * @default '/chatwoot/identity'
    */
   identityUrl?: string;

@@ -1,3 +1,4 @@
 import { leakTests } from './leak.js';
 
 leakTests({ bundler: 'turbopack', mode: 'default' });
+leakTests({ bundler: 'turbopack', mode: 'cacheComponents' });
