@@ -64,7 +64,7 @@ const onServer: readonly Mistake[] = [
     file: 'lib/inbox.ts',
     files: {
       'lib/inbox.ts': recipe('inbox.ts'),
-      'app/inbox/page.tsx': `'use client'; ${destructured('../../lib/inbox')}`,
+      'app/inbox-client/page.tsx': `'use client'; ${destructured('../../lib/inbox')}`,
     },
     complaint: /server-only/,
   },
@@ -100,7 +100,7 @@ const inBrowser: readonly Mistake[] = [
     files: {
       'lib/session.ts': recipe('iron-session/session.ts'),
       'lib/chatwoot-pages.ts': recipe('iron-session/chatwoot-pages.ts'),
-      'pages/inbox.tsx': destructured('../lib/chatwoot-pages'),
+      'pages/inbox-page.tsx': destructured('../lib/chatwoot-pages'),
     },
     complaint: notExported,
   },
