@@ -32,6 +32,7 @@ export interface ChatwootIdentityPages {
    * sets `Cache-Control: private, no-store`, removes CORS headers, and ignores later changes to both.
    *
    * @throws {TypeError} in `getStaticProps` and `getInitialProps`, whose pages may be stored for everyone
+   * @throws {Error} any error of `contact` or `inbox`
    */
   identity: (context: ChatwootPagesContext) => Promise<Identity | null>;
 }
@@ -51,7 +52,7 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
  *   unusable. The message says how to fix it.
  * @example
- * // lib/chatwoot.ts
+ * // lib/chatwoot-pages.ts
  * export const { handler, identity } = chatwootIdentityPages({
  *   inbox: {
  *     hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
@@ -65,7 +66,7 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  * });
  *
  * // pages/api/chatwoot/identity.ts
- * export { handler as default } from '@/lib/chatwoot';
+ * export { handler as default } from '@/lib/chatwoot-pages';
  *
  * // pages/account.tsx
  * export const getServerSideProps = async (context) => ({ props: { identity: await identity(context) } });
