@@ -46,7 +46,7 @@ export default defineConfig({
       // Builds some twenty Next.js apps. A build uses little more than one core, and tests in Chromium mostly wait.
       suite('next', {
         include: ['test/next/*.matrix.ts'],
-        globalSetup: [build, browser],
+        globalSetup: [build, browser, 'test/next/setup.ts'],
         maxWorkers: 3,
         testTimeout: 180_000,
         hookTimeout: 180_000,

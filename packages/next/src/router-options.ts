@@ -17,7 +17,7 @@ export type RouterOptions<Request> = Pick<AdapterOptions<Request>, (typeof KNOWN
 /** The compiled options of one app. */
 export interface CompiledOptions<Request extends RequestLike> {
   /**
-   * Returns the inbox and the identity of a request. Each is determined when it is first read.
+   * Returns the inbox and the identity of a request. Nothing is called until they are read.
    *
    * @throws {TypeError} if the inbox or `allowedOrigins` is unusable; the message says how to fix it
    */
