@@ -1,4 +1,4 @@
 import { leakTests } from './leak.js';
 
-leakTests({ bundler: 'webpack', mode: 'default' });
+leakTests({ bundler: 'turbopack', mode: 'cacheComponents' });
 leakTests({ bundler: 'webpack', mode: 'cacheComponents' });
