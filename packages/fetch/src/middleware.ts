@@ -27,6 +27,7 @@ type ChatwootIdentity<Context> = (
  * other conditional headers, so hand that one to the app. If `contact` or `inbox` fails, the endpoint answers 500 and
  * the error is logged. A page is still sent: it asks the endpoint if `contact` failed, and has no chat if `inbox` failed.
  *
+ * @param options the inbox, the contact and how pages get the chat
  * @typeParam Context the type of the third argument, for example a framework's context; `contact` receives it
  * @returns a function of a request, the app behind it and, if `contact` needs it, a context
  * @throws {TypeError} if an option is unusable; the message says how to fix it
