@@ -7,7 +7,7 @@ import { logOut } from '@chatwoot-identity/core/internal';
  * @param request the request of the logout route
  * @param headers the headers of the response
  * @example
- * function logout(request) {
+ * function logout(request: Request) {
  *   const headers = new Headers({ Location: '/' });
  *   chatwootLogout(request, headers);
  *   return new Response(null, { status: 303, headers });
