@@ -58,6 +58,10 @@ const APP_OF: Readonly<Record<string, string>> = {
 import type Koa from 'koa';
 declare const app: Koa, session: typeof import('koa-session').default, router: import('@koa/router').default;
 `,
+  '@chatwoot-identity/fetch': `
+declare const userOf: (request: Request) => Promise<{ id: string; name: string } | null>;
+declare const respond: (request: Request) => Promise<Response>;
+`,
   '@chatwoot-identity/jwt': `
 declare const session: import('@chatwoot-identity/jwt').JwtSession;
 `,

@@ -40,7 +40,7 @@ type ChatwootIdentity<Context> = (
  *   },
  *   inject: true,
  * });
- * export default { fetch: (request) => chatwoot(request, app.fetch) };
+ * const handle = (request: Request) => chatwoot(request, respond);
  */
 export function chatwootIdentity<Context = undefined>(
   options: ChatwootIdentityOptions<Context>,
