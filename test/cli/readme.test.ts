@@ -9,7 +9,7 @@ import { runWithToken, startSandboxCommand } from './run.js';
 
 const path = fileURLToPath(new URL('../../packages/cli/README.md', import.meta.url));
 
-// What the README shows as an app with a mistake, and as Chatwoot.
+// The addresses in the README: an app with a mistake, and Chatwoot.
 const APP = 'http://localhost:3000/chatwoot/identity';
 const CHATWOOT = 'http://localhost:3001';
 
