@@ -257,9 +257,10 @@ test('a pipe without end is read in part only', async () => {
 });
 
 test('characters that could change what a terminal shows are escaped', async () => {
+  const unescaped = ['\u001b', '\u009b', '\u202e', '\u2066'];
   const hostile = 'user\u202e1\u009b31m\u2066\u001b[0m';
   const { stdout } = await runWithToken('hash', hostile, '--json');
-  expect(stdout).not.toMatch(/[\u001b\u009b\u202e\u2066]/);
+  expect(unescaped.filter((character) => stdout.includes(character))).toEqual([]);
   expect(JSON.parse(stdout).identifier).toBe(hostile);
   const other = `--other-token=${hostile}=${await tokenFile('OtherInboxToken')}`;
   const signed = createHmac('sha256', 'OtherInboxToken').update('test').digest('hex');
@@ -267,7 +268,7 @@ test('characters that could change what a terminal shows are escaped', async () 
   expect(explained.stdout).toContain(String.raw`user\u202e1\u009b31m\u2066\u001b[0m`);
   const failed = await runWithToken('hash', 'test', '--token-file', `./${hostile}`);
   expect(failed.stderr).toContain(String.raw`\u202e1\u009b31m\u2066`);
-  expect(failed.stderr).not.toMatch(/[\u001b\u009b\u202e\u2066]/);
+  expect(unescaped.filter((character) => failed.stderr.includes(character))).toEqual([]);
 });
 
 describe('help', () => {

@@ -24,12 +24,14 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
       'it from incoming requests, and the app must be reachable through the proxy alone.',
     needs: [],
     async run(endpoint) {
+      const unclear: string[] = [];
       for (const visitor of endpoint.visitors) {
         const own = await OwnAnswer.of(endpoint, visitor);
         const requests = [...choosingRequests(), ...choosingAddresses(endpoint.url, own.names)];
         for (const request of requests) await tryToChoose(endpoint, own, request);
-        own.demandVerdict();
+        if (own.unclear) unclear.push(own.unclear);
       }
+      if (unclear[0]) throw new NotJudged(unclear[0]);
       if (endpoint.visitors.length === 1)
         throw new NotJudged(
           'No anonymous visitor can choose a user. To check signed-in users too, a session is needed.',
@@ -96,21 +98,16 @@ class OwnAnswer {
     return this.#isStable && hashesIn(answer).some((hash) => !this.#hashes.includes(hash));
   }
 
-  /** Throws if the visitor's own answer was neither an identity nor a refusal to compare others with. */
-  demandVerdict(): void {
+  /** The reason why other answers cannot be compared with this one, or undefined. */
+  get unclear(): string | undefined {
     const { status } = this.answer;
     if (!this.#isStable)
-      throw new NotJudged(
-        `The answers to ${this.visitor} differ from each other even if the requests do not.`,
-      );
+      return `The answers to ${this.visitor} differ from each other even if the requests do not.`;
     if (status === 400 || status === 404 || status === 422)
-      throw new NotJudged(
-        `The answer to ${this.visitor} is ${status}: the endpoint may take the user from a parameter that this check does not know.`,
-      );
+      return `The answer to ${this.visitor} is ${status}: the endpoint may take the user from a parameter that this check does not know.`;
     if (this.visitor === 'a signed-in user' && status !== 200)
-      throw new NotJudged(
-        `The signed-in user gets ${status}. To check signed-in users, a valid session is needed.`,
-      );
+      return `The signed-in user gets ${status}. To check signed-in users, a valid session is needed.`;
+    return undefined;
   }
 }
 

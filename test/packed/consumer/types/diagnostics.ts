@@ -8,7 +8,7 @@ import {
   endpointAudits,
   explainMismatch,
   type MistakeCode,
-  NotJudged,
+  type NotJudged,
   type PageAuditOptions,
   ProbeError,
   type ProbeOptions,
