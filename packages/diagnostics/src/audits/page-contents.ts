@@ -73,9 +73,10 @@ export function passesHash(callArguments: string): boolean | undefined {
 }
 
 /** Parameters of identities in a URL: of a hash, or of a user in a URL that is about identities. */
-const HASH_PARAMETER = /\?(?:[^"'`\s<>]{0,300}&)?(?:identifier|user|contact|chatwoot|hmac)[-_]?hash=/i;
+const HASH_PARAMETER =
+  /\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|user|contact|chatwoot|hmac)[-_]?hash=/i;
 const USER_PARAMETER =
-  /["'`(=](?:https?:\/)?\/[^"'`\s<>?]{0,200}(?:chatwoot|identity|identifier|hmac|user-?hash)[^"'`\s<>?]{0,200}\?(?:[^"'`\s<>]{0,300}&)?(?:identifier|id|user|user_?id|uid|email|contact_?id|customer_?id)=/i;
+  /["'`(=](?:https?:\/)?\/[^"'`\s<>?]{0,200}(?:chatwoot|identity|identifier|hmac|user-?hash)[^"'`\s<>?]{0,200}\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|id|user|user_?id|uid|email|contact_?id|customer_?id)=/i;
 
 /** True if a text contains a URL with an identity in its query. */
 export function containsIdentityUrl(text: string): boolean {
