@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -200,7 +201,7 @@ describe('packages/core/README.md', () => {
   });
 
   it('shows a server that answers', async () => {
-    expect(blocks('packages/core/README.md', 'js')).toHaveLength(2);
+    expect(blocks('packages/core/README.md', 'js')).toHaveLength(3);
     const url = await serve(blocks('packages/core/README.md', 'js')[1]!);
     expect((await fetch(url)).status).toBe(401);
     const answer = await fetch(url, { headers: { cookie: 'session=ada' } });
@@ -209,6 +210,31 @@ describe('packages/core/README.md', () => {
       identifier_hash: identifierHash(sandbox.hmacToken, 'user-1'),
       name: 'Ada',
     });
+  });
+
+  it('shows a webhook that trusts verified contacts only', async () => {
+    const secret = 'wh-secret';
+    const app = run(announcing(blocks('packages/core/README.md', 'js')[2]!), {
+      CHATWOOT_WEBHOOK_SECRET: secret,
+    });
+    const lines = createInterface(app.stdout)[Symbol.asyncIterator]();
+    const url = `http://localhost:${(await lines.next()).value}/chatwoot/webhook`;
+    const status = async (identifier: string, verified: boolean, key = secret) => {
+      const meta = { sender: { identifier }, hmac_verified: verified };
+      const body = JSON.stringify({ event: 'message_created', conversation: { meta } });
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      const signature = createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex');
+      const headers = {
+        'Content-Type': 'application/json',
+        'X-Chatwoot-Timestamp': timestamp,
+        'X-Chatwoot-Signature': `sha256=${signature}`,
+      };
+      return (await fetch(url, { method: 'POST', body, headers })).status;
+    };
+    expect(await status('forged', true, 'another secret')).toBe(401);
+    expect(await status('claimed', false)).toBe(204);
+    expect(await status('user-1', true)).toBe(204);
+    expect((await lines.next()).value).toBe('A message of user-1');
   });
 
   it('lists every error code, and no other', () => {

@@ -14,3 +14,4 @@ export { logoutCookies } from './page/logout.js';
 export type { ChatwootSettings } from './page/settings.js';
 export type { Reply } from './reply.js';
 export type { RequestHeaders, RequestLike } from './request.js';
+export { verifyWebhook } from './webhook.js';
