@@ -50,6 +50,7 @@ it('every package exports the documented names at run time, and no others', asyn
         "identifierHash",
         "logoutCookies",
         "verifyIdentifierHash",
+        "verifyWebhook",
       ],
       "@chatwoot-identity/core/internal": [
         "HtmlInjector",
@@ -73,9 +74,11 @@ it('every package exports the documented names at run time, and no others', asyn
         "toIdentifier",
       ],
       "@chatwoot-identity/diagnostics": [
+        "NotJudged",
         "ProbeError",
         "endpointAudits",
         "explainMismatch",
+        "pageAudits",
         "probe",
       ],
       "@chatwoot-identity/express": [
