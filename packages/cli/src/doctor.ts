@@ -5,7 +5,7 @@ import type { Answer } from '@chatwoot-identity/diagnostics';
 import { Chatwoot, sessionIn } from './chatwoot-client.js';
 import { command } from './command.js';
 import { Failure } from './failure.js';
-import { type Outcome, report } from './report.js';
+import { type Outcome, printIndented, report } from './report.js';
 import { print, printError, printJson, type Terminal } from './terminal.js';
 import { timeoutFlags, timeoutOf } from './timeout.js';
 import { needToken, tokenFlags } from './token.js';
@@ -59,9 +59,10 @@ export const doctor = command({
     if (json) printJson(terminal, { findings, contentSecurityPolicy: csp, unknown });
     else {
       print(terminal, '\nContent-Security-Policy for pages with the chat:');
-      for (const [directive, source] of Object.entries(csp)) print(terminal, `    ${directive} ${source}`);
+      for (const [directive, source] of Object.entries(csp))
+        printIndented(terminal, `${directive} ${source}`);
       print(terminal, '\nNot checked:');
-      for (const line of unknown) print(terminal, `    ${line}`);
+      for (const line of unknown) printIndented(terminal, line);
     }
     return findings.some(({ outcome }) => outcome === 'fail') ? 1 : 0;
   },

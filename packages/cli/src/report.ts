@@ -13,10 +13,16 @@ const marks = {
 } as const;
 
 /** Prints one line with its mark, and the details below it. Colours appear only on a terminal, and not under NO_COLOR. */
-export function report({ stdout }: Terminal, outcome: Outcome, line: string, ...details: string[]): void {
+export function report(terminal: Terminal, outcome: Outcome, line: string, ...details: string[]): void {
+  const { stdout } = terminal;
   const [colour, mark] = marks[outcome];
   const paint = (text: string) => styleText(colour, text, { stream: stdout });
   const text = wrap(printable(line), 2, stdout.columns);
   stdout.write(`${paint(mark)} ${outcome === 'skip' ? paint(text) : text}\n`);
-  for (const detail of details) stdout.write(`    ${wrap(printable(detail), 4, stdout.columns)}\n`);
+  for (const detail of details) printIndented(terminal, detail);
+}
+
+/** Prints an indented text. */
+export function printIndented({ stdout }: Terminal, text: string): void {
+  stdout.write(`    ${wrap(printable(text), 4, stdout.columns)}\n`);
 }
