@@ -84,7 +84,7 @@ describe('check leaves out, with the reason', () => {
 describe('check passes', () => {
   it.each(harmless)('$name', async ({ app }) => {
     for (const options of [{ session }, { session, hmacToken }])
-      expect(await errorOf('own-user', app, options)).toBeUndefined();
+      for (const id of ['own-user', 'own-user-post']) expect(await errorOf(id, app, options)).toBeUndefined();
   });
 
   it('answers with a field that looks like a hash and changes', async () => {
@@ -109,7 +109,7 @@ test('no POST is sent as the signed-in user if none is handled', async () => {
   expect(new Set(posts)).toEqual(new Set([undefined]));
 });
 
-test('a NestJS app that refuses a valid session is told about guards', async () => {
+test('the reason names guards, if a NestJS app refuses the session', async () => {
   const app: App = ({ path }) =>
     path === '/identity'
       ? { status: 401, body: { status: 401 } }

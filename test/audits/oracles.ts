@@ -227,6 +227,13 @@ export const unclear: readonly Unclear[] = [
       request.method === 'GET' ? { status: 400, body: { message: 'mandant?' } } : methodNotAllowed,
   },
   {
+    name: 'an email address that must belong to a user',
+    leftOut: 'own-user',
+    reason:
+      /query string of an anonymous visitor changed the answer from 401 to 404: the endpoint may look up the user/,
+    app: (request) => (request.query.has('email') ? notFound : rightGet(request)),
+  },
+  {
     name: 'a limit on the number of requests',
     leftOut: 'own-user',
     reason: /limits the requests \(429\)\. Turn its rate limit off for this check\./,
@@ -247,6 +254,10 @@ export const harmless: readonly { readonly name: string; readonly app: App }[] =
       request.path === '/identity'
         ? rightGet(request)
         : { status: 200, type: 'text/html', body: `<script src="/app.js?${sign('build')}"></script>` },
+  },
+  {
+    name: 'the own identity for POST too',
+    app: (request) => signing(({ user }) => user)({ ...request, method: 'GET' }),
   },
   {
     name: 'errors of validation instead of 401',

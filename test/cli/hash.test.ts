@@ -131,7 +131,7 @@ describe('explain', () => {
     expect(await explained('f'.repeat(64))).toEqual([1, []]);
   });
 
-  it('compares with the e-mail address, the website token and other tokens', async () => {
+  it('compares with the email address, the website token and other tokens', async () => {
     const made = async (token: string, identifier: string) =>
       (await run(['hash', identifier], { CHATWOOT_HMAC_TOKEN: token })).stdout.trim();
     const codes = async (identifierHash: string, ...flags: string[]) => {
