@@ -1,5 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { browserScript } from './test/browser-script.js';
+import { browserScript } from './test/support/browser-script.js';
 
 /** One suite of `package.json`: `vitest run --project NAME`. */
 function suite(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
@@ -18,8 +18,8 @@ function suite(name: string, test: TestProjectInlineConfiguration['test']): Test
 }
 
 // Child processes (examples, the command line, servers under load) run the built packages.
-const build = 'test/build.ts';
-const browser = 'test/browser/unpack.ts';
+const build = 'test/support/build.ts';
+const browser = 'test/support/unpack-chromium.ts';
 
 export default defineConfig({
   plugins: [browserScript()],
@@ -54,8 +54,8 @@ export default defineConfig({
       }),
       // The packages as users get them: packed, installed in fresh projects, on every supported Node.
       suite('packed', {
-        include: ['test/packed/*.matrix.ts'],
-        globalSetup: [build, browser, 'test/packed/setup.ts'],
+        include: ['test/packages/*.matrix.ts'],
+        globalSetup: [build, browser, 'test/packages/setup.ts'],
         testTimeout: 180_000,
         hookTimeout: 180_000,
         sequence: { groupOrder: 3 },

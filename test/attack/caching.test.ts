@@ -6,9 +6,10 @@ import express4 from 'express4';
 import Koa, { type Middleware } from 'koa';
 import onHeaders from 'on-headers';
 import { describe, expect, test } from 'vitest';
-import { ADA, INBOX } from '../injection/battery.js';
-import { PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ADA } from '../support/ada.js';
+import { ask, serving } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { PLAIN } from '../support/markup.js';
 
 /** What an app tells caches about pages that were the same for everybody until the chat came. */
 const forEverybody = {

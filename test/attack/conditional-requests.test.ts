@@ -6,9 +6,10 @@ import { chatwootIdentity } from '@chatwoot-identity/express';
 import express5 from 'express';
 import express4 from 'express4';
 import { describe, expect, test } from 'vitest';
-import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ADA } from '../support/ada.js';
+import { ask, NAVIGATION, serving } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { findMarkup, PLAIN } from '../support/markup.js';
 import { type AppOptions, FRAMEWORKS } from './frameworks.js';
 
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';

@@ -9,9 +9,10 @@ import express4 from 'express4';
 import koa3 from 'koa';
 import koa2 from 'koa2';
 import { describe, expect, test } from 'vitest';
-import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ADA } from '../support/ada.js';
+import { ask, NAVIGATION, serving } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { findMarkup, PLAIN } from '../support/markup.js';
 import { type AppOptions, FRAMEWORKS } from './frameworks.js';
 
 const CORS = {

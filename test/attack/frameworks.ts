@@ -5,7 +5,8 @@ import express5 from 'express';
 import express4 from 'express4';
 import koa3 from 'koa';
 import koa2 from 'koa2';
-import { ADA, INBOX } from '../injection/battery.js';
+import { ADA } from '../support/ada.js';
+import { INBOX } from '../support/inbox.js';
 
 /** A request as both frameworks' `contact` and `inbox` receive it. */
 export interface Asked {

@@ -9,9 +9,10 @@ import conditional from 'koa-conditional-get';
 import mount from 'koa-mount';
 import koa2 from 'koa2';
 import { describe, expect, test } from 'vitest';
-import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { type Answer, ask, serving } from '../injection/http.js';
+import { ADA } from '../support/ada.js';
+import { type Answer, ask, NAVIGATION, serving } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { findMarkup, PLAIN } from '../support/markup.js';
 import { FRAMEWORKS } from './frameworks.js';
 
 const chats = ({ body }: Answer) => body.toString().split('id="chatwoot-identity"').length - 1;

@@ -6,9 +6,10 @@ import express, { Router } from 'express';
 import express4 from 'express4';
 import Koa from 'koa';
 import { describe, expect, test } from 'vitest';
-import { ADA, INBOX, NAVIGATION } from '../injection/battery.js';
-import { findMarkup, PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ADA } from '../support/ada.js';
+import { ask, NAVIGATION, serving } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { findMarkup, PLAIN } from '../support/markup.js';
 
 const options = { inbox: INBOX, contact: () => ADA, inject: 'inline' as const };
 

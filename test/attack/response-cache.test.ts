@@ -6,9 +6,9 @@ import express4 from 'express4';
 import koa3, { type Context, type Middleware } from 'koa';
 import koa2 from 'koa2';
 import { describe, expect, test } from 'vitest';
-import { INBOX, NAVIGATION } from '../injection/battery.js';
-import { PLAIN } from '../injection/cases.js';
-import { ask, serving } from '../injection/http.js';
+import { ask, NAVIGATION, serving } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { PLAIN } from '../support/markup.js';
 
 /** The key of a stored response. */
 type KeyOf = (request: { url: string; path: string }) => string;

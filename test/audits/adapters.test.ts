@@ -8,7 +8,8 @@ import Koa2 from 'koa2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expressApp } from '../endpoint/express.js';
 import { koaApp } from '../endpoint/koa.js';
-import { ADA, INBOX } from '../injection/battery.js';
+import { ADA } from '../support/ada.js';
+import { INBOX } from '../support/inbox.js';
 
 const session = { cookie: 'user=ada' };
 const adapters = {

@@ -4,7 +4,7 @@ import { endpointAudits, pageAudits } from '@chatwoot-identity/diagnostics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp as expressApp } from '../../examples/express/app.js';
 import { createApp as koaApp } from '../../examples/koa/app.js';
-import { INBOX } from '../injection/battery.js';
+import { INBOX } from '../support/inbox.js';
 
 const { hmacToken } = INBOX;
 

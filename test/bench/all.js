@@ -3,4 +3,5 @@
 await import('./signing.js');
 await import('./endpoint.js');
 await import('./injection.js');
+await import('./growth.js');
 await import('./streaming.js');

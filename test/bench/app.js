@@ -10,7 +10,7 @@ export const inbox = {
 
 export const user = { identifier: 'user-1234567890abcdef', name: 'Ada Lovelace', email: 'ada@example.com' };
 
-/** What keeps an identity with the one that it belongs to. */
+/** The headers that keep an identity out of caches and away from other sites. */
 export const headersByHand = {
   'Cache-Control': 'private, no-store',
   Vary: 'Cookie, Authorization',
@@ -23,8 +23,8 @@ export function identityByHand() {
   return { identifier: user.identifier, identifier_hash, name: user.name, email: user.email };
 }
 
-/** The same markup, placed by hand. */
-export function chatByHand(inline = true) {
+/** The markup, for a template. With `inline`, it contains the identity. */
+export function chatByHand(inline = false) {
   return renderMarkup(
     {
       base_url: inbox.baseUrl,

@@ -2,47 +2,57 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism, cpus } from 'node:os';
+import { writeFigures } from './figures.js';
 import { connect } from './load.js';
 
 /**
- * What is asked of every variant.
+ * One kind of request. With `revalidate`, each request repeats the ETag of the variant's first response.
  *
- * @typedef {{ name: string, path: string, headers?: Record<string, string>, connections?: number }} Workload
+ * @typedef {{ name: string, path: string, headers?: Record<string, string>, connections?: number, revalidate?: boolean }} Workload
  */
 
 const CONNECTIONS = 8;
 
 /**
- * Compares variants of a server, each in a process of its own, in one run: in every round each of them is given
- * the same work for the same time, in another order. Only the ratios within a round are looked at, so that
- * whatever else the machine does falls on all of them. Prints tables of the ratios' medians and inter-quartile
- * ranges. `--quick` for a first look.
+ * Compares variants of a server, each in its own process, in one run: in every round each variant gets the same work
+ * for the same time, in random order. Only ratios within a round are used, so that other load on the machine affects
+ * all variants alike. Prints the medians and quartiles of the ratios and writes every figure to a file
+ * ({@link writeFigures}). `--quick` makes fewer and shorter rounds and writes nothing.
  *
  * @param {object} comparison
+ * @param {string} comparison.name the name of the file
  * @param {string} comparison.title
- * @param {URL} comparison.server the program that serves a variant: it is given its name, and sends its port
+ * @param {URL} comparison.server the program that serves a variant: its argument is the variant, and it sends its port
  * @param {readonly Workload[]} comparison.workloads
- * @param {readonly (readonly [variant: string, baseline: string])[]} comparison.ratios what is set against what
- * @param {(variant: string, workload: Workload, answer: Response, body: string) => void} comparison.check throws when an answer is not what is to be measured
- * @param {readonly string[]} comparison.versions what else the reader should know
+ * @param {readonly (readonly [variant: string, baseline: string])[]} comparison.ratios the pairs to compare
+ * @param {(variant: string, workload: Workload, answer: Response, body: string) => void} comparison.check throws if a response is not the one to be measured
+ * @param {readonly string[]} comparison.versions
  */
-export async function compare({ title, server, workloads, ratios, check, versions }) {
+export async function compare({ name: id, title, server, workloads, ratios, check, versions }) {
   const quick = process.argv.includes('--quick');
   const rounds = quick ? 3 : 7;
   const milliseconds = quick ? 200 : 400;
   const names = [...new Set(ratios.flat())];
   const variants = await Promise.all(names.map((name) => start(server, name)));
   const began = performance.now();
+  /** @type {Map<string, Record<string, string>>} */
+  const requestHeaders = new Map();
 
   try {
     for (const { name, port } of variants) {
       for (const workload of workloads) {
-        const answer = await fetch(`http://127.0.0.1:${port}${workload.path}`, {
-          headers: headersOf(workload),
-        });
+        const url = `http://127.0.0.1:${port}${workload.path}`;
+        const headers = headersOf(workload);
+        let answer = await fetch(url, { headers });
+        if (workload.revalidate) {
+          headers['if-none-match'] = String(answer.headers.get('etag'));
+          await answer.text();
+          answer = await fetch(url, { headers });
+        }
+        requestHeaders.set(`${name} ${workload.name}`, headers);
         check(name, workload, answer, await answer.text());
         const clients = await connect(port, CONNECTIONS);
-        await clients.ask(workload.path, { milliseconds: 400, headers: headersOf(workload) });
+        await clients.ask(workload.path, { milliseconds: 400, headers });
         clients.close();
       }
     }
@@ -55,11 +65,12 @@ export async function compare({ title, server, workloads, ratios, check, version
         const slots = [];
         for (const variant of shuffled(variants)) {
           const clients = await connect(variant.port, workload.connections ?? CONNECTIONS);
-          // A process that has waited for its turn is slow at first, each variant in its own measure.
-          await clients.ask(workload.path, { milliseconds: milliseconds / 4, headers: headersOf(workload) });
+          const headers = requestHeaders.get(`${variant.name} ${workload.name}`) ?? {};
+          // A process that has waited for its turn is slow at first, and not all variants alike.
+          await clients.ask(workload.path, { milliseconds: milliseconds / 4, headers });
           const before = await variant.cpu();
           const from = performance.now();
-          const requests = await clients.ask(workload.path, { milliseconds, headers: headersOf(workload) });
+          const requests = await clients.ask(workload.path, { milliseconds, headers });
           const seconds = (performance.now() - from) / 1000;
           const cpu = ((await variant.cpu()) - before) / requests;
           clients.close();
@@ -75,7 +86,7 @@ export async function compare({ title, server, workloads, ratios, check, version
       `${rounds} rounds of ${milliseconds} ms, ${Math.round((performance.now() - began) / 1000)} s`,
     );
     print(
-      'CPU time of the server for a request: baseline / variant (1.00 = as fast, 0.50 = twice as dear)',
+      'Server CPU time per request: baseline / variant (1.00 = equally fast, 0.50 = the variant takes twice as long)',
       (slot) => 1 / slot.cpu,
     );
     print('Requests per second: variant / baseline', (slot) => slot.perSecond);
@@ -113,10 +124,10 @@ export async function compare({ title, server, workloads, ratios, check, version
         ).toString(),
       ),
     ]);
-    console.log(
-      '\nCPU time of the server for a request, microseconds (median; not to be compared between runs)',
-    );
+    console.log('\nServer CPU time per request, in microseconds (median; do not compare between runs)');
     printTable([['', ...names], ...absolute]);
+    if (!quick)
+      writeFigures({ name: id, title, versions, rounds, ratios, measured: Object.fromEntries(measured) });
   } finally {
     for (const { stop } of variants) stop();
   }
@@ -138,13 +149,13 @@ export async function start(server, name) {
   return {
     name,
     port: /** @type {number} */ (port),
-    /** The CPU time that it has taken so far, in microseconds. */
+    /** The CPU time since the start, in microseconds. */
     async cpu() {
       child.send('cpu');
       const [{ userCPUTime, systemCPUTime }] = await once(child, 'message');
       return userCPUTime + systemCPUTime;
     },
-    /** The most memory that it has ever had, in bytes. */
+    /** The largest resident set size since the start, in bytes. */
     async memory() {
       child.send('memory');
       const [{ maxRSS }] = await once(child, 'message');
@@ -155,7 +166,7 @@ export async function start(server, name) {
 }
 
 /**
- * Serves one variant: sends the port, and what it has used whenever it is asked.
+ * Serves one variant: sends the port, and the resource usage in response to each message.
  *
  * @param {import('node:http').Server} server
  */
@@ -169,7 +180,7 @@ export function serve(server) {
 }
 
 /**
- * What the figures are true of.
+ * Describes the environment of the figures.
  *
  * @param {readonly string[]} versions
  */
@@ -184,7 +195,9 @@ export function machine(versions) {
 
 /** @param {Workload} workload */
 function headersOf({ headers = {} }) {
-  return { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'user-agent': 'bench', ...headers };
+  /** @type {Record<string, string>} */
+  const all = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'user-agent': 'bench', ...headers };
+  return all;
 }
 
 /** @param {number[]} values */

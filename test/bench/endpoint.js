@@ -1,5 +1,5 @@
 // @ts-check
-// What the identity endpoint costs, and what it costs the routes that are not ours.
+// The cost of the identity endpoint, and the cost for the app's other routes.
 // `node test/bench/endpoint.js [--quick]`, after a build.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -18,11 +18,12 @@ execFileSync(process.execPath, [require.resolve('next/dist/bin/next'), 'build'],
 });
 
 await compare({
-  title: 'The endpoint: a signed-in user asks GET /chatwoot/identity',
+  name: 'endpoint',
+  title: 'GET /chatwoot/identity of a signed-in user',
   server,
   versions,
-  workloads: [1, 16, 256].map((connections) => ({
-    name: `${connections} at once`,
+  workloads: [1, 16, 256, 1024].map((connections) => ({
+    name: `${connections} connection${connections === 1 ? '' : 's'}`,
     path: '/chatwoot/identity',
     headers: { accept: '*/*' },
     connections,
@@ -42,6 +43,7 @@ await compare({
 });
 
 await compare({
+  name: 'other-routes',
   title: 'Other routes: GET /api, 60 bytes of JSON',
   server,
   versions,

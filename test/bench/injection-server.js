@@ -12,7 +12,7 @@ import { serve } from './compare.js';
 import { chunksOf, ENDING, PIECES, pageOf, SIZES } from './pages.js';
 
 /**
- * A middleware over html-rewriter-wasm, the least that works: it gives no more than its bytes.
+ * A minimal middleware over html-rewriter-wasm.
  *
  * @type {express.RequestHandler}
  */
@@ -55,6 +55,7 @@ function rewriting(_req, res, next) {
 const middlewares = {
   none: () => (_req, _res, next) => next(),
   template: () => (_req, _res, next) => next(),
+  'template inline': () => (_req, _res, next) => next(),
   ours: () => chatwootIdentity({ inbox, contact: () => user, inject: true }),
   'ours inline': () => chatwootIdentity({ inbox, contact: () => user, inject: 'inline' }),
   'connect-inject': () =>
@@ -73,25 +74,30 @@ const variant = process.argv[2] ?? 'none';
 const app = express();
 app.use(/** @type {() => express.RequestHandler} */ (middlewares[variant])());
 
-const byHand = variant === 'template';
+const byHand = variant.startsWith('template');
+const inline = variant === 'template inline';
 for (const [size, bytes] of Object.entries(SIZES)) {
   const page = pageOf(bytes);
   const whole = page + ENDING;
   app.get(`/send/${size.replace(' ', '')}`, (_req, res) => {
-    if (byHand) res.set('Cache-Control', 'private, no-store');
-    res.send(byHand ? page + chatByHand() + ENDING : whole);
+    if (inline) res.set('Cache-Control', 'private, no-store');
+    res.send(byHand ? page + chatByHand(inline) + ENDING : whole);
   });
 
   const chunks = chunksOf(Buffer.from(whole));
   const chunksByHand = chunksOf(Buffer.from(page));
   app.get(`/stream/${size.replace(' ', '')}`, (_req, res) => {
-    if (byHand) res.set('Cache-Control', 'private, no-store');
-    Readable.from(byHand ? [...chunksByHand, Buffer.from(chatByHand() + ENDING)] : chunks).pipe(
+    if (inline) res.set('Cache-Control', 'private, no-store');
+    Readable.from(byHand ? [...chunksByHand, Buffer.from(chatByHand(inline) + ENDING)] : chunks).pipe(
       res.type('html'),
     );
   });
 }
-/** A page that takes its time: five pieces, 100 ms apart. */
+app.get('/api', (_req, res) => {
+  res.json({ message: 'Hello', list: [1, 2, 3], more: 'a little text' });
+});
+
+/** A slow page: five pieces, 100 ms apart. */
 app.get('/slow', async (_req, res) => {
   res.type('html');
   for (const piece of PIECES) {
@@ -101,7 +107,7 @@ app.get('/slow', async (_req, res) => {
   res.end(ENDING);
 });
 
-/** A page of 20 MB, made while it is sent. */
+/** A page of 20 MB, generated while it is sent. */
 app.get('/huge', (_req, res) => {
   Readable.from(huge()).pipe(res.type('html'));
 });

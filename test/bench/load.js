@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 
 /**
- * Opens keep-alive connections to a server, over which it is asked for one page again and again.
+ * Opens keep-alive connections to a server, and requests one page repeatedly over each.
  *
  * @param {number} port
  * @param {number} count
@@ -19,12 +19,11 @@ export async function connect(port, count) {
 
   return {
     /**
-     * Counts the answers. Reads no more of them than is needed to find where each ends, so that the server is the
-     * one that is measured.
+     * Counts the responses. Parses only as much of each as is needed to find its end, so that the client costs little.
      *
      * @param {string} path
      * @param {{ milliseconds: number, headers: Record<string, string> }} options
-     * @returns {Promise<number>} how many answers came, all of them whole
+     * @returns {Promise<number>} the number of complete responses
      */
     async ask(path, { milliseconds, headers }) {
       const fields = Object.entries({ host: `127.0.0.1:${port}`, ...headers });
@@ -90,7 +89,7 @@ function answerEnd() {
       const end = head.indexOf('\r\n\r\n');
       if (end === -1) return false;
       const text = head.toString('latin1', 0, end);
-      if (!/^HTTP\/1.1 [24]/.test(text)) throw new Error(text);
+      if (!/^HTTP\/1.1 [234]/.test(text)) throw new Error(text);
       chunked = /\r\ntransfer-encoding: chunked/i.test(text);
       missing = Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? 0) + end + 4 - head.length;
     } else {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { call, collect, collected, reach, write } from './page.js';
-import { account, ada, bob, see, test } from './scene.js';
+import { call, collect, collected, reach, write } from '../support/page.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 describe.concurrent('Back, after a change of user without a page load', () => {
   test.for([

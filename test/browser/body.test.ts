@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { call, reach, write } from './page.js';
-import { account, ada, bob, see, test } from './scene.js';
+import { call, reach, write } from '../support/page.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 /**
  * Replaces the body as Turbo and htmx do: elements of a new body, whose scripts are run.

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { reach } from './page.js';
-import { account, ada, see, test } from './scene.js';
+import { reach } from '../support/page.js';
+import { account, ada, see, test } from '../support/scene.js';
 
 /** Data that would have the page load another host's script as the SDK. */
 const evil = JSON.stringify({

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { call, collect, collected, connect, reach, setUser, snippet, write } from './page.js';
-import { account, ada, bob, see, test } from './scene.js';
+import { call, collect, collected, connect, reach, setUser, snippet, write } from '../support/page.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 describe.concurrent('signing in', () => {
   test('with the identity in the page', async ({ sandbox, site, page }) => {

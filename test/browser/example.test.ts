@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp as expressApp } from '../../examples/express/app.js';
 import { createApp as koaApp } from '../../examples/koa/app.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium } from '../support/chromium.js';
 
 vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
 

@@ -6,8 +6,8 @@ import session from 'express-session';
 import helmet from 'helmet';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { reach, write } from './page.js';
-import { account, test as base, see } from './scene.js';
+import { reach, write } from '../support/page.js';
+import { account, test as base, see } from '../support/scene.js';
 
 interface Shop {
   url: string;

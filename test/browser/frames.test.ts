@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { call, reach, write } from './page.js';
-import { account, ada, bob, see, test } from './scene.js';
+import { call, reach, write } from '../support/page.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 /** Another site: tells the page that it is a widget that has just loaded, and keeps what it is told. */
 const foreign = `<!doctype html><script>

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
-import { launchWithBackForwardCache } from './back-forward-cache.js';
-import { reach } from './page.js';
-import { account, ada, bob, test as scene, see } from './scene.js';
+import { launchWithBackForwardCache } from '../support/back-forward-cache.js';
+import { reach } from '../support/page.js';
+import { account, ada, bob, test as scene, see } from '../support/scene.js';
 
 // history.test.ts covers the same without the cache.
 const test = scene.extend<{ browser: Browser }>({

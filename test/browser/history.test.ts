@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { reach } from './page.js';
-import { account, ada, bob, test as scene, see } from './scene.js';
+import { reach } from '../support/page.js';
+import { account, ada, bob, test as scene, see } from '../support/scene.js';
 
 // history.machine.ts does the same with the back/forward cache itself, which the carried Chromium does not have.
 const test = scene.extend<{ page: Page }>({

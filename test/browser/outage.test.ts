@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { call, collect, collected, connect, reach, write } from './page.js';
-import { account, ada, see, test } from './scene.js';
-import type { Site } from './site.js';
+import { call, collect, collected, connect, reach, write } from '../support/page.js';
+import { account, ada, see, test } from '../support/scene.js';
+import type { Site } from '../support/site.js';
 
 /** Chatwoot answers the first requests for a user with 502. Counts them. */
 async function failUsers(page: Page, times: number) {

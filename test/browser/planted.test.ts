@@ -4,8 +4,8 @@ import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import type { Sandbox } from '@chatwoot-identity/sandbox';
 import express from 'express';
 import { expect } from 'vitest';
-import { reach } from './page.js';
-import { ada, see, test } from './scene.js';
+import { reach } from '../support/page.js';
+import { ada, see, test } from '../support/scene.js';
 
 /** The token of a new session, as anybody gets one. */
 async function openSession({ baseUrl, websiteToken }: Sandbox): Promise<string> {

@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { gate } from './hold.js';
-import { call, connect, options, reach, write } from './page.js';
-import { account, ada, see, test } from './scene.js';
+import { gate } from '../support/gate.js';
+import { call, connect, options, reach, write } from '../support/page.js';
+import { account, ada, see, test } from '../support/scene.js';
 
 /** The lines of a page's console, also those that the browser writes. */
 function consoleOf(page: Page): string[] {

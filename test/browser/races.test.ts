@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { gate, hold } from './hold.js';
-import { call, collect, collected, connect, options, reach, wants, write } from './page.js';
-import { account, ada, bob, see, test } from './scene.js';
-import type { Person, Site } from './site.js';
+import { gate } from '../support/gate.js';
+import { hold } from '../support/hold.js';
+import { call, collect, collected, connect, options, reach, wants, write } from '../support/page.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
+import type { Person, Site } from '../support/site.js';
 
 /** Keeps answers of the endpoint back, which are of the moment in which it was asked. */
 async function holdAnswer(page: Page, options?: { times: number }) {

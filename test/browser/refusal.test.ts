@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { call, collect, collected, connect, options, reach, write } from './page.js';
-import { account, ada, bob, see, test } from './scene.js';
+import { call, collect, collected, connect, options, reach, write } from '../support/page.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 /** What the console of a page warns of. */
 function warnings(page: Page): string[] {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.js';
+import { launchChromium } from '../support/chromium.js';
 
 /** A site that serves whatever page a test gives it. */
 let html = '';

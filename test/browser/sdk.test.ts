@@ -1,8 +1,8 @@
 import { startSandbox } from '@chatwoot-identity/sandbox';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { call, collect, collected, connect, reach, setUser, snippet, write } from './page.js';
-import { account, ada, bob, see, test } from './scene.js';
+import { call, collect, collected, connect, reach, setUser, snippet, write } from '../support/page.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 describe.concurrent('the SDK is on the page already', () => {
   test('and still loads', async ({ sandbox, site, page }) => {

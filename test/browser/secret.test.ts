@@ -4,8 +4,8 @@ import { inspect } from 'node:util';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express, { type ErrorRequestHandler } from 'express';
 import { expect, vi } from 'vitest';
-import { reach, write } from './page.js';
-import { ada, see, test } from './scene.js';
+import { reach, write } from '../support/page.js';
+import { ada, see, test } from '../support/scene.js';
 
 test('the HMAC token is in no answer, log line, error, or the memory of the browser', async ({
   sandbox,

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { gate } from './hold.js';
-import { call, reach, stateOf } from './page.js';
-import { ada, bob, see, test } from './scene.js';
+import { gate } from '../support/gate.js';
+import { call, reach, stateOf } from '../support/page.js';
+import { ada, bob, see, test } from '../support/scene.js';
 
 /** The state of the page in a line: the wanted user, the user in the chat, the widget, the next step. */
 const state = async (page: Page) => {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { call, connect, options, reach, write } from './page.js';
-import { account, ada, bob, see, test } from './scene.js';
+import { call, connect, options, reach, write } from '../support/page.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 describe.concurrent('suspend()', () => {
   test('hides the chat and keeps its session; connect() shows it again', async ({ sandbox, site, page }) => {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { call, reach, write } from './page.js';
-import { ada, bob, see, test } from './scene.js';
+import { call, reach, write } from '../support/page.js';
+import { ada, bob, see, test } from '../support/scene.js';
 
 describe.concurrent('two tabs', () => {
   test('signing out in one ends the session in the other', async ({ sandbox, site, page, context }) => {

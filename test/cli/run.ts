@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { main } from '../../packages/cli/src/main.js';
-import { endWithFile } from '../children/children.js';
+import { endWithFile } from '../support/children.js';
 
 export const bin: string = createRequire(import.meta.url)
   .resolve('chatwoot-identity/package.json')

@@ -19,7 +19,7 @@ const tests = readdirSync(folder).flatMap((file) => {
 });
 
 describe.each(documents)('each test that %s names has run and passed', (document) => {
-  test.each(referencesIn(document))('$label: $name', ({ path, name }) => {
+  test.each(referencesIn(document))('$path: $name', ({ path, name }) => {
     const isTestFile = /\.(?:test|machine|engine|matrix|fuzz|soak)\.ts$/.test(path);
     // An audit is data: the tests that make it bear its name.
     const named = tests.filter((each) => (!isTestFile || each.path === path) && each.fullName.includes(name));

@@ -3,26 +3,51 @@ import { fileURLToPath } from 'node:url';
 
 export const root: URL = new URL('../../', import.meta.url);
 
-/** The documents that name a test for each of their claims. */
-export const documents = ['SECURITY.md', 'docs/troubleshooting.md'] as const;
+/** The documents that name a test for their claims. Each section below a heading of the third level has at least one. */
+export const documents = [
+  'docs/security/threat-model.md',
+  'docs/troubleshooting.md',
+  'docs/caching.md',
+  'docs/deployment.md',
+  'docs/migrating-from-intercom.md',
+  'docs/mobile.md',
+] as const;
 
 export interface Reference {
-  /** The file's name in the document. */
-  readonly label: string;
+  /** The text of the link to the file; undefined if a comment names the test. */
+  readonly label: string | undefined;
   readonly path: string;
   /** A part of the test's name. */
   readonly name: string;
 }
 
-/** Each `[`file`](path) "name"` of a document, further names of the same file included. */
+/**
+ * The tests that a document names: in its text as `[`file`](path) "name"`, or in a comment,
+ * `<!-- test: path "name" -->`, whose path begins at the root of the repository. Further names of the same file may follow.
+ */
 export function referencesIn(document: string): Reference[] {
-  const text = readFileSync(new URL(document, root), 'utf8');
-  return Array.from(text.matchAll(/\[`([^`]+\.ts)`\]\(([^)]+)\)((?:[,;]? "[^"]+")*)/g)).flatMap(
-    ([, label, path, names]) =>
-      Array.from(names!.matchAll(/"([^"]+)"/g), ([, name]) => ({
-        label: label!,
-        path: fileURLToPath(new URL(path!, new URL(document, root))),
-        name: name!,
-      })),
+  return referencesInText(readFileSync(new URL(document, root), 'utf8'), new URL(document, root));
+}
+
+export function referencesInText(text: string, address: URL): Reference[] {
+  const links = /\[`([^`]+\.ts)`\]\(([^)]+)\)((?:[,;]? "[^"]+")*)/g;
+  const comments = /<!-- test: (\S+\.ts)((?:[,;]? "[^"]+")+) -->/g;
+  return [
+    ...Array.from(text.matchAll(links), ([, label, path, names]) => ({
+      label,
+      path: new URL(path!, address),
+      names,
+    })),
+    ...Array.from(text.matchAll(comments), ([, path, names]) => ({
+      label: undefined,
+      path: new URL(path!, root),
+      names,
+    })),
+  ].flatMap(({ label, path, names }) =>
+    Array.from(names!.matchAll(/"([^"]+)"/g), ([, name]) => ({
+      label,
+      path: fileURLToPath(path),
+      name: name!,
+    })),
   );
 }

@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import express from 'express';
 import session from 'express-session';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { serving } from '../injection/http.js';
+import { serving } from '../support/http.js';
 
 const text = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
 const identifier = "Ada O'Brien & Co ";
@@ -60,6 +60,43 @@ const mistakes: Record<string, (token: string) => string> = {
   hash_wrapped: (token) => `"${hmac(token, identifier).digest('hex')}"`,
   hash_malformed: () => 'correct horse battery staple',
 };
+
+test.each([
+  [
+    '`inbox.hmacToken must be a string and is undefined`',
+    'packages/core/src/identity/token.ts',
+    ['must be a string and is'],
+  ],
+  [
+    '`No known mistake makes this hash.`',
+    'packages/cli/src/explain.ts',
+    ['No known mistake makes this hash.'],
+  ],
+  [
+    '`was answered by a cache. Exclude it from that cache`',
+    'packages/browser/src/endpoint.ts',
+    ['was answered by a cache', 'Exclude it from that cache'],
+  ],
+  [
+    '`/chatwoot/identity answered 403, no identity`',
+    'packages/browser/src/endpoint.ts',
+    ['answered ', ', no identity'],
+  ],
+  [
+    '`The page has the chat of another websiteToken. Reload it`',
+    'packages/browser/src/report.ts',
+    ['The page has the chat of another websiteToken. Reload it'],
+  ],
+  [
+    '`a page was already compressed (Content-Encoding: gzip), so it was sent without the chat`',
+    'packages/core/src/internal.ts',
+    ['a page was already compressed (Content-Encoding: ', '), so it was sent without the chat'],
+  ],
+])('the heading %s is a message of these packages', (heading, path, parts) => {
+  expect(text).toContain(`\n### ${heading}\n`);
+  const source = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  for (const part of parts) expect(source).toContain(part);
+});
 
 test('the table of refusals is the one that is tried', () => {
   const codes = Array.from(text.matchAll(/^\| `(\w+)` /gm), ([, code]) => code);

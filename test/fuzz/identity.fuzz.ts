@@ -10,7 +10,7 @@ import {
 } from '@chatwoot-identity/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { INBOX } from '../injection/battery.js';
+import { INBOX } from '../support/inbox.js';
 import { always, hostileText } from './always.js';
 
 const hmac = (identifier: string) => createHmac('sha256', INBOX.hmacToken).update(identifier).digest('hex');

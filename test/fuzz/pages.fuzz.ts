@@ -11,8 +11,10 @@ import express from 'express';
 import fc from 'fast-check';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { expect, test } from 'vitest';
-import { ADA, INBOX } from '../injection/battery.js';
-import { findMarkup, placeOf } from '../injection/cases.js';
+import { placeOf } from '../injection/cases.js';
+import { ADA } from '../support/ada.js';
+import { INBOX } from '../support/inbox.js';
+import { findMarkup } from '../support/markup.js';
 import { always, hostileText } from './always.js';
 
 const noHeaders = (policy: string): ResponseHeaders => ({

@@ -1,7 +1,8 @@
 import { createChatwootIdentity, logoutCookies, type RequestLike } from '@chatwoot-identity/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ADA, INBOX } from '../injection/battery.js';
+import { ADA } from '../support/ada.js';
+import { INBOX } from '../support/inbox.js';
 import { always, hostileText } from './always.js';
 
 const ALLOWED = 'https://shop.example.com';

@@ -1,7 +1,12 @@
 import type { Server } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { findMarkup, headersOfTheApp, type InjectionCase, injectionCases, placeOf } from './cases.js';
-import { type Answer, ask, serving } from './http.js';
+import { ADA } from '../support/ada.js';
+import { type Answer, ask, NAVIGATION, serving } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { findMarkup } from '../support/markup.js';
+import { headersOfTheApp, type InjectionCase, injectionCases, placeOf } from './cases.js';
+
+export { ADA, INBOX, NAVIGATION };
 
 /** The two ways of putting the chat into pages. */
 export const MODES = [true, 'inline'] as const;
@@ -9,25 +14,6 @@ export type Mode = (typeof MODES)[number];
 
 /** Builds an app that answers every request with a case's page, with the chat in it or without. */
 export type BuildApp = (page: InjectionCase, inject: Mode | undefined) => Server;
-
-/** The headers of a browser's top-level navigation. */
-export const NAVIGATION = {
-  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
-  'sec-fetch-mode': 'navigate',
-  'sec-fetch-dest': 'document',
-};
-
-/** The user that the battery's apps take for signed in. */
-export const ADA = {
-  identifier: 'user-1',
-  name: "Ada O'Brien </script><script>alert(1)</script>",
-  email: 'ada@example.com',
-};
-export const INBOX = {
-  hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy',
-  websiteToken: 'website-token',
-  baseUrl: 'https://chat.example.com/',
-};
 
 /** Headers that allow a cache to store or revalidate a page, or describe the bytes of its body. */
 const CACHING = [

@@ -7,9 +7,9 @@ import { Readable } from 'node:stream';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express, { type Request, type Response } from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { INBOX } from './battery.js';
-import { findMarkup, PLAIN } from './cases.js';
-import { type Answer, ask } from './http.js';
+import { type Answer, ask } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { findMarkup, PLAIN } from '../support/markup.js';
 import { cachingProxies } from './proxy.js';
 
 /** Everything an app may say so that its pages are kept. */

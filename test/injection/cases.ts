@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { PLAIN } from '../support/markup.js';
 
 /**
  * The injection table: responses of an app, in terms that every framework has, and the expected result. The oracle is the
@@ -21,8 +22,6 @@ export interface InjectionCase {
 }
 
 const html = { 'content-type': 'text/html; charset=utf-8' };
-export const PLAIN =
-  '<!doctype html><html lang="en"><head><title>T</title></head><body><h1>Hello</h1></body></html>\n';
 const UTF8 =
   '<!doctype html><html><body><p>h\u00e9llo \u65e5\u672c \u{1f469}\u200d\u{1f680}</p></body></html>';
 
@@ -183,23 +182,6 @@ const MACHINERY = new Set(['date', 'connection', 'keep-alive', 'transfer-encodin
 
 export function headersOfTheApp(headers: NodeJS.Dict<string | string[]>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !MACHINERY.has(name)));
-}
-
-const MARKUP =
-  /(?:<link rel="preload" as="script" href="[^"]*"[^>]*>)?<script type="application\/json" id="chatwoot-identity"[^>]*>(.*?)<\/script><script src="[^"]*" defer[^>]*><\/script>/;
-
-/** The data block of a page, the position of its markup, and the page without it. */
-export function findMarkup(
-  page: Buffer,
-): { data: Record<string, unknown>; at: number; without: Buffer } | undefined {
-  const text = page.toString('latin1');
-  const found = MARKUP.exec(text);
-  if (!found) return undefined;
-  const without = Buffer.from(
-    text.slice(0, found.index) + text.slice(found.index + found[0].length),
-    'latin1',
-  );
-  return { data: JSON.parse(found[1]!), at: found.index, without };
 }
 
 /** The position where markup belongs: an independent implementation over the whole page. */

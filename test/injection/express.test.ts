@@ -3,7 +3,9 @@ import { Readable } from 'node:stream';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express5 from 'express';
 import express4 from 'express4';
-import { ADA, battery, INBOX } from './battery.js';
+import { ADA } from '../support/ada.js';
+import { INBOX } from '../support/inbox.js';
+import { battery } from './battery.js';
 import type { InjectionCase } from './cases.js';
 
 type Respond = (

@@ -10,9 +10,9 @@ import { chatwootIdentity } from '@chatwoot-identity/express';
 import compression from 'compression';
 import express, { type RequestHandler, type Response } from 'express';
 import { describe, expect, test } from 'vitest';
-import { INBOX } from './battery.js';
-import { findMarkup } from './cases.js';
-import { serving } from './http.js';
+import { serving } from '../support/http.js';
+import { INBOX } from '../support/inbox.js';
+import { findMarkup } from '../support/markup.js';
 
 /** What a slow page flushes, one after the other, before it ends. */
 const FLUSHES = [

@@ -3,7 +3,9 @@ import { Readable } from 'node:stream';
 import { chatwootIdentity } from '@chatwoot-identity/koa';
 import koa3, { type Context } from 'koa';
 import koa2 from 'koa2';
-import { ADA, battery, INBOX } from './battery.js';
+import { ADA } from '../support/ada.js';
+import { INBOX } from '../support/inbox.js';
+import { battery } from './battery.js';
 import type { InjectionCase } from './cases.js';
 
 /** Every kind of body that a Koa app sets. Only Koa 3 knows those of the web. */

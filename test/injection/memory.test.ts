@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import { expect, test } from 'vitest';
-import { endWithFile } from '../children/children.js';
-import { ask } from './http.js';
+import { endWithFile } from '../support/children.js';
+import { ask } from '../support/http.js';
 
 const MB = 2 ** 20;
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requireProgram } from '../machines/require-program.js';
+import { freePort } from '../support/free-port.js';
+import { requireProgram } from '../support/require-program.js';
 
 /** A real caching proxy, in a configuration that is found in the field. */
 export interface CachingProxy {
@@ -125,13 +125,4 @@ function saying(child: ChildProcess, text: string): Promise<void> {
     child.on('exit', () => reject(new Error(`${child.spawnfile} ended: ${output}`)));
     child.on('error', reject);
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { endWithFile } from '../children/children.js';
+import { endWithFile } from '../support/children.js';
 
 /** An inbox for examples, in their environment. */
 export const CHATWOOT = {

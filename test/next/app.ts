@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { endWithFile } from '../children/children.js';
+import { endWithFile } from '../support/children.js';
 import { appsFolder, install } from './install.js';
 
 /** One of the ways in which Next.js can be asked to build and serve an app. */

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { launchChromium } from '../browser/chromium.js';
-import { write } from '../browser/page.js';
-import { endWithFile } from '../children/children.js';
+import { endWithFile } from '../support/children.js';
+import { launchChromium } from '../support/chromium.js';
+import { write } from '../support/page.js';
 import { buildTimeout, environmentOf, openApp, type Server } from './app.js';
 import { listen, type Story } from './story.js';
 

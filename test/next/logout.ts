@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { reach, write } from '../browser/page.js';
+import { reach, write } from '../support/page.js';
 import type { Site } from './site.js';
 import { clickVisible, once, sandbox, test } from './visitor.js';
 

@@ -1,5 +1,5 @@
 import type { Sandbox } from '@chatwoot-identity/sandbox';
-import { account } from '../browser/scene.js';
+import { account } from '../support/scene.js';
 
 /** What an inbox sees from now on: apps are built for one inbox, so several tests share it. */
 export interface Story {

@@ -1,7 +1,7 @@
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 import { type Browser, errors, type Page } from 'playwright-core';
 import { afterAll, test as base, beforeAll, vi } from 'vitest';
-import { launchChromium } from '../browser/chromium.js';
+import { launchChromium } from '../support/chromium.js';
 import type { Env } from './app.js';
 import { tokens } from './site.js';
 import { listen, type Story } from './story.js';

@@ -7,8 +7,8 @@ import session from 'express-session';
 import fc from 'fast-check';
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
-import { launchChromium } from '../browser/chromium.js';
-import { reach } from '../browser/page.js';
+import { launchChromium } from '../support/chromium.js';
+import { reach } from '../support/page.js';
 
 const PROFILES = 8;
 const STEPS = 30;

@@ -4,7 +4,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findMarkup } from '../injection/cases.js';
+import { findMarkup } from '../support/markup.js';
 
 let shop: ChildProcess;
 let port: number;

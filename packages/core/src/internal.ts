@@ -17,12 +17,12 @@ export {
   RequestIdentity,
 } from './identity/request-identity.js';
 export { bareToken, problemWithHmacToken } from './identity/token.js';
+export { logOut } from './logout.js';
 export { checkOptions } from './options.js';
 export { preventCaching, setEndpointHeaders } from './page/caching.js';
 export { isHtml } from './page/html-document.js';
 export { HtmlInjector, injectIntoText } from './page/html-injector.js';
 export type { InjectOptions } from './page/inject-options.js';
-export { logOut } from './page/logout.js';
 export { type MarkupOptions, type PageData, renderMarkup } from './page/markup.js';
 export { type FirstBytes, Page } from './page/page.js';
 export { NodeHeaders, type PendingResponse, type ResponseHeaders } from './page/response-headers.js';

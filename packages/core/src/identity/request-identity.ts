@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { ChatwootIdentityError } from '../error.js';
-import { hasLoggedOut } from '../page/logout.js';
+import { hasLoggedOut } from '../logout.js';
 import type { RequestLike } from '../request.js';
 import { type ContactAnswer, isContact } from './contact.js';
 import { type Identity, toIdentity } from './identity.js';

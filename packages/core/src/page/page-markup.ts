@@ -3,12 +3,12 @@ import type { Identity } from '../identity/identity.js';
 import type { PreparedInbox } from '../identity/inbox.js';
 import { isPromise } from '../identity/promise.js';
 import type { RequestIdentity } from '../identity/request-identity.js';
+import { logoutCookies, userCookies } from '../logout.js';
 import type { AdapterRequest } from '../request.js';
 import { hasBaseOnOtherHost, hostOf } from './base-href.js';
 import { findNonce, isSandboxed } from './content-security-policy.js';
 import { mayEmbedIdentity } from './embedding.js';
 import type { InjectOptions } from './inject-options.js';
-import { logoutCookies, userCookies } from './logout.js';
 import { digestOf, type PageData, renderMarkup } from './markup.js';
 import type { PendingResponse } from './response-headers.js';
 

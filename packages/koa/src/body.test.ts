@@ -1,0 +1,319 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import koaEtag from '@koa/etag';
+import koa3, { type Context, type Middleware } from 'koa';
+import conditional from 'koa-conditional-get';
+import { describe, expect, test } from 'vitest';
+import { ADA } from '../../../test/support/ada.js';
+import { deferred } from '../../../test/support/gate.js';
+import { ask, serving } from '../../../test/support/http.js';
+import { appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
+import { findMarkup, PLAIN } from '../../../test/support/markup.js';
+
+/** Its types are for Koa 2. */
+const etag = koaEtag as () => Middleware;
+
+const kinds: Record<string, () => unknown> = {
+  string: () => PLAIN,
+  Buffer: () => Buffer.from(PLAIN),
+  'Node stream': () => Readable.from([PLAIN.slice(0, 40), PLAIN.slice(40)]),
+};
+const webKinds: typeof kinds = {
+  ReadableStream: () => new Blob([PLAIN]).stream(),
+  Blob: () => new Blob([PLAIN]),
+  Response: () => new Response(PLAIN, { headers: { 'content-type': 'text/html; charset=utf-8' } }),
+};
+
+/** A page of a kind, as an app without any wish sets it. */
+function page(body: () => unknown): Middleware {
+  return (ctx: Context) => {
+    ctx.type = 'html';
+    ctx.body = body();
+  };
+}
+
+function sets(fields: Partial<Pick<Context, 'body' | 'status' | 'type'>>): Middleware {
+  return (ctx) => {
+    Object.assign(ctx, fields);
+  };
+}
+
+describe.each(versions)('%s', (version, Koa) => {
+  const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
+
+  test.each(known)("%s: Koa's own status, type and length", async (kind, body) => {
+    const answer = await serve(appOf(Koa, chat(), page(body)));
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
+    // Not ctx.length, which is 2 for the streams of the web.
+    const length = kind === 'string' || kind === 'Buffer' ? String(answer.body.length) : undefined;
+    expect(answer.headers['content-length']).toBe(length);
+  });
+
+  test.each(known)('%s: HEAD has the head of a page and no length', async (_kind, body) => {
+    const answer = await serve(appOf(Koa, chat(), page(body)), '/', { method: 'HEAD' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'private, no-store',
+    });
+    expect(answer.headers).not.toHaveProperty('content-length');
+  });
+
+  test.each(known)('%s: a status that the app set stays', async (_kind, body) => {
+    const answer = await serve(
+      appOf(Koa, chat(), async (ctx, next) => {
+        await page(body)(ctx, next);
+        ctx.status = 418;
+        ctx.set('X-App', 'yes');
+      }),
+    );
+    expect([answer.status, answer.headers['x-app']]).toEqual([418, 'yes']);
+    expect(findMarkup(answer.body)).toBeDefined();
+  });
+
+  test('a type that Koa guessed from the body', async () => {
+    const guessed = await serve(
+      appOf(Koa, chat(), (ctx) => {
+        ctx.body = PLAIN;
+      }),
+    );
+    expect(guessed.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(findMarkup(guessed.body)).toBeDefined();
+  });
+
+  test.each<[string, Middleware]>([
+    ['a JSON object', sets({ body: { html: PLAIN } })],
+    ['a list', sets({ body: [PLAIN] })],
+    ['no body', sets({ status: 204 })],
+    ['null', sets({ body: null })],
+    ['nothing at all', () => {}],
+    ['nothing but a type', sets({ type: 'html' })],
+    ['a redirect', (ctx) => ctx.redirect('/next')],
+    ['bytes of no type', sets({ body: Buffer.from(PLAIN) })],
+    ['a stream of no type', (ctx) => sets({ body: Readable.from([PLAIN]) })(ctx, async () => {})],
+  ])('%s: the answer is that of the app alone', async (_name, app) => {
+    for (const method of ['GET', 'HEAD']) {
+      const alone = await serve(appOf(Koa, app), '/', { method });
+      const ours = await serve(appOf(Koa, chat(), app), '/', { method });
+      delete alone.headers.date;
+      delete ours.headers.date;
+      expect(ours).toEqual(alone);
+    }
+  });
+
+  test('ctx.respond = false: what the app writes itself, sooner or later, is left alone', async () => {
+    const answer = await serve(
+      appOf(Koa, chat(), (ctx) => {
+        ctx.respond = false;
+        ctx.body = PLAIN;
+        setImmediate(() => ctx.res.end(PLAIN));
+      }),
+    );
+    expect(answer.body.toString()).toBe(PLAIN);
+    expect(answer.headers).not.toHaveProperty('cache-control');
+  });
+
+  test.each(known)(
+    '%s: a head sent already gets no identity, for it said nothing to caches',
+    async (_kind, body) => {
+      const app = appOf(Koa, chat(), (ctx) => {
+        ctx.type = 'html';
+        ctx.flushHeaders();
+        ctx.body = body();
+      });
+      const answer = await serve(app);
+      expect(answer.body.toString()).toBe(PLAIN);
+      expect(app.told).toEqual([]);
+    },
+  );
+
+  test('a streamed fragment keeps its length', async () => {
+    const fragment = '<li>One</li>';
+    const answer = await serve(
+      appOf(Koa, chat(), (ctx) => {
+        ctx.type = 'html';
+        ctx.body = Readable.from([fragment]);
+        ctx.length = fragment.length;
+      }),
+    );
+    expect(answer.body.toString()).toBe(fragment);
+    expect(answer.headers['content-length']).toBe(String(fragment.length));
+    expect(answer.headers).not.toHaveProperty('cache-control');
+  });
+
+  test('a stream: all but the closing tags is there before the contact is', async () => {
+    const body = Readable.from([PLAIN.slice(0, 50), PLAIN.slice(50)]);
+    const contact = deferred<typeof ADA>();
+    const { server } = appOf(
+      Koa,
+      chat({ contact: () => contact.promise }),
+      page(() => body),
+    );
+    await serving(server, async (url) => {
+      const [response] = (await once(
+        http.get(url, { agent: false, headers: { accept: 'text/html' } }),
+        'response',
+      )) as [http.IncomingMessage];
+      let text = '';
+      for await (const chunk of response) {
+        text += chunk;
+        if (text === PLAIN.replace(/<\/body>.*/s, '')) contact.resolve(ADA);
+      }
+      expect(findMarkup(Buffer.from(text))?.data.identity).toMatchObject(ADA);
+    });
+  });
+
+  test('each flush goes on at once: nothing but the closing tags is held back', async () => {
+    const source = new PassThrough();
+    const { server } = appOf(
+      Koa,
+      chat(),
+      page(() => source),
+    );
+    await serving(server, async (url) => {
+      const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
+      source.write('<!doctype html>');
+      const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+      const chunks = response[Symbol.asyncIterator]();
+      for (const part of ['<p>One</p>', '<p>Two</p>']) {
+        expect(String((await chunks.next()).value)).toBe(
+          part === '<p>One</p>' ? '<!doctype html>' : '<p>One</p>',
+        );
+        source.write(part);
+      }
+      source.end('</body>');
+      let rest = '';
+      for await (const chunk of chunks) rest += chunk;
+      expect(rest).toMatch(/^<p>Two<\/p><link .*<script type=.*<\/script><\/body>$/);
+    });
+  });
+
+  test.each(known)('%s: outer middlewares see the head that goes out', async (_kind, body) => {
+    let seen: unknown;
+    await serve(
+      appOf(
+        Koa,
+        async (ctx, next) => {
+          await next();
+          seen = ctx.response.get('Cache-Control');
+        },
+        chat(),
+        page(body),
+      ),
+    );
+    expect(seen).toBe('private, no-store');
+  });
+
+  test('an outer middleware that answers in our place, before the first byte', async () => {
+    const source = new PassThrough();
+    const late = new PassThrough();
+    const { server, told } = appOf(
+      Koa,
+      async (ctx, next) => {
+        await Promise.race([next(), new Promise(setImmediate)]);
+        ctx.status = 503;
+        ctx.body = late;
+      },
+      chat(),
+      page(() => source),
+    );
+    await serving(server, async (url) => {
+      const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
+      late.write('<!doctype html>Too ');
+      const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+      source.end(PLAIN);
+      await once(source, 'end');
+      late.end('late');
+      expect(response.statusCode).toBe(503);
+      expect((await response.toArray()).join('')).toBe('<!doctype html>Too late');
+      expect(told).toEqual([]);
+    });
+  });
+
+  describe("another user's validators", () => {
+    const asked = chat({ contact: (ctx) => ({ identifier: ctx.get('x-user') }) });
+
+    test('a file: user B never gets 304 for what A was given', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'pages-'));
+      const file = join(folder, 'page.html');
+      await writeFile(file, PLAIN);
+      const sent: Middleware = (ctx) => {
+        ctx.type = 'html';
+        ctx.length = PLAIN.length;
+        ctx.lastModified = new Date('2026-11-21');
+        ctx.body = createReadStream(file);
+      };
+      try {
+        const bare = await serve(appOf(Koa, conditional(), etag(), sent));
+        expect(bare.headers).toMatchObject({
+          etag: expect.any(String),
+          'content-length': String(PLAIN.length),
+        });
+        const headers = {
+          'x-user': 'b',
+          'if-none-match': bare.headers.etag!,
+          'if-modified-since': bare.headers['last-modified']!,
+        };
+        const b = await serve(appOf(Koa, asked, conditional(), etag(), sent), '/', { headers });
+        expect(b.status).toBe(200);
+        expect(findMarkup(b.body)?.data.identity).toMatchObject({ identifier: 'b' });
+        expect(b.headers).not.toHaveProperty('etag');
+        expect(b.headers).not.toHaveProperty('last-modified');
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    test.each([
+      ['inside us', [asked, conditional(), etag()]],
+      ['outside of us', [conditional(), etag(), asked]],
+    ])('koa-etag %s: B gets the page of B, whatever A was given', async (_where, middlewares) => {
+      const { server } = appOf(
+        Koa,
+        ...middlewares,
+        page(() => PLAIN),
+      );
+      const bare = await serve(
+        appOf(
+          Koa,
+          conditional(),
+          etag(),
+          page(() => PLAIN),
+        ),
+      );
+      await serving(server, async (url) => {
+        const a = await ask(url, { headers: { 'x-user': 'a' } });
+        for (const tag of [bare.headers.etag!, a.headers.etag ?? '*']) {
+          const b = await ask(url, { headers: { 'x-user': 'b', 'if-none-match': tag } });
+          expect(b.status).toBe(200);
+          expect(findMarkup(b.body)?.data.identity).toMatchObject({ identifier: 'b' });
+        }
+      });
+    });
+  });
+});
+
+test("Koa 3: a Response's own status and headers", async () => {
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': String(PLAIN.length),
+    'x-app': 'yes',
+    etag: '"app"',
+  };
+  const answer = await serve(
+    appOf(koa3, chat(), (ctx) => {
+      ctx.body = new Response(PLAIN, { status: 404, headers });
+    }),
+  );
+  expect([answer.status, answer.headers['x-app']]).toEqual([404, 'yes']);
+  expect(answer.headers).not.toHaveProperty('content-length');
+  expect(answer.headers).not.toHaveProperty('etag');
+  expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
+});

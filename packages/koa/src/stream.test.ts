@@ -1,0 +1,229 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import { PassThrough, type Readable } from 'node:stream';
+import type { Context, Middleware } from 'koa';
+import compress from 'koa-compress';
+import { describe, expect, test } from 'vitest';
+import { ADA } from '../../../test/support/ada.js';
+import { deferred } from '../../../test/support/gate.js';
+import { serving } from '../../../test/support/http.js';
+import { type App, appOf, chat, versions } from '../../../test/support/koa-app.js';
+import { PLAIN } from '../../../test/support/markup.js';
+
+/** A body that the test writes, and what has become of it. */
+interface Source {
+  body: unknown;
+  write(text: string): void;
+  fail(): void;
+  closed: Promise<unknown>;
+}
+
+function nodeSource(): Source {
+  const body = new PassThrough();
+  const closed = new Promise((resolve) => body.once('close', resolve));
+  return { body, write: (text) => body.write(text), fail: () => body.destroy(new Error('boom')), closed };
+}
+
+function webSource(toBody: (stream: ReadableStream) => unknown = (stream) => stream): Source {
+  const closed = deferred<void>();
+  let controller!: ReadableStreamDefaultController;
+  const stream = new ReadableStream({
+    start(its) {
+      controller = its;
+    },
+    cancel: () => closed.resolve(),
+  });
+  return {
+    body: toBody(stream),
+    write: (text) => controller.enqueue(Buffer.from(text)),
+    fail: () => controller.error(new Error('boom')),
+    closed: closed.promise,
+  };
+}
+
+const kinds: Record<string, () => Source> = { 'Node stream': nodeSource };
+const webKinds: typeof kinds = {
+  ReadableStream: webSource,
+  Response: () => webSource((stream) => new Response(stream)),
+};
+
+/** Reads so much, and whatever came with it. */
+function read(response: Readable, wanted: number): Promise<string> {
+  let text = '';
+  return new Promise((resolve) => {
+    response.on('data', (chunk) => {
+      text += chunk;
+      if (text.length >= wanted) resolve(text);
+    });
+  });
+}
+
+function page(body: unknown): Middleware {
+  return (ctx: Context) => {
+    ctx.body = body;
+    ctx.type = 'html';
+  };
+}
+
+describe.each(versions)('%s', (version, Koa) => {
+  const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
+
+  describe('an error of the body is what it is without us', () => {
+    /** What a client sees of a body that fails, and what the app is told. */
+    async function failure(source: Source, sent: string[], middlewares: Middleware[]): Promise<unknown> {
+      const { app, server, told } = appOf(Koa, ...middlewares, page(source.body));
+      return serving(server, async (url) => {
+        const asked = once(server, 'request');
+        const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
+        const answered = once(request, 'response').catch((error: NodeJS.ErrnoException) => error.code);
+        await asked;
+        for (const text of sent) source.write(text);
+        let response: IncomingMessage | undefined;
+        let text = '';
+        if (sent.length > 0) {
+          [response] = (await answered) as [IncomingMessage];
+          text = await read(response, sent.join('').length);
+        }
+        const said = new Promise((resolve) => app.once('error', resolve));
+        source.fail();
+        await said;
+        const outcome = sent.length > 0 ? undefined : await answered;
+        if (Array.isArray(outcome)) [response] = outcome as [IncomingMessage];
+        // Koa 2 leaves a response that has begun open; Koa 3 destroys it.
+        if (version === 'Koa 3' && response) await new Promise((resolve) => response!.once('close', resolve));
+        const { statusCode, complete, destroyed } = response ?? {};
+        request.destroy();
+        return {
+          outcome: Array.isArray(outcome) ? 'answered' : outcome,
+          text,
+          statusCode,
+          complete,
+          destroyed,
+          told: told.map(String),
+        };
+      });
+    }
+
+    test.each(
+      known.flatMap(([kind, source]) => [
+        [kind, 'before the first byte', source, []] as const,
+        [kind, 'after the first byte', source, ['<!doctype html><p>One']] as const,
+      ]),
+    )('%s, %s', async (_kind, _when, source, sent) => {
+      const alone = await failure(source(), [...sent], []);
+      const ours = await failure(source(), [...sent], [chat()]);
+      expect(alone).toMatchObject({ told: expect.arrayContaining(['Error: boom']) });
+      expect(ours).toEqual(alone);
+    });
+  });
+
+  describe('no body is left open when the client goes away', () => {
+    /** The client leaves as soon as it has read so much of the page. */
+    async function leave({ server }: App, source: Source, sent: string[], wanted = sent.join('').length) {
+      await serving(server, async (url) => {
+        const asked = once(server, 'request');
+        const request = http.get(url, {
+          agent: false,
+          headers: { accept: 'text/html', 'accept-encoding': 'identity' },
+        });
+        request.on('error', () => {});
+        await asked;
+        for (const text of sent) source.write(text);
+        if (wanted > 0) {
+          const [response] = (await once(request, 'response')) as [Readable];
+          response.on('error', () => {});
+          await read(response, wanted);
+        }
+        request.destroy();
+        await source.closed;
+      });
+    }
+
+    test.each(known)('%s, before its first byte', async (_kind, create) => {
+      const source = create();
+      await leave(appOf(Koa, chat(), page(source.body)), source, []);
+    });
+
+    test.each(known)('%s, in its middle', async (_kind, create) => {
+      const source = create();
+      await leave(appOf(Koa, chat(), page(source.body)), source, ['<!doctype html>', '<p>One</p>']);
+    });
+
+    test.each(known)('%s, in the middle of a fragment', async (_kind, create) => {
+      const source = create();
+      await leave(appOf(Koa, chat(), page(source.body)), source, ['<li>', 'One</li>']);
+    });
+
+    test.each(known)('%s, while more is written than anybody reads', async (_kind, create) => {
+      const source = create();
+      const page_ = page(source.body);
+      await leave(appOf(Koa, chat(), page_), source, ['<!doctype html>', ' '.repeat(4_000_000)], 1);
+    });
+
+    test.each(known)('%s, behind koa-compress', async (_kind, create) => {
+      const source = create();
+      const { server } = appOf(Koa, compress({ threshold: 0 }), chat(), page(source.body));
+      await serving(server, async (url) => {
+        const request = http.get(url, {
+          agent: false,
+          headers: { accept: 'text/html', 'accept-encoding': 'gzip' },
+        });
+        request.on('error', () => {});
+        await once(server, 'request');
+        source.write('<!doctype html>');
+        source.write(Array.from({ length: 50_000 }, (_, index) => index.toString(36)).join());
+        const [response] = (await once(request, 'response')) as [Readable];
+        response.on('error', () => {});
+        await once(response, 'data');
+        request.destroy();
+        await source.closed;
+      });
+    });
+
+    test('while the contact of a whole page is on its way: the answer to it troubles nobody', async () => {
+      const contact = deferred<typeof ADA>();
+      const { server, told } = appOf(Koa, chat({ contact: () => contact.promise }), page(PLAIN));
+      await serving(server, async (url) => {
+        const closed = new Promise((resolve) =>
+          server.once('request', (_req, res) => res.once('close', resolve)),
+        );
+        const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
+        request.on('error', () => {});
+        const [response] = (await once(request, 'response')) as [Readable];
+        response.on('error', () => {});
+        await once(response, 'data');
+        request.destroy();
+        await closed;
+        contact.resolve(ADA);
+        await contact.promise;
+        await new Promise(setImmediate);
+      });
+      expect(
+        told.filter((error) => (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE'),
+      ).toEqual([]);
+    });
+
+    test('while the contact of a streamed page is on its way', async () => {
+      const contact = deferred<typeof ADA>();
+      const source = new PassThrough();
+      const { server } = appOf(Koa, chat({ contact: () => contact.promise }), page(source));
+      await serving(server, async (url) => {
+        const closed = new Promise((resolve) =>
+          server.once('request', (_req, res) => res.once('close', resolve)),
+        );
+        const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
+        request.on('error', () => {});
+        source.end(PLAIN);
+        const [response] = (await once(request, 'response')) as [Readable];
+        response.on('error', () => {});
+        await once(response, 'data');
+        request.destroy();
+        await closed;
+        contact.resolve(ADA);
+        await contact.promise;
+        await new Promise(setImmediate);
+        expect(source.destroyed).toBe(true);
+      });
+    });
+  });
+});

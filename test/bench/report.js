@@ -1,0 +1,136 @@
+// @ts-check
+// Writes the tables of docs/performance.md, and its charts, from the figures of the benchmarks.
+// `node test/bench/report.js`. Apache ECharts draws the charts. It is installed on demand, because it is large.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { summary } from './compare.js';
+import { readFigures } from './figures.js';
+
+const root = new URL('../../', import.meta.url);
+const all = readFigures();
+/** @param {import('./figures.js').Figures} figures */
+const major = ({ node }) => Number.parseInt(node.slice(1), 10);
+
+/**
+ * The ratio of two variants' CPU times in each round: above 1, the first variant is faster.
+ *
+ * @param {import('./figures.js').Figures} figures
+ * @param {string} workload
+ * @param {readonly [variant: string, baseline: string]} ratio
+ */
+function ratios({ measured }, workload, [variant, baseline]) {
+  return (measured[workload] ?? []).map((slots) => {
+    const cpu = (/** @type {string} */ name) => slots.find((slot) => slot.variant === name)?.cpu ?? 0;
+    return cpu(baseline) / cpu(variant);
+  });
+}
+
+/** @param {number[]} values */
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/**
+ * A Markdown table with a row for each workload and a column for each ratio and version of Node.
+ *
+ * @param {string} name of a comparison
+ */
+function table(name) {
+  const versions = all.filter((figures) => figures.name === name).sort((a, b) => major(a) - major(b));
+  const [first] = versions;
+  if (!first) throw new Error(`There are no figures of "${name}": run npm run bench.`);
+  const columns = first.ratios.flatMap((ratio) => versions.map((figures) => ({ ratio, figures })));
+  const rows = [
+    ['', ...columns.map(({ ratio, figures }) => `${ratio.join(' / ')}, Node ${major(figures)}`)],
+    ['---', ...columns.map(() => '---')],
+    ...Object.keys(first.measured).map((workload) => [
+      workload,
+      ...columns.map(({ ratio, figures }) => summary(ratios(figures, workload, ratio))),
+    ]),
+  ];
+  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+const file = new URL('docs/performance.md', root);
+const page = readFileSync(file, 'utf8').replace(
+  /(<!-- figures: ([\w-]+) -->\n).*?(<!-- \/figures -->)/gs,
+  (_match, opening, name, closing) => `${opening}\n${table(name)}\n\n${closing}`,
+);
+writeFileSync(file, page);
+
+const cache = new URL('node_modules/.cache/charts/', root);
+mkdirSync(cache, { recursive: true });
+execFileSync('npm', ['install', '--silent', '--no-save', '--prefix', fileURLToPath(cache), 'echarts@6.1.0']);
+const echarts = createRequire(new URL('package.json', cache))('echarts');
+
+const THEMES = {
+  light: { text: '#1f2328', line: '#d1d9e0', bars: ['#a5c8f2', '#5b9bd5', '#2f6fb3', '#123f73'] },
+  dark: { text: '#e6edf3', line: '#3d444d', bars: ['#cfe3fb', '#8fbdf0', '#4f93dd', '#2b6cb8'] },
+};
+
+/** The bars of the chart, from top to bottom. @type {[label: string, name: string, workload: string, ratio: [string, string]][]} */
+const BARS = [
+  ['page of 2 KB', 'inject', 'send 2 KB', ['ours', 'none']],
+  ['page of 20 KB', 'inject', 'send 20 KB', ['ours', 'none']],
+  ['page of 200 KB', 'inject', 'send 200 KB', ['ours', 'none']],
+  ['200 KB, streamed', 'inject', 'stream 200 KB', ['ours', 'none']],
+  ['304 for 20 KB', 'inject', '304 for 20 KB', ['ours', 'none']],
+  ['JSON', 'inject', 'JSON, Accept: application/json', ['ours', 'none']],
+  ['Express endpoint', 'endpoint', '16 connections', ['Express, ours', 'Express by hand']],
+  ['Koa endpoint', 'endpoint', '16 connections', ['Koa, ours', 'Koa by hand']],
+  ['Next.js endpoint', 'endpoint', '16 connections', ['Next, ours', 'Next by hand']],
+];
+
+for (const [theme, { text, line, bars }] of Object.entries(THEMES)) {
+  const versions = [...new Set(all.map(major))].sort((a, b) => a - b);
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 760, height: 620 });
+  chart.setOption({
+    animation: false,
+    backgroundColor: 'transparent',
+    color: bars,
+    textStyle: { color: text, fontFamily: 'system-ui, sans-serif' },
+    title: {
+      text: 'Speed with the packages, relative to the same app without them',
+      subtext:
+        'Server CPU time per request; the endpoints against a handler written by hand. Longer is faster.',
+      textStyle: { color: text, fontSize: 15 },
+      subtextStyle: { color: text, fontSize: 12 },
+    },
+    legend: { bottom: 0, textStyle: { color: text } },
+    grid: { left: 130, right: 40, top: 70, bottom: 60 },
+    xAxis: {
+      type: 'value',
+      min: 0,
+      axisLabel: { color: text },
+      splitLine: { lineStyle: { color: line } },
+    },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: BARS.map(([label]) => label),
+      axisLabel: { color: text },
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: line } },
+    },
+    series: versions.map((version, index) => ({
+      name: `Node ${version}`,
+      type: 'bar',
+      data: BARS.map(([, name, workload, ratio]) => {
+        const figures = all.find((each) => each.name === name && major(each) === version);
+        return figures ? Number(median(ratios(figures, workload, ratio)).toFixed(2)) : null;
+      }),
+      ...(index === 0 && {
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          label: { formatter: 'equally fast', color: text },
+          lineStyle: { color: text, type: 'dashed' },
+          data: [{ xAxis: 1 }],
+        },
+      }),
+    })),
+  });
+  writeFileSync(new URL(`docs/performance-${theme}.svg`, root), `${chart.renderToSVGString()}\n`);
+  chart.dispose();
+}
+process.exit(); // ECharts keeps a timer

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { root } from './references.js';
+
+/** The code blocks that a test extracts from the document and runs. */
+const RUN: Record<string, number> = {
+  'docs/deployment.md': 2, // readme.test.ts
+  'docs/migrating-from-intercom.md': 2, // migrating-from-intercom.test.ts
+  'docs/mobile.md': 2, // mobile.test.ts
+};
+
+const documents = [
+  ...['architecture', 'caching', 'deployment', 'migrating-from-intercom', 'mobile', 'performance'],
+  ...['security/threat-model', 'sessions', 'troubleshooting'],
+].map((name) => `docs/${name}.md`);
+
+const unindented = (code: string) => code.replaceAll(/^ +/gm, '');
+
+describe.each(documents)('%s', (document) => {
+  const text = readFileSync(new URL(document, root), 'utf8');
+  const blocks = Array.from(
+    text.matchAll(/(?:<!-- (?:from|recipe): (\S+) -->\n)?^```(\w*)\n(.*?)^```/gms),
+    ([, path, language, code]) => ({ path, language: language!, code: code! }),
+  );
+  const code = blocks.filter(({ language }) => /^[jt]sx?$/.test(language));
+
+  test('shows only code that is run by a test or taken from a file', () => {
+    expect(code.filter(({ path }) => path === undefined)).toHaveLength(RUN[document] ?? 0);
+    for (const { path, code: taken } of code) {
+      if (path) expect(unindented(readFileSync(new URL(path, root), 'utf8'))).toContain(unindented(taken));
+    }
+  });
+
+  test('has no other kind of code', () => {
+    for (const { language } of blocks) expect(['', 'sh', 'js', 'jsx', 'ts']).toContain(language);
+  });
+
+  const commands = blocks
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ code }) => code.trim().split('\n'));
+  test.each(commands)('%s is a command', (command) => {
+    const [, subcommand, rest] = /^npx chatwoot-identity (\w+) (.*)$/.exec(command)!;
+    const bin = fileURLToPath(new URL('packages/cli/dist/bin.js', root));
+    const help = execFileSync(process.execPath, [bin, subcommand!, '--help'], { encoding: 'utf8' });
+    for (const [flag] of rest!.matchAll(/--[\w-]+/g)) expect(help).toContain(flag);
+  });
+});

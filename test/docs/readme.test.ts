@@ -1,0 +1,402 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { createChatwootIdentity, identifierHash } from '@chatwoot-identity/core';
+import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { environment, startSandboxCommand } from '../cli/run.js';
+import { launchChromium } from '../support/chromium.js';
+import { ask as get } from '../support/http.js';
+import { ada } from '../support/scene.js';
+import { startSite } from '../support/site.js';
+
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const ADAPTERS = ['packages/express/README.md', 'packages/koa/README.md'];
+const FILES = ['README.md', 'CONTRIBUTING.md', 'docs/deployment.md', 'packages/core/README.md', ...ADAPTERS];
+
+/** The code blocks of a language in a file, in order. */
+function blocks(file: string, language: string): string[] {
+  const found = read(file).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'));
+  return Array.from(found, (match) => match[1]!);
+}
+
+/** The only block of a language. */
+function block(file: string, language: string): string {
+  const [only, ...more] = blocks(file, language);
+  expect([only === undefined, more]).toEqual([false, []]);
+  return only!;
+}
+
+/** Its subcommand and flags stand in the help. */
+function knownToTheCommandLine(command: string): void {
+  const [subcommand, ...words] = command.split(' ').slice(2);
+  const bin = fileURLToPath(new URL('packages/cli/dist/bin.js', root));
+  const help = execFileSync(process.execPath, [bin, subcommand!, '--help'], { encoding: 'utf8' });
+  for (const flag of words.filter((word) => word.startsWith('--'))) expect(help).toContain(flag);
+}
+
+let sandbox: Sandbox;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill();
+  await sandbox.close();
+});
+
+/** Runs a module where this workspace's packages are installed, with the sandbox's tokens in the environment. */
+function run(code: string, env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--input-type=module'], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: {
+      ...process.env,
+      PORT: '0',
+      SESSION_SECRET: 'for the test only',
+      CHATWOOT_BASE_URL: sandbox.baseUrl,
+      CHATWOOT_WEBSITE_TOKEN: sandbox.websiteToken,
+      CHATWOOT_HMAC_TOKEN: sandbox.hmacToken,
+      ...env,
+    },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  child.stdin.end(code);
+  return child;
+}
+
+/** A block that ends in `listen(...)`, and then says on which port. */
+function announcing(code: string): string {
+  const announced = code.replace(
+    /\.listen\((.*)\);\s*$/,
+    '.listen($1, function () { console.log(this.address().port); });',
+  );
+  expect(announced).not.toBe(code);
+  return announced;
+}
+
+/** Where a server listens that has been told to announce it. */
+async function addressOf({ stdout }: { stdout: Readable }): Promise<string> {
+  const [port] = await once(createInterface(stdout), 'line');
+  return `http://localhost:${port}`;
+}
+
+/** Runs a block that ends in `listen(...)` and returns the address of its server. */
+function serve(code: string, env?: Record<string, string>): Promise<string> {
+  return addressOf(run(announcing(code), env));
+}
+
+describe('README.md', () => {
+  it('shows a quick start that opens a verified chat, and ends it on logout', async () => {
+    const quickStart = blocks('README.md', 'js')[0]!;
+    const imported = Array.from(quickStart.matchAll(/ from '(.+)';$/gm), (match) => match[1]);
+    expect(blocks('README.md', 'sh')).toContain(`npm install ${imported.join(' ')}\n`);
+    const url = await serve(quickStart);
+
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${url}/login`);
+      const told = await sandbox.until(({ type }) => type === 'set_user');
+      expect(told).toMatchObject({ identifier: 'user-1', status: 200, verified: true });
+
+      const identity = await page.evaluate(async () => (await fetch('/chatwoot/identity')).json());
+      const example = JSON.parse(block('README.md', 'json'));
+      expect(identity).toEqual({
+        ...example,
+        identifier_hash: identifierHash(sandbox.hmacToken, example.identifier),
+      });
+
+      await page.evaluate(() => fetch('/logout', { method: 'POST', redirect: 'manual' }));
+      const cookies = (await page.context().cookies()).map(({ name }) => name);
+      expect(cookies).not.toContain('cw_conversation');
+    } finally {
+      await browser.close();
+    }
+
+    const status = async (init: RequestInit) => (await fetch(`${url}/chatwoot/identity`, init)).status;
+    expect(await status({})).toBe(401);
+    expect(await status({ method: 'POST' })).toBe(405);
+    expect(await status({ headers: { 'Sec-Fetch-Site': 'cross-site' } })).toBe(403);
+  });
+
+  it('runs its quick start as it says, with the variables that the sandbox prints', async () => {
+    const [, flag, file] = /`node (--env-file=\.env) (\S+)`/.exec(read('README.md'))!;
+    const { child, printed } = await startSandboxCommand({});
+    children.push(child);
+    const variables = printed.match(/^CHATWOOT_\w+=.+$/gm)!;
+    expect(variables).toHaveLength(3);
+    // Below node_modules, where nothing says which kind of module a file is.
+    const folder = mkdtempSync(fileURLToPath(new URL('../node_modules/.quick-start-', import.meta.url)));
+    try {
+      writeFileSync(`${folder}/.env`, [...variables, 'SESSION_SECRET=some text', 'PORT=0'].join('\n'));
+      writeFileSync(`${folder}/${file}`, announcing(blocks('README.md', 'js')[0]!));
+      const app = spawn(process.execPath, [flag!, file!], { cwd: folder, env: environment() });
+      children.push(app);
+      const page = await (await fetch(await addressOf(app))).text();
+      for (const variable of variables.slice(0, 2)) expect(page).toContain(variable.split('=')[1]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('packs with the pinned pnpm, and installs what the quick start imports', () => {
+    expect(read('README.md')).toContain(`npx ${JSON.parse(read('package.json')).packageManager} -r pack`);
+    const [, others] = /^npm install @chatwoot-identity\/express (.+)$/m.exec(read('README.md'))!;
+    expect(read('README.md')).toContain(
+      `\`npm install <folder>/chatwoot-identity-{core,browser,express}-*.tgz ${others}\``,
+    );
+  });
+
+  it('shows the JSON that a signed-in user gets', async () => {
+    const example = JSON.parse(block('README.md', 'json'));
+    // The token of Chatwoot's public test vector, chatwoot/chatwoot#4798.
+    const inbox = { ...sandbox.inbox, hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy' };
+    const { identifier_hash: _hash, ...contact } = example;
+    expect(await createChatwootIdentity({ inbox }).identify(contact)).toEqual(example);
+  });
+
+  it('shows a single-page app that follows its login', async () => {
+    const code = blocks('README.md', 'js')[1]!.replace(/^import (.*) from .*;$/m, 'const $1 = window.chat;');
+    expect(code).toContain('window.chat');
+    const site = await startSite(sandbox.inbox);
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${site.url}/app`);
+      const { baseUrl, websiteToken } = sandbox;
+      const asks = `(async (baseUrl, websiteToken) => { ${code}; Object.assign(window, { signedIn, signedOut }) })`;
+      await page.evaluate(`${asks}(${JSON.stringify(baseUrl)}, ${JSON.stringify(websiteToken)})`);
+      site.user = ada;
+      await page.evaluate('signedIn()');
+      expect(await sandbox.until(({ type }) => type === 'set_user')).toMatchObject({
+        identifier: ada.identifier,
+        verified: true,
+      });
+      site.user = null;
+      expect(await page.evaluate('signedOut().then(() => window.chat.status())')).toBe('anonymous');
+    } finally {
+      await browser.close();
+      await site.close();
+    }
+  });
+});
+
+describe('packages/core/README.md', () => {
+  it('prints what it says it prints', async () => {
+    const code = blocks('packages/core/README.md', 'js')[0]!;
+    const printed: string[] = [];
+    for await (const line of createInterface(run(code).stdout)) printed.push(line);
+    expect(printed).toEqual(Array.from(code.matchAll(/; \/\/ (.*)$/gm), (match) => match[1]));
+    expect(printed).toHaveLength(3);
+  });
+
+  it('shows a server that answers', async () => {
+    expect(blocks('packages/core/README.md', 'js')).toHaveLength(3);
+    const url = await serve(blocks('packages/core/README.md', 'js')[1]!);
+    expect((await fetch(url)).status).toBe(401);
+    const answer = await fetch(url, { headers: { cookie: 'session=ada' } });
+    expect(await answer.json()).toEqual({
+      identifier: 'user-1',
+      identifier_hash: identifierHash(sandbox.hmacToken, 'user-1'),
+      name: 'Ada',
+    });
+  });
+
+  it('shows a webhook that trusts verified contacts only', async () => {
+    const secret = 'wh-secret';
+    const app = run(announcing(blocks('packages/core/README.md', 'js')[2]!), {
+      CHATWOOT_WEBHOOK_SECRET: secret,
+    });
+    const lines = createInterface(app.stdout)[Symbol.asyncIterator]();
+    const url = `http://localhost:${(await lines.next()).value}/chatwoot/webhook`;
+    const status = async (identifier: string, verified: boolean, key = secret) => {
+      const meta = { sender: { identifier }, hmac_verified: verified };
+      const body = JSON.stringify({ event: 'message_created', conversation: { meta } });
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      const signature = createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex');
+      const headers = {
+        'Content-Type': 'application/json',
+        'X-Chatwoot-Timestamp': timestamp,
+        'X-Chatwoot-Signature': `sha256=${signature}`,
+      };
+      return (await fetch(url, { method: 'POST', body, headers })).status;
+    };
+    expect(await status('forged', true, 'another secret')).toBe(401);
+    expect(await status('claimed', false)).toBe(204);
+    expect(await status('user-1', true)).toBe(204);
+    expect((await lines.next()).value).toBe('A message of user-1');
+  });
+
+  it('lists every error code, and no other', () => {
+    const listed = Array.from(
+      read('packages/core/README.md').matchAll(/^\| `(\w+_\w+)` +\|/gm),
+      (match) => match[1],
+    );
+    const declared = Array.from(
+      read('packages/core/src/error.ts').matchAll(/^ {2}\| '(\w+)'/gm),
+      (m) => m[1],
+    );
+    expect(listed).toEqual(declared);
+  });
+});
+
+describe('the fields of a contact in packages/core/README.md', () => {
+  const table = /^## The fields of a contact\n(.*?)^## /ms.exec(read('packages/core/README.md'))![1]!;
+  const rows = Array.from(table.matchAll(/^\| `(\w+)` +\| `(\w+)` +\|/gm), ([, ours, theirs]) => [
+    ours,
+    theirs,
+  ]);
+
+  it('are all, under the names that Chatwoot reads', () => {
+    const fields = /const FIELDS = \{(.*?)\}/s.exec(read('packages/core/src/identity/contact.ts'))![1]!;
+    const known = Array.from(fields.matchAll(/(\w+): '(\w+)'/g), ([, ours, theirs]) => [ours, theirs]);
+    expect(rows).toEqual([['identifier', 'identifier'], ...known]);
+  });
+
+  it('are what it says they must be', async () => {
+    const { identify } = createChatwootIdentity({ inbox: sandbox.inbox });
+    for (const [ours, theirs] of rows.slice(1) as [string, string][]) {
+      const isObject = new RegExp(`^\\| \`${ours}\`.*\\| an object`, 'm').test(table);
+      const value = isObject ? { a: 'b' } : 'text';
+      expect(await identify({ identifier: 'user-1', [ours]: value })).toHaveProperty([theirs], value);
+      const without = await identify({ identifier: 'user-1', email: 'ada@example.com', [ours]: null });
+      expect(without).not.toHaveProperty([theirs]);
+      await expect(identify({ identifier: 'user-1', [ours]: 1 })).rejects.toMatchObject({
+        code: 'contact_invalid',
+      });
+    }
+    expect(await identify({ identifier: 'user-1', city: 'London' })).toHaveProperty('name', 'user-1');
+    await expect(identify({ identifier: 'user-1', ...{ plan: 'pro' } })).rejects.toMatchObject({
+      code: 'contact_invalid',
+    });
+  });
+});
+
+describe('packages/express/README.md', () => {
+  it('takes from tested files what it says it takes', () => {
+    const taken = Array.from(
+      read('packages/express/README.md').matchAll(/<!-- from: (\S+) -->\n```ts\n(.*?)```/gs),
+    );
+    expect(taken).toHaveLength(blocks('packages/express/README.md', 'ts').length);
+    for (const [, path, code] of taken) expect(read(path!)).toContain(code);
+  });
+
+  it('lists what inject takes, and no other', () => {
+    const listed = Array.from(
+      read('packages/express/README.md').matchAll(/^\| `inject\.(\w+)` +\|/gm),
+      (match) => match[1],
+    );
+    const known = /KNOWN = \[(.*)\]/.exec(read('packages/core/src/page/inject-options.ts'))?.[1];
+    expect(listed).toEqual(known?.match(/\w+/g));
+  });
+});
+
+describe('packages/koa/README.md', () => {
+  it('shows an app whose pages and whose template ask the endpoint as the signed-in user', async () => {
+    const [usage, template] = blocks('packages/koa/README.md', 'js') as [string, string];
+    const login = `router.get('/login', (ctx) => {
+      ctx.session.user = { id: 'user-1', name: 'Ada Lovelace' };
+      ctx.body = 'Welcome';
+    });`;
+    const url = await serve(
+      usage
+        .replace('app.use(router', `${login}\napp.use(router`)
+        .replace('app.listen', `${template}\napp.listen`),
+    );
+    const hash = identifierHash(sandbox.hmacToken, 'user-1');
+    const signedIn = (await fetch(`${url}/login`)).headers.getSetCookie().map((line) => line.split(';')[0]);
+    const headers = { cookie: signedIn.join('; ') };
+    for (const path of ['/', '/placed']) {
+      const page = await (await fetch(url + path, { headers })).text();
+      expect(page.split('id="chatwoot-identity"')).toHaveLength(2);
+    }
+    const identity = await (await fetch(`${url}/chatwoot/identity`, { headers })).json();
+    expect(identity).toMatchObject({ identifier_hash: hash });
+    const logout = await fetch(`${url}/logout`, { method: 'POST', headers, redirect: 'manual' });
+    expect(logout.status).toBe(302);
+    expect(logout.headers.getSetCookie().join()).toMatch(/cw_conversation=;.*koa\.sess=;/s);
+  });
+});
+
+describe('docs/deployment.md', () => {
+  const file = 'docs/deployment.md';
+  const unindented = (code: string) => code.replaceAll(/^ +/gm, '');
+
+  it('takes from the examples what it says it takes', () => {
+    const taken = Array.from(read(file).matchAll(/<!-- from: (\S+) -->\n```js\n(.*?)```/gs));
+    expect(taken).toHaveLength(4);
+    for (const [, path, code] of taken) expect(unindented(read(path!))).toContain(unindented(code!));
+  });
+
+  const [byHost, byPath] = blocks(file, 'js').slice(-2) as [string, string];
+  it.each([
+    ['host', byHost, 'paper.example.com', '/', '/'],
+    [
+      'path',
+      byHost.replace(/^app\.use\(chatwoot.*\n/m, () => byPath).replaceAll('.example.com', ''),
+      'localhost',
+      '/paper/',
+      '/glue/',
+    ],
+  ])('shows inboxes by %s, in pages and at the endpoint', async (_by, code, host, path, elsewhere) => {
+    const token = 'EPyYngFb62yBMWXaSCrUZoL9';
+    const before = "console.error = () => {}; function signedIn() { return { identifier: 'user-1' }; }\n";
+    const url = await serve(before + code, { PAPER_HMAC_TOKEN: token, PAPER_WEBSITE_TOKEN: 'paper' });
+    const { port } = new URL(url);
+    const ask = async (host: string, path: string) =>
+      String((await get(`http://127.0.0.1:${port}${path}`, { headers: { host } })).body);
+    const hash = `"identifier_hash":"${identifierHash(token, 'user-1')}"`;
+    expect(await ask(host, `${path}chatwoot/identity`)).toContain(hash);
+    expect(await ask(host, `${path}welcome`)).toContain('"website_token":"paper"');
+    expect(await ask('glue.example.com', `${elsewhere}welcome`)).toMatch(/<h1>Welcome<\/h1>$/);
+  });
+});
+
+describe.each(ADAPTERS)('%s', (file) => {
+  it('lists every option, and no other', () => {
+    const listed = Array.from(read(file).matchAll(/^\| `(\w+)` +\|/gm), (match) => match[1]);
+    const known = /const KNOWN = \[(.*)\]/.exec(read('packages/core/src/internal.ts'))?.[1];
+    expect(listed.toSorted()).toEqual(known?.match(/\w+/g)?.toSorted());
+  });
+});
+
+describe.each(FILES)('%s', (file) => {
+  it('names commands that exist', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    for (const line of blocks(file, 'sh').flatMap((text) => text.trim().split('\n'))) {
+      const command = line.replace(/ +#.*$/, '');
+      const [, script] = /^npm (?:run )?(start|test|setup|format|typecheck)$/.exec(command) ?? [];
+      const [, installed] = /^npm install @chatwoot-identity\/(\w+)(?: [@\w/-]+)*$/.exec(command) ?? [];
+      if (script) expect(scripts).toHaveProperty([script]);
+      else if (command.startsWith('npx chatwoot-identity ')) knownToTheCommandLine(command);
+      else if (installed) expect(existsSync(new URL(`packages/${installed}/package.json`, root))).toBe(true);
+      else expect(() => accessSync(new URL(command, root), constants.X_OK)).not.toThrow();
+    }
+  });
+});
+
+const LINKING = [
+  ...FILES,
+  'docs/architecture.md',
+  'docs/sessions.md',
+  ...['browser', 'cli', 'jwt', 'next', 'sandbox'].map((name) => `packages/${name}/README.md`),
+];
+
+describe.each(LINKING)('%s', (file) => {
+  it('links to files that exist', () => {
+    const links = read(file).matchAll(/(?:\]\(|src(?:set)?=")(?!https:|\/|#)([^)"#]+)/g);
+    for (const [, path] of links) {
+      expect([path, existsSync(new URL(path!, new URL(file, root)))]).toEqual([path, true]);
+    }
+  });
+});

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.js';
+
+const script = fileURLToPath(new URL('../../examples/start.js', import.meta.url));
+const { CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN, CHATWOOT_HMAC_TOKEN, PORT, ...clean } = process.env;
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill();
+});
+
+describe('npm start', () => {
+  it.each([
+    ['the first example', []],
+    ['express', ['express']],
+    ['koa', ['koa']],
+  ])('serves %s beside the sandbox, and prints both addresses', async (_name, example) => {
+    const { app, agent } = await start({}, example);
+    expect(await text(app)).toContain('Paper &amp; Ink');
+    expect(await text(agent)).toContain('<title>Sandbox inbox</title>');
+    expect(await text(`${agent}/packs/js/sdk.js`)).toContain('chatwootSDK');
+    expect(await text(app)).toContain(`"base_url":"${agent}"`);
+  });
+
+  it('listens on PORT', async () => {
+    const port = await freePort();
+    const { app } = await start({ PORT: String(port) });
+    expect(app).toBe(`http://localhost:${port}`);
+  });
+
+  it('finds other ports when the usual ones are taken', async () => {
+    const first = await start({});
+    const second = await start({});
+    expect(second.printed).toContain(
+      `Port 3000 is taken, so the app is on port ${new URL(second.app).port}.`,
+    );
+    expect(second.printed).toContain(
+      `Port 3001 is taken, so the agent's side is on port ${new URL(second.agent).port}.`,
+    );
+    expect(new Set([first.app, first.agent, second.app, second.agent]).size).toBe(4);
+    expect(await text(second.app)).toContain(`"base_url":"${second.agent}"`);
+  });
+
+  it('talks to a real Chatwoot where the environment names one, and starts no sandbox', async () => {
+    const { app, agent } = await start({
+      CHATWOOT_BASE_URL: 'https://chat.example.com',
+      CHATWOOT_WEBSITE_TOKEN: 'S7qSB2oFvtsTxvUmJrSLSdLr',
+      CHATWOOT_HMAC_TOKEN: 'EPyYngFb62yBMWXaSCrUZoL9',
+    });
+    expect(agent).toBe('https://chat.example.com');
+    expect(await text(app)).toContain(
+      '"base_url":"https://chat.example.com","website_token":"S7qSB2oFvtsTxvUmJrSLSdLr"',
+    );
+    expect(await text(app)).not.toContain('EPyYngFb62yBMWXaSCrUZoL9');
+  });
+
+  it.each([
+    [
+      'an address without its tokens',
+      ['express'],
+      { CHATWOOT_BASE_URL: 'https://chat.example.com' },
+      'inbox.hmacToken is empty',
+    ],
+    ['an unknown example', ['fastify'], {}, 'There is no example "fastify". Try express, koa or next.'],
+    // Without npm on the PATH, setup would fail first.
+    ['an unknown example before it builds', ['--setup', 'fastify'], { PATH: '' }, 'There is no example'],
+  ])('stops at %s and says what to do', async (_name, args, env, message) => {
+    const child = spawn(process.execPath, [script, ...args], { env: { ...clean, ...env } });
+    running.push(child);
+    let errors = '';
+    child.stderr.on('data', (chunk) => {
+      errors += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(1);
+    expect(errors).toContain(message);
+  });
+});
+
+async function start(
+  env: Record<string, string>,
+  example: string[] = [],
+): Promise<{ app: string; agent: string; printed: string[] }> {
+  const child = spawn(process.execPath, [script, ...example], { env: { ...clean, ...env } });
+  running.push(child);
+  let app = '';
+  const printed: string[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    printed.push(line);
+    app ||= /^The app: +(\S+)$/.exec(line)?.[1] ?? '';
+    const agent = /^The agent's side: +(\S+)$/.exec(line)?.[1];
+    if (agent) return { app, agent, printed };
+  }
+  throw new Error('The example ended before it printed its addresses.');
+}
+
+async function text(url: string): Promise<string> {
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  return response.text();
+}

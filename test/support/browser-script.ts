@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vitest/config';
+import { bundle } from '../../packages/browser/bundle.js';
+
+const NAME = '@chatwoot-identity/browser/script';
+const ID = `\0${NAME}`;
+const page = fileURLToPath(new URL('../../packages/browser/src/page.ts', import.meta.url));
+
+/** Bundles the page's script from source where a test imports it: a bundle has no file for a `source` condition. */
+export function browserScript(): Plugin {
+  return {
+    name: 'browser-script',
+    enforce: 'pre',
+    resolveId: (id) => (id === NAME ? ID : undefined),
+    async load(id) {
+      if (id !== ID) return;
+      const { source, hash } = await bundle(page);
+      return `export const source = ${JSON.stringify(source)}; export const hash = '${hash}';`;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** A promise and the function that settles it. `Promise.withResolvers` needs Node 22. */
+export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/** Holds back whatever awaits `opened` until `release` is called. `arrived` settles when something waits there. */
+export function gate() {
+  const opening = deferred();
+  const arrival = deferred();
+  return {
+    arrive: arrival.resolve,
+    arrived: arrival.promise,
+    release: opening.resolve,
+    opened: opening.promise,
+  };
+}

@@ -1,0 +1,17 @@
+import type { Page } from 'playwright-core';
+import { gate } from './gate.js';
+
+/** Holds back a page's requests for `url` until the returned gate is released. */
+export async function hold(page: Page, url: string, options?: { times: number }) {
+  const held = gate();
+  await page.route(
+    url,
+    async (route) => {
+      held.arrive();
+      await held.opened;
+      await route.continue();
+    },
+    options,
+  );
+  return held;
+}

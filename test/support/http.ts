@@ -1,0 +1,56 @@
+import http from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
+
+/** An answer as it came over the wire: nothing decompressed, nothing merged. */
+export interface Answer {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  trailers: NodeJS.Dict<string>;
+  body: Buffer;
+}
+
+/** The headers of a browser's top-level navigation. */
+export const NAVIGATION = {
+  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+};
+
+/** Starts a server on a free loopback port and gives its URL to `use`; closes it whatever happens. */
+export async function serving<T>(server: Server, use: (url: string) => Promise<T>): Promise<T> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    (server as http.Server).closeAllConnections?.();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** Sends one request on its own connection, as a browser without Fetch Metadata asks for a page unless `headers` differ. */
+export function ask(
+  url: string,
+  { method = 'GET', headers = {} }: { method?: string; headers?: http.OutgoingHttpHeaders } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(
+      url,
+      { method, headers: { accept: 'text/html', ...headers }, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode!,
+            headers: response.headers,
+            trailers: response.trailers,
+            body: Buffer.concat(chunks),
+          }),
+        );
+      },
+    );
+    request.on('error', reject);
+    request.end();
+  });
+}

@@ -1,0 +1,6 @@
+/** The inbox of the servers under test. Its HMAC token is that of a published vector (chatwoot/chatwoot#4798). */
+export const INBOX = {
+  hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy',
+  websiteToken: 'yQmhJ7zHfSDTdBbRBbTBxVGd',
+  baseUrl: 'https://chat.example.com/', // the slash is taken off
+};

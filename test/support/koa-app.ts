@@ -1,0 +1,37 @@
+import http, { type Server } from 'node:http';
+import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/koa';
+import koa3, { type Middleware } from 'koa';
+import koa2 from 'koa2';
+import { ADA } from './ada.js';
+import { type Answer, ask, serving } from './http.js';
+import { INBOX } from './inbox.js';
+
+export const versions = [
+  ['Koa 3', koa3],
+  ['Koa 2', koa2],
+] as const;
+
+/** The middleware as most tests want it. */
+export function chat(options: Partial<ChatwootIdentityOptions> = {}): Middleware {
+  return chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
+}
+
+/** An app's server, and the errors that the app was told. */
+export interface App {
+  app: koa3;
+  server: Server;
+  told: Error[];
+}
+
+export function appOf(Koa: typeof koa3, ...middlewares: Middleware[]): App {
+  const app = new Koa();
+  const told: Error[] = [];
+  app.on('error', (error: Error) => told.push(error));
+  for (const middleware of middlewares) app.use(middleware);
+  return { app, server: http.createServer(app.callback()), told };
+}
+
+/** Asks an app once. */
+export function serve({ server }: App, path = '/', options?: Parameters<typeof ask>[1]): Promise<Answer> {
+  return serving(server, (url) => ask(url + path, options));
+}
