@@ -52,8 +52,10 @@ describe('the audits of a page leave out, with the reason', () => {
   it('a page without a call of setUser, and a call with a variable', async () => {
     const without = await verdicts({ '/': '<p>Hello</p>' });
     expect(without.leftOut['page-set-user']).toMatch(/no call of \$chatwoot\.setUser/);
-    const variable = await verdicts({ '/': '<script>$chatwoot.setUser(id, profile)</script>' });
-    expect(variable.leftOut['page-set-user']).toMatch(/passes a variable/);
+    for (const call of ['(id, profile)', '(idOf({ a: 1 }), profile)', '(id, { ...profile })']) {
+      const variable = await verdicts({ '/': `<script>$chatwoot.setUser${call}</script>` });
+      expect(variable.leftOut['page-set-user']).toMatch(/passes a variable/);
+    }
   });
 
   it('scripts that cannot be read', async () => {

@@ -232,6 +232,12 @@ export const cleanSites: readonly { readonly name: string; readonly site: Site }
     ),
   },
   {
+    name: 'setUser with an object and a call among its arguments, and URLs that only look alike',
+    site: page(
+      '<a href="/brand-identity/logos?id=3">Logos</a><script>$chatwoot.setUser(idOf({a:1},"),"),{name:f(1,2),identifier_hash:h})</script>',
+    ),
+  },
+  {
     name: 'scripts with integrity, of this origin and of another',
     site: {
       '/': `<script src="/app.js" integrity="sha256-${sign('x')}"></script><script src="https://cdn.invalid/a.js"></script>`,

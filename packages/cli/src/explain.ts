@@ -48,7 +48,7 @@ export const explain = command({
     if (json) printJson(terminal, explanation);
     else if (matches) report(terminal, 'pass', 'The hash is right.', ...whenRefusedAllTheSame);
     else if (causes.length === 0)
-      report(terminal, 'fail', 'No known mistake gives this hash.', ...whereToLook);
+      report(terminal, 'fail', 'No known mistake makes this hash.', ...whereToLook);
     else for (const { code, message, fix } of causes) report(terminal, 'fail', `${message} [${code}]`, fix);
     return matches ? 0 : 1;
   },

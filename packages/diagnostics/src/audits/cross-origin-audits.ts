@@ -7,7 +7,7 @@ export const crossOriginAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'cross-site',
     level: 'MUST',
-    name: "answer 403 to the requests of another site's page",
+    name: 'answer 403 to the requests of another site',
     fix: 'Answer 403 if the request has Sec-Fetch-Site: cross-site.',
     needs: ['session'],
     async run(endpoint) {

@@ -41,7 +41,7 @@ export function containsToken(text: string, hmacToken: string): boolean {
 }
 
 /** The arguments of each call of `$chatwoot.setUser` in a text, as source code. */
-export function setUserCalls(text: string): string[] {
+export function setUserCalls(text: string): string[][] {
   const calls = text.matchAll(
     /\$chatwoot["'\]]{0,2}\s*(?:\?\.|\.|\[["'`])\s*setUser(?:["'`]\])?\s*(?:\?\.)?\(/g,
   );
@@ -51,32 +51,36 @@ export function setUserCalls(text: string): string[] {
 /** The longest call that is read. */
 const LONGEST_CALL = 4000;
 
-/** The source code up to the parenthesis that closes the call. */
-function argumentsAt(text: string, start: number): string {
-  let depth = 1;
+/** The arguments up to the parenthesis that closes the call. */
+function argumentsAt(text: string, start: number): string[] {
   const rest = text.slice(start, start + LONGEST_CALL);
-  // Parentheses in strings do not count.
-  for (const { 0: token, index } of rest.matchAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[()[\]{}]/g)) {
+  const found: string[] = [];
+  let depth = 0;
+  let begin = 0;
+  // Brackets and commas in strings do not count.
+  for (const { 0: token, index } of rest.matchAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[()[\]{},]/g)) {
     if ('([{'.includes(token)) depth++;
-    else if (')]}'.includes(token) && --depth === 0) return rest.slice(0, index);
+    else if (token === ',' ? depth === 0 : ')]}'.includes(token) && --depth < 0) {
+      found.push(rest.slice(begin, index).trim());
+      begin = index + 1;
+      if (depth < 0) break;
+    }
   }
-  return rest;
+  return found;
 }
 
 /** Whether a call of `setUser` passes a hash. `undefined` if that depends on a variable. */
-export function passesHash(callArguments: string): boolean | undefined {
-  if (/identifier_hash/.test(callArguments)) return true;
-  const profile = /^[^{]*?,\s*(.*)$/s.exec(callArguments)?.[1]?.trim();
-  if (!profile) return false;
+export function passesHash([, profile = '']: readonly string[]): boolean | undefined {
+  if (/identifier_hash/.test(profile)) return true;
   const isLiteral = profile.startsWith('{') && !profile.includes('...');
-  return isLiteral ? false : undefined;
+  return profile === '' || isLiteral ? false : undefined;
 }
 
 /** Parameters of identities in a URL: of a hash, or of a user in a URL that is about identities. */
 const HASH_PARAMETER =
   /\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|user|contact|chatwoot|hmac)[-_]?hash=/i;
 const USER_PARAMETER =
-  /["'`(=](?:https?:\/)?\/[^"'`\s<>?]{0,200}(?:chatwoot|identity|identifier|hmac|user-?hash)[^"'`\s<>?]{0,200}\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|id|user|user_?id|uid|email|contact_?id|customer_?id)=/i;
+  /["'`(=](?:https?:\/)?\/[^"'`\s<>?]{0,200}(?:chatwoot|\/identity(?=\?)|identifier|hmac|user-?hash)[^"'`\s<>?]{0,200}\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|id|user|user_?id|uid|email|contact_?id|customer_?id)=/i;
 
 /** True if a text contains a URL with an identity in its query. */
 export function containsIdentityUrl(text: string): boolean {
