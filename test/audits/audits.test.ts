@@ -106,6 +106,28 @@ test('audits that need more than is given are left out', () => {
   expect(ids({ session })).not.toContain('hash');
 });
 
+test('without a session, the audits that concern signed-in users are left out and not passed', async () => {
+  const endpoint = await startEndpoint();
+  const leftOut: string[] = [];
+  for (const { id, run } of endpointAudits({ url: endpoint.url, hmacToken }))
+    await run().catch((error: Error) => {
+      expect(error).toBeInstanceOf(NotJudged);
+      leftOut.push(id);
+    });
+  await endpoint.close();
+  expect(leftOut).toEqual([
+    'own-user',
+    'cors',
+    'nosniff',
+    'no-store',
+    'validators',
+    'vary',
+    'head',
+    'errors',
+    'token',
+  ]);
+});
+
 test('names begin with the level, ids are unique', () => {
   const audits = endpointAudits({ url: 'http://localhost', session, hmacToken });
   for (const { level, name } of audits) expect(name.startsWith(`${level} `)).toBe(true);

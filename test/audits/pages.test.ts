@@ -1,10 +1,10 @@
 import { NotJudged, pageAudits } from '@chatwoot-identity/diagnostics';
 import { describe, expect, it, test } from 'vitest';
 import { runWithToken } from '../cli/run.js';
-import { hmacToken } from './faults.js';
+import { hmacToken, session } from './faults.js';
 import { cleanSites, leaks, type Site, startSite } from './pages.js';
 
-async function verdicts(site: Site, options: object = { hmacToken }) {
+async function verdicts(site: Site, options: object = { hmacToken, session }) {
   const { url, close } = await startSite(site);
   const audits = pageAudits({ url, ...options });
   const errors = await Promise.all(audits.map(({ run }) => run().catch((error: Error) => error)));
@@ -43,10 +43,15 @@ describe('the audits of a page pass', () => {
 
 describe('the audits of a page leave out, with the reason', () => {
   it('the value of the token, without the token', async () => {
-    const { leftOut } = await verdicts(cleanSites[0]!.site, {});
+    const { leftOut } = await verdicts(cleanSites[0]!.site, { session });
     expect(leftOut).toEqual({
       'page-token': expect.stringMatching(/To look for its value, the token is needed\.$/),
     });
+  });
+
+  it('the page of signed-in users, without a session', async () => {
+    const { leftOut } = await verdicts(cleanSites[0]!.site, { hmacToken });
+    expect(leftOut).toEqual({ 'page-cache': expect.stringMatching(/a session is needed\.$/) });
   });
 
   it('a page without a call of setUser, and a call with a variable', async () => {

@@ -147,14 +147,18 @@ function headerOf(flag: string): [name: string, value: string] {
 
 /** Audits of something that is not an identity endpoint would only confuse. */
 async function endpointTarget(url: string, access: Access): Promise<Target> {
-  const runnable = endpointAudits({ url, ...access });
+  const audits = endpointAudits({ url, ...access });
   const { status, headers } = await probe(url, { headers: access.session ?? {}, timeout: access.timeout });
   demandFinal(status, 'endpoint');
   const type = typeOf(headers);
   if (status === 200 && !/\bjson\b/.test(type))
     throw new Failure(`The address answers ${type} instead of JSON. Is it the address of the endpoint?`);
   const all = endpointAudits({ url, session: {}, hmacToken: '' });
-  return { address: url, all, runnable, isSignedIn: status === 200 };
+  const isSignedIn = status === 200;
+  // A session that is not signed in would pass as a signed-in user. `identity` reports it.
+  const anonymous = endpointAudits({ url, ...access, session: undefined });
+  const identity = audits.filter(({ id }) => id === 'identity');
+  return { address: url, all, runnable: isSignedIn ? audits : [...identity, ...anonymous], isSignedIn };
 }
 
 /** A login page, or an error page, says nothing about the page. */

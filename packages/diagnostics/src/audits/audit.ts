@@ -24,6 +24,8 @@ export class NotJudged extends Error {
 export interface AuditDefinition<Subject> extends Omit<Audit, 'run'> {
   /** Added to the reason of every failure. Empty if the reasons contain their own. */
   readonly fix: string;
+  /** True if signed-in users must pass too, so that without a session there is no verdict. */
+  readonly everyone?: boolean;
   readonly run: (subject: Subject) => Promise<void>;
 }
 
@@ -35,15 +37,18 @@ export function bind<Subject>(
 ): Audit[] {
   return definitions
     .filter(({ needs }) => needs.every((need) => options[need] !== undefined))
-    .map(({ id, level, name, needs, fix, run }) => ({
+    .map(({ id, level, name, needs, fix, everyone = false, run }) => ({
       id,
       level,
       name: `${level} ${name}`,
       needs,
-      run: () =>
-        run(subject).catch((error: unknown) => {
+      async run() {
+        await run(subject).catch((error: unknown) => {
           throw error instanceof Failed && fix ? new Error(`${error.message} ${fix}`) : error;
-        }),
+        });
+        if (everyone && options.session === undefined)
+          throw new NotJudged('Anonymous visitors pass. To check signed-in users too, a session is needed.');
+      },
     }));
 }
 

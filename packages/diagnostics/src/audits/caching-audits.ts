@@ -9,6 +9,7 @@ export const cachingAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     level: 'MUST',
     name: 'forbid every cache to store an answer (Cache-Control: no-store)',
     fix: 'Send Cache-Control: private, no-store, and exclude the endpoint from caches and CDN rules.',
+    everyone: true,
     needs: [],
     async run(endpoint) {
       for (const { visitor, answer } of await endpoint.askAsEveryone()) {
@@ -28,6 +29,7 @@ export const cachingAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     level: 'MUST',
     name: 'have no ETag and no Last-Modified, and never answer 304',
     fix: 'Turn off ETags and conditional requests for this endpoint.',
+    everyone: true,
     needs: [],
     async run(endpoint) {
       for (const { visitor, answer } of await endpoint.askAsEveryone()) {
@@ -43,6 +45,7 @@ export const cachingAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     level: 'SHOULD',
     name: 'declare that the answer depends on the session (Vary: Cookie, or Authorization)',
     fix: 'Add the header that carries the session to Vary.',
+    everyone: true,
     needs: [],
     async run(endpoint) {
       for (const { visitor, answer } of await endpoint.askAsEveryone()) {

@@ -21,6 +21,7 @@ export const crossOriginAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     level: 'MUST',
     name: 'let no foreign origin read the answer (CORS)',
     fix: 'Exclude the endpoint from app-wide CORS, or allow exact origins only.',
+    everyone: true,
     needs: [],
     async run(endpoint) {
       for (const origin of [ATTACKER, 'null', ...endpoint.lookalikes]) {
@@ -41,6 +42,7 @@ export const crossOriginAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     level: 'SHOULD',
     name: 'forbid browsers to guess the type (X-Content-Type-Options: nosniff)',
     fix: 'Set the header on every answer.',
+    everyone: true,
     needs: [],
     async run(endpoint) {
       for (const { visitor, answer } of await endpoint.askAsEveryone()) {

@@ -9,6 +9,7 @@ export const errorAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     level: 'MUST',
     name: 'answer malformed cookies, tokens and queries without a server error or a stack trace',
     fix: 'Treat a malformed session as no session, and hide stack traces (NODE_ENV=production, DEBUG=False).',
+    everyone: true,
     needs: [],
     async run(endpoint) {
       for (const { part, ...question } of [{ part: undefined }, ...malformed]) {
@@ -25,6 +26,7 @@ export const errorAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     level: 'MUST',
     name: 'never show the HMAC token',
     fix: 'Remove it from answers and headers, and rotate it in Chatwoot.',
+    everyone: true,
     needs: ['hmacToken'],
     async run(endpoint) {
       for (const { part, ...question } of [{ part: undefined }, ...malformed]) {

@@ -9,6 +9,7 @@ export const methodAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     level: 'MUST',
     name: 'answer HEAD as it answers GET',
     fix: 'Handle HEAD with the code for GET, without the body.',
+    everyone: true,
     needs: [],
     async run(endpoint) {
       const heads = await endpoint.askAsEveryone({ method: 'HEAD' });

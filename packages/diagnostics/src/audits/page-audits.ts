@@ -32,6 +32,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
     level: 'MUST',
     name: 'contain a hash only if no cache may store the page (Cache-Control: no-store)',
     fix: 'Send Cache-Control: private, no-store with pages that contain a hash, or let a script ask an endpoint for it.',
+    everyone: true,
     needs: [],
     async run(page) {
       for (const { kind, name, headers, text } of (await page.read()).files) {

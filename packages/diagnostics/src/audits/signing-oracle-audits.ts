@@ -22,6 +22,7 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
     fix:
       'Take the identifier from the verified session only. If a proxy sets such a header, the proxy must remove ' +
       'it from incoming requests, and the app must be reachable through the proxy alone.',
+    everyone: true,
     needs: [],
     async run(endpoint) {
       const unclear: string[] = [];
@@ -39,10 +40,6 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
         }
       }
       if (unclear[0]) throw new NotJudged(unclear[0]);
-      if (endpoint.visitors.length === 1)
-        throw new NotJudged(
-          'No anonymous visitor can choose a user. To check signed-in users too, a session is needed.',
-        );
     },
   },
   {
@@ -54,7 +51,8 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
     async run(endpoint) {
       const { status } = await endpoint.ask({ method: 'POST' });
       // 404, 405 and 501: nothing handles POST, so none is sent as the signed-in user.
-      const visitors = [404, 405, 501].includes(status) ? endpoint.visitors.slice(0, 1) : endpoint.visitors;
+      const isHandled = ![404, 405, 501].includes(status);
+      const visitors = isHandled ? endpoint.visitors : endpoint.visitors.slice(0, 1);
       const unjudged: string[] = [];
       for (const visitor of visitors) {
         const own = await OwnAnswer.of(endpoint, visitor);
@@ -72,6 +70,8 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
         }
       }
       if (unjudged[0]) throw new NotJudged(`${unjudged[0]} Answer POST with 405.`);
+      if (isHandled && endpoint.visitors.length === 1)
+        throw new NotJudged(`POST is answered ${status}. To check signed-in users too, a session is needed.`);
     },
   },
 ];
