@@ -1,4 +1,5 @@
 import type { Question } from './audited-endpoint.js';
+import { COOKIES, EMAIL_HEADERS, EMAIL_NAMES, HEADERS, NAMES, NESTED, TOKEN_COOKIES } from './user-names.js';
 
 /** A request that tries to mislead the endpoint, and the part of it that does. */
 export type HostileRequest = Question & { readonly part: string };
@@ -11,69 +12,6 @@ export const ATTACKER = 'https://attacker.example';
  * for them, and one that signs anything answers for the third.
  */
 export const VICTIMS: readonly string[] = ['1', '2', 'chatwoot-identity-audit'];
-
-/** The parameters that real endpoints have read a user from. */
-const NAMES: readonly string[] = [
-  ...[
-    'identifier',
-    'id',
-    'user',
-    'userId',
-    'user_id',
-    'userid',
-    'uid',
-    'uuid',
-    'sub',
-    'username',
-    'user_name',
-  ],
-  ...['login', 'contact', 'contactId', 'contact_id', 'customer', 'customerId', 'customer_id', 'account'],
-  ...[
-    'accountId',
-    'account_id',
-    'member_id',
-    'memberId',
-    'client_id',
-    'externalId',
-    'external_id',
-    'source_id',
-  ],
-  ...['userIdentifier', 'user_identifier', 'identity', 'key', 'name', 'data', 'value', 'message', 'q', 'u'],
-  ...['userID', 'customerID', 'userUuid', 'user_uuid', 'guid', '_id', 'pk', 'chatwoot_id', 'chatwootId'],
-];
-const EMAIL_NAMES: readonly string[] = ['email', 'mail', 'userEmail', 'user_email', 'emailAddress'];
-const NESTED: readonly string[] = ['user', 'contact', 'customer'];
-
-const COOKIES: readonly string[] = [
-  'identifier',
-  'user',
-  'userId',
-  'user_id',
-  'userid',
-  'uid',
-  'email',
-  'cw_vid',
-];
-const TOKEN_COOKIES: readonly string[] = ['token', 'jwt', 'access_token', 'id_token', 'auth'];
-
-/** Headers of proxies and gateways too: anyone can send them to an app that is reachable without its proxy. */
-const HEADERS: readonly string[] = [
-  ...['x-user-id', 'x-userid', 'x-user', 'x-username', 'x-identifier', 'x-user-identifier', 'x-customer-id'],
-  ...['x-contact-id', 'x-account-id', 'x-forwarded-user', 'x-remote-user', 'remote-user', 'x-webauth-user'],
-  ...['x-auth-request-user', 'x-authenticated-user', 'x-authenticated-userid', 'x-consumer-custom-id'],
-  ...['x-consumer-username', 'x-amzn-oidc-identity', 'x-ms-client-principal-id', 'tailscale-user-login'],
-  ...['x-chatwoot-identifier', 'identifier', 'user-id', 'user'],
-];
-const EMAIL_HEADERS: readonly string[] = [
-  ...[
-    'x-user-email',
-    'x-email',
-    'x-forwarded-email',
-    'x-auth-request-email',
-    'x-goog-authenticated-user-email',
-  ],
-  ...['cf-access-authenticated-user-email', 'x-ms-client-principal-name'],
-];
 
 /** GET requests that name a victim in the query string, a cookie, a header or an unsigned token. */
 export function choosingRequests(): HostileRequest[] {

@@ -1,9 +1,13 @@
 import type { Identifier } from '@chatwoot-identity/core';
 import { bareToken, problemWithHmacToken } from '@chatwoot-identity/core/internal';
-import { type Ingredients, keys, literals, messages, type Variant, writings } from './candidates.js';
+import type { Ingredients, Variant } from './candidates.js';
 import { decodings } from './decodings.js';
 import { digests } from './digests.js';
+import { keys } from './keys.js';
+import { literals } from './literals.js';
+import { messages } from './messages.js';
 import { type MistakeCode, mistakes } from './mistakes.js';
+import { writings } from './writings.js';
 
 /** One mistake: a stable `code`, a `message` that says what happened, and the `fix`. */
 export interface Cause {
