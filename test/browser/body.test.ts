@@ -119,7 +119,7 @@ describe.concurrent('a snapshot of the page, restored after the user has signed 
     await see(sandbox, 'resumed 2');
     await reach(page, 'anonymous');
     expect(await page.locator('#chatwoot_live_chat_widget').count()).toBe(1);
-    expect(await page.locator('.woot-widget-bubble').count()).toBe(1);
+    expect(await page.locator('.woot--bubble-holder').count()).toBe(1);
     expect(await write(page, sandbox, 'who?')).toBe('anonymous');
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
     expect(account(sandbox).at(-1)).toBe('resumed 2');

@@ -241,7 +241,7 @@ describe.concurrent('a visitor who is not signed in, where only users get the ch
     site.user = ada;
     await call(page, 'refresh');
     await see(sandbox, 'ada verified in 1');
-    const bubble = page.locator('.woot-widget-bubble');
+    const bubble = page.locator('.woot-widget-bubble').first();
     await bubble.waitFor({ state: 'visible' });
     site.user = null;
     await call(page, 'disconnect');

@@ -221,7 +221,7 @@ async function marks(): Promise<Record<string, string>> {
   const agent = await (await browser.newContext()).newPage();
   await agent.goto(sandbox.baseUrl);
   const entries = agent.locator('#list li');
-  await entries.nth(sandbox.sessions.length - 1).waitFor();
+  await entries.nth(sandbox.contacts.length - 1).waitFor();
   const texts = await entries.evaluateAll((items) =>
     items.map((item) => [item.querySelector('b')?.textContent, item.querySelector('.badge')?.textContent]),
   );

@@ -224,7 +224,7 @@ describe('an Express app with inject', () => {
     await page.goto(`${shop.url}/other`);
     expect(await page.locator('h1').textContent()).toBe('/other');
     await reach(page, 'unavailable');
-    await page.locator('.woot-widget-bubble').waitFor({ state: 'hidden' });
+    await page.locator('.woot-widget-bubble').first().waitFor({ state: 'hidden' });
     expect(account(sandbox)).toEqual(['session 1']);
   });
 });

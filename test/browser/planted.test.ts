@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import type { Sandbox } from '@chatwoot-identity/sandbox';
 import express from 'express';
 import { expect } from 'vitest';
+import { serving } from '../support/http.js';
 import { reach } from '../support/page.js';
 import { ada, see, test } from '../support/scene.js';
 
@@ -34,10 +34,7 @@ test.for([
       res.redirect('/');
     });
     app.get('/', (_req, res) => void res.send('<!doctype html><title>Shop</title>'));
-    const server = app.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    try {
+    await serving(createServer(app), async (url) => {
       const planted = await openSession(sandbox);
       await page.context().addCookies([{ name: 'cw_conversation', value: planted, url }]);
       await page.goto(`${url}/login`);
@@ -47,9 +44,6 @@ test.for([
         identifier: ends ? null : 'ada',
         hmac_verified: !ends,
       });
-    } finally {
-      server.closeAllConnections();
-      server.close();
-    }
+    });
   },
 );

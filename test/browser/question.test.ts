@@ -156,10 +156,10 @@ describe.concurrent('while the question is on its way', () => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'session 1');
-    await page.locator('.woot-widget-bubble').waitFor({ state: 'hidden' });
+    await page.locator('.woot-widget-bubble').first().waitFor({ state: 'hidden' });
     answer.release();
     await see(sandbox, 'ada verified in 1');
-    await page.locator('.woot-widget-bubble').waitFor({ state: 'visible' });
+    await page.locator('.woot-widget-bubble').first().waitFor({ state: 'visible' });
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 

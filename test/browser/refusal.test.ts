@@ -132,7 +132,7 @@ describe.concurrent('nobody can say who is signed in', () => {
     expect(lines).toEqual([
       "[chatwoot-identity] /chatwoot/identity answered 500, no identity. See the server's log",
     ]);
-    const bubble = page.locator('.woot-widget-bubble');
+    const bubble = page.locator('.woot-widget-bubble').first();
     await bubble.waitFor({ state: 'hidden' });
     site.failure = undefined;
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
@@ -148,7 +148,7 @@ describe.concurrent('nobody can say who is signed in', () => {
     await page.goto(site.url);
     await reach(page, 'unavailable');
     expect(lines).toEqual(["[chatwoot-identity] /login answered 200, no identity. See the server's log"]);
-    await page.locator('.woot-widget-bubble').waitFor({ state: 'hidden' });
+    await page.locator('.woot-widget-bubble').first().waitFor({ state: 'hidden' });
     expect(account(sandbox)).toEqual(['session 1']);
   });
 

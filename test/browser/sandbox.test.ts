@@ -2,12 +2,12 @@ import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type Sandbox, type SandboxOptions, startSandbox } from '@chatwoot-identity/sandbox';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
 
-/** A site that serves whatever page a test gives it. */
+/** A site that serves the page of the current test. */
 let html = '';
 let csp: string | undefined;
 const site = createServer((_request, response) => {
@@ -40,6 +40,12 @@ afterEach(async () => {
   await context.close();
   await sandbox.close();
 });
+
+/** Replaces the inbox by one with these options. */
+async function restart(options: SandboxOptions): Promise<void> {
+  await sandbox.close();
+  sandbox = await startSandbox(options);
+}
 
 /** Keeps every event of the SDK in `seen`, in order. */
 const listeners = `<script>window.seen = [];
@@ -91,7 +97,7 @@ const settled = async () => {
 const widget = () => page.frameLocator('#chatwoot_live_chat_widget');
 
 describe('setUser', () => {
-  it('identifies at ready, and writes the md5 cookie before the server has answered', async () => {
+  it('identifies at ready, and writes the cookie before the server has answered', async () => {
     await ready();
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -100,8 +106,7 @@ describe('setUser', () => {
     await page.route('**/set_user*', (route) => held.then(() => route.continue()));
     const user = { name: 'Ad\u00e1 \u{1f600}', email: 'ada@example.com', identifier_hash: hash('ada') };
     await setUser('ada', user);
-    const fields = `avatar_urlemail${user.email}name${user.name}identifier_hash${user.identifier_hash}identifierada`;
-    expect(await userCookie()).toBe(createHash('md5').update(fields).digest('hex'));
+    expect(await userCookie()).toMatch(/^[\da-f]{32}$/);
     expect(setUsers()).toEqual([]);
     release();
     expect(await outcome()).toEqual({ status: 200, identifier: 'ada', verified: true });
@@ -112,8 +117,13 @@ describe('setUser', () => {
     ]);
   });
 
-  it('agrees with MD5 at every length around a block', async () => {
+  it('before generation 4.17 the fingerprint is the MD5 of five fields, with || for the missing ones', async () => {
+    await restart({ generation: '4.16' });
     await ready();
+    const user = { name: 'Ad\u00e1 \u{1f600}', email: 'ada@example.com', identifier_hash: hash('ada') };
+    await setUser('ada', { ...user, avatar_url: 0, phone_number: '+441234567' });
+    const fields = `avatar_urlemail${user.email}name${user.name}identifier_hash${user.identifier_hash}identifierada`;
+    expect(await userCookie()).toBe(createHash('md5').update(fields).digest('hex'));
     for (const length of [0, 1, 7, 8, 9, 55, 56, 63, 64, 65, 119, 120, 200]) {
       const name = 'n'.repeat(length + 1);
       await setUser('ada', { name });
@@ -122,20 +132,85 @@ describe('setUser', () => {
     }
   });
 
-  it('skips the same user, a changed phone number and 42 after "42"', async () => {
+  it('since generation 4.17 the fingerprint is the 128-bit FNV-1a of the JSON of the profile', async () => {
     await ready();
-    await setUser('42', { name: 'Ada', identifier_hash: hash('42') });
-    await outcome();
-    await setUser('42', {
-      name: 'Ada',
-      identifier_hash: hash('42'),
-      phone_number: '+441234567',
-      city: 'London',
+    await setUser('ada', { name: 'Ad\u00e1', city: '', social_profiles: { x: 'a', github: 'b' } });
+    const profile = [
+      ...[
+        ['avatar_url', ''],
+        ['email', ''],
+        ['name', 'Ad\u00e1'],
+        ['identifier_hash', ''],
+      ],
+      ...[
+        ['city', ''],
+        [
+          'social_profiles',
+          [
+            ['github', 'b'],
+            ['x', 'a'],
+          ],
+        ],
+        ['identifier', 'ada'],
+      ],
+    ];
+    let digest = 144066263297769815596495629667062367629n;
+    for (const byte of Buffer.from(JSON.stringify(profile))) {
+      digest = ((digest ^ BigInt(byte)) * 309485009821345068724781371n) % 2n ** 128n;
+    }
+    expect(await userCookie()).toBe(digest.toString(16).padStart(32, '0'));
+  });
+
+  describe.each([
+    ['4.16', 'skips', 1],
+    ['4.18', 'sends', 2],
+  ] as const)('generation %s', (generation, does, requests) => {
+    it.each([
+      ['phone_number', '+441234567'],
+      ['company_name', 'Analytical Engines'],
+      ['city', 'London'],
+      ['country_code', 'GB'],
+      ['description', 'Countess'],
+      ['social_profiles', { github: 'ada' }],
+    ])(`${does} a changed %s (issue 13448)`, async (key, value) => {
+      await restart({ generation });
+      await ready();
+      await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
+      await outcome();
+      await setUser('ada', { name: 'Ada', identifier_hash: hash('ada'), [key]: value });
+      await settled();
+      expect(setUsers()).toHaveLength(requests);
     });
-    await setUser(42, { name: 'Ada', identifier_hash: hash('42') });
+
+    it('skips the same user, changed custom attributes, and 42 after "42"', async () => {
+      await restart({ generation });
+      await ready();
+      const user = { name: 'Ada', identifier_hash: hash('42'), social_profiles: { x: 'a', github: 'b' } };
+      await setUser('42', user);
+      await outcome();
+      await setUser('42', { ...user, social_profiles: { github: 'b', x: 'a' } });
+      await setUser('42', { ...user, custom_attributes: { plan: 'pro' } });
+      await setUser(42, user);
+      await settled();
+      expect(setUsers()).toHaveLength(1);
+    });
+  });
+
+  it('sends a user once more after an update of Chatwoot, whose cookie is the old fingerprint', async () => {
+    const user = { name: 'Ada', identifier_hash: hash('ada') };
+    const { hmacToken, websiteToken } = sandbox;
+    await restart({ hmacToken, websiteToken, generation: '4.16' });
+    await ready();
+    await setUser('ada', user);
+    const old = await userCookie();
+    await restart({ hmacToken, websiteToken, generation: '4.18' });
+    await ready();
+    await setUser('ada', user);
+    await outcome();
+    await setUser('ada', user);
     await settled();
+    expect(await userCookie()).not.toBe(old);
     expect(setUsers()).toHaveLength(1);
-    expect(sandbox.contacts[0]).toMatchObject({ phoneNumber: null, additionalAttributes: {} });
   });
 
   it('still skips when the session is gone: the user chats as somebody anonymous (issues 5079, 7065)', async () => {
@@ -280,6 +355,23 @@ describe('reset', () => {
     expect((await seen()).map(([name]) => name)).toEqual(['loaded', 'ready', 'loaded']);
   });
 
+  it('leaves the old session in the history of the tab: Back loads it into the frame again', async () => {
+    await ready();
+    await signIn();
+    await page.reload(); // the frame's address now holds the session
+    await until('ready');
+    const session = await cookie('cw_conversation');
+    const entries = await page.evaluate<number>('history.length');
+    await page.evaluate('$chatwoot.reset()');
+    await until('loaded', 2);
+    expect(await cookie('cw_conversation')).not.toBe(session);
+    expect(await page.evaluate('history.length')).toBe(entries + 1);
+    await page.evaluate('history.back()');
+    await until('loaded', 3);
+    expect(await cookie('cw_conversation')).toBe(session);
+    await widget().getByText('Verified: Ada').waitFor({ state: 'attached' });
+  });
+
   it('leaves the cookies of a baseDomain: the next page resumes the verified session (issues 3870, 7070)', async () => {
     await ready(`window.chatwootSettings = { baseDomain: 'shop.localhost' }; ${run()}`);
     await signIn();
@@ -345,7 +437,7 @@ describe('loading', () => {
     csp = `default-src 'self'; script-src ${origin} 'unsafe-inline'; frame-src ${origin}; connect-src ${origin}`;
     await ready();
     expect(
-      await page.locator('#cw-widget-holder').evaluate((holder) => getComputedStyle(holder).position),
+      await page.locator('.woot-widget-holder').evaluate((holder) => getComputedStyle(holder).position),
     ).toBe('static');
     await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
     expect(await outcome()).toMatchObject({ verified: true });
@@ -370,35 +462,146 @@ describe('loading', () => {
   });
 });
 
+describe('elements', () => {
+  it('are those of the original, with its ids and classes', async () => {
+    await ready();
+    const parents =
+      await page.evaluate(`Array.from(document.querySelectorAll('[id^=cw-], [id^=chatwoot], [class*=woot-]'),
+      (each) => [each.parentElement.id || each.parentElement.localName, each.localName, each.id, each.className])`);
+    expect(parents).toEqual([
+      ['body', 'style', 'cw-widget-styles', ''],
+      ['body', 'div', 'cw-widget-holder', 'woot-widget-holder woot--hide woot-elements--right'],
+      ['cw-widget-holder', 'iframe', 'chatwoot_live_chat_widget', ''],
+      ['body', 'div', 'cw-bubble-holder', 'woot--bubble-holder'],
+      ['cw-bubble-holder', 'button', '', 'woot-widget-bubble woot-elements--right'],
+      ['cw-bubble-holder', 'button', '', 'woot-elements--right woot-widget-bubble woot--close woot--hide'],
+    ]);
+  });
+
+  it('removed by the page, the widget is gone: its methods throw or do nothing, and no event tells', async () => {
+    await ready();
+    await page.evaluate(`document.body.replaceChildren()`);
+    await expect(setUser('ada', { name: 'Ada' })).rejects.toThrow('TypeError');
+    for (const call of [`toggle('open')`, 'reset()', `setLabel('vip')`, `toggleBubbleVisibility('hide')`]) {
+      await expect(page.evaluate(`$chatwoot.${call}`)).rejects.toThrow('TypeError');
+    }
+    await page.evaluate(run()); // does nothing: $chatwoot exists
+    expect(await page.locator('iframe').count()).toBe(0);
+    expect(await seen()).toEqual([
+      ['loaded', null],
+      ['ready', null],
+    ]);
+  });
+
+  it('two buttons open and close the chat, one at a time, and say so', async () => {
+    await ready();
+    const button = (name: string, expanded: boolean) => page.getByRole('button', { name, expanded });
+    await button('Open the chat', false).press('Enter');
+    await button('Close the chat', true).waitFor();
+    await button('Open the chat', false).waitFor({ state: 'hidden' });
+    await button('Close the chat', true).click();
+    await button('Open the chat', false).waitFor();
+    expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Open the chat');
+  });
+
+  it('Escape closes the chat, in the widget and on its button', async () => {
+    await ready();
+    const open = page.getByRole('button', { name: 'Open the chat' });
+    await open.click();
+    await widget().getByLabel('Write a message').press('Escape');
+    await until('closed');
+    await open.click();
+    await page.getByRole('button', { name: 'Close the chat' }).press('Escape');
+    await until('closed', 2);
+    await open.waitFor();
+  });
+
+  it('iOS does not zoom into the field, whose text has 16 pixels', async () => {
+    await ready();
+    const field = widget().getByLabel('Write a message');
+    expect(await field.evaluate((input) => getComputedStyle(input).fontSize)).toBe('16px');
+  });
+
+  it('the widget is dark if the page says so', async () => {
+    await ready(`window.chatwootSettings = { darkMode: 'dark' }; ${run()}`);
+    await widget().locator('html[data-theme=dark]').waitFor({ state: 'attached' });
+    const colors = await widget()
+      .locator('body')
+      .evaluate((body) => [getComputedStyle(body).backgroundColor, getComputedStyle(body).color]);
+    expect(colors).toEqual(['rgb(21, 23, 28)', 'rgb(237, 238, 240)']);
+  });
+});
+
 describe('settings', () => {
   const state = (names: string) => page.evaluate(`(({ ${names} }) => ({ ${names} }))($chatwoot)`);
 
-  it('are the defaults of the original when there are none', async () => {
+  /** The defaults of the SDK. */
+  const defaults = {
+    hideMessageBubble: false,
+    position: 'right',
+    type: 'standard',
+    launcherTitle: '',
+    showPopoutButton: false,
+    showUnreadMessagesDialog: true,
+    widgetStyle: 'standard',
+    darkMode: 'light',
+    welcomeTitle: '',
+    welcomeDescription: '',
+    availableMessage: '',
+    unavailableMessage: '',
+    enableFileUpload: undefined,
+    enableEmojiPicker: true,
+    enableEndConversation: true,
+    useBrowserLanguage: false,
+  };
+  const settings = () => state(Object.keys(defaults).join());
+
+  it('are plain members of $chatwoot, with the defaults of the original', async () => {
     await ready();
-    expect(await page.evaluate('$chatwoot.settings')).toEqual({
-      hideMessageBubble: false,
-      position: 'right',
-      type: 'standard',
-      launcherTitle: '',
-      showPopoutButton: false,
-      showUnreadMessagesDialog: true,
-      widgetStyle: 'standard',
-      darkMode: 'light',
-      welcomeTitle: '',
-      welcomeDescription: '',
-      availableMessage: '',
-      unavailableMessage: '',
-      enableFileUpload: undefined,
-      enableEmojiPicker: true,
-      enableEndConversation: true,
-    });
-    expect(await state('locale, useBrowserLanguage, baseDomain, resetTriggered, isOpen')).toEqual({
+    expect(await settings()).toEqual(defaults);
+    expect(await state('locale, baseDomain, resetTriggered, isOpen')).toEqual({
       locale: undefined,
-      useBrowserLanguage: false,
       baseDomain: undefined,
       resetTriggered: false,
       isOpen: false,
     });
+  });
+
+  it('$chatwoot has no settings and no deleteUser', async () => {
+    await ready();
+    expect(await page.evaluate('Object.keys($chatwoot).sort()')).toEqual(
+      [
+        ...['baseUrl', 'baseDomain', 'websiteToken', 'locale', 'hasLoaded', 'isOpen', 'resetTriggered'],
+        ...Object.keys(defaults),
+        ...['toggle', 'toggleBubbleVisibility', 'popoutChatWindow', 'setUser', 'reset', 'setLocale'],
+        ...['setCustomAttributes', 'deleteCustomAttribute', 'setLabel', 'removeLabel', 'setColorScheme'],
+        ...['setConversationCustomAttributes', 'deleteConversationCustomAttribute'],
+      ].sort(),
+    );
+  });
+
+  it('falsy values give the defaults', async () => {
+    const falsy = {
+      hideMessageBubble: 0,
+      launcherTitle: null,
+      showPopoutButton: '',
+      useBrowserLanguage: null,
+    };
+    await ready(`window.chatwootSettings = ${JSON.stringify({ ...falsy, welcomeTitle: false })}; ${run()}`);
+    expect(await settings()).toEqual(defaults);
+  });
+
+  it('setColorScheme normalises unknown values to light', async () => {
+    await ready(`window.chatwootSettings = { darkMode: 'dark' }; ${run()}`);
+    await widget().locator('html[data-theme=dark]').waitFor({ state: 'attached' });
+    for (const [given, theme] of [
+      ['night', 'light'],
+      ['auto', 'auto'],
+      [undefined, 'light'],
+    ]) {
+      await page.evaluate(`$chatwoot.setColorScheme(${JSON.stringify(given)})`);
+      await widget().locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
+    }
   });
 
   it('take known values only, once, when run() is called', async () => {
@@ -473,7 +676,35 @@ describe('chatting', () => {
     ]);
   });
 
+  it('opening sends toggle-open and push-event; loading and resizing send toggle-close-button', async () => {
+    await ready();
+    await page.setViewportSize({ width: 390, height: 800 });
+    await widget().locator('#close:not([hidden])').waitFor({ state: 'attached' });
+    const frame = widget().locator('body');
+    const heard = await frame.evaluateHandle(() => {
+      const heard: { event: string }[] = [];
+      addEventListener('message', ({ data }) =>
+        heard.push(JSON.parse(String(data).replace(/^chatwoot-widget:/, ''))),
+      );
+      return heard;
+    });
+    await page.evaluate(`$chatwoot.toggle('open')`);
+    await sandbox.until((event) => event.type === 'chat_opened');
+    const opening = (await heard.jsonValue()).filter(({ event }) => event !== 'toggle-close-button');
+    expect(opening).toEqual([
+      { event: 'toggle-open', isOpen: true },
+      { event: 'push-event', eventName: 'webwidget.triggered' },
+    ]);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await widget().locator('#close[hidden]').waitFor({ state: 'attached' });
+    expect(await heard.jsonValue()).toContainEqual({
+      event: 'toggle-close-button',
+      isMobile: false,
+    });
+  });
+
   it('labels and conversation attributes wait for the conversation; a reply opens the panel', async () => {
+    await restart({ labels: ['vip'] });
     await ready();
     await page.evaluate(`$chatwoot.setLabel('vip'); $chatwoot.setConversationCustomAttributes({ order: 7 })`);
     await page.evaluate(`$chatwoot.toggle('open')`);
@@ -506,6 +737,156 @@ describe('chatting', () => {
 });
 
 describe("the agent's side", () => {
+  const openAgent = async (options: BrowserContextOptions = {}) => {
+    const agent = await (await browser.newContext(options)).newPage();
+    await agent.goto(sandbox.baseUrl);
+    await agent.locator('#list li').first().waitFor();
+    return agent;
+  };
+  /** Runs in the browser of another visitor. */
+  const asAnother = async (visit: () => Promise<void>) => {
+    const before = page;
+    page = await (await browser.newContext()).newPage();
+    await ready();
+    await visit();
+    await page.context().close();
+    page = before;
+  };
+  const write = async (content: string) => {
+    await page.evaluate(`$chatwoot.toggle('open')`);
+    await widget().getByLabel('Write a message').fill(content);
+    await widget().getByLabel('Write a message').press('Enter');
+    await sandbox.until((event) => event.type === 'message_created' && event.content === content);
+  };
+  const signIn = async () => {
+    const count = setUsers().length;
+    await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
+    await outcome(count);
+  };
+  /** What a row says, without the clock. */
+  const rows = (agent: Page) =>
+    agent
+      .locator('#list li')
+      .evaluateAll((items) =>
+        items.map((item) =>
+          Array.from(item.querySelectorAll('b, .line, .badge'), (each) => each.textContent),
+        ),
+      );
+
+  it('one row for each contact, and a button for each chat of theirs that shows something else', async () => {
+    await ready();
+    await signIn();
+    await write('from the first browser');
+    await asAnother(signIn);
+    const agent = await openAgent();
+    expect(await rows(agent)).toEqual([['Ada', 'from the first browser', 'Verified']]);
+    await agent.locator('#chats').waitFor({ state: 'hidden' });
+    await asAnother(async () => {
+      await setUser('ada', { name: 'Ada' });
+      await write('I am Ada, believe me');
+    });
+    await agent.getByRole('button', { name: 'Chat 2: not verified', pressed: true }).waitFor();
+    expect(await rows(agent)).toEqual([['Ada', 'I am Ada, believe me', 'Not verified']]);
+    await agent.getByText('Anyone can claim to be them').waitFor();
+    await agent.getByRole('button', { name: 'Chat 1: verified', pressed: false }).click();
+    await agent.locator('#messages').getByText('from the first browser').waitFor();
+    await agent.getByText('Anyone can claim to be them').waitFor({ state: 'hidden' });
+    await agent.context().close();
+  });
+
+  it('the conversation shows what the widget shows, in every verified browser of the user', async () => {
+    await ready();
+    await signIn();
+    await write('from the first browser');
+    await asAnother(async () => {
+      await signIn();
+      await write('from the second');
+      const agent = await openAgent();
+      await agent.getByLabel('Reply as the agent').fill('to both');
+      await agent.getByRole('button', { name: 'Send' }).click();
+      await widget().getByText('to both').waitFor();
+      await agent.locator('#messages').getByText('to both').waitFor();
+      const shown = await agent.locator('#messages li').allTextContents();
+      expect(shown).toEqual(['from the first browser', 'from the second', 'to both']);
+      expect(await widget().locator('#messages li').allTextContents()).toEqual(shown);
+      await agent.context().close();
+    });
+    await widget().getByText('to both').waitFor();
+  });
+
+  it('visitors without a message or a name do not count as not verified', async () => {
+    await ready();
+    const agent = await openAgent();
+    expect(await rows(agent)).toEqual([[expect.stringMatching(/^\w+-\w+-\d+$/), 'No message yet']]);
+    expect(await agent.locator('#unverified').isHidden()).toBe(true);
+    expect(await agent.locator('#warning').isHidden()).toBe(true);
+    await write('hello');
+    await agent.locator('#unverified', { hasText: '1 not verified' }).waitFor();
+    await agent.locator('#list').getByText('Anonymous, not verified').waitFor();
+    await agent.context().close();
+  });
+
+  it('the log says that the chat was opened only when it was, with seconds', async () => {
+    await ready();
+    const agent = await openAgent({ locale: 'en-GB' });
+    const log = agent.locator('#events li');
+    const texts = () => log.locator('span').allTextContents();
+    expect(await texts()).toEqual(['A new visitor on a page with the chat']);
+    expect(await log.locator('time').textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
+    await page.evaluate(`$chatwoot.toggle('open')`);
+    await log.getByText('was opened').waitFor();
+    await page.reload();
+    await log.getByText('Another page with the chat').waitFor();
+    expect((await texts()).filter((text) => text.includes('was opened'))).toHaveLength(1);
+    await agent.context().close();
+  });
+
+  it('cuts nothing off at 320 pixels, and iOS does not zoom into its field', async () => {
+    await ready();
+    const name = 'Hubert Blaine Wolfeschlegelsteinhausenbergerdorff';
+    const identifier = `user-${'0123456789'.repeat(8)}`;
+    await setUser(identifier, { name, email: `${'hubert'.repeat(8)}@example.com` });
+    await outcome();
+    await write('w'.repeat(80));
+    const agent = await openAgent({ viewport: { width: 320, height: 640 } });
+    // A preview of a message may end in dots.
+    const cutOff = () =>
+      agent.locator('body :not(.line, option):visible').evaluateAll((all) =>
+        all
+          .filter((each) => {
+            const { left, right } = each.getBoundingClientRect();
+            return (
+              left < 0 ||
+              right > innerWidth ||
+              each.scrollWidth > Math.max(each.clientWidth, Math.ceil(right - left))
+            );
+          })
+          .map((each) => `${each.localName} ${each.id} ${each.textContent}`),
+      );
+    await agent.locator('#list').getByText(name).waitFor();
+    expect(await cutOff()).toEqual([]);
+    await agent.locator('#list').getByText(name).click();
+    await agent.locator('#messages').getByText('www').waitFor();
+    expect(await cutOff()).toEqual([]);
+    const field = agent.getByLabel('Reply as the agent');
+    expect((await field.boundingBox())!.y).toBeLessThan(640);
+    expect(await field.evaluate((input) => getComputedStyle(input).fontSize)).toBe('16px');
+    await agent.getByRole('button', { name: 'Settings' }).click();
+    await agent.getByRole('button', { name: 'Reveal' }).click();
+    expect(await cutOff()).toEqual([]);
+    await agent.getByRole('button', { name: 'Back' }).click();
+    await agent.locator('#list').getByText(name).waitFor();
+    await agent.context().close();
+  });
+
+  it('is dark where the system is', async () => {
+    await ready();
+    const agent = await openAgent({ colorScheme: 'dark' });
+    const background = await agent.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+    expect(background).toBe('rgb(15, 17, 21)');
+    await agent.context().close();
+  });
+
   it('marks who is not verified, shows hostile names as text, enforces, reveals, rotates and replies', async () => {
     await ready();
     const agent = await context.newPage();
@@ -516,7 +897,7 @@ describe("the agent's side", () => {
     });
     await agent.goto(sandbox.baseUrl);
     const list = agent.locator('#list');
-    await list.getByText('Anonymous, not verified').waitFor();
+    await list.getByText('No message yet').waitFor();
 
     const name = '</script><script>alert(1)</script><img src=x onerror=alert(1)>';
     await setUser('eve', { name });

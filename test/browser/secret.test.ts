@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { inspect } from 'node:util';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express, { type ErrorRequestHandler } from 'express';
 import { expect, vi } from 'vitest';
+import { listen } from '../support/http.js';
 import { reach, write } from '../support/page.js';
 import { ada, see, test } from '../support/scene.js';
 
@@ -50,9 +50,7 @@ test('the HMAC token is in no answer, log line, error, or the memory of the brow
   };
   app.use(inTheOpen);
   note(middleware, app);
-  const server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listen(createServer(app));
 
   try {
     for (const path of ['/', '/chatwoot/identity'])
@@ -89,7 +87,6 @@ test('the HMAC token is in no answer, log line, error, or the memory of the brow
     expect(seen.join('\n')).not.toContain(sandbox.hmacToken);
   } finally {
     vi.restoreAllMocks();
-    server.closeAllConnections();
-    server.close();
+    await close();
   }
 });

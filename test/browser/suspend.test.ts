@@ -8,7 +8,7 @@ describe.concurrent('suspend()', () => {
     await page.goto(`${site.url}/app`);
     await connect(page, site, ada);
     await reach(page, 'connected');
-    const bubble = page.locator('.woot-widget-bubble');
+    const bubble = page.locator('.woot-widget-bubble').first();
     await bubble.waitFor({ state: 'visible' });
     await call(page, 'suspend');
     await bubble.waitFor({ state: 'hidden' });
@@ -55,7 +55,7 @@ describe.concurrent('suspend()', () => {
     await connect(page, site, ada);
     await call(page, 'suspend');
     await see(sandbox, 'session 1');
-    await page.locator('.woot-widget-bubble').waitFor({ state: 'hidden' });
+    await page.locator('.woot-widget-bubble').first().waitFor({ state: 'hidden' });
     await connect(page, site, ada);
     await see(sandbox, 'ada verified in 1');
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
@@ -95,7 +95,7 @@ describe.concurrent('suspend()', () => {
       `cw_user_${sandbox.websiteToken}`,
     );
     await see(sandbox, 'session 2');
-    await page.locator('.woot-widget-bubble').waitFor({ state: 'hidden' });
+    await page.locator('.woot-widget-bubble').first().waitFor({ state: 'hidden' });
     await reach(page, 'idle');
   });
 });

@@ -9,8 +9,13 @@ const script = fileURLToPath(new URL('../../examples/start.js', import.meta.url)
 const { CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN, CHATWOOT_HMAC_TOKEN, PORT, ...clean } = process.env;
 const running: ChildProcess[] = [];
 
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill();
+afterEach(async () => {
+  const alive = running
+    .splice(0)
+    .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  const exits = alive.map((child) => once(child, 'exit'));
+  for (const child of alive) child.kill();
+  await Promise.all(exits); // the next test finds the usual ports free
 });
 
 describe('npm start', () => {
@@ -47,6 +52,7 @@ describe('npm start', () => {
 
   it('talks to a real Chatwoot where the environment names one, and starts no sandbox', async () => {
     const { app, agent } = await start({
+      PORT: '0', // another process may take port 3000 between the check and the start
       CHATWOOT_BASE_URL: 'https://chat.example.com',
       CHATWOOT_WEBSITE_TOKEN: 'S7qSB2oFvtsTxvUmJrSLSdLr',
       CHATWOOT_HMAC_TOKEN: 'EPyYngFb62yBMWXaSCrUZoL9',

@@ -1,5 +1,4 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   type AdapterRequest,
   createAdapter,
@@ -13,6 +12,7 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { expect, test } from 'vitest';
 import { placeOf } from '../injection/cases.js';
 import { ADA } from '../support/ada.js';
+import { listen } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { findMarkup } from '../support/markup.js';
 import { always, hostileText } from './always.js';
@@ -188,9 +188,7 @@ test('chunks through Express, forty at a time on kept connections: each gets the
     for (const chunk of first.reverse()) res.write(chunk);
     res.end(last);
   });
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listen(http.createServer(app));
   const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
   let count = 0;
 
@@ -230,7 +228,6 @@ test('chunks through Express, forty at a time on kept connections: each gets the
     );
   } finally {
     agent.destroy();
-    server.closeAllConnections();
-    server.close();
+    await close();
   }
 });

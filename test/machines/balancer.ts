@@ -1,20 +1,13 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listen, type Running } from '../support/http.js';
 import type { Machine } from './machine.js';
-
-/** A load balancer on a loopback port. */
-export interface Balancer {
-  readonly url: string;
-  close(): void;
-}
 
 /**
  * Lets the machines take turns. A dead one is passed over, as nginx does it for GET. The answer says in
  * `X-Machine` whose it is.
  */
-export async function startBalancer(machines: readonly Machine[]): Promise<Balancer> {
+export async function startBalancer(machines: readonly Machine[]): Promise<Running> {
   let turn = 0;
   const server: Server = createServer(async (request, response) => {
     const body = request.method === 'GET' ? null : await text(request);
@@ -38,15 +31,7 @@ export async function startBalancer(machines: readonly Machine[]): Promise<Balan
     }
     response.writeHead(502).end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return listen(server);
 }
 
 function forward({ url }: Machine, request: IncomingMessage, body: string | null): Promise<Response> {

@@ -1,14 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Visitor } from '../sessions/visitor.js';
-import { type Balancer, startBalancer } from './balancer.js';
+import type { Running } from '../support/http.js';
+import { startBalancer } from './balancer.js';
 import { CHATWOOT, type Machine, startMachine } from './machine.js';
 import { Redis } from './redis.js';
 
 describe.each(['express', 'koa'])('two processes of the %s example on one Redis', (example) => {
   let redis: Redis;
   let machines: Machine[];
-  let balancer: Balancer;
+  let balancer: Running;
 
   beforeAll(async () => {
     redis = await Redis.start();
@@ -18,7 +19,7 @@ describe.each(['express', 'koa'])('two processes of the %s example on one Redis'
   });
 
   afterAll(async () => {
-    balancer?.close();
+    await balancer?.close();
     await Promise.all([redis?.remove(), ...(machines ?? []).map((machine) => machine.kill())]);
   });
 

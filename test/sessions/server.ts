@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../support/http.js';
 
 /** A server on a free port of this machine. */
 export interface Running {
@@ -13,15 +12,7 @@ export async function serve(
   create: (origin: string) => RequestListener | Promise<RequestListener>,
 ): Promise<Running> {
   const server: Server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url: origin, close } = await listen(server);
   server.on('request', await create(origin));
-  return {
-    origin,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
+  return { origin, close };
 }

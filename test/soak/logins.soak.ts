@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import { startSandbox } from '@chatwoot-identity/sandbox';
 import express from 'express';
@@ -8,6 +7,7 @@ import fc from 'fast-check';
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
+import { listen } from '../support/http.js';
 import { reach } from '../support/page.js';
 
 const PROFILES = 8;
@@ -45,9 +45,7 @@ test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: 
     req.session.destroy(() => res.redirect('/'));
   });
   app.get('/', (_req, res) => void res.send('<!doctype html><title>Shop</title><body></body></html>'));
-  const server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listen(createServer(app));
   const browser = await launchChromium();
 
   /** Who the inbox says has the chat of this browser. */
@@ -105,8 +103,7 @@ test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: 
     console.log(`${users.length} users identified in ${sandbox.sessions.length} sessions`);
   } finally {
     await browser.close();
-    server.closeAllConnections();
-    server.close();
+    await close();
     await sandbox.close();
   }
 });

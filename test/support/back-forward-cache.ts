@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { launchInstalledChromium } from './chromium.js';
+import { listen } from './http.js';
 
 /**
  * Starts the installed Chromium with its back/forward cache, which Playwright turns off. Playwright loses track of a
@@ -26,9 +26,7 @@ async function restoresPages(browser: Browser): Promise<boolean> {
       .setHeader('content-type', 'text/html')
       .end("<!doctype html><script>onpageshow = (event) => fetch('/persisted=' + event.persisted)</script>");
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listen(server);
   const page = await browser.newPage();
   for (const path of ['/first', '/second']) {
     const shown = once(server, '/persisted=false');
@@ -42,7 +40,6 @@ async function restoresPages(browser: Browser): Promise<boolean> {
   await page.evaluate(() => history.back());
   const restored = await back;
   await page.close();
-  server.close();
-  server.closeAllConnections();
+  await close();
   return restored;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 
@@ -16,14 +17,32 @@ export const NAVIGATION = {
   'sec-fetch-dest': 'document',
 };
 
+/** A server that listens. */
+export interface Running {
+  readonly url: string;
+  /** Ends its connections too. */
+  close(): Promise<void>;
+}
+
+/** Starts a server on a free loopback port. */
+export async function listen(server: Server): Promise<Running> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      (server as http.Server).closeAllConnections?.();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
 /** Starts a server on a free loopback port and gives its URL to `use`; closes it whatever happens. */
 export async function serving<T>(server: Server, use: (url: string) => Promise<T>): Promise<T> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen(server);
   try {
-    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    return await use(url);
   } finally {
-    (server as http.Server).closeAllConnections?.();
-    await new Promise((resolve) => server.close(resolve));
+    await close();
   }
 }
 

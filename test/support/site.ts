@@ -1,11 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Identity } from '@chatwoot-identity/browser';
 import { hash, source } from '@chatwoot-identity/browser/script';
 import { transform } from 'esbuild';
+import { listen } from './http.js';
 
 export type Person = Omit<Identity, 'identifier_hash'>;
 
@@ -85,11 +84,10 @@ export async function startSite(inbox: Inbox): Promise<Site> {
       send(200, 'text/html', `<!doctype html><title>A site</title><body>${site.before}${markup}</body>`);
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, close } = await listen(server);
 
   const site: Site = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     inbox,
     user: null,
     failure: undefined,
@@ -104,11 +102,7 @@ export async function startSite(inbox: Inbox): Promise<Site> {
       ...person,
       identifier_hash: createHmac('sha256', hmacToken).update(person.identifier).digest('hex'),
     }),
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close,
   };
   return site;
 }

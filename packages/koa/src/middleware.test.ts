@@ -1,13 +1,11 @@
 import { once } from 'node:events';
-import http from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import { type ChatwootIdentityOptions, chatwootIdentity, chatwootLogout } from '@chatwoot-identity/koa';
+import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/koa';
 import koa3, { type Middleware } from 'koa';
 import compress from 'koa-compress';
 import helmet from 'koa-helmet';
 import mount from 'koa-mount';
-import session from 'koa-session';
 import { describe, expect, test, vi } from 'vitest';
 import { ADA } from '../../../test/support/ada.js';
 import { ask, serving } from '../../../test/support/http.js';
@@ -391,43 +389,6 @@ describe.each(versions)('%s', (_version, Koa) => {
       etag: expect.stringMatching(/^"app-cw[0-9a-f]{8}"$/),
     });
     expect(contact).not.toHaveBeenCalled();
-  });
-
-  describe('logout', () => {
-    const cookie = 'cw_conversation=a; cw_user_token=b';
-    const ended = ['cw_conversation', 'cw_user_token'].map((name) =>
-      expect.stringMatching(new RegExp(`^${name}=; Path=/; Max-Age=0;`)),
-    );
-
-    test('chatwootLogout expires the cookies of the chat beside those of koa-session, in a redirect', async () => {
-      const app = new Koa();
-      app.keys = ['key'];
-      app.use(session(app));
-      app.use((ctx) => {
-        ctx.session!.user = 'ada';
-        chatwootLogout(ctx);
-        ctx.redirect('/');
-      });
-      const answer = await serving(http.createServer(app.callback()), (url) =>
-        ask(url, { headers: { cookie } }),
-      );
-      expect(answer.status).toBe(302);
-      expect(answer.headers['set-cookie']).toEqual([
-        ...ended,
-        expect.stringMatching(/^koa\.sess=/),
-        expect.stringMatching(/^koa\.sess\.sig=/),
-      ]);
-    });
-
-    test('a page for nobody ends what the browser still carries of somebody', async () => {
-      for (const body of [page, piped]) {
-        const answer = await serve(appOf(Koa, chat({ contact: () => null }), body), '/', {
-          headers: { cookie },
-        });
-        expect(answer.headers['set-cookie']).toEqual(ended);
-        expect(findMarkup(answer.body)?.data.identity).toBeNull();
-      }
-    });
   });
 });
 

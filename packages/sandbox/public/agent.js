@@ -5,15 +5,16 @@
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** @typedef {{ id: number, from: 'contact' | 'agent', content: string, at: string }} Message */
-/** @typedef {{ id: number, channel: string, contactId: number, hmacVerified: boolean, createdAt: string, messages: Message[] }} Session */
-/** @typedef {{ id: number, identifier: string | null, name: string, email: string | null, phoneNumber: string | null, customAttributes: object, additionalAttributes: object }} Contact */
+/** @typedef {{ sessionId: number, channel: string, hmacVerified: boolean, at: string, messages: Message[] }} Chat */
+/** @typedef {{ id: number, identifier: string | null, name: string, email: string | null, phoneNumber: string | null, customAttributes: object, additionalAttributes: object, chats: Chat[] }} Contact */
 
-/** @type {{ inbox: any, contacts: Contact[], sessions: Session[], events: any[] } | undefined} */
+/** @type {{ inbox: any, contacts: Contact[], events: any[] } | undefined} */
 let state;
-let tab = 'conversations';
 let revealed = false;
-/** @type {number | undefined} */
+/** The contact that is shown. @type {number | undefined} */
 let selected;
+/** The session whose chat is shown, if the contact has several. @type {number | undefined} */
+let selectedSession;
 
 /**
  * Makes an element; children are nodes or text.
@@ -34,113 +35,139 @@ const request = (method, path, body) =>
     body: JSON.stringify(body ?? {}),
   });
 
-/** @param {string} at */
-const clock = (at) =>
-  make('time', { dateTime: at }, new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
+/** @param {string} at @param {'2-digit'} [second] */
+const clock = (at, second) => {
+  const text = new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second });
+  return make('time', { dateTime: at }, text);
+};
 
 /** @param {Contact} contact */
 const known = (contact) => contact.identifier ?? contact.email ?? contact.phoneNumber;
 
-/** @param {Contact} contact @param {boolean} verified */
-const avatar = (contact, verified) => {
+/**
+ * How far a contact or chat is to be trusted. Chatwoot marks each conversation of the widget that is not verified, and
+ * none of API inboxes. A visitor who has neither written nor claimed an identity gives no reason for a mark.
+ * @typedef {'verified' | 'unverified' | 'anonymous' | 'silent' | 'api'} Trust
+ * @param {Contact} contact @param {Chat} chat @returns {Trust}
+ */
+const trustOf = (contact, chat) => {
+  if (chat.channel === 'api') return 'api';
+  if (chat.hmacVerified) return 'verified';
+  if (known(contact)) return 'unverified';
+  return chat.messages.length ? 'anonymous' : 'silent';
+};
+
+/** The least trusted of a contact's chats decides. @param {Contact} contact @returns {Trust} */
+const trust = (contact) => {
+  const all = contact.chats.map((chat) => trustOf(contact, chat));
+  const order = /** @type {const} */ (['unverified', 'anonymous', 'verified', 'silent', 'api']);
+  return order.find((each) => all.includes(each)) ?? 'silent';
+};
+
+/** @type {Record<Trust, [className: string, text: string]>} */
+const marks = {
+  verified: ['good', 'Verified'],
+  unverified: ['alert', 'Not verified'],
+  anonymous: ['alert', 'Anonymous, not verified'],
+  silent: ['', 'No message yet'],
+  api: ['', 'Public API'],
+};
+/** @param {Trust} trust */
+const doubtful = (trust) => marks[trust][0] === 'alert';
+
+/** @param {Trust} trust */
+const mark = (trust) => make('span', { className: `badge ${marks[trust][0]}` }, marks[trust][1]);
+
+/** @param {Contact} contact */
+const avatar = (contact) => {
   const words = contact.name.split(/[\s-]+/).filter((word) => /^\p{L}/u.test(word));
   const initials = words.slice(0, 2).map((word) => [...word][0].toUpperCase());
-  const node = make('span', { className: 'avatar', data: { verified } }, initials.join('') || '?');
+  const node = make('span', { className: 'avatar' }, initials.join('') || '?');
   node.style.setProperty('--tint', `oklch(0.56 0.13 ${(contact.id * 67 + 250) % 360})`);
   node.ariaHidden = 'true';
   return node;
 };
 
-/** @param {Contact} contact @param {boolean} verified */
-const mark = (contact, verified) => {
-  const text = verified ? 'Verified' : known(contact) ? 'Not verified' : 'Anonymous, not verified';
-  return make('span', { className: `badge ${verified ? 'good' : 'alert'}` }, text);
-};
-
-/** The mark is for the widget only: Chatwoot shows none in API inboxes. @param {Session} session */
-const doubtful = (session) => session.channel === 'web_widget' && !session.hmacVerified;
-
-/** @param {number} id */
-const contactOf = (id) => /** @type {Contact} */ (state?.contacts.find((contact) => contact.id === id));
-
-/** @param {Session} session */
-const latest = (session) => session.messages.at(-1)?.at ?? session.createdAt;
+/** @param {Contact} contact */
+const latest = (contact) =>
+  contact.chats
+    .map(({ at }) => at)
+    .toSorted()
+    .at(-1) ?? '';
 
 /** @param {number} id */
 const select = (id) => {
   selected = id;
+  selectedSession = undefined;
   document.body.dataset.view = 'conversation';
   render();
 };
 
-/** @param {Session} session @param {Contact} contact @param {boolean} verified @param {string} line */
-const entry = (session, contact, verified, line) => {
-  const marks = session.channel === 'api' ? [] : [mark(contact, verified)];
-  const children = [avatar(contact, verified), make('b', {}, contact.name), clock(latest(session))];
-  const text = make('span', { className: 'line' }, line);
+/** @param {Contact} contact */
+const entry = (contact) => {
+  const message = contact.chats.find(({ at }) => at === latest(contact))?.messages.at(-1);
+  const line = message && `${message.from === 'agent' ? 'You: ' : ''}${message.content}`;
   const button = make(
     'button',
-    { type: 'button', data: { session: session.id } },
-    ...children,
-    text,
-    ...marks,
+    { type: 'button', data: { contact: contact.id } },
+    avatar(contact),
+    make('b', {}, contact.name),
+    clock(latest(contact)),
+    ...(line ? [make('span', { className: 'line' }, line)] : []),
+    mark(trust(contact)),
   );
-  button.ariaCurrent = String(session.id === selected);
-  button.onclick = () => select(session.id);
+  button.ariaCurrent = String(contact.id === selected);
+  button.onclick = () => select(contact.id);
   return make('li', {}, button);
 };
 
-/** @param {Session[]} sessions */
-const conversationList = (sessions) =>
-  sessions.map((session) => {
-    const contact = contactOf(session.contactId);
-    const message = session.messages.at(-1);
-    const line = message ? `${message.from === 'agent' ? 'You: ' : ''}${message.content}` : 'No messages yet';
-    return entry(session, contact, !doubtful(session), line);
+/** One button for each of the contact's chats. @param {Contact} contact @param {Chat} current */
+const renderChats = (contact, current) => {
+  element('chats').hidden = contact.chats.length < 2;
+  const buttons = contact.chats.map((chat, index) => {
+    const text = `Chat ${index + 1}: ${marks[trustOf(contact, chat)][1].toLowerCase()}`;
+    const button = make('button', { type: 'button', ariaPressed: String(chat === current) }, text);
+    button.onclick = () => {
+      selectedSession = chat.sessionId;
+      render();
+    };
+    return make('li', {}, button);
   });
+  element('chats').replaceChildren(...buttons);
+};
 
-/** @param {Session[]} sessions */
-const contactList = (sessions) =>
-  [...new Set(sessions.map((session) => session.contactId))].map((id) => {
-    const own = sessions.filter((session) => session.contactId === id);
-    const open = own.filter(doubtful).length;
-    const some = open > 0 && open < own.length ? `, ${open} not verified` : '';
-    const count = `${own.length} session${own.length > 1 ? 's' : ''}${some}`;
-    const contact = contactOf(id);
-    return entry(own[0], contact, open === 0, `${known(contact) ?? 'anonymous'} \u00b7 ${count}`);
-  });
+/** The chat that is shown: the chosen one, or the latest. @param {Contact} contact */
+const chatOf = (contact) =>
+  contact.chats.find(({ sessionId }) => sessionId === selectedSession) ??
+  /** @type {Chat} */ (contact.chats.toSorted((a, b) => b.at.localeCompare(a.at))[0]);
 
-/** @param {Session | undefined} session */
-const renderConversation = (session) => {
-  element('empty').hidden = session !== undefined;
-  element('conversation').hidden = element('contact').hidden = session === undefined;
-  if (!session) return;
-  const contact = contactOf(session.contactId);
-  const verified = !doubtful(session);
-  const name = make(
-    'span',
-    {},
-    make('b', {}, contact.name),
-    make('small', {}, known(contact) ?? 'anonymous visitor'),
-  );
-  const marks = session.channel === 'api' ? [] : [mark(contact, verified)];
-  element('who').replaceChildren(avatar(contact, verified), name, ...marks);
-  element('warning').hidden = verified;
+/** @param {Contact | undefined} contact */
+const renderConversation = (contact) => {
+  element('empty').hidden = contact !== undefined;
+  element('conversation').hidden = element('contact').hidden = contact === undefined;
+  if (!contact) return;
+  const chat = chatOf(contact);
+  const trust = trustOf(contact, chat);
+  const id = make('small', {}, known(contact) ?? 'anonymous visitor');
+  const name = make('span', {}, make('b', {}, contact.name), id);
+  element('who').replaceChildren(avatar(contact), name, mark(trust));
+  renderChats(contact, chat);
+  element('warning').hidden = !doubtful(trust);
   element('warning').textContent = known(contact)
-    ? 'The identity of this user is not verified. Anybody can claim to be them: do not share anything private.'
+    ? 'The identity of this user is not verified. Anyone can claim to be them: do not share anything private.'
     : 'The identity of this user is not verified. This visitor is not signed in.';
   const none = make(
     'li',
     { className: 'none' },
     'No messages yet. A reply from here opens the conversation.',
   );
-  const messages = session.messages.map(({ from, content }) => make('li', { className: from }, content));
+  const messages = chat.messages.map(({ from, content }) => make('li', { className: from }, content));
   element('messages').replaceChildren(...(messages.length ? messages : [none]));
   element('messages').lastElementChild?.scrollIntoView({ block: 'end' });
   const fields = {
     Name: contact.name,
     Identifier: contact.identifier,
-    'E-mail': contact.email,
+    Email: contact.email,
     Phone: contact.phoneNumber,
     ...contact.additionalAttributes,
     ...contact.customAttributes,
@@ -176,38 +203,43 @@ const renderInbox = () => {
   element('configuration').replaceChildren(
     ...setting('Base URL', baseUrl),
     ...setting('Website token', websiteToken),
-    ...setting('HMAC token (secret)', hmacToken, revealed ? hmacToken : '*'.repeat(12), reveal),
+    ...setting('Secret key (HMAC token)', hmacToken, revealed ? hmacToken : '*'.repeat(12), reveal),
     ...setting('Inbox identifier (public API)', identifier),
   );
 };
 
-/** What an event means, in words. @param {any} event @returns {[string, string] | undefined} */
+/** An event in words, with the class of its line. @param {any} event @returns {[string, string] | undefined} */
 const words = (event) => {
   const who = event.identifier || 'no identifier';
-  if (event.type === 'session_created') return ['', 'A new visitor opened the chat'];
-  if (event.type === 'session_resumed') return ['', 'A visitor came back'];
+  const name = state?.contacts.find(({ id }) => id === event.contactId)?.name ?? 'a visitor';
+  if (event.type === 'session_created') return ['', 'A new visitor on a page with the chat'];
+  if (event.type === 'session_resumed') return ['', `Another page with the chat: ${name}`];
+  if (event.type === 'chat_opened') return ['', `The chat of ${name} was opened`];
   if (event.type === 'hmac_token_rotated')
-    return ['doubtful', 'The HMAC token was rotated: older hashes are dead'];
+    return ['doubtful', 'The HMAC token was rotated: older hashes are refused now'];
   if (event.type === 'inbox_updated')
     return ['', `Enforcement was turned ${event.hmacMandatory ? 'on' : 'off'}`];
   if (event.type !== 'set_user' && event.type !== 'contact_update') return undefined;
   if (event.status !== 200) return ['refused', `Refused with ${event.status}: ${who}`];
   if (event.verified) return ['proven', `Proven by hash: ${who}`];
-  return event.identifier ? ['doubtful', `Claimed without proof: ${who}`] : ['', 'A contact was updated'];
+  return event.identifier
+    ? ['doubtful', `Claimed without proof: ${who}`]
+    : ['', `The contact ${name} was updated`];
 };
 
 const render = () => {
   if (!state) return;
-  const sessions = state.sessions.toSorted((a, b) => latest(b).localeCompare(latest(a)) || b.id - a.id);
-  const current = sessions.find(({ id }) => id === selected) ?? sessions[0];
+  const contacts = state.contacts
+    .filter(({ chats }) => chats.length)
+    .toSorted((a, b) => latest(b).localeCompare(latest(a)) || b.id - a.id);
+  const current = contacts.find(({ id }) => id === selected) ?? contacts[0];
   selected = current?.id;
-  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.session;
-  const items = tab === 'contacts' ? contactList(sessions) : conversationList(sessions);
-  const none = make('li', { className: 'none' }, 'Nobody here yet');
-  element('list').replaceChildren(...(items.length ? items : [none]));
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.contact;
+  const none = make('li', { className: 'none' }, 'No visitors yet');
+  element('list').replaceChildren(...(contacts.length ? contacts.map(entry) : [none]));
   if (focused)
-    /** @type {HTMLElement | null} */ (document.querySelector(`[data-session="${focused}"]`))?.focus();
-  const open = sessions.filter(doubtful).length;
+    /** @type {HTMLElement | null} */ (document.querySelector(`[data-contact="${focused}"]`))?.focus();
+  const open = contacts.filter((contact) => doubtful(trust(contact))).length;
   element('unverified').hidden = open === 0;
   element('unverified').textContent = `${open} not verified`;
   renderConversation(current);
@@ -215,20 +247,11 @@ const render = () => {
   element('events').replaceChildren(
     ...state.events.toReversed().flatMap((event) => {
       const [className, text] = words(event) ?? [];
-      return text ? [make('li', { className }, make('span', {}, text), clock(event.at))] : [];
+      return text ? [make('li', { className }, make('span', {}, text), clock(event.at, '2-digit'))] : [];
     }),
   );
 };
 
-for (const name of ['conversations', 'contacts']) {
-  element(`tab-${name}`).onclick = () => {
-    tab = name;
-    for (const each of ['conversations', 'contacts']) {
-      element(`tab-${each}`).ariaPressed = String(each === tab);
-    }
-    render();
-  };
-}
 for (const back of document.querySelectorAll('.back')) {
   /** @type {HTMLElement} */ (back).onclick = () => {
     document.body.dataset.view = 'list';
@@ -243,7 +266,8 @@ element('rotate').onclick = () => request('POST', 'inbox/rotate_hmac_token');
 element('composer').onsubmit = (event) => {
   event.preventDefault();
   const input = /** @type {HTMLInputElement} */ (element('content'));
-  request('POST', `sessions/${selected}/messages`, { content: input.value });
+  const contact = state?.contacts.find(({ id }) => id === selected);
+  if (contact) request('POST', `sessions/${chatOf(contact).sessionId}/messages`, { content: input.value });
   input.value = '';
 };
 

@@ -1,36 +1,42 @@
 // @ts-check
 /**
- * The sandbox's stand-in for Chatwoot's website SDK: the same globals, cookies, events and messages, and the same
- * traps on purpose, so that what works here works with the real one. Written from its observed behaviour alone.
+ * The sandbox's stand-in for Chatwoot's website SDK: the same globals, elements, cookies, events and messages, and the
+ * same traps on purpose, so that code that works here works with the real one. Written from its behaviour alone.
  */
 (() => {
   // Trap: the body is looked up when this script is evaluated; in <head> there is none yet and run() breaks.
   const body = /** @type {HTMLElement} */ (document.querySelector('body'));
   const prefix = 'chatwoot-widget:';
+  /** @type {string} */
+  const generation = '4.18'; // the server puts the sandbox's option here
   const page = /** @type {any} */ (window);
   const holder = document.createElement('div');
-  const bubble = document.createElement('button');
+  const bubbleHolder = document.createElement('div');
+  const openBubble = document.createElement('button');
+  const closeBubble = document.createElement('button');
+  const bubbleText = document.createElement('div');
 
   const css = `
     .woot-widget-holder, .woot-widget-bubble { position: fixed; z-index: 2147483000; transition: opacity .2s, transform .2s; }
     .woot-widget-holder { bottom: 96px; width: 384px; max-width: calc(100vw - 40px); height: min(620px, calc(100dvh - 116px));
       border-radius: 18px; overflow: hidden; box-shadow: 0 0 0 1px rgb(127 127 127 / .2), 0 12px 48px rgb(15 23 42 / .24); transform-origin: 100% 100%; }
     .woot-widget-holder iframe { width: 100%; height: 100%; border: 0; display: block; color-scheme: normal; }
-    .woot-widget-bubble { bottom: 20px; min-width: 60px; height: 60px; padding: 0; border: 0; border-radius: 30px; cursor: pointer;
-      color: #fff; background: var(--widget-color); box-shadow: 0 6px 20px rgb(15 23 42 / .28); font: 600 15px system-ui, sans-serif; }
-    .woot-widget-bubble svg { display: block; width: 28px; height: 28px; margin: auto; fill: none; stroke: currentcolor; }
-    .woot-widget-bubble.expanded { display: flex; gap: 10px; align-items: center; padding: 0 22px; }
-    .woot-widget-bubble path:last-child, .woot-widget-bubble.woot--close path:first-child { display: none; }
-    .woot-widget-bubble.woot--close path:last-child { display: inline; }
+    .woot-widget-bubble { display: flex; gap: 10px; align-items: center; justify-content: center; bottom: 20px; min-width: 60px;
+      height: 60px; padding: 0; border: 0; border-radius: 30px; cursor: pointer; color: #fff; background: var(--widget-color);
+      box-shadow: 0 6px 20px rgb(15 23 42 / .28); font: 600 16px system-ui, sans-serif; }
+    .woot-widget-bubble svg { flex: none; width: 28px; height: 28px; fill: none; stroke: currentcolor; }
+    .woot-widget--expanded { padding: 0 22px; }
     .woot-widget-bubble:hover { transform: translateY(-2px); }
     .woot-widget-bubble:focus-visible { outline: 3px solid var(--widget-color); outline-offset: 3px; }
     .woot-widget-bubble.unread-notification::after { content: ''; position: absolute; top: 2px; right: 2px; width: 14px;
       height: 14px; border: 2px solid #fff; border-radius: 50%; background: #e5484d; }
     .woot-elements--right { right: 20px; }
     .woot-elements--left { left: 20px; transform-origin: 0 100%; }
+    .woot-hidden { display: none; }
     .woot--hide { opacity: 0; visibility: hidden; pointer-events: none; transform: translateY(8px) scale(.98); }
-    @media (max-width: 480px) { .woot-widget-holder { inset: 0 0 auto; max-width: none; width: 100%; height: calc(100dvh - 92px);
-      border-radius: 0; } }`;
+    @media (max-width: 668px) { .woot-widget-holder { inset: 0 0 auto; max-width: none; width: 100%; height: calc(100dvh - 92px);
+      border-radius: 0; } }
+    @media (prefers-reduced-motion: reduce) { .woot-widget-holder, .woot-widget-bubble { transition: none; } }`;
 
   // --- Cookies on the host page ---
   const userCookie = () => `cw_user_${page.$chatwoot.websiteToken}`;
@@ -74,23 +80,29 @@
   const show = (open) => {
     if (page.$chatwoot.isOpen === open) return;
     page.$chatwoot.isOpen = open;
+    openBubble.classList.toggle('woot--hide', open);
+    closeBubble.classList.toggle('woot--hide', !open);
     holder.classList.toggle('woot--hide', !open);
-    bubble.classList.toggle('woot--close', open);
-    bubble.classList.remove('unread-notification');
-    bubble.ariaExpanded = String(open);
+    openBubble.classList.remove('unread-notification');
     send('toggle-open', { isOpen: open });
+    if (open) send('push-event', { eventName: 'webwidget.triggered' });
     dispatch(open ? 'chatwoot:opened' : 'chatwoot:closed');
-    if (open) frame().focus();
+    (open ? frame() : openBubble).focus();
   };
 
-  /** What the iframe may say. The key is the message's `event`. @type {Record<string, (message: any) => void>} */
+  /** Tells the widget whether the page is narrow: it then shows a close button in its header. */
+  const sendCloseButton = () =>
+    send('toggle-close-button', { isMobile: matchMedia('(max-width: 668px)').matches });
+
+  /** Handles the iframe's messages. The key is the message's `event`. @type {Record<string, (message: any) => void>} */
   const events = {
     loaded({ config }) {
       const { $chatwoot } = page;
       setCookie('cw_conversation', config.authToken, $chatwoot.baseDomain);
       $chatwoot.hasLoaded = true;
-      send('config-set', { ...$chatwoot.settings, locale: $chatwoot.locale });
+      send('config-set', Object.fromEntries(configured.map((name) => [name, $chatwoot[name]])));
       createBubble(config.channelConfig.widgetColor.toLowerCase());
+      sendCloseButton();
       // Trap: the user is spread to the top level, without identifier; the iframe cannot read that and reports {}.
       if ($chatwoot.user) send('set-user', $chatwoot.user);
       if (!$chatwoot.resetTriggered) dispatch('chatwoot:ready');
@@ -108,61 +120,78 @@
     closeWindow: () => show(false),
     closeChat: () => show(false),
     popoutChatWindow: () => page.$chatwoot.popoutChatWindow(),
-    setBubbleLabel: ({ label }) => bubble.setAttribute('aria-label', label),
+    setBubbleLabel({ label }) {
+      bubbleText.textContent = page.$chatwoot.launcherTitle || label;
+    },
     setUnreadMode: () => show(true),
     handleNotificationDot({ unreadMessageCount }) {
-      bubble.classList.toggle('unread-notification', unreadMessageCount > 0 && !page.$chatwoot.isOpen);
+      openBubble.classList.toggle('unread-notification', unreadMessageCount > 0);
     },
   };
 
-  /** @param {string[]} paths */
-  const icon = (...paths) => {
+  /** @param {string} path */
+  const icon = (path) => {
     const create = (/** @type {string} */ name) =>
       document.createElementNS('http://www.w3.org/2000/svg', name);
     const svg = create('svg');
     for (const [name, value] of Object.entries({
       viewBox: '0 0 24 24',
-      width: '24',
       'stroke-width': '2.2',
+      'aria-hidden': 'true',
     })) {
       svg.setAttribute(name, value);
     }
-    for (const d of paths) svg.appendChild(create('path')).setAttribute('d', d);
+    svg.appendChild(create('path')).setAttribute('d', path);
     return svg;
   };
 
   /** @param {string} color */
   const createBubble = (color) => {
-    const { position, type, launcherTitle, hideMessageBubble } = page.$chatwoot;
+    const { position, type, hideMessageBubble } = page.$chatwoot;
+    frame().style.visibility = '';
     holder.style.setProperty('--widget-color', color);
-    if (bubble.isConnected) return;
-    bubble.className = `woot-widget-bubble woot-elements--${position}`;
-    bubble.classList.toggle('woot--hide', hideMessageBubble);
-    bubble.type = 'button';
-    bubble.ariaLabel = 'Open the chat';
-    bubble.ariaExpanded = 'false';
-    bubble.style.setProperty('--widget-color', color);
-    bubble.append(icon('M12 4a8 8 0 0 0-7 11.9L4 20l4.1-1A8 8 0 1 0 12 4z', 'M6 6l12 12M18 6L6 18'));
+    bubbleHolder.style.setProperty('--widget-color', color);
+    if (document.querySelector('.woot--bubble-holder')) return;
+    bubbleHolder.id = 'cw-bubble-holder';
+    bubbleHolder.className = 'woot--bubble-holder';
+    bubbleHolder.classList.toggle('woot-hidden', hideMessageBubble);
+    openBubble.className = `woot-widget-bubble woot-elements--${position}`;
+    openBubble.append(icon('M12 4a8 8 0 0 0-7 11.9L4 20l4.1-1A8 8 0 1 0 12 4z'));
     if (type === 'expanded_bubble') {
-      bubble.append(launcherTitle);
-      bubble.classList.add('expanded');
+      bubbleText.id = 'woot-widget--expanded__text';
+      openBubble.append(bubbleText);
+      openBubble.classList.add('woot-widget--expanded');
     }
-    bubble.onclick = () => show(!page.$chatwoot.isOpen);
-    body.appendChild(bubble);
+    closeBubble.className = `woot-elements--${position} woot-widget-bubble woot--close woot--hide`;
+    closeBubble.append(icon('M6 6l12 12M18 6L6 18'));
+    openBubble.type = closeBubble.type = 'button';
+    openBubble.title = openBubble.ariaLabel = 'Open the chat';
+    closeBubble.title = closeBubble.ariaLabel = 'Close the chat';
+    openBubble.ariaExpanded = 'false'; // one of the two is shown at a time
+    closeBubble.ariaExpanded = 'true';
+    bubbleHolder.onclick = () => show(!page.$chatwoot.isOpen);
+    bubbleHolder.onkeydown = ({ key }) => {
+      if (key === 'Escape') show(false);
+    };
+    bubbleHolder.append(openBubble, closeBubble);
+    body.appendChild(bubbleHolder);
   };
 
   const createFrame = () => {
     const style = document.createElement('style'); // without a nonce: a strict CSP blocks it, and only looks are lost
+    style.id = 'cw-widget-styles';
     style.textContent = css;
-    document.head.appendChild(style);
+    document.body.appendChild(style);
     const iframe = document.createElement('iframe');
     iframe.id = 'chatwoot_live_chat_widget';
     iframe.title = 'Chat';
     iframe.src = widgetUrl(getCookie('cw_conversation'));
+    iframe.style.visibility = 'hidden'; // until it has loaded
     holder.id = 'cw-widget-holder';
     holder.className = `woot-widget-holder woot--hide woot-elements--${page.$chatwoot.position}`;
     holder.appendChild(iframe);
     body.appendChild(holder);
+    window.addEventListener('resize', sendCloseButton);
     // Trap: an assignment. A page that assigns window.onmessage itself hears nothing more of the widget.
     window.onmessage = (message) => {
       if (typeof message.data !== 'string' || !message.data.startsWith(prefix)) return;
@@ -177,8 +206,37 @@
     for (const type of gestures) document.addEventListener(type, ding);
   };
 
-  // --- What the page may call ---
+  // --- Methods for the page ---
   const userKeys = ['avatar_url', 'email', 'name'];
+  const contactKeys = [
+    'phone_number',
+    'company_name',
+    'city',
+    'country_code',
+    'description',
+    'social_profiles',
+  ];
+
+  /**
+   * The value of the `cw_user_` cookie. Up to 4.16 the MD5 of five fields, so a new telephone number is skipped
+   * (chatwoot/chatwoot 13448); later the 128-bit FNV-1a of the JSON of all profile fields except custom attributes.
+   * @param {string | number} identifier @param {any} user
+   */
+  const fingerprint = (identifier, user) => {
+    const fields = [...userKeys, 'identifier_hash'].map((key) => [key, user[key] || '']);
+    if (generation === '4.16') return md5(`${fields.flat().join('')}identifier${identifier}`);
+    const given = contactKeys.filter((key) => user[key] !== undefined);
+    const contact = given.map((key) => [key, sorted(user[key]) || '']);
+    return fnv1a(JSON.stringify([...fields, ...contact, ['identifier', String(identifier)]]));
+  };
+
+  /** The entries of an object, in an order that does not depend on how it was written. @param {any} value */
+  const sorted = (value) =>
+    value && typeof value === 'object'
+      ? Object.keys(value)
+          .sort()
+          .map((key) => [key, value[key]])
+      : value;
 
   /** @param {unknown} value */
   const required = (value) => {
@@ -200,8 +258,7 @@
       if (!userKeys.some((key) => user[key])) {
         throw new Error('User object should have one of the keys [avatar_url, email, name]');
       }
-      const fields = [...userKeys, 'identifier_hash'].map((key) => `${key}${user[key] ?? ''}`).join('');
-      const digest = md5(`${fields}identifier${identifier}`);
+      const digest = fingerprint(identifier, user);
       if (getCookie(userCookie()) === digest) return; // Trap: the same user again is skipped, session or no session.
       Object.assign(page.$chatwoot, { identifier, user });
       send('set-user', { identifier, user });
@@ -211,21 +268,28 @@
       if (page.$chatwoot.isOpen) show(false);
       removeCookie('cw_conversation');
       removeCookie(userCookie());
-      frame().src = widgetUrl(); // Traps: $chatwoot.user stays, and there is never a ready event again.
+      // Traps: $chatwoot.user stays, there is never a ready event again, and the assignment adds a history entry: Back
+      // loads the old address, which holds the old session.
+      frame().src = widgetUrl();
       page.$chatwoot.resetTriggered = true;
     },
     /** @param {'open' | 'close'} [state] */
     toggle: (state) => show(state === 'open' || (state !== 'close' && !page.$chatwoot.isOpen)),
-    /** @param {'show' | 'hide'} state */
+    /** @param {string} state */
     toggleBubbleVisibility(state) {
-      const element = /** @type {HTMLElement} */ (document.querySelector('.woot-widget-bubble'));
-      element.classList.toggle('woot--hide', state === 'hide'); // a TypeError before there is a bubble
-      page.$chatwoot.hideMessageBubble = state === 'hide';
-      send('sdk-set-bubble-visibility', { hideMessageBubble: state === 'hide' });
+      // A TypeError before there is a bubble, as in the original.
+      const { classList } = /** @type {HTMLElement} */ (document.querySelector('.woot--bubble-holder'));
+      if (state === 'hide' || state === 'show') {
+        classList.toggle('woot-hidden', state === 'hide');
+        holder.classList.toggle('woot-widget--without-bubble', state === 'hide');
+        page.$chatwoot.hideMessageBubble = state === 'hide';
+      }
+      send('sdk-set-bubble-visibility', { hideMessageBubble: page.$chatwoot.hideMessageBubble });
     },
     popoutChatWindow() {
       const { baseUrl, websiteToken, locale } = page.$chatwoot;
       const session = getCookie('cw_conversation');
+      show(false);
       const query = `cw_conversation=${session}&website_token=${websiteToken}&locale=${locale ?? 'en'}`;
       window.open(`${baseUrl}/widget?${query}`, `webwidget_session_${websiteToken}`, 'width=400,height=600');
     },
@@ -252,22 +316,40 @@
     setLabel: (label = '') => send('set-label', { label }),
     removeLabel: (label = '') => send('remove-label', { label }),
     setLocale: (locale = 'en') => send('set-locale', { locale }),
-    setColorScheme: (darkMode = 'light') => send('set-color-scheme', { darkMode }),
+    setColorScheme: (darkMode = 'light') => send('set-color-scheme', { darkMode: colorScheme(darkMode) }),
   };
+
+  /** @param {unknown} mode */
+  const colorScheme = (mode) => (mode === 'auto' || mode === 'dark' ? mode : 'light');
+
+  /** The members of `$chatwoot` that the widget receives. */
+  const configured = [
+    ...['locale', 'position', 'hideMessageBubble', 'showPopoutButton', 'showUnreadMessagesDialog'],
+    ...['widgetStyle', 'darkMode', 'welcomeTitle', 'welcomeDescription', 'availableMessage'],
+    ...['unavailableMessage', 'enableFileUpload', 'enableEmojiPicker', 'enableEndConversation'],
+  ];
 
   /** @param {{ baseUrl: string, websiteToken: string }} inbox */
   const run = ({ baseUrl, websiteToken }) => {
     if (page.$chatwoot) return;
-    const given = page.chatwootSettings ?? {};
-    const settings = {
+    const given = page.chatwootSettings || {};
+    page.$chatwoot = {
+      baseUrl,
+      baseDomain: given.baseDomain,
+      hasLoaded: false,
       hideMessageBubble: given.hideMessageBubble || false,
+      isOpen: false,
       position: given.position === 'left' ? 'left' : 'right',
+      websiteToken,
+      locale: given.useBrowserLanguage ? navigator.language.replace('-', '_') : given.locale,
+      useBrowserLanguage: given.useBrowserLanguage || false,
       type: given.type === 'expanded_bubble' ? 'expanded_bubble' : 'standard',
       launcherTitle: given.launcherTitle || '',
       showPopoutButton: given.showPopoutButton || false,
       showUnreadMessagesDialog: given.showUnreadMessagesDialog ?? true,
       widgetStyle: given.widgetStyle === 'flat' ? 'flat' : 'standard',
-      darkMode: ['auto', 'dark'].includes(given.darkMode) ? given.darkMode : 'light',
+      resetTriggered: false,
+      darkMode: colorScheme(given.darkMode),
       welcomeTitle: given.welcomeTitle || '',
       welcomeDescription: given.welcomeDescription || '',
       availableMessage: given.availableMessage || '',
@@ -275,26 +357,21 @@
       enableFileUpload: given.enableFileUpload,
       enableEmojiPicker: given.enableEmojiPicker ?? true,
       enableEndConversation: given.enableEndConversation ?? true,
-    };
-    const { baseDomain, useBrowserLanguage = false } = given;
-    const locale = useBrowserLanguage ? navigator.language.replace('-', '_') : given.locale;
-    const state = {
-      hasLoaded: false,
-      isOpen: false,
-      resetTriggered: false,
-      identifier: undefined,
-      user: undefined,
-    };
-    page.$chatwoot = {
-      ...{ baseUrl, websiteToken, baseDomain, locale, useBrowserLanguage, settings },
-      ...settings,
-      ...state,
       ...methods,
     };
     createFrame();
   };
 
   page.chatwootSDK = { run };
+
+  /** @param {string} text */
+  function fnv1a(text) {
+    let hash = 0x6c62272e07bb014262b821756295c58dn;
+    for (const byte of new TextEncoder().encode(text)) {
+      hash = BigInt.asUintN(128, (hash ^ BigInt(byte)) * 0x1000000000000000000013bn);
+    }
+    return hash.toString(16).padStart(32, '0');
+  }
 
   /** MD5 of RFC 1321, which crypto.subtle does not offer. @param {string} text */
   function md5(text) {

@@ -9,14 +9,14 @@ let authToken = config.authToken;
 let settings = /** @type {Record<string, any>} */ ({ showUnreadMessagesDialog: true });
 let isOpen = window.parent === window;
 let hasConversation = false;
-/** What to tell the conversation once there is one. @type {(() => Promise<unknown>)[]} */
+/** The changes that wait for a conversation. @type {(() => Promise<unknown>)[]} */
 let queue = [];
 
 /** @param {string} event @param {object} [value] */
 const send = (event, value) => window.parent.postMessage(prefix + JSON.stringify({ event, ...value }), '*');
 
 /**
- * Asks the server. A refusal is thrown as `{ body }`.
+ * Sends a request to the server. Rejects with `{ body }` if it is refused.
  * @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>}
  */
 const request = (method, path, body) =>
@@ -131,7 +131,7 @@ const sendMessage = async (content) => {
   for (const task of tasks) await task();
 };
 
-/** The stream stands for Chatwoot's websocket. It is open while the page can be seen. @type {EventSource | undefined} */
+/** The stream that replaces Chatwoot's websocket. It is open while the page is visible. @type {EventSource | undefined} */
 let cable;
 const disconnect = () => {
   cable?.close();
@@ -152,7 +152,7 @@ const connect = () => {
   });
 };
 
-// --- What the page may say. The key is the message's `event`. ---
+// --- Messages from the page. The key is the message's `event`. ---
 
 /** @type {Record<string, (message: any) => unknown>} */
 const events = {
@@ -190,9 +190,13 @@ const events = {
     isOpen = message.isOpen;
     if (isOpen) element('content').focus();
   },
+  'toggle-close-button': ({ isMobile }) => {
+    element('close').hidden = !isMobile;
+  },
+  'push-event': ({ eventName }) => request('POST', '/events', { name: eventName }),
 };
 
-// Trap: nothing is heard before the iframe's own load event, so a setUser before chatwoot:ready is lost.
+// Trap: no message is received before the iframe's own load event, so a setUser before chatwoot:ready is lost.
 window.addEventListener('load', () => {
   window.addEventListener('message', async ({ data }) => {
     if (typeof data !== 'string' || !data.startsWith(prefix)) return;
@@ -204,8 +208,10 @@ window.addEventListener('load', () => {
     }
   });
   document.documentElement.style.setProperty('--brand', config.channelConfig.widgetColor);
-  element('close').hidden = window.parent === window;
   element('close').onclick = () => send('closeWindow');
+  document.addEventListener('keydown', ({ key, isComposing }) => {
+    if (key === 'Escape' && !isComposing) send('closeWindow');
+  });
   element('composer').onsubmit = (event) => {
     event.preventDefault();
     const input = /** @type {HTMLInputElement} */ (element('content'));
@@ -224,5 +230,7 @@ window.addEventListener('load', () => {
   connect();
   loadVisitor();
   loadMessages().catch(() => {});
+  if (window.parent === window) document.documentElement.dataset.theme = 'auto'; // a window of its own, without settings
+  send('setBubbleLabel', { label: 'Chat with us' });
   send('loaded', { config: { authToken, channelConfig: config.channelConfig } });
 });

@@ -1,9 +1,10 @@
 import { type RequestHandler, Router } from 'express';
+import type { SandboxContact } from './contact.js';
 import type { Inbox } from './inbox.js';
 import { notFound, readBody, unreadable } from './request.js';
 import type { EventStreams } from './stream.js';
 
-/** `GET /`, the agent's side, and what it asks the sandbox under `/sandbox/`. */
+/** `GET /`, the agent's side, and the addresses that it requests under `/sandbox/`. */
 export function agentPage(
   inbox: Inbox,
   publicFolder: string,
@@ -55,24 +56,30 @@ export function agentPage(
   router.use('/sandbox', notFound, unreadable);
   return router;
 
-  /** All that the page shows. Sessions come with their conversation, or without one before the first message. */
+  /** The data that the page shows. */
   function state(): unknown {
     const { websiteToken, hmacToken, hmacMandatory, identifier } = inbox;
     return {
       inbox: { baseUrl: baseUrl(), websiteToken, hmacToken, hmacMandatory, identifier },
-      contacts: inbox.contacts,
-      sessions: inbox.sessions.map((session) => ({
-        id: session.id,
-        channel: session.channel,
-        contactId: session.contact.id,
-        hmacVerified: session.hmacVerified,
-        createdAt: session.createdAt,
-        messages: inbox.conversations
-          .filter((conversation) => conversation.session === session)
-          .flatMap((conversation) => conversation.messages),
-      })),
+      contacts: inbox.contacts.map((contact) => ({ ...contact, chats: chatsOf(contact) })),
       events: inbox.record.events.slice(-60),
     };
+  }
+
+  /**
+   * A contact's chats, one for each conversation that a widget or API client of theirs shows: verified sessions show
+   * the same one. A session without messages is a chat of its own, where only the newest such one is kept.
+   */
+  function chatsOf(contact: SandboxContact): unknown[] {
+    const chats = new Map<string, object>();
+    for (const session of inbox.sessions.filter((each) => each.contact === contact)) {
+      const messages = inbox.conversationOf(session)?.messages ?? [];
+      const { id, channel, hmacVerified, createdAt } = session;
+      const key = messages.length > 0 ? `${inbox.conversationOf(session)?.id}` : `${channel} ${hmacVerified}`;
+      const at = messages.at(-1)?.at ?? createdAt;
+      chats.set(key, { sessionId: id, channel, hmacVerified, at, messages });
+    }
+    return [...chats.values()];
   }
 }
 

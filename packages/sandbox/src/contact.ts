@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { blank, column } from './ruby.js';
+import { blank, column, deepMerge } from './ruby.js';
 import type { Params } from './verification.js';
 
 /** A person as Chatwoot knows them. An anonymous visitor is a contact too: without identifier, with a made-up name. */
@@ -35,7 +35,7 @@ const things = ['river', 'meadow', 'harbor', 'sparrow', 'forest', 'comet', 'orch
 const anonymousName = (): string =>
   `${moods[randomInt(moods.length)]}-${things[randomInt(things.length)]}-${randomInt(100, 1000)}`;
 
-/** A contact nobody has named yet. */
+/** A contact without a name of its own. */
 export const anonymousContact = (id: number): Contact => ({
   id,
   identifier: null,
@@ -47,12 +47,60 @@ export const anonymousContact = (id: number): Contact => ({
   additionalAttributes: {},
 });
 
-/** What the column `key` holds for a parameter: null when blank or invalid (invalid e-mail and phone are dropped silently). */
+/** The formats that Chatwoot asks for. Its pattern for phone numbers has no start, so `tel:+1555` fits and is stored. */
+const formats = { email: /^[^@\s]+@[^@\s]+$/, phone_number: /\+[1-9]\d{1,14}$/ };
+
+/** The value that the column `key` stores for a parameter: null if it is blank or does not have the column's format. */
 export function contactValue(key: ContactKey, value: unknown): string | null {
   const text = column(value);
   if (text === null || key === 'identifier') return text;
-  if (key === 'email') return /^[^@\s]+@[^@\s]+$/.test(text) ? text.toLowerCase() : null;
-  return /^\+[1-9]\d{1,14}$/.test(text) ? text : null;
+  if (!formats[key].test(text)) return null;
+  return key === 'email' ? text.toLowerCase() : text;
+}
+
+/** Every string column ends at 255 characters. */
+const limited = [
+  ['name', 'Name'],
+  ['email', 'Email'],
+  ['phone_number', 'Phone number'],
+  ['identifier', 'Identifier'],
+] as const;
+
+/**
+ * Refuses what the database refuses.
+ *
+ * @throws RecordInvalid if a value is longer than 255 characters.
+ */
+export function validateLengths(params: Params): void {
+  const long = limited.filter(([key]) => {
+    const value = key === 'name' ? column(params.name) : contactValue(key, params[key]);
+    return value !== null && [...value].length > 255;
+  });
+  refuse(long.map(([key, label]) => [key, `${label} is too long (maximum is 255 characters)`]));
+}
+
+/**
+ * Refuses what the public client API refuses and the widget's API drops.
+ *
+ * @throws RecordInvalid if the email or the phone number does not have its format.
+ */
+export function validateFormats(params: Params): void {
+  const messages = {
+    email: 'Email Invalid email',
+    phone_number: 'Phone number should be in e164 format',
+  };
+  const invalid = (['email', 'phone_number'] as const).filter(
+    (key) => !blank(params[key]) && contactValue(key, params[key]) === null,
+  );
+  refuse(invalid.map((key) => [key, messages[key]]));
+}
+
+function refuse(errors: readonly (readonly [attribute: string, message: string])[]): void {
+  if (errors.length === 0) return;
+  throw new RecordInvalid(
+    errors.map(([, message]) => message).join(', '),
+    errors.map(([attribute]) => attribute),
+  );
 }
 
 /** Whether `contact` is the one that holds `value` in the column `key`. */
@@ -60,30 +108,34 @@ export function holds(contact: Contact, key: ContactKey, value: string): boolean
   return (key === 'phone_number' ? contact.phoneNumber : contact[key]) === value;
 }
 
-/**
- * Writes the parameters into a contact; blank ones leave it as it is.
- *
- * @throws RecordInvalid when the identifier is longer than 255 characters, with the contact unchanged.
- */
+/** Writes the parameters into a contact, except the refused columns. Blank ones leave it as it is. */
 export function updateContact(contact: Contact, params: Params, refused: ReadonlySet<ContactKey>): void {
   const value = (key: ContactKey) => (refused.has(key) ? null : contactValue(key, params[key]));
-  const identifier = value('identifier');
-  if (identifier !== null && [...identifier].length > 255) {
-    throw new RecordInvalid('Identifier is too long (maximum is 255 characters)', ['identifier']);
-  }
-  contact.identifier = identifier ?? contact.identifier;
+  contact.identifier = value('identifier') ?? contact.identifier;
   contact.name = column(params.name) ?? contact.name;
   contact.email = value('email') ?? contact.email;
   contact.phoneNumber = value('phone_number') ?? contact.phoneNumber;
   contact.avatarUrl ??= column(params.avatar_url);
-  contact.customAttributes = { ...contact.customAttributes, ...attributes(params.custom_attributes) };
-  contact.additionalAttributes = {
-    ...contact.additionalAttributes,
-    ...attributes(params.additional_attributes),
-  };
+  contact.customAttributes = deepMerge(contact.customAttributes, attributes(params.custom_attributes));
+  contact.additionalAttributes = deepMerge(
+    contact.additionalAttributes,
+    attributes(params.additional_attributes),
+  );
 }
 
-const attributes = (value: unknown): Record<string, unknown> =>
+/** The attributes of a parameter; none if it is not an object. */
+export const attributes = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && !blank(value) && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
+
+/** A contact with all its columns, as `render json: @contact` and webhooks write it. */
+export const contactJson = (contact: SandboxContact): Record<string, unknown> => ({
+  id: contact.id,
+  name: contact.name,
+  email: contact.email,
+  phone_number: contact.phoneNumber,
+  identifier: contact.identifier,
+  additional_attributes: contact.additionalAttributes,
+  custom_attributes: contact.customAttributes,
+});

@@ -7,24 +7,28 @@ import {
   contactValue,
   holds,
   updateContact,
+  validateLengths,
 } from './contact.js';
 import { Conversation, type SandboxMessage } from './conversation.js';
 import { EventRecord } from './record.js';
-import { blank } from './ruby.js';
+import { blank, deepMerge } from './ruby.js';
 import { type Channel, Session, SessionTokens } from './session.js';
 import type { Params } from './verification.js';
 
-/** Where an inbox begins. */
+/** The settings that an inbox starts with. */
 export interface InboxSettings {
   readonly hmacToken?: string | undefined;
   readonly websiteToken?: string | undefined;
   readonly hmacMandatory?: boolean | undefined;
+  readonly labels?: readonly string[] | undefined;
 }
 
-/** All that the sandbox knows: one account with one inbox, in memory. */
+/** The data of the sandbox: one account with one inbox, in memory. */
 export class Inbox {
   readonly websiteToken: string;
   readonly identifier: string = base58(24);
+  /** The labels that the account defines. */
+  readonly labels: ReadonlySet<string>;
   readonly tokens: SessionTokens = new SessionTokens();
   readonly record: EventRecord = new EventRecord();
   readonly contacts: Contact[] = [];
@@ -34,10 +38,12 @@ export class Inbox {
   #hmacMandatory: boolean;
   #lastId = 0;
 
-  constructor({ hmacToken = base58(24), websiteToken = base58(24), hmacMandatory = false }: InboxSettings) {
+  constructor(settings: InboxSettings) {
+    const { hmacToken = base58(24), websiteToken = base58(24), hmacMandatory = false, labels } = settings;
     this.#hmacToken = hmacToken;
     this.websiteToken = websiteToken;
     this.#hmacMandatory = hmacMandatory;
+    this.labels = new Set(labels);
   }
 
   get hmacToken(): string {
@@ -84,18 +90,21 @@ export class Inbox {
   }
 
   /**
-   * Tells who a contact is. It is merged into whoever already has the identifier, the e-mail or the phone number,
-   * unless they have another identifier: then that column is left out. The identifiers are compared with their
-   * types, so a number never equals the string that was stored for it; and a blank identifier merges into anybody.
+   * Identifies a contact. It is merged into the contact that already has the identifier, the email or the phone
+   * number. If that contact has another identifier, the column is left out instead. Identifiers are compared with
+   * their types, so a number never equals the string that was stored for it. A blank identifier merges into any contact.
+   *
+   * @throws RecordInvalid if a value is too long; nothing is merged or written then.
    */
   identify(contact: Contact, params: Params): Contact {
+    validateLengths(params);
     const refused = new Set<ContactKey>();
     let identified = contact;
     for (const key of contactKeys) {
       const existing = this.findContact(key, params[key]);
       if (!existing) continue;
       const another = existing.identifier !== null && existing.identifier !== params.identifier;
-      if (another && !blank(params.identifier)) refused.add(key);
+      if ((another && !blank(params.identifier)) || hasAnotherEmail(key, existing, params)) refused.add(key);
       else identified = this.#merge(existing, identified);
     }
     updateContact(identified, params, refused);
@@ -107,9 +116,16 @@ export class Inbox {
     return this.conversations.findLast((conversation) => conversation.visibleTo(session));
   }
 
-  createConversation(session: Session): Conversation {
+  createConversation(session: Session, customAttributes: Record<string, unknown> = {}): Conversation {
     const conversation = new Conversation(this.#nextId(), session);
+    conversation.customAttributes = customAttributes;
     this.conversations.push(conversation);
+    this.record.add({
+      type: 'conversation_created',
+      conversationId: conversation.id,
+      sessionId: session.id,
+      contactId: session.contact.id,
+    });
     return conversation;
   }
 
@@ -130,12 +146,11 @@ export class Inbox {
     return message;
   }
 
-  /** An agent's reply to a session, in its own conversation or a new one. */
+  /** Sends an agent's reply into the conversation that the session's widget shows, or a new one. */
   reply(sessionId: number, content: string): void {
     const session = this.sessions.find(({ id }) => id === sessionId);
     if (!session) throw new RangeError('There is no such session: take an id from sandbox.sessions.');
-    const own = this.conversations.findLast((conversation) => conversation.session === session);
-    this.addMessage(own ?? this.createConversation(session), 'agent', content);
+    this.addMessage(this.conversationOf(session) ?? this.createConversation(session), 'agent', content);
   }
 
   #merge(base: Contact, mergee: Contact): Contact {
@@ -145,8 +160,8 @@ export class Inbox {
     base.email ??= mergee.email;
     base.phoneNumber ??= mergee.phoneNumber;
     base.avatarUrl ??= mergee.avatarUrl;
-    base.customAttributes = { ...mergee.customAttributes, ...base.customAttributes };
-    base.additionalAttributes = { ...mergee.additionalAttributes, ...base.additionalAttributes };
+    base.customAttributes = deepMerge(mergee.customAttributes, base.customAttributes);
+    base.additionalAttributes = deepMerge(mergee.additionalAttributes, base.additionalAttributes);
     this.contacts.splice(this.contacts.indexOf(mergee), 1);
     return base;
   }
@@ -156,6 +171,10 @@ export class Inbox {
     return this.#lastId;
   }
 }
+
+/** The email counts for more: a phone number never merges into a contact with another one. */
+const hasAnotherEmail = (key: ContactKey, existing: Contact, { email }: Params): boolean =>
+  key === 'phone_number' && !blank(email) && existing.email !== contactValue('email', email);
 
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 

@@ -108,3 +108,19 @@ it('answers 404 for an unknown inbox or source id', async () => {
   const { status, body } = await request('GET', '/contacts/unknown');
   expect([status, body]).toEqual([404, { error: 'Resource could not be found' }]);
 });
+
+it.each([
+  ['an invalid email', { email: 'nonsense' }, 'email'],
+  ['an invalid telephone number', { phone_number: '0123' }, 'phone_number'],
+  ['a name over 255 characters', { name: 'n'.repeat(256) }, 'name'],
+])('%s is a 422, and nothing is created or changed', async (_name, params, attribute) => {
+  const refusal = { message: expect.any(String), attributes: [attribute] };
+  const created = await request('POST', '/contacts', params);
+  expect([created.status, created.body]).toEqual([422, refusal]);
+  expect(sandbox.contacts).toEqual([]);
+  const { source_id } = await create({ name: 'Ada' });
+  const updated = await request('PATCH', `/contacts/${source_id}`, { name: 'Grace', ...params });
+  expect([updated.status, updated.body]).toEqual([422, refusal]);
+  expect(sandbox.contacts).toMatchObject([{ name: 'Ada', email: null, phoneNumber: null }]);
+  expect(sandbox.record.at(-1)).toMatchObject({ type: 'contact_update', status: 422 });
+});

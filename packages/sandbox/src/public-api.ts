@@ -1,5 +1,5 @@
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
-import { contactKeys, RecordInvalid } from './contact.js';
+import { attributes, contactKeys, RecordInvalid, validateFormats, validateLengths } from './contact.js';
 import { type Conversation, messageJson } from './conversation.js';
 import type { Inbox } from './inbox.js';
 import { anyOrigin, notFound, paramsOf, readBody, unreadable } from './request.js';
@@ -27,7 +27,7 @@ export function publicApi(inbox: Inbox): Router {
     response.json({ identifier, name: 'Sandbox', identity_validation_enabled: hmacMandatory });
   });
 
-  /** Refuses a wrong hash; `response.locals.verified` tells of a right one. */
+  /** Refuses a wrong hash; `response.locals.verified` is true after a right one. */
   const check: RequestHandler = (request, response, next) => {
     const params = paramsOf(request);
     response.locals.verified = mustVerify(params);
@@ -39,6 +39,8 @@ export function publicApi(inbox: Inbox): Router {
 
   router.post('/:inbox/contacts', check, (request, response) => {
     const params = paramsOf(request);
+    validateFormats(params);
+    validateLengths(params);
     const known = contactKeys.map((key) => inbox.findContact(key, params[key])).find(Boolean);
     const contact = known ?? inbox.identify(inbox.createContact(), params);
     const sourceId = toS(params.source_id) || undefined;
@@ -54,7 +56,7 @@ export function publicApi(inbox: Inbox): Router {
     else notFound(request, response, next);
   });
 
-  /** Marks the session of the URL as verified, whoever's pair it was. */
+  /** Marks the session of the URL as verified, even by the pair of another user. */
   const markVerified: RequestHandler = (_request, response, next) => {
     if (response.locals.verified) sessionOf(response).hmacVerified = true;
     next();
@@ -66,7 +68,9 @@ export function publicApi(inbox: Inbox): Router {
   });
 
   router.patch('/:inbox/contacts/:source_id', check, markVerified, (request, response) => {
-    inbox.identify(sessionOf(response).contact, { ...paramsOf(request), identifier: undefined });
+    const params = { ...paramsOf(request), identifier: undefined };
+    validateFormats(params);
+    inbox.identify(sessionOf(response).contact, params);
     noteContact(inbox, request, response, 200);
     response.json(sessionJson(sessionOf(response)));
   });
@@ -78,9 +82,8 @@ export function publicApi(inbox: Inbox): Router {
   });
 
   router.post(conversations, (request, response) => {
-    const conversation = inbox.createConversation(sessionOf(response));
-    conversation.customAttributes = { ...request.body?.custom_attributes };
-    inbox.record.add({ type: 'conversation_updated', conversationId: conversation.id });
+    const { custom_attributes } = paramsOf(request);
+    const conversation = inbox.createConversation(sessionOf(response), attributes(custom_attributes));
     response.json(conversationJson(conversation));
   });
 
@@ -101,13 +104,14 @@ export function publicApi(inbox: Inbox): Router {
 
   router.post(`${conversations}/:id/messages`, (request, response) => {
     const conversation: Conversation = response.locals.conversation;
-    const content = String(request.body?.content ?? '');
+    const content = String(paramsOf(request).content ?? '');
     response.json(messageJson(inbox.addMessage(conversation, 'contact', content), conversation));
   });
 
   router.use(notFound);
-  const invalid: ErrorRequestHandler = (error, _request, response, next) => {
+  const invalid: ErrorRequestHandler = (error, request, response, next) => {
     if (error instanceof RecordInvalid) {
+      noteContact(inbox, request, response, 422);
       response.status(422).json({ message: error.message, attributes: error.attributes });
     } else next(error);
   };

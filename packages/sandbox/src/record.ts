@@ -4,20 +4,20 @@ export interface SessionOccurrence {
   readonly contactId: number;
 }
 
-/** Somebody told who they are. */
+/** A client identified its user, or changed the contact. */
 export interface ContactOccurrence {
-  /** 200 accepted; 400 unreadable, 401 hash refused, 404 no such session, 422 identifier too long, 500 refused by the public API. */
+  /** 200 accepted; 400 unreadable, 401 hash refused, 404 no such session, 422 a value is invalid, 500 refused by the public API. */
   readonly status: number;
   readonly identifier: string;
-  /** Whether this very request proved the identifier. */
+  /** Whether this request proved the identifier. */
   readonly verified: boolean;
-  /** What the session is now. */
+  /** Whether the session is verified after it. */
   readonly hmacVerified: boolean;
   readonly sessionId?: number;
   readonly contactId?: number;
 }
 
-/** Somebody wrote. */
+/** A new message. */
 export interface MessageOccurrence {
   readonly from: 'contact' | 'agent';
   readonly content: string;
@@ -28,13 +28,20 @@ export interface MessageOccurrence {
   readonly contactId: number;
 }
 
-/** What happened. */
+/** A conversation began. */
+export interface ConversationOccurrence extends SessionOccurrence {
+  readonly conversationId: number;
+}
+
+/** Anything that happens in the sandbox. */
 export type SandboxOccurrence =
   | ({ readonly type: 'session_created' } & SessionOccurrence)
   | ({ readonly type: 'session_resumed' } & SessionOccurrence)
+  | ({ readonly type: 'chat_opened' } & SessionOccurrence)
   | ({ readonly type: 'set_user' } & ContactOccurrence)
   | ({ readonly type: 'contact_update' } & ContactOccurrence)
   | ({ readonly type: 'message_created' } & MessageOccurrence)
+  | ({ readonly type: 'conversation_created' } & ConversationOccurrence)
   | { readonly type: 'conversation_updated'; readonly conversationId: number }
   | { readonly type: 'inbox_updated'; readonly hmacMandatory: boolean }
   | { readonly type: 'hmac_token_rotated' };
@@ -42,7 +49,7 @@ export type SandboxOccurrence =
 /** One line of the sandbox's record. It never holds a token or a hash. */
 export type SandboxEvent = SandboxOccurrence & { readonly index: number; readonly at: Date };
 
-/** The append-only log of everything the sandbox was told and what it made of it. */
+/** The append-only log of the requests that the sandbox received, and their outcomes. */
 export class EventRecord {
   readonly events: SandboxEvent[] = [];
   readonly #listeners = new Set<(event: SandboxEvent) => void>();
@@ -79,11 +86,11 @@ export class EventRecord {
       });
       this.#waiting.add(refuse);
     });
-    promise.catch(() => {}); // whoever awaits still sees the refusal; a test that has gone on is not crashed by it
+    promise.catch(() => {}); // a caller that awaits still sees the rejection; one that no longer does is not crashed by it
     return promise;
   }
 
-  /** Refuses everybody who still waits. */
+  /** Rejects every promise that still waits. */
   close(): void {
     for (const refuse of [...this.#waiting]) {
       refuse(

@@ -17,8 +17,8 @@ export const readBody: RequestHandler[] = [
   express.urlencoded({ extended: true, limit: '1mb' }),
 ];
 
-/** The parameters of a request: query and body in one. */
-export const paramsOf = (request: Request): Params => ({ ...request.query, ...request.body });
+/** The parameters of a request. As in Rails, the query wins over the same field of the body. */
+export const paramsOf = (request: Request): Params => ({ ...request.body, ...request.query });
 
 /** Chatwoot's answer for whatever does not exist or may not be seen. */
 export const notFound: RequestHandler = (_request, response) => {

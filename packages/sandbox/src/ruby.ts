@@ -17,11 +17,24 @@ export function toS(value: unknown): string | undefined {
   return typeof value === 'object' ? undefined : String(value);
 }
 
-/** What a string column keeps of a parameter: `true` becomes "t", a list or object is not permitted, blank is nil. */
+/** The value that a string column stores for a parameter: `true` becomes "t", a list or object is not permitted, blank is nil. */
 export function column(value: unknown): string | null {
   if (blank(value) || typeof value === 'object') return null;
   return value === true ? 't' : (toS(value) ?? null);
 }
+
+/** `deep_merge` of Rails: objects merge with objects, at every depth, and any other value replaces what was there. */
+export function deepMerge(base: Attributes, other: Attributes): Record<string, unknown> {
+  const merged = Object.entries(other).map(([key, value]) => {
+    const before = Object.hasOwn(base, key) ? base[key] : undefined;
+    return [key, isHash(before) && isHash(value) ? deepMerge(before, value) : value];
+  });
+  return { ...base, ...Object.fromEntries(merged) };
+}
+
+type Attributes = Readonly<Record<string, unknown>>;
+const isHash = (value: unknown): value is Attributes =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** JSON writes whole numbers below 1e21 as integers; all others are floats, with an exponent outside 1e-4 to 1e16. */
 function numberToS(value: number): string {

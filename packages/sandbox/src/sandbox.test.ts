@@ -40,10 +40,19 @@ it('takes the tokens and the port that it is given', async () => {
   await sandbox.close();
 });
 
-it('refuses production, and tokens that are no strings', async () => {
-  await expect(startSandbox({ hmacToken: '' })).rejects.toThrow(
-    new TypeError('"hmacToken" must be a non-empty string; leave it out for a random one.'),
-  );
+it.each([
+  [{ hmacToken: '' }, '"hmacToken" must be a non-empty string; leave it out for a random one.'],
+  [{ generation: '4.17' }, `"generation" must be '4.16' or '4.18'; leave it out for the newer one.`],
+  [{ webhook: { url: 'localhost', secret: 's' } }, '"webhook.url" must be an http or https address.'],
+  [
+    { webhook: { url: 'http://127.0.0.1/', secret: '' } },
+    '"webhook.secret" must be a non-empty string: the receiver verifies signatures with it.',
+  ],
+])('refuses %j, and says what to pass', async (options, message) => {
+  await expect(startSandbox(options as object)).rejects.toThrow(new TypeError(message));
+});
+
+it('refuses production', async () => {
   vi.stubEnv('NODE_ENV', 'production');
   await expect(startSandbox()).rejects.toThrow('development and tests');
 });
@@ -125,6 +134,7 @@ it("the agent's side turns enforcement on and off, rotates the token and replies
     'session_created',
     'inbox_updated',
     'hmac_token_rotated',
+    'conversation_created',
     'message_created',
   ]);
   await sandbox.close();

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -13,10 +14,14 @@ import type { SandboxEvent } from './record.js';
 import { anyOrigin, notFound } from './request.js';
 import type { SandboxSession } from './session.js';
 import { EventStreams } from './stream.js';
+import { type SandboxWebhook, startWebhook } from './webhook.js';
 import { widgetApi } from './widget-api.js';
 import { widgetPage } from './widget-page.js';
 
-/** How a sandbox starts. Everything may be left out. */
+/** The Chatwoot versions whose SDKs skip `setUser` by different fingerprints; see `SandboxOptions.generation`. */
+export type SandboxGeneration = '4.16' | '4.18';
+
+/** The options of a sandbox. All may be left out. */
 export interface SandboxOptions {
   /** TCP port on 127.0.0.1. Default: any free one. */
   readonly port?: number | undefined;
@@ -24,11 +29,24 @@ export interface SandboxOptions {
   readonly hmacToken?: string | undefined;
   /** The public token of the web widget. Default: random. */
   readonly websiteToken?: string | undefined;
-  /** "Enforce User Identity Validation" from the start. Default: false. */
+  /**
+   * Enforcement from the start: "Require identity validation for all conversations", up to 4.15 "Enforce User Identity
+   * Validation". Default: false.
+   */
   readonly hmacMandatory?: boolean | undefined;
+  /**
+   * The SDK's generation. The SDK skips `setUser` for a user whose fingerprint equals its cookie. Up to 4.16 the
+   * fingerprint covers avatar, email, name, identifier and hash; from 4.17.1 on it also covers the telephone number,
+   * company, city, country, description and social profiles (chatwoot/chatwoot 15538). Default: '4.18'.
+   */
+  readonly generation?: SandboxGeneration | undefined;
+  /** The labels that the account defines; Chatwoot ignores all others. Default: none. */
+  readonly labels?: readonly string[] | undefined;
+  /** Receives contact, conversation and message events, signed as Chatwoot signs its webhooks. Default: none. */
+  readonly webhook?: SandboxWebhook | undefined;
 }
 
-/** A running sandbox inbox. Everything on it is live. */
+/** A running sandbox inbox. All its properties are live. */
 export interface Sandbox {
   /** Without a trailing slash. The agent's side is at its root. */
   readonly baseUrl: string;
@@ -37,15 +55,15 @@ export interface Sandbox {
   readonly websiteToken: string;
   /** The inbox's identifier in the public client API. */
   readonly inboxIdentifier: string;
-  /** What `chatwootIdentity({ inbox })` takes, with the current token. */
+  /** The `inbox` option of `chatwootIdentity`, with the current token. */
   readonly inbox: { readonly hmacToken: string; readonly websiteToken: string; readonly baseUrl: string };
-  /** "Enforce User Identity Validation": may be set at any time. */
+  /** Enforcement; may be set at any time. */
   hmacMandatory: boolean;
   readonly contacts: readonly SandboxContact[];
-  /** Every browser and API client that came, also those that wrote nothing yet. */
+  /** One for each browser and API client, also before its first message. */
   readonly sessions: readonly SandboxSession[];
   readonly conversations: readonly SandboxConversation[];
-  /** All that happened, in order. Append-only; holds no token and no hash. */
+  /** Every event so far, in order. Append-only; holds no token and no hash. */
   readonly record: readonly SandboxEvent[];
   /**
    * Resolves with the first event, past or future, that matches: tests await this and never sleep.
@@ -53,9 +71,9 @@ export interface Sandbox {
    */
   until<Event extends SandboxEvent>(predicate: (event: SandboxEvent) => event is Event): Promise<Event>;
   until(predicate: (event: SandboxEvent) => boolean): Promise<SandboxEvent>;
-  /** Makes a new HMAC token and returns it; every hash made with the old one is refused from now on. */
+  /** Creates a new HMAC token and returns it. Every hash made with the old one is refused from then on. */
   rotateHmacToken(): string;
-  /** Sends an agent's reply into a session. */
+  /** Sends an agent's reply into the conversation that the session's widget shows. */
   reply(sessionId: number, content: string): void;
   /** Ends every stream and connection and frees the port. */
   close(): Promise<void>;
@@ -67,7 +85,7 @@ export interface Sandbox {
  * checked against Chatwoot's own controllers and SDK; nothing is stored.
  *
  * @throws {Error} when `NODE_ENV` is `production`, or the port is taken.
- * @throws {TypeError} when a token is not a non-empty string.
+ * @throws {TypeError} when a token is not a non-empty string, `generation` is unknown, or `webhook` is incomplete.
  *
  * @example
  * ```ts
@@ -81,19 +99,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       'The sandbox is for development and tests: start it only where NODE_ENV is not "production".',
     );
   }
-  for (const name of ['hmacToken', 'websiteToken'] as const) {
-    const token = options[name];
-    if (token !== undefined && (typeof token !== 'string' || token === '')) {
-      throw new TypeError(`"${name}" must be a non-empty string; leave it out for a random one.`);
-    }
-  }
+  checkOptions(options);
 
   const inbox = new Inbox(options);
+  const stopWebhook = options.webhook && startWebhook(inbox, options.webhook);
+  const sdk = readSdk(options.generation ?? '4.18');
   const streams = new EventStreams();
   const app = express().disable('x-powered-by');
   const asset = (name: string) => express.static(join(publicFolder, name));
   app.use('/packs', anyOrigin);
-  app.use('/packs/js/sdk.js', asset('sdk.js'));
+  app.get('/packs/js/sdk.js', (_request, response) => void response.type('js').send(sdk));
   app.use('/audio', anyOrigin, (_request, response) => void response.status(204).end());
   app.use(widgetPage(inbox, publicFolder, streams));
   app.use('/api/v1/widget', widgetApi(inbox));
@@ -135,6 +150,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     reply: (sessionId, content) => inbox.reply(sessionId, content),
     async close() {
       if (!server.listening) return;
+      stopWebhook?.();
       streams.close();
       const closed = once(server, 'close');
       server.close();
@@ -143,4 +159,39 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       inbox.record.close();
     },
   };
+}
+
+function checkOptions({ generation, webhook, ...options }: SandboxOptions): void {
+  for (const name of ['hmacToken', 'websiteToken'] as const) {
+    const token = options[name];
+    if (token !== undefined && (typeof token !== 'string' || token === '')) {
+      throw new TypeError(`"${name}" must be a non-empty string; leave it out for a random one.`);
+    }
+  }
+  if (generation !== undefined && !['4.16', '4.18'].includes(generation)) {
+    throw new TypeError(`"generation" must be '4.16' or '4.18'; leave it out for the newer one.`);
+  }
+  if (!webhook) return;
+  if (!/^https?:/.test(protocolOf(webhook.url))) {
+    throw new TypeError('"webhook.url" must be an http or https address.');
+  }
+  if (typeof webhook.secret !== 'string' || webhook.secret === '') {
+    throw new TypeError(
+      '"webhook.secret" must be a non-empty string: the receiver verifies signatures with it.',
+    );
+  }
+}
+
+/** The SDK's script, with the fingerprint of a generation. */
+function readSdk(generation: SandboxGeneration): string {
+  const script = readFileSync(join(publicFolder, 'sdk.js'), 'utf8');
+  return script.replace("generation = '4.18'", `generation = '${generation}'`);
+}
+
+function protocolOf(url: unknown): string {
+  try {
+    return new URL(String(url)).protocol;
+  } catch {
+    return '';
+  }
 }

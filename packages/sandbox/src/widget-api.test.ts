@@ -238,6 +238,7 @@ describe('when a hash is asked for', () => {
     const contact = { email: 'somebody@example.com' };
     const started = await browser.request('POST', '/conversations', { contact, message: { content: 'hi' } });
     expect(started.status).toBe(200);
+    expect(sandbox.record.map(({ type }) => type)).toContain('contact_update');
     expect((await browser.say('still here')).status).toBe(200);
     expect((await browser.request('GET', '/contact')).status).toBe(200);
     expect(sandbox.conversations[0]).toMatchObject({ hmacVerified: false, contact });
@@ -387,6 +388,17 @@ describe('merging', () => {
     expect(answer.body).toMatchObject({ has_email: false, has_phone_number: true });
   });
 
+  it('a phone number of a contact with another email and no identifier is dropped, and the contacts stay apart', async () => {
+    const [one, two] = [await openWidget(), await openWidget()];
+    await one.setUser({ name: 'Ada', email: 'ada@example.com', phone_number: '+441234567' });
+    const answer = await two.setUser(signed('eve', { email: 'eve@example.com', phone_number: '+441234567' }));
+    expect(answer.body).toMatchObject({ has_email: true, has_phone_number: false });
+    expect(sandbox.contacts).toMatchObject([
+      { identifier: null, email: 'ada@example.com', phoneNumber: '+441234567' },
+      { identifier: 'eve', email: 'eve@example.com', phoneNumber: null },
+    ]);
+  });
+
   it('the empty identifier is a skeleton key to any contact and its verified conversations', async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
@@ -426,31 +438,163 @@ describe('conversations', () => {
     expect(await two.reads()).toContain('an answer');
   });
 
-  it('keep attributes and labels', async () => {
+  it('set_custom_attributes replaces the attributes of a conversation, and is 404 without one', async () => {
+    const browser = await openWidget();
+    const set = (custom_attributes: object) =>
+      browser.request('POST', '/conversations/set_custom_attributes', { custom_attributes });
+    const destroy = (custom_attribute: string[]) =>
+      browser.request('POST', '/conversations/destroy_custom_attributes', { custom_attribute });
+    for (const answer of [await set({ a: 1 }), await destroy(['a'])]) {
+      expect([answer.status, answer.text]).toEqual([404, '']);
+    }
+    await browser.say('hi');
+    await set({ a: 1 });
+    expect((await set({ b: { c: 2 }, d: 3 })).status).toBe(204);
+    expect(sandbox.conversations[0]?.customAttributes).toEqual({ b: { c: 2 }, d: 3 });
+    expect((await destroy(['d'])).body).toMatchObject({ custom_attributes: { b: { c: 2 } } });
+    expect(sandbox.conversations[0]?.customAttributes).toEqual({ b: { c: 2 } });
+  });
+
+  it('labels that the account does not define are ignored', async () => {
+    await sandbox.close();
+    sandbox = await startSandbox({ labels: ['vip', 'new'] });
     const browser = await openWidget();
     await browser.say('hi');
-    await browser.request('POST', '/conversations/set_custom_attributes', {
-      custom_attributes: { a: 1, b: 2 },
-    });
-    await browser.request('POST', '/conversations/destroy_custom_attributes', { custom_attribute: ['b'] });
-    await browser.request('POST', '/labels', { label: 'vip' });
-    await browser.request('POST', '/labels', { label: 'new' });
+    for (const label of ['vip', 'new', 'undefined-label']) {
+      expect((await browser.request('POST', '/labels', { label })).status).toBe(204);
+    }
     await browser.request('DELETE', '/labels/new');
-    expect(sandbox.conversations[0]?.customAttributes).toEqual({ a: 1 });
     expect([...sandbox.conversations[0]!.labels]).toEqual(['vip']);
   });
 
-  it('contacts keep theirs: custom attributes and the additional ones', async () => {
+  it("an agent's reply appears in the conversation that the session's widget shows", async () => {
+    const [one, two] = [await openWidget(), await openWidget()];
+    await one.setUser(signed('ada', { name: 'Ada' }));
+    await one.say('from one');
+    await two.setUser(signed('ada', { name: 'Ada' }));
+    sandbox.reply(sandbox.sessions[1]!.id, 'an answer');
+    expect(await one.reads()).toEqual(['from one', 'an answer']);
+    expect(sandbox.conversations).toHaveLength(1);
+  });
+});
+
+describe('contacts', () => {
+  it('custom and additional attributes are merged deeply', async () => {
     const browser = await openWidget();
-    const additional_attributes = { city: 'London' };
+    const profiles = (social_profiles: object) => ({
+      additional_attributes: { city: 'London', social_profiles },
+    });
+    const plan = (plan: object) => ({ custom_attributes: { seats: [1, 2], plan } });
     await browser.setUser(
-      signed('ada', { custom_attributes: { plan: 'pro', seats: 2 }, additional_attributes }),
+      signed('ada', { ...plan({ name: 'pro', terms: { days: 30 } }), ...profiles({ x: 'a' }) }),
     );
-    await browser.request('PATCH', '/contact', { custom_attributes: { seats: 3 } });
-    await browser.request('POST', '/contact/destroy_custom_attributes', { custom_attributes: ['plan'] });
+    await browser.setUser(
+      signed('ada', { ...plan({ terms: { free: true } }), ...profiles({ github: 'b' }) }),
+    );
+    await browser.request('PATCH', '/contact', { custom_attributes: { seats: [3] } });
     expect(sandbox.contacts[0]).toMatchObject({
-      customAttributes: { seats: 3 },
-      additionalAttributes: { city: 'London' },
+      customAttributes: { seats: [3], plan: { name: 'pro', terms: { days: 30, free: true } } },
+      additionalAttributes: { city: 'London', social_profiles: { x: 'a', github: 'b' } },
     });
   });
+
+  it('merging merges the attributes deeply, and those of the contact that stays count for more', async () => {
+    const [one, two] = [await openWidget(), await openWidget()];
+    await one.setUser(signed('ada', { custom_attributes: { plan: { name: 'pro' } } }));
+    await two.request('PATCH', '/contact', { custom_attributes: { plan: { name: 'free', days: 30 } } });
+    await two.setUser(signed('ada'));
+    expect(sandbox.contacts[0]?.customAttributes).toEqual({ plan: { name: 'pro', days: 30 } });
+  });
+
+  it.each([
+    ['Name', 'name', 'n'.repeat(256)],
+    ['Email', 'email', `${'e'.repeat(250)}@example.com`],
+  ])(
+    '%s over 255 characters is a 422 for the whole set_user: verified, but nothing is stored',
+    async (label, key, long) => {
+      const browser = await openWidget();
+      const before = await browser.session();
+      const user = signed('ada', { phone_number: '+441234567', [key]: long });
+      for (const answer of [await browser.setUser(user), await browser.setUser(user)]) {
+        const message = `${label} is too long (maximum is 255 characters)`;
+        expect([answer.status, answer.body]).toEqual([422, { message, attributes: [key] }]);
+      }
+      expect(await browser.session()).toEqual({ ...before, hmac_verified: true });
+      expect(sandbox.contacts).toMatchObject([{ identifier: null, phoneNumber: null }]);
+      expect((await browser.setUser(signed('ada', { name: 'n'.repeat(255) }))).status).toBe(200);
+    },
+  );
+
+  it('a 422 merges no contacts', async () => {
+    const [one, two] = [await openWidget(), await openWidget()];
+    await one.setUser(signed('ada', { name: 'Ada' }));
+    expect((await two.setUser(signed('ada', { name: 'n'.repeat(256) }))).status).toBe(422);
+    expect(sandbox.contacts).toHaveLength(2);
+  });
+
+  it('a telephone number is stored as it is with tel: in front of it', async () => {
+    const browser = await openWidget();
+    await browser.setUser(signed('ada', { phone_number: 'tel:+15551234' }));
+    expect(sandbox.contacts[0]?.phoneNumber).toBe('tel:+15551234');
+  });
+
+  it('a query parameter wins over the same field of the body', async () => {
+    const browser = await openWidget();
+    const query = `website_token=${sandbox.websiteToken}&${new URLSearchParams(signed('grace'))}`;
+    const answer = await fetch(`${sandbox.baseUrl}/api/v1/widget/contact/set_user?${query}`, {
+      method: 'PATCH',
+      headers: { 'X-Auth-Token': browser.token, 'Content-Type': 'application/json' },
+      body: JSON.stringify(signed('ada', { name: 'Ada' })),
+    });
+    expect(answer.status).toBe(200);
+    expect(await browser.session()).toMatchObject({ identifier: 'grace', name: 'Ada', hmac_verified: true });
+  });
+
+  it('GET /contact includes the identifier', async () => {
+    const browser = await openWidget();
+    await browser.setUser(signed('ada', { name: 'Ada' }));
+    const { body } = await browser.request('GET', '/contact');
+    const id = sandbox.contacts[0]!.id;
+    expect(body).toEqual({
+      id,
+      has_email: false,
+      has_name: true,
+      has_phone_number: false,
+      identifier: 'ada',
+    });
+  });
+
+  it('PUT /contact updates as PATCH does, and asks for the same hash', async () => {
+    const browser = await openWidget();
+    const put = (params: object) => browser.request('PUT', '/contact', params);
+    expect((await put({ name: 'Ada', custom_attributes: { plan: 'pro' } })).status).toBe(200);
+    expect((await put({ identifier: 'ada', identifier_hash: sign('grace') })).status).toBe(401);
+    expect((await put(signed('ada'))).status).toBe(200);
+    expect(sandbox.contacts).toMatchObject([
+      { identifier: 'ada', name: 'Ada', customAttributes: { plan: 'pro' } },
+    ]);
+    expect(sandbox.record.at(-1)).toMatchObject({ type: 'contact_update', status: 200, verified: true });
+  });
+
+  it('destroy_custom_attributes answers with the whole contact', async () => {
+    const browser = await openWidget();
+    const user = { name: 'Ada', email: 'ada@example.com', phone_number: '+441234567' };
+    const additional_attributes = { city: 'London' };
+    await browser.setUser(
+      signed('ada', { ...user, additional_attributes, custom_attributes: { a: 1, b: 2 } }),
+    );
+    const path = '/contact/destroy_custom_attributes';
+    const { status, body } = await browser.request('POST', path, { custom_attributes: ['a'] });
+    const id = sandbox.contacts[0]!.id;
+    const contact = { id, identifier: 'ada', ...user, additional_attributes, custom_attributes: { b: 2 } };
+    expect([status, body]).toEqual([200, contact]);
+  });
+});
+
+it('the event webwidget.triggered says that the chat was opened', async () => {
+  const browser = await openWidget();
+  expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
+  expect((await browser.request('POST', '/events', { name: 'webwidget.triggered' })).status).toBe(204);
+  await browser.request('POST', '/events', { name: 'unheard.of' });
+  expect(sandbox.record.slice(1)).toMatchObject([{ type: 'chat_opened', sessionId: browser.sessionId }]);
 });

@@ -1,12 +1,12 @@
-import { type ErrorRequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type Request, Router } from 'express';
 import { RecordInvalid } from './contact.js';
 import type { Inbox } from './inbox.js';
-import { notFound, readBody, unreadable } from './request.js';
-import { noteContact } from './visitor.js';
+import { notFound, paramsOf, readBody, unreadable } from './request.js';
+import { noteContact, sessionOf } from './visitor.js';
 import { widgetContact } from './widget-contact.js';
 import { widgetConversation } from './widget-conversation.js';
 
-/** What the widget in the iframe asks: `/api/v1/widget/...`, as Chatwoot answers it. */
+/** The API of the widget in the iframe: `/api/v1/widget/...`, as Chatwoot answers it. */
 export function widgetApi(inbox: Inbox): Router {
   const router = Router();
   router.use(readBody);
@@ -16,10 +16,17 @@ export function widgetApi(inbox: Inbox): Router {
       response.locals.session = inbox.findSession('web_widget', sourceId);
     }
     if (response.locals.session) return next();
-    if (request.method === 'PATCH') noteContact(inbox, request, response, 404);
+    if (identifies(request)) noteContact(inbox, request, response, 404);
     notFound(request, response, next);
   });
   router.use('/contact', widgetContact(inbox));
+  router.post('/events', (request, response) => {
+    const session = sessionOf(response);
+    if (paramsOf(request).name === 'webwidget.triggered') {
+      inbox.record.add({ type: 'chat_opened', sessionId: session.id, contactId: session.contact.id });
+    }
+    response.status(204).end();
+  });
   router.use('/', widgetConversation(inbox));
   router.use(notFound);
   const invalid: ErrorRequestHandler = (error, request, response, next) => {
@@ -27,10 +34,12 @@ export function widgetApi(inbox: Inbox): Router {
       noteContact(inbox, request, response, 422);
       response.status(422).json({ message: error.message, attributes: error.attributes });
     } else {
-      if (error?.status === 400 && request.method === 'PATCH') noteContact(inbox, request, response, 400);
+      if (error?.status === 400 && identifies(request)) noteContact(inbox, request, response, 400);
       unreadable(error, request, response, next);
     }
   };
   router.use(invalid);
   return router;
 }
+
+const identifies = ({ method }: Request): boolean => method === 'PATCH' || method === 'PUT';

@@ -1,4 +1,5 @@
-import { type Request, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { contactJson } from './contact.js';
 import type { Inbox } from './inbox.js';
 import { paramsOf } from './request.js';
 import { blank } from './ruby.js';
@@ -6,12 +7,13 @@ import type { Session } from './session.js';
 import { shouldVerify, validHash } from './verification.js';
 import { noteContact, sessionOf } from './visitor.js';
 
-/** `/api/v1/widget/contact`: who the visitor says they are, and whether that is proven. */
+/** `/api/v1/widget/contact`: identifies the visitor, and verifies the hash. */
 export function widgetContact(inbox: Inbox): Router {
   const router = Router();
 
   router.get('/', (_request, response) => {
-    response.json(contactJson(sessionOf(response)));
+    const session = sessionOf(response);
+    response.json({ ...visitorJson(session), identifier: session.contact.identifier });
   });
 
   router.patch('/set_user', (request, response) => {
@@ -29,27 +31,29 @@ export function widgetContact(inbox: Inbox): Router {
     inbox.identify(session.contact, params);
     noteContact(inbox, request, response, 200);
     response.json({
-      ...contactJson(session),
+      ...visitorJson(session),
       ...(another && { widget_auth_token: inbox.tokens.issue(session) }),
     });
   });
 
-  router.patch('/', (request, response) => {
+  const update: RequestHandler = (request, response) => {
     const params = paramsOf(request);
     const verify = !blank(params.identifier) && shouldVerify(inbox.hmacMandatory, params);
     if (verify && !validHash(inbox.hmacToken, params)) return refuse(request, response);
     response.locals.verified = verify;
     inbox.identify(sessionOf(response).contact, params);
     noteContact(inbox, request, response, 200);
-    response.json(contactJson(sessionOf(response)));
-  });
+    response.json(visitorJson(sessionOf(response)));
+  };
+  router.route('/').patch(update).put(update);
 
   router.post('/destroy_custom_attributes', (request, response) => {
     const session = sessionOf(response);
     const gone = [paramsOf(request).custom_attributes].flat().map(String);
     const kept = Object.entries(session.contact.customAttributes).filter(([key]) => !gone.includes(key));
     session.contact.customAttributes = Object.fromEntries(kept);
-    response.json(contactJson(session));
+    noteContact(inbox, request, response, 200);
+    response.json(contactJson(session.contact));
   });
 
   return router;
@@ -60,7 +64,7 @@ export function widgetContact(inbox: Inbox): Router {
   }
 }
 
-const contactJson = ({ contact }: Session): Record<string, unknown> => ({
+const visitorJson = ({ contact }: Session): Record<string, unknown> => ({
   id: contact.id,
   has_email: contact.email !== null,
   has_name: contact.name !== '',

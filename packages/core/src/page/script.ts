@@ -24,9 +24,24 @@ export interface ScriptFile {
   reply(request: RequestLike, name: string): ScriptReply | undefined;
 }
 
-/** Creates the script file. The source is compressed once, at start-up. */
-export function createScriptFile({ source, hash }: Script): ScriptFile {
-  const encodings = { br: brotliCompressSync(source), gzip: gzipSync(source, { level: 9 }) };
+type Encodings = Record<'br' | 'gzip', Buffer>;
+
+/** Compressing takes some 15 ms. An app may create several middlewares, and its tests create one for each case. */
+const compressed = new WeakMap<Script, Encodings>();
+
+function compress(script: Script): Encodings {
+  let encodings = compressed.get(script);
+  if (!encodings) {
+    encodings = { br: brotliCompressSync(script.source), gzip: gzipSync(script.source, { level: 9 }) };
+    compressed.set(script, encodings);
+  }
+  return encodings;
+}
+
+/** Creates the script file. The source is compressed at start-up, once for all script files of the process. */
+export function createScriptFile(script: Script): ScriptFile {
+  const { source, hash } = script;
+  const encodings = compress(script);
 
   return {
     name: `widget-${hash}.js`,

@@ -2,22 +2,29 @@ import type { Inbox } from '@chatwoot-identity/core';
 import {
   type Channel,
   type ContactOccurrence,
+  type ConversationOccurrence,
   type MessageOccurrence,
   type Sandbox,
   type SandboxContact,
   type SandboxConversation,
   type SandboxEvent,
+  type SandboxGeneration,
   type SandboxMessage,
   type SandboxOccurrence,
   type SandboxOptions,
   type SandboxSession,
+  type SandboxWebhook,
   type SessionOccurrence,
   startSandbox,
 } from '@chatwoot-identity/sandbox';
 import { expectTypeOf } from 'expect-type';
 
 expectTypeOf(startSandbox).toEqualTypeOf<(options?: SandboxOptions) => Promise<Sandbox>>();
-expectTypeOf<keyof SandboxOptions>().toEqualTypeOf<'port' | 'hmacToken' | 'websiteToken' | 'hmacMandatory'>();
+expectTypeOf<keyof SandboxOptions>().toEqualTypeOf<
+  'port' | 'hmacToken' | 'websiteToken' | 'hmacMandatory' | 'generation' | 'labels' | 'webhook'
+>();
+expectTypeOf<SandboxGeneration>().toEqualTypeOf<'4.16' | '4.18'>();
+expectTypeOf<NonNullable<SandboxOptions['webhook']>>().toEqualTypeOf<SandboxWebhook>();
 // It is an inbox as core takes it, though it does not know core.
 expectTypeOf<Sandbox['inbox']>().toExtend<Inbox>();
 expectTypeOf<Sandbox['hmacMandatory']>().toEqualTypeOf<boolean>();
@@ -37,6 +44,9 @@ export async function told(sandbox: Sandbox): Promise<void> {
   expectTypeOf(message).toExtend<MessageOccurrence>();
 }
 type Occurrence<Type> = Extract<SandboxOccurrence, { type: Type }>;
-expectTypeOf<Occurrence<'session_created' | 'session_resumed'>>().toExtend<SessionOccurrence>();
+expectTypeOf<
+  Occurrence<'session_created' | 'session_resumed' | 'chat_opened'>
+>().toExtend<SessionOccurrence>();
+expectTypeOf<Occurrence<'conversation_created'>>().toExtend<ConversationOccurrence>();
 expectTypeOf<Occurrence<'set_user' | 'contact_update'>>().toExtend<ContactOccurrence>();
 expectTypeOf<Occurrence<'inbox_updated'>['hmacMandatory']>().toEqualTypeOf<boolean>();
