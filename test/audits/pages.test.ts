@@ -93,7 +93,7 @@ describe('check --page', () => {
     await close();
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^\u2717 MUST contain no HMAC token.*\n {4}The HMAC token is in the page .*Rotate the token/,
+      /^\u2717 MUST keep the HMAC token out.*\n {4}The HMAC token is in the page .*Rotate the token/,
     );
     expect(stdout).toMatch(/\n\n\d passed, 1 failed, 0 warned, \d left out\n$/);
     expect(stdout).not.toContain(hmacToken);

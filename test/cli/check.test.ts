@@ -47,7 +47,7 @@ test('without a session and a token the audits that need them are left out, by n
   expect(stdout).toMatch(
     /- MUST sign the identifier .*\n {4}Needs --cookie or --header and the HMAC token \(CHATWOOT_HMAC_TOKEN or --token-file\)\./,
   );
-  expect(stdout).toMatch(/- MUST answer 403 .*\n {4}Needs --cookie or --header\./);
+  expect(stdout).toMatch(/- MUST answer the requests of another site .*\n {4}Needs --cookie or --header\./);
 });
 
 test('an unknown session is reported once, and the audits that need one are left out', async () => {

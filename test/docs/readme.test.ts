@@ -1,5 +1,4 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -219,22 +218,32 @@ describe('packages/core/README.md', () => {
     });
     const lines = createInterface(app.stdout)[Symbol.asyncIterator]();
     const url = `http://localhost:${(await lines.next()).value}/chatwoot/webhook`;
-    const status = async (identifier: string, verified: boolean, key = secret) => {
-      const meta = { sender: { identifier }, hmac_verified: verified };
-      const body = JSON.stringify({ event: 'message_created', conversation: { meta } });
-      const timestamp = String(Math.floor(Date.now() / 1000));
-      const signature = createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex');
-      const headers = {
-        'Content-Type': 'application/json',
-        'X-Chatwoot-Timestamp': timestamp,
-        'X-Chatwoot-Signature': `sha256=${signature}`,
+    const forged = { 'X-Chatwoot-Timestamp': '1', 'X-Chatwoot-Signature': `sha256=${'0'.repeat(64)}` };
+    const headers = { 'Content-Type': 'application/json', ...forged };
+    expect((await fetch(url, { method: 'POST', body: '{}', headers })).status).toBe(401);
+
+    const chatwoot = await startSandbox({ webhook: { url, secret } });
+    try {
+      const query = `?website_token=${chatwoot.websiteToken}`;
+      const send = async (user: object, content: string) => {
+        const page = await (await fetch(`${chatwoot.baseUrl}/widget${query}`)).text();
+        const { authToken } = JSON.parse(/id="config">(.*?)<\/script>/.exec(page)![1]!);
+        const request = (method: string, path: string, body: object) =>
+          fetch(`${chatwoot.baseUrl}/api/v1/widget${path}${query}`, {
+            method,
+            headers: { 'X-Auth-Token': authToken, 'Content-Type': 'application/json' },
+            body: JSON.stringify(body),
+          });
+        await request('PATCH', '/contact/set_user', user);
+        await request('POST', '/conversations', { message: { content } });
       };
-      return (await fetch(url, { method: 'POST', body, headers })).status;
-    };
-    expect(await status('forged', true, 'another secret')).toBe(401);
-    expect(await status('claimed', false)).toBe(204);
-    expect(await status('user-1', true)).toBe(204);
-    expect((await lines.next()).value).toBe('A message of user-1');
+      await send({ identifier: 'claimed', name: 'Eve' }, 'without a hash');
+      const identifier_hash = identifierHash(chatwoot.hmacToken, 'user-1');
+      await send({ identifier: 'user-1', identifier_hash, name: 'Ada' }, 'with a hash');
+      expect((await lines.next()).value).toBe('A message of user-1');
+    } finally {
+      await chatwoot.close();
+    }
   });
 
   it('lists every error code, and no other', () => {

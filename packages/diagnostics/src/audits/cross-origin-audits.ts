@@ -7,7 +7,7 @@ export const crossOriginAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'cross-site',
     level: 'MUST',
-    name: 'answer 403 to the requests of another site',
+    name: 'answer the requests of another site with 403',
     fix: 'Answer 403 if the request has Sec-Fetch-Site: cross-site.',
     needs: ['session'],
     async run(endpoint) {

@@ -9,7 +9,7 @@ export const identityAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'anonymous',
     level: 'MUST',
-    name: 'answer an anonymous visitor 401, without an identity',
+    name: 'answer anonymous visitors with 401, without an identity',
     fix: 'Look the user up in the session first, and answer 401 if there is none.',
     needs: [],
     async run(endpoint) {

@@ -25,7 +25,7 @@ export const methodAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'methods',
     level: 'MUST',
-    name: 'answer other methods 405',
+    name: 'answer other methods with 405',
     fix: 'Answer every method except GET and HEAD with 405.',
     needs: [],
     async run(endpoint) {

@@ -13,7 +13,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
   {
     id: 'page-token',
     level: 'MUST',
-    name: 'contain no HMAC token, also not in scripts, source maps and RSC payloads',
+    name: 'keep the HMAC token out of the page, its scripts, source maps and RSC payloads',
     fix: 'Rotate the token in Chatwoot, and sign on the server only: with the token, anyone can impersonate every user.',
     needs: [],
     async run(page) {
@@ -48,7 +48,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
   {
     id: 'page-scripts',
     level: 'MUST',
-    name: 'contain no hash in scripts and source maps',
+    name: 'keep hashes out of scripts and source maps',
     fix: 'Scripts are the same for every visitor and are cached: let the script ask an endpoint for the identity.',
     needs: [],
     async run(page) {
@@ -62,7 +62,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
   {
     id: 'page-set-user',
     level: 'MUST',
-    name: 'pass identifier_hash to every setUser',
+    name: 'pass identifier_hash in every call of setUser',
     fix: 'Pass identifier_hash, made on the server, among the fields: setUser(identifier, { identifier_hash, name }).',
     needs: [],
     async run(page) {
@@ -90,7 +90,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
   {
     id: 'page-url',
     level: 'MUST',
-    name: 'put no identity into the query of a URL',
+    name: 'keep identities out of the query of URLs',
     fix: 'URLs end up in logs, histories and Referer headers: take the user from the session, and send the hash in a body.',
     needs: [],
     async run(page) {

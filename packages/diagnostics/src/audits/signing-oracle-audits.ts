@@ -45,7 +45,7 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
   {
     id: 'own-user-post',
     level: 'MUST',
-    name: 'sign no user that the body of a POST names',
+    name: 'never sign a user that the body of a POST names',
     fix: 'Take the identifier from the verified session only, and answer POST with 405.',
     needs: [],
     async run(endpoint) {
