@@ -6,9 +6,9 @@ const { source, hash } = await bundle('dist/page.js');
 const values = { source: JSON.stringify(source), hash: `'${hash}'` };
 const write = (statement) => Object.entries(values).map(statement).join('');
 
-const types = `/** The script for the page: JavaScript, ASCII only. */
+const types = `/** The JavaScript of the page's script, as ASCII text. */
 export declare const source: string;
-/** A short hash of the source, for an address that can be cached for ever. */
+/** A short hash of the script, for an address whose response can be cached forever. */
 export declare const hash: string;
 `;
 

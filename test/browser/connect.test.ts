@@ -1,6 +1,10 @@
+import type { Sandbox } from '@chatwoot-identity/sandbox';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { call, collect, collected, connect, reach, setUser, snippet, write } from '../support/page.js';
+import { hold } from '../support/hold.js';
+import { call, collect, collected, connect, reach, setUser, snippet, wants, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
+import type { Site } from '../support/site.js';
 
 describe.concurrent('signing in', () => {
   test('with the identity in the page', async ({ sandbox, site, page }) => {
@@ -219,6 +223,71 @@ describe.concurrent('nobody after somebody', () => {
     await connect(page, site, null);
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'hello?')).toBe('anonymous');
+  });
+
+  describe.concurrent('a user who signs in within the session of another, and gets one of their own from Chatwoot', () => {
+    const signIn = async (sandbox: Sandbox, site: Site, browser: Browser, page: Page) => {
+      const conversation = async (context: BrowserContext) =>
+        (await context.cookies()).find(({ name }) => name === 'cw_conversation')!;
+      site.user = bob;
+      const other = await browser.newContext();
+      const first = await other.newPage();
+      await first.goto(site.url);
+      await reach(first, 'connected');
+      const planted = await conversation(other);
+      await other.close();
+      await page.context().addCookies([planted]);
+      site.user = ada;
+      await page.goto(site.url);
+      await reach(page, 'connected');
+      expect(account(sandbox)).toEqual([
+        'session 1',
+        'bob verified in 1',
+        'resumed 1',
+        'session 2',
+        'ada verified in 2',
+      ]);
+      const { value } = await conversation(page.context());
+      expect(value).not.toBe(planted.value);
+      return value;
+    };
+
+    test('does not leave it to the anonymous visitor of the next page', async ({
+      browser,
+      sandbox,
+      site,
+      page,
+      context,
+    }) => {
+      const session = await signIn(sandbox, site, browser, page);
+      await context.clearCookies({ name: `cw_user_${sandbox.websiteToken}` }); // as the SDK does after an error
+      site.user = null;
+      await page.reload();
+      await reach(page, 'anonymous');
+      expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+      expect(JSON.stringify(await context.cookies())).not.toContain(session);
+      expect(account(sandbox)).not.toContain('resumed 2');
+    });
+
+    test('does not leave it if they sign out while it loads', async ({
+      browser,
+      sandbox,
+      site,
+      page,
+      context,
+    }) => {
+      const session = await signIn(sandbox, site, browser, page);
+      const held = await hold(page, '**/widget?*', { times: 1 });
+      await page.goto(site.url, { waitUntil: 'commit' });
+      await held.arrived;
+      await wants(page, 'ada');
+      site.user = null;
+      await call(page, 'disconnect');
+      held.release();
+      await reach(page, 'anonymous');
+      expect(await write(page, sandbox, 'who?')).toBe('anonymous');
+      expect(JSON.stringify(await context.cookies())).not.toContain(session);
+    });
   });
 
   test('a cookie of somebody unknown, from before this package', async ({ sandbox, site, page }) => {

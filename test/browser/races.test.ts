@@ -1,3 +1,4 @@
+import type { Identity } from '@chatwoot-identity/browser';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { gate } from '../support/gate.js';
@@ -26,9 +27,9 @@ async function holdAnswer(page: Page, options?: { times: number }) {
 const connectAll = (page: Page, site: Site, people: (Person | null)[]) =>
   page.evaluate(
     ([identities, options]) => {
-      for (const identity of identities) void window.chat.connect(identity, options);
+      for (const identity of identities) void window.chat.connect(identity as Identity | null, options);
     },
-    [people.map((person) => person && site.identity(person)), options(site)] as const,
+    [people.map((person) => person && (site.identity(person) as object)), options(site)] as const,
   );
 
 describe.concurrent('in one task', () => {
@@ -187,11 +188,15 @@ describe.concurrent('later than the time-out', () => {
     site.user = ada; // asked before she is connected again
     await page.goto(`${site.url}/app`);
     const statuses = await page.evaluate(
-      async ([ada, bob, options]) => {
+      async ([users, options]) => {
+        const [ada, bob] = users as Identity[];
         const statuses = [await window.chat.connect(ada, options), await window.chat.connect(bob, options)];
         return [...statuses, await window.chat.disconnect(), await window.chat.connect(ada, options)];
       },
-      [site.identity(ada), site.identity(bob), { ...options(site), anonymous: 'hide' }] as const,
+      [
+        [ada, bob].map((person) => site.identity(person) as object),
+        { ...options(site), anonymous: 'hide' },
+      ] as const,
     );
     expect(statuses).toEqual(['unavailable', 'unavailable', 'anonymous', 'unavailable']);
     expect(errors).toEqual([]);

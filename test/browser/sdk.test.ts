@@ -177,6 +177,15 @@ test.concurrent('a browser that blocks storage', async ({ sandbox, site, page })
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
 });
 
+test.concurrent('the memory of the browser names no user', async ({ site, page }) => {
+  site.user = ada;
+  await page.goto(site.url);
+  await reach(page, 'connected');
+  const memory = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  expect(memory).toContain(`chatwoot-identity:${site.inbox.websiteToken}`);
+  expect(memory).not.toMatch(/\\"ada\\"|Lovelace|example\.com|[0-9a-f]{64}/);
+});
+
 test.concurrent('a storage that is full', async ({ sandbox, site, page }) => {
   await page.goto(`${site.url}/bare`);
   await page.evaluate(() => {

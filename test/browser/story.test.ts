@@ -4,11 +4,11 @@ import { gate } from '../support/gate.js';
 import { call, reach, stateOf } from '../support/page.js';
 import { ada, bob, see, test } from '../support/scene.js';
 
-/** The state of the page in a line: the wanted user, the user in the chat, the widget, the next step. */
+/** The state of the page in a line: the wanted user, the owner of the chat's session, the widget, the next step. */
 const state = async (page: Page) => {
-  const { wanted, occupant, widget, next } = await stateOf(page);
+  const { wanted, owner, widget, next } = await stateOf(page);
   const step = next.includes(' ') ? next : next === 'wait' ? 'wait for an answer' : `none, ${next}`;
-  return `wanted: ${wanted} | in the chat: ${occupant} | widget: ${widget} | next: ${step}`;
+  return `wanted: ${wanted} | session of: ${owner} | widget: ${widget} | next: ${step}`;
 };
 
 test('the state of a page, from the first visit to a sign-out', async ({ sandbox, site, page }) => {
@@ -48,20 +48,20 @@ test('the state of a page, from the first visit to a sign-out', async ({ sandbox
 
   expect(story.join('\n')).toMatchInlineSnapshot(`
     "A first visit. The endpoint has not answered yet:
-      wanted: unknown | in the chat: anonymous | widget: ready | next: wait for an answer
+      wanted: unknown | session of: anonymous | widget: ready | next: wait for an answer
     The visitor is not signed in:
-      wanted: anonymous | in the chat: anonymous | widget: ready | next: none, anonymous
+      wanted: anonymous | session of: anonymous | widget: ready | next: none, anonymous
     Ada has signed in. Chatwoot may still refuse her:
-      wanted: ada | in the chat: ada | widget: ready | next: none, connecting
+      wanted: ada | session of: wanted user | widget: ready | next: none, connecting
     Chatwoot has not refused her:
-      wanted: ada | in the chat: ada | widget: ready | next: none, connected
+      wanted: ada | session of: wanted user | widget: ready | next: none, connected
     A reload. The endpoint has not answered yet, and the browser holds a session of Ada:
-      wanted: unknown | in the chat: anonymous | widget: absent | next: wait for an answer
+      wanted: unknown | session of: other user | widget: absent | next: wait for an answer
     It was Bob. He has a session of his own:
-      wanted: bob | in the chat: bob | widget: ready | next: none, connected
+      wanted: bob | session of: wanted user | widget: ready | next: none, connected
     The app hides the chat:
-      wanted: unknown | in the chat: bob | widget: ready | next: wait for an answer
+      wanted: unknown | session of: other user | widget: ready | next: none, idle
     Bob has signed out:
-      wanted: anonymous | in the chat: anonymous | widget: loading | next: none, idle"
+      wanted: anonymous | session of: anonymous | widget: loading | next: none, idle"
   `);
 });

@@ -117,6 +117,46 @@ describe.concurrent('two tabs', () => {
     expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
   });
 
+  test('whose endpoint names different users make no storm of questions and sessions', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
+    const tab = await context.newPage();
+    let questions = 0;
+    for (const [each, user] of [
+      [page, ada],
+      [tab, bob],
+    ] as const) {
+      await each.clock.install();
+      await each.route('**/chatwoot/identity?*', (route) => {
+        questions++;
+        return route.fulfill({ json: site.identity(user) });
+      });
+    }
+    site.inlined = {};
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await tab.goto(site.url);
+    await see(sandbox, 'bob verified in 2');
+    /** Moves the clocks of both tabs on, until nothing more happens without that. */
+    const run = async (milliseconds: number) => {
+      for (const each of [page, tab]) await each.clock.runFor(milliseconds);
+      let before: number;
+      do {
+        before = questions + sandbox.record.length;
+        for (let time = 0; time < 20; time++) await page.evaluate(() => fetch('/bare'));
+      } while (questions + sandbox.record.length !== before);
+    };
+    const now = await page.evaluate(() => Date.now());
+    for (const each of [page, tab]) await each.clock.pauseAt(now + 60_000);
+    for (let time = 0; time < 10; time++) await run(20_000);
+    const before = questions;
+    for (let time = 0; time < 20; time++) await run(1_000);
+    expect(questions - before).toBeLessThanOrEqual(2);
+  });
+
   test('the server has expired the cookies: seen when the tab is looked at', async ({
     sandbox,
     site,

@@ -7,6 +7,7 @@ const documents = [
   ...readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && !name.startsWith('api/'))
     .map((name) => `docs/${name}`),
+  ...readdirSync(new URL('packages', root)).map((name) => `packages/${name}/README.md`),
 ];
 
 const read = (address: URL) => readFileSync(address, 'utf8');

@@ -58,7 +58,7 @@ test('the functions and settings in the table exist', () => {
   const text = readFileSync(new URL(document, root), 'utf8');
   for (const { name } of [connect, refresh, disconnect, toggle, chatwootLogout])
     expect(text).toContain(`\`${name}(`);
-  const settings = readFileSync(new URL('packages/core/src/page/settings.ts', root), 'utf8');
+  const settings = readFileSync(new URL('packages/core/src/wire.ts', root), 'utf8');
   const inbox = { hmacToken: key, websiteToken: 'website', baseUrl: 'https://chat.example.com' };
   for (const [, code] of text.matchAll(/`inject: (\{ (?:settings|anonymous).*?\})`/g)) {
     const inject = new Function(`return ${code}`)();

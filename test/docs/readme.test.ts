@@ -12,6 +12,7 @@ import { launchChromium } from '../support/chromium.js';
 import { ask as get } from '../support/http.js';
 import { ada } from '../support/scene.js';
 import { startSite } from '../support/site.js';
+import { compileErrors } from './examples.js';
 
 vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
 
@@ -19,6 +20,8 @@ const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const ADAPTERS = ['packages/express/README.md', 'packages/koa/README.md'];
 const FILES = ['README.md', 'CONTRIBUTING.md', 'docs/deployment.md', 'packages/core/README.md', ...ADAPTERS];
+
+const GUIDES = ['express', 'koa', 'nextjs', 'jwt', 'browser', 'sandbox'].map((name) => `docs/${name}.md`);
 
 /** The code blocks of a language in a file, in order. */
 function blocks(file: string, language: string): string[] {
@@ -210,6 +213,26 @@ describe('packages/core/README.md', () => {
       name: 'Ada',
     });
   });
+});
+
+describe('docs/configuration.md', () => {
+  const text = read('docs/configuration.md');
+  /** The names in the table of a type's properties. */
+  const rows = (type: string) => {
+    const [, table] = new RegExp(`<!-- options: \\S+ ${type} -->(.*?)<!-- /options -->`, 's').exec(text)!;
+    return Array.from(table!.matchAll(/^\| `(\w+)` +\| (.*)$/gm), ([, name, rest]) => ({
+      name: name!,
+      rest: rest!,
+    }));
+  };
+
+  it.each([
+    ['ChatwootIdentityOptions', 'packages/core/src/internal.ts'],
+    ['InjectOptions', 'packages/core/src/page/inject-options.ts'],
+  ])('lists the options that are accepted: %s', (type, file) => {
+    const known = /KNOWN = \[(.*)\]/.exec(read(file))![1]!;
+    expect(rows(type).map(({ name }) => name)).toEqual(known.match(/\w+/g));
+  });
 
   it('shows a webhook that trusts verified contacts only', async () => {
     const secret = 'wh-secret';
@@ -247,40 +270,34 @@ describe('packages/core/README.md', () => {
   });
 
   it('lists every error code, and no other', () => {
-    const listed = Array.from(
-      read('packages/core/README.md').matchAll(/^\| `(\w+_\w+)` +\|/gm),
-      (match) => match[1],
-    );
+    const [, section] = /^### What is never signed\n(.*?)^## /ms.exec(text)!;
+    const listed = Array.from(section!.matchAll(/^\| `(\w+)` +\|/gm), (match) => match[1]);
     const declared = Array.from(
       read('packages/core/src/error.ts').matchAll(/^ {2}\| '(\w+)'/gm),
       (m) => m[1],
     );
-    expect(listed).toEqual(declared);
-  });
-});
-
-describe('the fields of a contact in packages/core/README.md', () => {
-  const table = /^## The fields of a contact\n(.*?)^## /ms.exec(read('packages/core/README.md'))![1]!;
-  const rows = Array.from(table.matchAll(/^\| `(\w+)` +\| `(\w+)` +\|/gm), ([, ours, theirs]) => [
-    ours,
-    theirs,
-  ]);
-
-  it('are all, under the names that Chatwoot reads', () => {
-    const fields = /const FIELDS = \{(.*?)\}/s.exec(read('packages/core/src/identity/contact.ts'))![1]!;
-    const known = Array.from(fields.matchAll(/(\w+): '(\w+)'/g), ([, ours, theirs]) => [ours, theirs]);
-    expect(rows).toEqual([['identifier', 'identifier'], ...known]);
+    expect(listed.slice(1)).toEqual(declared); // the first is the header
   });
 
-  it('are what it says they must be', async () => {
+  it('lists the fields of a contact as they are checked', async () => {
     const { identify } = createChatwootIdentity({ inbox: sandbox.inbox });
-    for (const [ours, theirs] of rows.slice(1) as [string, string][]) {
-      const isObject = new RegExp(`^\\| \`${ours}\`.*\\| an object`, 'm').test(table);
-      const value = isObject ? { a: 'b' } : 'text';
-      expect(await identify({ identifier: 'user-1', [ours]: value })).toHaveProperty([theirs], value);
-      const without = await identify({ identifier: 'user-1', email: 'ada@example.com', [ours]: null });
-      expect(without).not.toHaveProperty([theirs]);
-      await expect(identify({ identifier: 'user-1', [ours]: 1 })).rejects.toMatchObject({
+    const source = /const FIELDS = \{(.*?)\}/s.exec(read('packages/core/src/identity/contact.ts'))![1]!;
+    const fields = new Map(
+      Array.from(source.matchAll(/(\w+): '(\w+)'/g), ([, ours, theirs]) => [ours!, theirs!]),
+    );
+    const [identifier, ...others] = rows('Contact');
+    expect(identifier?.name).toBe('identifier');
+    expect(others.map(({ name }) => name)).toEqual([...fields.keys()]);
+
+    for (const { name, rest } of others) {
+      const value = rest.includes('Record') ? { a: 'b' } : 'text';
+      expect(await identify({ identifier: 'user-1', [name]: value })).toHaveProperty(
+        [fields.get(name)!],
+        value,
+      );
+      const without = await identify({ identifier: 'user-1', email: 'ada@example.com', [name]: null });
+      expect(without).not.toHaveProperty([fields.get(name)!]);
+      await expect(identify({ identifier: 'user-1', [name]: 1 })).rejects.toMatchObject({
         code: 'contact_invalid',
       });
     }
@@ -291,49 +308,58 @@ describe('the fields of a contact in packages/core/README.md', () => {
   });
 });
 
-describe('packages/express/README.md', () => {
-  it('takes from tested files what it says it takes', () => {
-    const taken = Array.from(
-      read('packages/express/README.md').matchAll(/<!-- from: (\S+) -->\n```ts\n(.*?)```/gs),
-    );
-    expect(taken).toHaveLength(blocks('packages/express/README.md', 'ts').length);
-    for (const [, path, code] of taken) expect(read(path!)).toContain(code);
-  });
+/** What an app has around the lines that a README shows. */
+const AROUND = {
+  express: {
+    before: `
+      import express from 'express';
+      import session from 'express-session';
+      const app = express();
+      app.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false }));`,
+    after: `
+      app.get('/', (req, res) => res.send('<!doctype html><title>Shop</title>'));
+      app.get('/login', (req, res) => {
+        req.session.user = { id: 'user-1', name: 'Ada Lovelace' };
+        res.send('Welcome');
+      });`,
+  },
+  koa: {
+    before: `
+      import Router from '@koa/router';
+      import Koa from 'koa';
+      import session from 'koa-session';
+      const app = new Koa({ keys: ['keyboard cat'] });
+      const router = new Router();
+      app.use(session(app));`,
+    after: `
+      router.get('/', (ctx) => { ctx.body = '<!doctype html><title>Shop</title>'; });
+      router.get('/login', (ctx) => {
+        ctx.session.user = { id: 'user-1', name: 'Ada Lovelace' };
+        ctx.body = 'Welcome';
+      });
+      app.use(router.routes());`,
+  },
+};
+const INBOX = `
+  const { CHATWOOT_HMAC_TOKEN: hmacToken, CHATWOOT_WEBSITE_TOKEN: websiteToken, CHATWOOT_BASE_URL: baseUrl } = process.env;`;
 
-  it('lists what inject takes, and no other', () => {
-    const listed = Array.from(
-      read('packages/express/README.md').matchAll(/^\| `inject\.(\w+)` +\|/gm),
-      (match) => match[1],
-    );
-    const known = /KNOWN = \[(.*)\]/.exec(read('packages/core/src/page/inject-options.ts'))?.[1];
-    expect(listed).toEqual(known?.match(/\w+/g));
-  });
-});
-
-describe('packages/koa/README.md', () => {
-  it('shows an app whose pages and whose template ask the endpoint as the signed-in user', async () => {
-    const [usage, template] = blocks('packages/koa/README.md', 'js') as [string, string];
-    const login = `router.get('/login', (ctx) => {
-      ctx.session.user = { id: 'user-1', name: 'Ada Lovelace' };
-      ctx.body = 'Welcome';
-    });`;
-    const url = await serve(
-      usage
-        .replace('app.use(router', `${login}\napp.use(router`)
-        .replace('app.listen', `${template}\napp.listen`),
-    );
-    const hash = identifierHash(sandbox.hmacToken, 'user-1');
+describe.each(['express', 'koa'] as const)('packages/%s/README.md', (name) => {
+  it('shows an app with the chat in its pages, an endpoint and a logout', async () => {
+    const { before, after } = AROUND[name];
+    const usage = block(`packages/${name}/README.md`, 'js');
+    const template = name === 'koa' ? block('docs/koa.md', 'js') : '';
+    const url = await serve([before, INBOX, usage, after, template, 'app.listen(0);'].join('\n'));
     const signedIn = (await fetch(`${url}/login`)).headers.getSetCookie().map((line) => line.split(';')[0]);
     const headers = { cookie: signedIn.join('; ') };
-    for (const path of ['/', '/placed']) {
+    for (const path of template ? ['/', '/placed'] : ['/']) {
       const page = await (await fetch(url + path, { headers })).text();
       expect(page.split('id="chatwoot-identity"')).toHaveLength(2);
     }
     const identity = await (await fetch(`${url}/chatwoot/identity`, { headers })).json();
-    expect(identity).toMatchObject({ identifier_hash: hash });
+    expect(identity).toMatchObject({ identifier_hash: identifierHash(sandbox.hmacToken, 'user-1') });
     const logout = await fetch(`${url}/logout`, { method: 'POST', headers, redirect: 'manual' });
     expect(logout.status).toBe(302);
-    expect(logout.headers.getSetCookie().join()).toMatch(/cw_conversation=;.*koa\.sess=;/s);
+    expect(logout.headers.getSetCookie().join()).toContain('cw_conversation=;');
   });
 });
 
@@ -371,14 +397,6 @@ describe('docs/deployment.md', () => {
   });
 });
 
-describe.each(ADAPTERS)('%s', (file) => {
-  it('lists every option, and no other', () => {
-    const listed = Array.from(read(file).matchAll(/^\| `(\w+)` +\|/gm), (match) => match[1]);
-    const known = /const KNOWN = \[(.*)\]/.exec(read('packages/core/src/internal.ts'))?.[1];
-    expect(listed.toSorted()).toEqual(known?.match(/\w+/g)?.toSorted());
-  });
-});
-
 describe.each(FILES)('%s', (file) => {
   it('names commands that exist', () => {
     const { scripts } = JSON.parse(read('package.json'));
@@ -391,6 +409,34 @@ describe.each(FILES)('%s', (file) => {
       else if (installed) expect(existsSync(new URL(`packages/${installed}/package.json`, root))).toBe(true);
       else expect(() => accessSync(new URL(command, root), constants.X_OK)).not.toThrow();
     }
+  });
+});
+
+const READMES = ['next', 'jwt', 'browser', 'sandbox'].map((name) => `packages/${name}/README.md`);
+
+describe('TypeScript in guides and READMEs', () => {
+  const found = [...GUIDES, ...READMES].flatMap((file) =>
+    Array.from(
+      read(file).matchAll(/(?:<!-- (?:from|recipe): (\S+) -->\n)?```tsx?\n(.*?)```/gs),
+      ([, path, code], index) => ({ file, path, code: code!, index }),
+    ),
+  );
+
+  it.each(found.filter(({ path }) => path))('is part of a tested file: $path in $file', ({ path, code }) => {
+    // Biome ends a lone element with a semicolon.
+    const unindented = (text: string) => text.trim().replaceAll(/^ +/gm, '').replace(/>;$/, '>');
+    expect(unindented(read(path!))).toContain(unindented(code));
+  });
+
+  it('compiles if it is not part of a tested file', () => {
+    const others = found.filter(({ path }) => !path);
+    expect(others.length).toBeGreaterThan(7);
+    const examples = others.map(({ file, code, index }) => ({
+      path: /from '(.+)'/.exec(code)![1]!,
+      name: `${file.replaceAll('/', '-')}-${index}`,
+      code,
+    }));
+    expect(compileErrors(examples, () => [])).toBe('');
   });
 });
 

@@ -11,7 +11,7 @@ export const documents = [
   'docs/deployment.md',
   'docs/migrating-from-intercom.md',
   'docs/mobile.md',
-  'packages/sandbox/README.md',
+  'docs/sandbox.md',
 ] as const;
 
 export interface Reference {

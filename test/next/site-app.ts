@@ -51,7 +51,7 @@ const chatPages: Files = {
     }`,
 };
 
-/** Policies as packages/next/README.md describes them. */
+/** Policies as docs/nextjs.md describes them. */
 const policies: Files = {
   'proxy.js': `
     import { NextResponse } from 'next/server';

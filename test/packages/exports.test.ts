@@ -73,6 +73,7 @@ it('every package exports the documented names at run time, and no others', asyn
         "setEndpointHeaders",
         "toIdentifier",
       ],
+      "@chatwoot-identity/core/wire": [],
       "@chatwoot-identity/diagnostics": [
         "NotJudged",
         "ProbeError",

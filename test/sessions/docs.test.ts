@@ -70,20 +70,18 @@ describe('README.md', () => {
       .replaceAll(' ', '-')}`;
 });
 
-describe('packages/jwt/README.md', () => {
+describe('docs/jwt.md', () => {
   it.each(['auth0-jwt', 'jwt-cookie'])('shows the recipe of %s as it is tested', (name) => {
     const path = `test/sessions/${name}.ts`;
-    expect(blocks('packages/jwt/README.md')).toContainEqual({ path, code: recipe(path) });
+    expect(blocks('docs/jwt.md')).toContainEqual({ path, code: recipe(path) });
   });
 
   it('shows the imports of a recipe', () => {
-    const [, path, code] = /<!-- from: (\S+) -->\n```ts\n(import .*?)```/s.exec(
-      read('packages/jwt/README.md'),
-    )!;
+    const [, path, code] = /<!-- from: (\S+) -->\n```ts\n(import .*?)```/s.exec(read('docs/jwt.md'))!;
     expect(read(path!)).toContain(code);
   });
 
-  const issuers = read('packages/jwt/README.md')
+  const issuers = read('docs/jwt.md')
     .split('\n')
     .filter((line) => /^\| \w.*\| `https:/.test(line))
     .map((line) => line.split('|').map((cell) => cell.trim()))

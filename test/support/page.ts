@@ -1,4 +1,4 @@
-import type { Status } from '@chatwoot-identity/browser';
+import type { Identity, Status } from '@chatwoot-identity/browser';
 import type { Sandbox } from '@chatwoot-identity/sandbox';
 import type { Page } from 'playwright-core';
 import type { Person, Site } from './site.js';
@@ -11,7 +11,7 @@ type Connection = Pick<
   'disconnect' | 'refresh' | 'suspend' | 'subscribe'
 > & {
   status: Status;
-  state: { wanted: string; occupant: string; widget: string; next: string };
+  state: { wanted: string; owner: string; widget: string; next: string };
 };
 
 /** The state of the page's connection. */
@@ -82,8 +82,8 @@ export const setUser = (site: Site, { identifier, ...user }: Person) =>
 
 /** Calls the package's `connect` in the page `/app`. */
 export const connect = (page: Page, site: Site, person: Person | null, more = {}) =>
-  page.evaluate(([identity, options]) => void window.chat.connect(identity, options), [
-    person && site.identity(person),
+  page.evaluate(([identity, options]) => void window.chat.connect(identity as Identity | null, options), [
+    person && (site.identity(person) as object), // the type of JSON is recursive: too deep for playwright's types
     { ...options(site), ...more },
   ] as const);
 

@@ -1,47 +1,76 @@
-/** The number of consecutive failures that are followed by an automatic attempt. */
-const AUTOMATIC = 4;
+/**
+ * How long an attempt waits after the latest failure, in milliseconds, by the number of consecutive failures. After so
+ * many failures, attempts are no longer automatic.
+ */
+const PAUSES = [0, 0, 1_000, 4_000, 16_000];
 
-/** Failures longer ago than this, in milliseconds, do not count. It must exceed the longest wait. */
+/** The pause after more failures. */
+const LONGEST = 64_000;
+
+/** Failures longer ago than this, in milliseconds, do not count. It must exceed the longest pause. */
 const MEMORY = 600_000;
 
-/** Delays the attempts that follow failures. */
+/** The longest time that a call of the app waits, in milliseconds. */
+const OWN_CALL = 1_000;
+
+/** A disturbance that was longer ago than this, in milliseconds, is not a failure. */
+const CALM = 2_000;
+
+/** Delays the attempts that follow failures, so that a page never floods a server with requests. */
 export interface BackOff {
-  /** How long to wait from now, in milliseconds, if the pause after a failure is at most `limit`. */
-  wait(limit?: number): number;
-  /** Makes an attempt as soon as the wait is over. */
+  /** Makes an attempt as soon as the pause is over. */
   request(): void;
+  /** Resolves when a call of the app may be carried out. */
+  pause(): Promise<void>;
   /**
    * Records a failure, and returns the number of consecutive failures.
    *
    * @param again whether to make another attempt automatically, unless there were too many failures already
    */
   failed(again: boolean): number;
+  /**
+   * The page has undone what was done before. One such disturbance is normal, and the reaction is immediate. Several in
+   * succession are failures: an attempt follows.
+   */
+  disturbed(react: () => void): void;
 }
 
-/**
- * The attempt after the first failure is immediate. The next ones follow 1, 4, 16, 64 and 256 seconds after the latest
- * failure.
- */
 export function createBackOff(attempt: () => void): BackOff {
   let failures = 0;
   let failedAt = 0;
+  let disturbedAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const rest = (limit: number) => failedAt + Math.min(PAUSES[failures] ?? LONGEST, limit) - Date.now();
+
+  function request(): void {
+    clearTimeout(timer);
+    timer = setTimeout(attempt, rest(LONGEST));
+  }
+
+  function failed(again: boolean): number {
+    if (Date.now() - failedAt > MEMORY) failures = 0;
+    failedAt = Date.now();
+    failures++;
+    if (again && failures < PAUSES.length) request();
+    return failures;
+  }
+
   return {
-    wait(limit = Number.POSITIVE_INFINITY) {
-      const pause = failures < 2 ? 0 : 1_000 * 4 ** Math.min(failures - 2, 4);
-      return Math.max(0, failedAt + Math.min(pause, limit) - Date.now());
+    request,
+    failed,
+    async pause() {
+      const time = rest(OWN_CALL);
+      if (time > 0) await new Promise((resolve) => setTimeout(resolve, time));
     },
-    request() {
-      clearTimeout(timer);
-      timer = setTimeout(attempt, this.wait());
-    },
-    failed(again) {
-      if (Date.now() - failedAt > MEMORY) failures = 0;
-      failedAt = Date.now();
-      failures++;
-      if (again && failures <= AUTOMATIC) this.request();
-      return failures;
+    disturbed(react) {
+      if (Date.now() - disturbedAt > CALM) {
+        react();
+      } else {
+        failed(false);
+        request();
+      }
+      disturbedAt = Date.now();
     },
   };
 }

@@ -1,6 +1,6 @@
-/** Whether this page has a cookie of that name. */
-export function hasCookie(name: string): boolean {
-  return `; ${document.cookie}`.includes(`; ${name}=`);
+/** The value of a cookie; empty if there is none. */
+export function readCookie(name: string): string {
+  return `; ${document.cookie}`.split(`; ${name}=`)[1]?.split(';')[0] ?? '';
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Identity } from './identity.js';
+import type { Identity } from '@chatwoot-identity/core/wire';
+import { assertSigned } from './identity.js';
 import type { RequestHeaders } from './options.js';
 
 /**
@@ -18,8 +19,7 @@ export async function askEndpoint(identityUrl: string, headers?: RequestHeaders)
     const fields = new Headers(typeof headers === 'function' ? await headers() : headers);
     const url = new URL(identityUrl, location.href); // a `<base href>` may name another host
     if (url.origin !== location.origin) fix = `Its allowedOrigins must name ${location.origin}`;
-    const random = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16));
-    const nonce = random.join('');
+    const nonce = crypto.getRandomValues(new Uint32Array(4)).join('');
     url.search += `${url.search && '&'}cw=${nonce}`;
     fields.set('accept', `application/vnd.chatwoot-identity+json;nonce=${nonce}, application/json`);
 
@@ -39,8 +39,11 @@ export async function askEndpoint(identityUrl: string, headers?: RequestHeaders)
     if (status === 204 || status === 401) return null;
     failure = `answered ${status}, no identity`;
     const body = await response.json();
-    if (response.ok) return body;
     if (body.detail) fix = body.detail;
+    if (response.ok) {
+      assertSigned(body);
+      return body;
+    }
   } catch {}
   throw new Error(`${identityUrl.split('?')[0]} ${failure}. ${fix}`);
 }

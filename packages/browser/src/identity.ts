@@ -1,22 +1,4 @@
-/**
- * The signed-in user, in the form that Chatwoot's `setUser` takes and the identity endpoint returns. The widget passes
- * these keys on to the server and drops all others (checked against Chatwoot's own SDK).
- */
-export interface Identity {
-  identifier: string;
-  /** Lowercase hex HMAC-SHA256 of the identifier, computed on the server. */
-  identifier_hash: string;
-  name?: string;
-  email?: string;
-  avatar_url?: string;
-  phone_number?: string;
-  company_name?: string;
-  city?: string;
-  country_code?: string;
-  description?: string;
-  social_profiles?: Record<string, string>;
-  custom_attributes?: Record<string, unknown>;
-}
+import type { Identity } from '@chatwoot-identity/core/wire';
 
 /**
  * Refuses an identity that Chatwoot would handle wrongly. Without a hash it would be sent unverified, and most inboxes
@@ -26,7 +8,9 @@ export interface Identity {
  * @throws TypeError in each of these cases.
  */
 export function assertSigned({ identifier, identifier_hash, name, email, avatar_url }: Identity): void {
-  if (typeof identifier !== 'string' || !identifier || !/^[0-9a-f]{64}$/.test(identifier_hash))
-    throw new TypeError('An identity needs a string identifier and identifier_hash');
-  if (!(name || email || avatar_url)) throw new TypeError('An identity needs one of name, email, avatar_url');
+  const isSigned = identifier && typeof identifier === 'string' && /^[0-9a-f]{64}$/.test(identifier_hash);
+  if (isSigned && (name || email || avatar_url)) return;
+  throw new TypeError(
+    'An identity needs a string identifier, its identifier_hash, and a name, email or avatar_url',
+  );
 }

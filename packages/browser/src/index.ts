@@ -1,12 +1,11 @@
-import type { Identity } from './identity.js';
+import type { Identity } from '@chatwoot-identity/core/wire';
 import type { ConnectOptions, InboxOptions } from './options.js';
 import { pageConnection } from './page-connection.js';
 import type { Status } from './report.js';
 
-export type { Identity } from './identity.js';
+export type { ChatwootSettings, Identity } from '@chatwoot-identity/core/wire';
 export type { ConnectOptions, RequestHeaders } from './options.js';
 export type { Status } from './report.js';
-export type { ChatwootSettings } from './settings.js';
 
 /** Resolves with the status once it is no longer `connecting`. */
 function settled(): Promise<Status> {
@@ -29,9 +28,10 @@ function settled(): Promise<Status> {
  *
  * @param identity The identity as the endpoint returns it; null for an anonymous visitor; undefined to ask
  *   `options.identityUrl`.
+ * @param options The inbox, the identity endpoint and the widget's appearance.
  * @returns The resulting status. For a new identity this takes at least three seconds, because Chatwoot only reports
  *   refusals.
- * @throws TypeError if baseUrl or websiteToken is missing, if the identity is not signed, or has none of name, email
+ * @throws {TypeError} if baseUrl or websiteToken is missing, if the identity is not signed, or has none of name, email
  *   and avatar_url.
  * @example
  * await connect(undefined, {
@@ -58,6 +58,7 @@ export async function connect(
  * Ends the chat's session in this page and in the other tabs, because the user has signed out. The cookies are expired
  * when this returns. Call it after the app's own session has ended, so that no tab can fetch the identity again.
  *
+ * @returns The resulting status.
  * @example
  * await fetch('/logout', { method: 'POST' });
  * await disconnect();
@@ -71,6 +72,8 @@ export async function disconnect(): Promise<Status> {
  * Asks `identityUrl` again and applies its response. Call it after a login or logout without a page load, or after a
  * change of the profile. If the endpoint fails, the chat is hidden, but its session does not end.
  *
+ * @returns The resulting status.
+ * @throws {TypeError} if `connect` was called without `identityUrl`
  * @example
  * await fetch('/login', { method: 'POST', body });
  * await refresh();
@@ -87,7 +90,7 @@ export async function refresh(): Promise<Status> {
  *
  * @example
  * suspend(); // the last component with the chat was unmounted
- * await connect(identity, options); // mounted again: asks the endpoint who is signed in
+ * await connect(undefined, options); // mounted again: asks the endpoint who is signed in
  */
 export function suspend(): void {
   pageConnection().suspend();
@@ -96,6 +99,7 @@ export function suspend(): void {
 /**
  * Opens or closes the chat. Without an argument, it toggles. Does nothing while the chat is hidden or not ready.
  *
+ * @param state `'open'` or `'close'`.
  * @example
  * button.onclick = () => toggle('open');
  */
@@ -103,7 +107,13 @@ export function toggle(state?: 'open' | 'close'): void {
   pageConnection().toggle(state);
 }
 
-/** The current status; `idle` on a server. */
+/**
+ * Returns the current status of the chat.
+ *
+ * @returns The status; `idle` on a server, and until `connect` is called.
+ * @example
+ * const isVerified = status() === 'connected';
+ */
 export function status(): Status {
   return typeof window === 'undefined' ? 'idle' : pageConnection().status;
 }
@@ -111,6 +121,7 @@ export function status(): Status {
 /**
  * Calls the listener at every change of {@link status}. Both functions fit React's `useSyncExternalStore`.
  *
+ * @param listener Called without arguments.
  * @returns A function that ends the subscription.
  * @example
  * const stop = subscribe(() => console.log(status()));

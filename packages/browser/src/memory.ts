@@ -1,41 +1,34 @@
-import { ANONYMOUS, type Owner } from './owner.js';
-
-/**
- * The state that this browser remembers for one inbox. Sessions, profiles and users who have left are stored as short
- * digests.
- */
-export interface Memory {
-  /** The owner of the browser's current session. */
-  owner: Owner;
-  /** The owner's session; empty if there is no owner, or the session is not known. */
+/** A user's claim to a chat session. All texts are short digests: the browser remembers no user and no session. */
+export interface Claim {
+  /** The session; empty until the chat has loaded. */
   session: string;
-  /** The profile and session that Chatwoot accepted last; empty if there is none. */
-  accepted: string;
-  /** Sessions that belonged to a user, newest first. */
-  past: string[];
-  /** Users who have signed out or were replaced by another, newest first. */
-  left: string[];
+  /** The user; empty if this package has never seen them. */
+  user: string;
+  /** The profile that Chatwoot accepted in this session; empty if it has not accepted any. */
+  profile: string;
+  /** Whether the user has signed out, or was replaced by another. */
+  ended: boolean;
 }
 
-/** Reads and writes a {@link Memory}. */
-export interface MemoryStore {
-  read(): Memory;
-  write(memory: Memory): void;
+/** Reads and writes the claims of one inbox, newest first. */
+export interface Memory {
+  read(): Claim[];
+  write(claims: Claim[]): void;
 }
 
-/** The most entries in a list. */
-const MOST = 100;
+/** The number of claims that are remembered. */
+const MOST = 50;
 
 /**
- * Opens the memory, which persists across page loads and is shared with the other tabs. It never contains the
- * identifier's hash. Falls back to in-memory storage if `localStorage` is blocked or full.
+ * Opens the memory, which persists across page loads and is shared with the other tabs. Falls back to in-memory storage
+ * if `localStorage` is blocked or full.
  */
-export function openMemory(websiteToken: string): MemoryStore {
+export function openMemory(websiteToken: string): Memory {
   const key = `chatwoot-identity:${websiteToken}`;
   let storage: Record<string, string>;
   try {
     storage = localStorage;
-    storage[`${key}?`] = ' '.repeat(4e3); // more than the memory ever needs
+    storage[`${key}?`] = ' '.repeat(5e3); // more than the memory ever needs
     delete storage[`${key}?`];
   } catch {
     storage = {};
@@ -44,14 +37,13 @@ export function openMemory(websiteToken: string): MemoryStore {
   return {
     read() {
       try {
-        const memory = JSON.parse(storage[key]!);
-        if (memory.owner.who && [memory.past, memory.left].every(Array.isArray)) return memory;
+        const claims = JSON.parse(storage[key]!);
+        if (Array.isArray(claims)) return claims;
       } catch {} // missing, or written by another script
-      return { owner: ANONYMOUS, session: '', accepted: '', past: [], left: [] };
+      return [];
     },
-    write({ past, left, ...rest }) {
-      const shorten = (list: string[]) => [...new Set(list)].slice(0, MOST);
-      storage[key] = JSON.stringify({ ...rest, past: shorten(past), left: shorten(left) });
+    write(claims) {
+      storage[key] = JSON.stringify(claims.slice(0, MOST));
     },
   };
 }

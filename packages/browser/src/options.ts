@@ -1,4 +1,4 @@
-import type { ChatwootSettings } from './settings.js';
+import type { ChatwootSettings } from '@chatwoot-identity/core/wire';
 
 /** Request headers for the identity endpoint, or a function that returns them, called for every request. */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
@@ -12,21 +12,24 @@ export interface ConnectOptions {
   baseUrl: string | undefined;
   /** The inbox's website token, from the script that Chatwoot's inbox settings show. */
   websiteToken: string | undefined;
-  /** The endpoint that returns the signed-in user's identity, such as `/chatwoot/identity`. */
+  /**
+   * The endpoint that returns the signed-in user's identity, such as `/chatwoot/identity`. Required by
+   * `connect(undefined)` and `refresh()`.
+   */
   identityUrl?: string;
   /**
    * Request headers for `identityUrl`, for an app whose session is a bearer token. A function is called for every
    * request, so that it can return a fresh token.
-   *
-   * @example
-   * headers: async () => ({ authorization: `Bearer ${await getToken()}` })
    */
   headers?: RequestHeaders;
-  /** `window.chatwootSettings`, as Chatwoot documents it. */
+  /** The widget's appearance, as in `window.chatwootSettings`. */
   settings?: ChatwootSettings;
-  /** Whether a visitor who is not signed in gets the chat. Default `'show'`. */
+  /**
+   * Whether anonymous visitors see the chat.
+   * @default 'show'
+   */
   anonymous?: 'show' | 'hide';
-  /** The page's CSP nonce for the SDK's script tag. Default: the nonce of the page's own scripts. */
+  /** The Content-Security-Policy nonce of the SDK's script. If left out, the nonce of the page's own scripts is used. */
   nonce?: string;
 }
 

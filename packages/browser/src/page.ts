@@ -1,4 +1,5 @@
 /** The page script. It reads the data block in front of its tag. `build.js` bundles this file. */
+import type { PageData } from '@chatwoot-identity/core/wire';
 import { pageConnection } from './page-connection.js';
 
 /**
@@ -10,7 +11,7 @@ import { pageConnection } from './page-connection.js';
 const script = document.currentScript;
 const block = script instanceof HTMLScriptElement ? script.previousElementSibling : null;
 if (block?.id === 'chatwoot-identity') {
-  const data = JSON.parse(block.textContent);
+  const data: PageData = JSON.parse(block.textContent);
   // A snapshot of the page (Turbo, htmx) must not contain an identity: it may be restored after the user has signed
   // out.
   block.remove();
@@ -18,7 +19,7 @@ if (block?.id === 'chatwoot-identity') {
     baseUrl: data.base_url,
     websiteToken: data.website_token,
     identityUrl: data.identity_url,
-    settings: data.settings,
+    settings: data.settings ?? {},
     anonymous: data.anonymous,
   });
 }

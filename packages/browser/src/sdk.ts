@@ -45,17 +45,23 @@ function own<Name extends '$chatwoot' | 'chatwootSDK'>(name: Name, method: strin
 let policy: { createScriptURL(url: string): string } | undefined;
 
 /**
- * A script element that loads the SDK.
- *
- * @throws TypeError if the page enforces Trusted Types and forbids the policy `chatwoot-identity`.
+ * Loads the SDK's script, which does not start the widget yet. Rejects if it cannot be loaded, or if the page enforces
+ * Trusted Types and forbids the policy `chatwoot-identity`.
  */
-export function createSdkScript(baseUrl: string, nonce: string | undefined): HTMLScriptElement {
-  const script = document.createElement('script');
-  const url = `${baseUrl}/packs/js/sdk.js`;
-  try {
-    policy ??= window.trustedTypes?.createPolicy('chatwoot-identity', { createScriptURL: (url) => url });
-  } catch {} // forbidden, but a plain URL may still be allowed
-  script.src = policy?.createScriptURL(url) ?? url;
-  script.nonce = nonce ?? document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
-  return script;
+export function loadSdk(baseUrl: string, nonce: string | undefined): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    const url = `${baseUrl}/packs/js/sdk.js`;
+    try {
+      policy ??= window.trustedTypes?.createPolicy('chatwoot-identity', { createScriptURL: (url) => url });
+    } catch {} // forbidden, but a plain URL may still be allowed
+    script.src = policy?.createScriptURL(url) ?? url;
+    script.nonce = nonce ?? document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
+    script.onload = resolve;
+    script.onerror = reject;
+    const append = () => document.body.append(script);
+    // The SDK reads document.body as soon as it is evaluated.
+    if (document.body) append();
+    else addEventListener('DOMContentLoaded', append);
+  });
 }

@@ -1,125 +1,136 @@
-import { expireCookies, hasCookie } from './cookies.js';
-import type { Identity } from './identity.js';
-import { openMemory } from './memory.js';
-import { ANONYMOUS, isSame, type Owner, STRANGER } from './owner.js';
+import type { Identity } from '@chatwoot-identity/core/wire';
+import { expireCookies, readCookie } from './cookies.js';
+import { type Claim, openMemory } from './memory.js';
 import { chatwoot } from './sdk.js';
 
-/** The Chatwoot session of this browser, as far as cookies and memory can tell. */
+/** The user whose chat session this is, compared with the wanted user. */
+export type Owner = 'anonymous' | 'wanted user' | 'other user';
+
+/**
+ * The Chatwoot session of this page: the one in the widget or, while there is no widget, the one that it would resume.
+ * Every parameter `user` is an identifier; undefined for an anonymous visitor.
+ */
 export interface Session {
-  /** The user who last claimed it, in any tab. */
-  owner(): Owner;
-  /** The owner as the SDK knows it, or else as remembered. A user whom this package has not seen is a stranger. */
-  holder(): Owner;
+  /** The owner. A user whose claim has ended is another user, even if it is the wanted one. */
+  owner(user: string | undefined): Owner;
   /** Whether the browser holds a session that the widget would resume. */
   exists(): boolean;
   /** Whether the SDK's own cookie of an identified user exists: a logout on the server expires it. */
   alive(): boolean;
+  /** Whether another tab has ended this user's claim, or another user has signed in there. */
+  moved(user: string | undefined): boolean;
+  /** Whether this user has left since they were last in the chat, so that an identity of theirs may be out of date. */
+  hasLeft(user: string): boolean;
+  /** Ends the claims of all other users, in all tabs: the visitor is known to be this user. */
+  admit(user: string | undefined): void;
+  /** The widget starts, and resumes the session of the browser. */
+  start(): void;
   /**
-   * Records the session of a new document of the widget. It is not read from the cookie, because another tab may have
+   * A document of the widget has loaded with this session. It is not read from the cookie, because another tab may have
    * replaced that by now.
    */
   begin(token: string): void;
-  /** The user who claimed this session in any tab; a stranger if that user has left it. Anonymous tabs share one. */
-  sharer(): Owner;
+  /** Removes everything that would resume this session. The widget gets a new one. */
+  end(): void;
+  /** The page has removed the widget. */
+  lose(): void;
   /**
    * Claims the session for a user. Returns true if Chatwoot already accepted this exact profile in this session.
    * Otherwise expires the SDK's cookie, so that `setUser` is not skipped.
    */
   claim(identity: Identity): boolean;
-  accept(identity: Identity): void;
-  reject(owner: Owner): void;
-  /**
-   * Removes everything that would resume the owner's session, if there is one.
-   *
-   * @param loading whether the widget is still loading and may resume the session: the SDK writes the cookie again once
-   *   it has loaded. If the user leaves the page at that moment, the next page must know that the session belongs to a
-   *   user.
-   */
-  forget(owner: Owner, loading: boolean): void;
-  /** Remembers that a user has signed out, or was replaced by another. */
-  leave(identifier: string): void;
-  /** Whether this user has left since they were last in the chat, so that an identity of theirs may be out of date. */
-  hasLeft(identifier: string): boolean;
+  /** Chatwoot has accepted this profile; null: it has refused the user. */
+  judge(identity: Identity | null): void;
 }
 
 /**
  * The SDK skips `setUser` when its cookie `cw_user_<token>` equals a digest of a few fields, which it writes before the
  * server answers. So a refused user, a changed telephone number and a user whose session is gone are never sent again
- * (chatwoot/chatwoot 7065, 13448). Here a claim counts only after Chatwoot has accepted it, for the whole profile and
- * for this session. Otherwise the SDK's cookie is expired.
+ * (chatwoot/chatwoot 7065, 13448). Here a profile counts only after Chatwoot has accepted all of it in this session.
+ * Otherwise the SDK's cookie is expired.
  */
 export function openSession(websiteToken: string): Session {
   const userCookie = `cw_user_${websiteToken}`;
   const memory = openMemory(websiteToken);
-  let session = ''; // a digest; empty until the widget has loaded
+  /** The session in the widget, empty if it is new and has not loaded; undefined before the widget starts. */
+  let widget: { session: string; resumed: boolean } | undefined;
 
-  const owner = () => memory.read().owner;
-  const seal = (identity: Identity) => digest(session + JSON.stringify({ ...identity, identifier_hash: '' }));
+  const resumable = () => digest(readCookie('cw_conversation'));
+  const current = () => (widget ? widget.session : resumable());
+  const isCurrent = ({ session }: Claim) => !!session && session === current();
 
-  function note(owner: Owner, accepted = ''): void {
-    const { session: before, past, left } = memory.read();
-    const [owned, returned] = owner.who === 'user' ? [session, digest(owner.identifier)] : [''];
-    memory.write({
-      owner,
-      session: owned,
-      accepted,
-      past: [session, before, ...past].filter((each) => each && each !== owned),
-      left: left.filter((each) => each !== returned),
-    });
+  /** Whether a session without a claim belongs to another user. */
+  function isForeign(user: string, claims: Claim[]): boolean {
+    const sdk = chatwoot();
+    if (sdk?.user) return digest(`${sdk.identifier}`) !== user; // the app itself has identified a user
+    if (widget && !widget.resumed) return false;
+    // Chatwoot gives a user another session when it recognises them, so this is the known user's. If none is known, the
+    // SDK's cookie is a stranger's.
+    const live = claims.find((claim) => !claim.ended);
+    return live ? live.user !== user : !!readCookie(userCookie);
   }
 
   return {
-    owner,
-    holder() {
-      const sdk = chatwoot();
-      if (sdk?.user) return { who: 'user', identifier: `${sdk.identifier}` };
-      const known = owner();
-      return known.who === 'anonymous' && this.alive() ? STRANGER : known;
+    owner(user) {
+      const claim = memory.read().find(isCurrent);
+      if (!claim) return 'anonymous';
+      return !claim.ended && claim.user === digest(user) ? 'wanted user' : 'other user';
     },
-    exists: () => hasCookie('cw_conversation'),
-    alive: () => hasCookie(userCookie),
+    exists: () => !!readCookie('cw_conversation'),
+    alive: () => !!readCookie(userCookie),
+    moved: (user) =>
+      memory.read().some((claim) => (claim.ended ? isCurrent(claim) : claim.user !== digest(user))),
+    hasLeft: (user) => !!memory.read().find((claim) => claim.user === digest(user))?.ended,
+
+    admit(identifier) {
+      const user = digest(identifier);
+      const claims = memory.read();
+      const session = current();
+      if (session && !claims.some(isCurrent) && isForeign(user, claims))
+        claims.unshift({ session, user: '', profile: '', ended: true });
+      // The claim exists before the chat has loaded, so that it is known if this user leaves before that.
+      if (user && !claims.some((claim) => claim.user === user))
+        claims.unshift({ session: '', user, profile: '', ended: false });
+      memory.write(claims.map((claim) => ({ ...claim, ended: claim.ended || claim.user !== user })));
+    },
+    start() {
+      const session = resumable();
+      widget = { session, resumed: !!session };
+      if (!session) expireCookies(userCookie); // it is from a session that no longer exists
+    },
     begin(token) {
-      session = digest(token);
+      const session = digest(token);
+      widget = { session, resumed: !widget || (widget.resumed && widget.session === session) };
     },
-    sharer() {
-      const { owner, session: owned, past } = memory.read();
-      if (past.includes(session)) return STRANGER;
-      return !owned || session === owned ? owner : ANONYMOUS;
-    },
-    claim(identity) {
-      const known = !!session && memory.read().accepted === seal(identity);
-      if (!known) {
-        expireCookies(userCookie);
-        note({ who: 'user', identifier: identity.identifier });
-      }
-      return known;
-    },
-    accept(identity) {
-      const user: Owner = { who: 'user', identifier: identity.identifier };
-      if (isSame(owner(), user)) note(user, seal(identity));
-    },
-    reject(refused) {
-      expireCookies(userCookie);
-      if (isSame(owner(), refused)) note(refused);
-    },
-    forget(former, loading) {
-      if (former.who === 'anonymous') return;
-      const known = owner();
-      if (known.who === 'anonymous' || isSame(known, former)) note(loading ? STRANGER : ANONYMOUS);
-      if (former.who === 'user') this.leave(former.identifier);
+    end() {
+      widget = { session: '', resumed: false };
       expireCookies('cw_conversation', userCookie);
     },
-    leave(identifier) {
-      const before = memory.read();
-      memory.write({ ...before, left: [digest(identifier), ...before.left] });
+    lose() {
+      widget = undefined;
     },
-    hasLeft: (identifier) => memory.read().left.includes(digest(identifier)),
+
+    claim(identity) {
+      const claims = memory.read();
+      if (claims.find(isCurrent)?.profile === digestProfile(identity)) return true;
+      expireCookies(userCookie);
+      const claim = { session: current(), user: digest(identity.identifier), profile: '', ended: false };
+      memory.write([claim, ...claims.filter((other) => other.session && !isCurrent(other))]);
+      return false;
+    },
+    judge(identity) {
+      const profile = identity ? digestProfile(identity) : '';
+      if (!identity) expireCookies(userCookie);
+      memory.write(memory.read().map((claim) => (isCurrent(claim) ? { ...claim, profile } : claim)));
+    },
   };
 }
 
-/** A short digest to detect a changed text. It is not cryptographic. */
-function digest(text: string): string {
+const digestProfile = (identity: Identity) => digest(JSON.stringify({ ...identity, identifier_hash: '' }));
+
+/** A short digest to detect a changed text; empty for an empty text. It is not cryptographic. */
+function digest(text = ''): string {
   let hash = 5381;
   for (const character of text) hash = ((hash * 33) ^ character.codePointAt(0)!) >>> 0;
-  return hash.toString(36);
+  return text && hash.toString(36);
 }

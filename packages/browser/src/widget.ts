@@ -1,6 +1,6 @@
-import type { Identity } from './identity.js';
+import type { Identity } from '@chatwoot-identity/core/wire';
 import type { InboxOptions } from './options.js';
-import { chatwoot, chatwootSDK, createSdkScript } from './sdk.js';
+import { chatwoot, chatwootSDK, loadSdk } from './sdk.js';
 
 /** How long the widget may take to report that it has loaded, in milliseconds. It never reports a failure. */
 const READY_TIMEOUT = 30_000;
@@ -11,10 +11,12 @@ const MOVE_TIMEOUT = 250;
 /** The elements that the SDK adds to the page. */
 const ELEMENTS = '.woot-widget-holder, .woot--bubble-holder, .woot-widget-bubble';
 
+/** `lost`: the widget was started or restarted, and did not report in time. */
+export type WidgetState = 'absent' | 'loading' | 'ready' | 'lost';
+
 /** Chatwoot's widget in this page. */
 export interface Widget {
-  /** `lost`: the widget was started or restarted, and did not report in time. */
-  readonly state: 'absent' | 'loading' | 'ready' | 'lost';
+  readonly state: WidgetState;
   /** Downloads the SDK, without starting it. */
   load(options: InboxOptions): void;
   /** Starts the widget if it is absent, and restarts it if it is lost. */
@@ -46,12 +48,11 @@ export interface WidgetListener {
  * message `loaded`, which each document of the frame sends, is the reliable event.
  */
 export function followWidget(listener: WidgetListener): Widget {
-  let state: Widget['state'] = 'absent';
+  let state: WidgetState = 'absent';
   let hidden = false;
   let origin: string | undefined; // the widget's
   let frame: HTMLIFrameElement | null | undefined; // the widget's, as last seen
-  let script: HTMLScriptElement | undefined; // the SDK's, while it loads
-  let run: (() => void) | undefined; // called when the script has loaded
+  let script: Promise<unknown> | undefined; // resolves when the SDK has been evaluated
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const findFrame = () => document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget');
@@ -62,7 +63,18 @@ export function followWidget(listener: WidgetListener): Widget {
     timer = setTimeout(lose, READY_TIMEOUT);
   }
 
+  /** The state. The app's own snippet may have started the widget. */
+  function readState(): WidgetState {
+    const sdk = chatwoot();
+    if (state === 'absent' && sdk) {
+      if (sdk.hasLoaded) state = 'ready';
+      else awaitReady();
+    }
+    return state;
+  }
+
   function lose(): void {
+    if (state === 'lost') return;
     clearTimeout(timer);
     state = 'lost';
     listener.lost();
@@ -74,7 +86,7 @@ export function followWidget(listener: WidgetListener): Widget {
   function restart(): void {
     if (frame?.isConnected !== false) return;
     for (const element of document.querySelectorAll(ELEMENTS)) element.remove();
-    frame = run = window.$chatwoot = window.chatwootSDK = undefined;
+    frame = script = window.$chatwoot = window.chatwootSDK = undefined;
     state = 'absent';
     hidden = false;
     clearTimeout(timer);
@@ -120,93 +132,78 @@ export function followWidget(listener: WidgetListener): Widget {
   // An agent's reply opens the chat, even a hidden one.
   addEventListener('chatwoot:opened', () => hidden && chatwoot()?.toggle('close'));
 
+  function load({ baseUrl, nonce }: InboxOptions): Promise<unknown> {
+    script ??= chatwootSDK() ? Promise.resolve() : loadSdk(baseUrl, nonce);
+    script.catch(() => {
+      script = undefined; // the next start tries again
+    });
+    return script;
+  }
+
+  async function run(options: InboxOptions): Promise<void> {
+    try {
+      await load(options);
+      // When the back button loads a page again, WebKit gives a frame that is created before `load` the URL from the
+      // history, which contains the session of the user who was in the chat at that time (seen in WebKitGTK 2.50).
+      if (isLoadedAgain())
+        await new Promise((resolve) => addEventListener('load', () => setTimeout(resolve)));
+      if (chatwoot() && findFrame()) return;
+      window.$chatwoot = undefined; // an element of that name would make the SDK believe that it already runs
+      chatwootSDK()!.run(options);
+    } catch {
+      lose(); // the SDK was not loaded, or Trusted Types forbid its styles
+    }
+  }
+
+  function start(options: InboxOptions): void {
+    awaitReady();
+    if (chatwoot() && findFrame()) {
+      reset();
+      return;
+    }
+    window.chatwootSettings = { ...window.chatwootSettings, ...options.settings };
+    void run(options);
+  }
+
+  function reset(): void {
+    const sdk = chatwoot();
+    if (!sdk) return;
+    awaitReady();
+    try {
+      sdk.user = undefined;
+      // `reset()` navigates the frame, which leaves the old session in the history of the page: the back button would
+      // load it again. The first navigation of a new frame adds no entry.
+      const old = findFrame()!;
+      frame = old.cloneNode() as HTMLIFrameElement;
+      frame.removeAttribute('src');
+      old.replaceWith(frame);
+      sdk.reset();
+    } catch {
+      // The SDK throws if the widget never loaded, because there is no panel to close. The time-out then reports the
+      // failure.
+    }
+  }
+
+  function setHidden(value: boolean): void {
+    if (value === hidden || (value && readState() !== 'ready')) return;
+    hidden = value;
+    const sdk = chatwoot();
+    const settings: { hideMessageBubble?: boolean } | undefined = window.chatwootSettings;
+    if (hidden) sdk?.toggle('close');
+    sdk?.toggleBubbleVisibility(hidden || settings?.hideMessageBubble ? 'hide' : 'show');
+  }
+
   return {
     get state() {
-      const sdk = chatwoot();
-      if (state === 'absent' && sdk) {
-        if (sdk.hasLoaded) state = 'ready';
-        else awaitReady();
-      }
-      return state;
+      return readState();
     },
-
-    load({ baseUrl, nonce }) {
-      if (script || chatwootSDK()) return;
-      try {
-        script = createSdkScript(baseUrl, nonce);
-      } catch {
-        setTimeout(() => run && lose());
-        return;
-      }
-      const element = script;
-      element.onload = element.onerror = (event) => {
-        script = undefined;
-        if ((event as Event).type === 'load') run?.();
-        else if (run) lose();
-      };
-      const append = () => document.body.append(element);
-      // The SDK reads document.body as soon as it is evaluated.
-      if (document.body) append();
-      else addEventListener('DOMContentLoaded', append);
-    },
-
-    start(options) {
-      awaitReady();
-      if (chatwoot() && findFrame()) return this.reset();
-      window.chatwootSettings = { ...window.chatwootSettings, ...options.settings };
-      run = () => {
-        // When the back button loads a page again, WebKit gives a frame that is created before `load` the URL from the
-        // history, which contains the session of the user who was in the chat at that time (seen in WebKitGTK 2.50).
-        if (isLoadedAgain()) {
-          addEventListener('load', () => setTimeout(() => run?.()));
-          return;
-        }
-        run = undefined;
-        if (chatwoot() && findFrame()) return;
-        window.$chatwoot = undefined; // an element of that name would make the SDK believe that it already runs
-        try {
-          chatwootSDK()?.run(options);
-        } catch {
-          setTimeout(lose); // Trusted Types forbid its styles
-        }
-      };
-      if (chatwootSDK()) run();
-      else this.load(options);
-    },
-
-    reset() {
-      const sdk = chatwoot();
-      if (!sdk) return;
-      awaitReady();
-      try {
-        sdk.user = undefined;
-        // `reset()` navigates the frame, which leaves the old session in the history of the page: the back button would
-        // load it again. The first navigation of a new frame adds no entry.
-        const old = findFrame()!;
-        frame = old.cloneNode() as HTMLIFrameElement;
-        frame.removeAttribute('src');
-        old.replaceWith(frame);
-        sdk.reset();
-      } catch {
-        // The SDK throws if the widget never loaded, because there is no panel to close. The time-out then reports the
-        // failure.
-      }
-    },
-
-    setHidden(value) {
-      if (this.state !== 'ready') return;
-      const sdk = chatwoot();
-      const settings: { hideMessageBubble?: boolean } | undefined = window.chatwootSettings;
-      if (value) sdk?.toggle('close');
-      if (value || (hidden && !settings?.hideMessageBubble))
-        sdk?.toggleBubbleVisibility(value ? 'hide' : 'show');
-      hidden = value;
-    },
-
+    load,
+    start,
+    reset,
+    setHidden,
     toggle(wanted) {
       if (state === 'ready' && !hidden) chatwoot()?.toggle(wanted);
     },
-
     identify({ identifier, ...user }) {
       chatwoot()?.setUser(identifier, user);
     },

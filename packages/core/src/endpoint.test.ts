@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEndpoint } from './endpoint.js';
-import type { Identity } from './identity/identity.js';
 import type { RequestLike } from './request.js';
+import type { Identity } from './wire.js';
 
 const SHOP = 'https://shop.example.com';
 const identity: Identity = { identifier: '\u00e9-1', identifier_hash: 'ab'.repeat(32), name: 'Ada' };

@@ -1,6 +1,6 @@
-import type { Identity } from './identity/identity.js';
 import type { Problem, Reply } from './reply.js';
 import { header, type RequestLike } from './request.js';
+import type { Identity } from './wire.js';
 
 /** The endpoint's HTTP policy: which requests may read an identity, and the headers of every response. */
 export interface Endpoint {

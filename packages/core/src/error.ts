@@ -34,19 +34,32 @@ const BRAND = Symbol.for('chatwoot-identity.error');
  * contains a token, a hash or the contact's data.
  *
  * @example
- * app.use((error, req, res, next) => {
+ * try {
+ *   identifierHash(process.env.CHATWOOT_HMAC_TOKEN, user.id);
+ * } catch (error) {
  *   if (error instanceof ChatwootIdentityError) log.warn({ code: error.code }, error.message);
- *   next(error);
- * });
+ *   throw error;
+ * }
  */
 export class ChatwootIdentityError extends Error {
+  /** Always `ChatwootIdentityError`. */
   override readonly name = 'ChatwootIdentityError';
+  /** The cause. */
   readonly code: ChatwootIdentityErrorCode;
+  /** The HTTP status that Express and Koa respond with. */
   readonly status = 500;
+  /** The same as `status`, under the name that older middleware reads. */
   readonly statusCode = 500;
+  /** Koa does not send the message to the client. */
   readonly expose = false;
+  /** Headers for the error response: no cache may store it. */
   readonly headers: Readonly<Record<string, string>> = { 'Cache-Control': 'private, no-store' };
 
+  /**
+   * @param code the cause
+   * @param message what is wrong and how to fix it, without a token, a hash or personal data
+   * @param options the error that caused this one, as `cause`
+   */
   constructor(code: ChatwootIdentityErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;

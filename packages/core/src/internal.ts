@@ -23,7 +23,7 @@ export { preventCaching, setEndpointHeaders } from './page/caching.js';
 export { isHtml } from './page/html-document.js';
 export { HtmlInjector, injectIntoText } from './page/html-injector.js';
 export type { InjectOptions } from './page/inject-options.js';
-export { type MarkupOptions, type PageData, renderMarkup } from './page/markup.js';
+export { type MarkupOptions, renderMarkup } from './page/markup.js';
 export { type FirstBytes, Page } from './page/page.js';
 export { NodeHeaders, type PendingResponse, type ResponseHeaders } from './page/response-headers.js';
 export type { Script, ScriptReply } from './page/script.js';
@@ -31,10 +31,10 @@ export type { AdapterRequest } from './request.js';
 
 /** The options that every adapter takes, under the same names. */
 export interface AdapterOptions<Request> {
-  /** The inbox that signs, or a function of the request that finds it. */
+  /** The inbox that signs, or a function that returns the inbox for a request. */
   inbox: InboxOption<Request>;
   /**
-   * Reads the signed-in user from the request's session; returns null for an anonymous visitor. Only its result is ever
+   * Returns the signed-in user from the request's session, or null for an anonymous visitor. Only its result is ever
    * signed.
    */
   contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
@@ -45,19 +45,20 @@ export interface AdapterOptions<Request> {
   path?: string | undefined;
   /**
    * Origins of other sites that may fetch the identity with credentials.
-   * @default [] - only the app's own site
+   * @default []
    */
   allowedOrigins?: readonly string[] | undefined;
   /**
    * Puts the chat into every HTML page. `true`: the page's script asks the endpoint, and pages stay cacheable.
-   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options. Left out:
-   * only the endpoint.
+   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options.
+   * `false`: only the endpoint is served.
+   * @default false
    */
   inject?: InjectOption<Request>;
   /**
    * Receives each error that kept an identity, the chat or a part of the profile out of a response. The endpoint also
-   * passes the error to the framework. A page is still sent in full.
-   * @default logs the error if it concerns a page or a profile
+   * passes the error to the framework. A page is still sent in full. If left out, errors of pages and profiles are
+   * logged to the console.
    */
   onError?: ((error: unknown, request: Request) => void) | undefined;
 }

@@ -27,11 +27,14 @@ export function hasLoggedOut(request: RequestLike): boolean {
  * `setUser` (chatwoot/chatwoot#1664, #7065). The SDK sets both without HttpOnly on the site's own host, so the server
  * can expire them, even in a redirect.
  *
- * Each is expired as a host-only cookie and for the host and its parent domains, because the SDK's setting `baseDomain`
- * sets it for such a domain, and the SDK's own `reset()` does not remove it there (chatwoot/chatwoot#3870).
+ * Each cookie is expired several times: as a host-only cookie, for the host and for its parent domains. The SDK's setting
+ * `baseDomain` sets the cookies for such a domain, and its `reset()` does not remove them there (chatwoot/chatwoot#3870).
  *
  * @param request the request whose cookies are expired
  * @param hostname the host that the browser requested, without a port
+ * @returns the values of the `Set-Cookie` headers
+ * @example
+ * response.setHeader('Set-Cookie', logoutCookies(request, 'shop.example.com'));
  */
 export function logoutCookies(request: RequestLike, hostname: string): string[] {
   const domains = ['', ...domainsOf(hostname).map((domain) => ` Domain=${domain};`)];

@@ -1,8 +1,10 @@
 /** A complete HTTP response, for an adapter to send. */
 export interface Reply {
+  /** The HTTP status. */
   readonly status: number;
+  /** The response headers by their names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty for HEAD and for statuses without a body. */
+  /** The body, empty for HEAD and for statuses without a body. */
   readonly body: string;
 }
 

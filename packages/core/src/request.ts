@@ -8,8 +8,12 @@ export type RequestHeaders =
  * `Request` and `{ headers: await headers() }` can be passed as they are.
  */
 export interface RequestLike {
-  /** Default: GET. */
+  /**
+   * The HTTP method.
+   * @default 'GET'
+   */
   readonly method?: string | undefined;
+  /** The request headers. */
   readonly headers: RequestHeaders;
 }
 

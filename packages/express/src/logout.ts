@@ -2,9 +2,10 @@ import { logOut } from '@chatwoot-identity/core/internal';
 import type { Response } from 'express';
 
 /**
- * Ends the chat together with the login: expires the widget's cookies in this response, which may be a redirect, and
- * makes the rest of the response anonymous. Call it in the logout route, before the response is sent.
+ * Ends the chat's session at logout: expires the widget's cookies in this response, which may be a redirect, and makes the
+ * rest of the response anonymous. Call it in the logout route, before the response is sent.
  *
+ * @param res the response of the logout route
  * @example
  * app.post('/logout', (req, res, next) => {
  *   chatwootLogout(res);

@@ -39,6 +39,8 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Request> {}
  * errors of `contact` and `inbox` go to Express' error handler. A page is still sent: it asks the endpoint if `contact`
  * failed, and has no chat if `inbox` failed.
  *
+ * @param options the inbox, the signed-in user, and where the chat goes
+ * @returns the middleware
  * @throws {TypeError} if an option is unusable; the message says how to fix it
  * @example
  * app.use(session({ secret, resave: false, saveUninitialized: false }));

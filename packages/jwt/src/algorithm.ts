@@ -15,14 +15,14 @@ export type AsymmetricAlgorithm =
   | 'EdDSA'
   | 'Ed25519';
 
-/** The symmetric algorithms, each with the fewest bytes its secret may have (RFC 7518, section 3.2). */
+/** The symmetric algorithms, each with the minimum length of its secret in bytes (RFC 7518, section 3.2). */
 export const secretBytes: ReadonlyMap<string, number> = new Map([
   ['HS256', 32],
   ['HS384', 48],
   ['HS512', 64],
 ]);
 
-/** The asymmetric algorithms, each with the type of its key, named as node:crypto does. */
+/** The asymmetric algorithms, each with the type of its key as `node:crypto` names it. */
 export const keyTypes: ReadonlyMap<string, string> = new Map([
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'].map((name) => [name, 'rsa'] as const),
   ['ES256', 'ec prime256v1'],
@@ -33,15 +33,15 @@ export const keyTypes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Checks the option `algorithms` against the kind of key it is used with. An RSA public key taken for an HMAC secret is
- * the oldest attack on JWTs: whoever can read the key could sign.
+ * Checks the option `algorithms` against the type of the key. Otherwise an RSA public key could be used as an HMAC secret,
+ * and anyone who can read the key could sign: the oldest attack on JWTs.
  *
  * @throws {TypeError}
  */
 export function checkAlgorithms(algorithms: unknown, withSecret: boolean): void {
   if (!Array.isArray(algorithms) || algorithms.length === 0) {
     throw new TypeError(
-      "jwtSession: algorithms has no default. Name those your issuer signs with, e.g. algorithms: ['RS256'].",
+      "jwtSession: algorithms has no default. Name those that your issuer signs with, for example algorithms: ['RS256'].",
     );
   }
   const fitting = withSecret ? secretBytes : keyTypes;
@@ -49,11 +49,11 @@ export function checkAlgorithms(algorithms: unknown, withSecret: boolean): void 
     if (fitting.has(algorithm)) continue;
     if (secretBytes.has(algorithm) || keyTypes.has(algorithm)) {
       throw new TypeError(
-        `jwtSession: algorithms holds ${algorithm}, which ${withSecret ? 'needs publicKey or jwksUri, not a secret' : 'needs a secret, not a public key'}.`,
+        `jwtSession: algorithms contains ${algorithm}, which ${withSecret ? 'needs publicKey or jwksUri, not a secret' : 'needs a secret, not a public key'}.`,
       );
     }
     throw new TypeError(
-      `jwtSession: algorithms holds ${algorithm === 'none' ? "'none', which lets anybody sign in as anybody; remove it" : 'an unknown algorithm'}. Known here: ${[...fitting.keys()].join(', ')}.`,
+      `jwtSession: algorithms contains ${algorithm === 'none' ? "'none', which lets anyone sign in as any user; remove it" : 'an unknown algorithm'}. Known here: ${[...fitting.keys()].join(', ')}.`,
     );
   }
 }

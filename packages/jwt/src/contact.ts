@@ -5,14 +5,19 @@ import type { JwtSession } from './session.js';
 
 /** A contact as the adapters' `contact` option returns it. */
 export interface JwtContact {
+  /** The user's permanent id. */
   identifier: string | number;
+  /** The name that the agent sees. */
   name?: string;
+  /** The e-mail address; left out if the token says that it is not verified. */
   email?: string;
+  /** The picture's absolute URL. */
   avatarUrl?: string;
+  /** The telephone number; left out if the token says that it is not verified. */
   phoneNumber?: string;
 }
 
-/** Which claim holds which field of the contact; what is left out keeps its default. */
+/** The claim for each field of the contact. A field that is left out keeps its standard claim. */
 export type ClaimNames = Partial<Record<keyof JwtContact, string>>;
 
 const contactFields: ReadonlySet<string> = new Set([
@@ -26,23 +31,23 @@ const contactFields: ReadonlySet<string> = new Set([
 const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarUrl: 'picture' } as const;
 
 /**
- * Makes a `contact` option out of a session reader, by the standard claims of OpenID Connect: `sub`, `name`, `email` and
- * `picture`.
+ * Creates a `contact` option from a session reader. It reads the standard claims of OpenID Connect: `sub`, `name`,
+ * `email` and `picture`.
  *
- * Chatwoot looks for a contact by identifier, then by e-mail, then by phone number, and takes over one that has no
- * identifier yet (checked against Chatwoot's own controllers). So an address whose `email_verified`, and a number whose
- * `phone_number_verified`, is there and not true is left out: it may be somebody else's.
+ * Chatwoot looks for a contact by identifier, then by e-mail address, then by phone number, and merges the user with a
+ * contact that has no identifier yet (checked against Chatwoot's own controllers). An unverified address may belong to
+ * another person. So the address is left out if `email_verified` is present and not true, and the number if
+ * `phone_number_verified` is.
  *
- * A token with an `act` claim (RFC 8693, section 4.1) is a member of staff acting as the customer. Nobody is signed in to
- * the chat then, so that support staff never write in a customer's name.
+ * A token with an `act` claim (RFC 8693, section 4.1) means that support staff is signed in as the user. The visitor is
+ * then anonymous in the chat, so that staff never write in a customer's name.
  *
- * @param session A reader made by `jwtSession`.
- * @param claims Names of claims that differ, e.g. `{ identifier: 'user_id', phoneNumber: 'phone_number' }`.
- * @throws {TypeError} at start-up, when one of these is not what it should be
- * @returns A function that rejects with a {@link JwtSessionError}, `identifier_missing`, when a good token lacks the
- *   identifier's claim (a fault of the set-up must not pass for "nobody is signed in"), and with what the reader rejects
- *   with.
- *
+ * @param session a reader created by {@link jwtSession}
+ * @param claims the names of claims that differ, for example `{ identifier: 'user_id', phoneNumber: 'phone_number' }`
+ * @returns the `contact` option. It rejects with every error of the reader, and with a {@link JwtSessionError},
+ *   `identifier_missing`, if a valid token has no identifier: a configuration error must not look like an anonymous
+ *   visitor.
+ * @throws {TypeError} if an argument is unusable; the message says how to fix it
  * @example
  * app.use(chatwootIdentity({ inbox, contact: jwtContact(session) }));
  */
@@ -63,12 +68,12 @@ export function jwtContact(
   };
 }
 
-// A misspelled "identifier" would leave the chat to another claim, and so to another contact.
+// With a misspelled "identifier", another claim would choose the contact.
 function checkClaimNames(claims: ClaimNames): void {
   for (const [field, claim] of Object.entries(claims)) {
     if (!contactFields.has(field)) {
       throw new TypeError(
-        `jwtContact: there is no field ${field}. Fields: ${[...contactFields].join(', ')}. For any other, write a contact function of your own.`,
+        `jwtContact: there is no field ${field}. Fields: ${[...contactFields].join(', ')}. For other fields, write your own contact function.`,
       );
     }
     if (typeof claim !== 'string' || claim === '') {
@@ -97,7 +102,7 @@ function identifierOf(payload: JWTPayload, claim: string): string | number {
   }
   throw new JwtSessionError(
     'identifier_missing',
-    `The session token has no usable "${claim}" claim, so it does not say who the user is. Let the issuer add it, or name the claim that holds the user's id: jwtContact(session, { identifier: 'user_id' }).`,
+    `The session token has no usable "${claim}" claim, so the user is unknown. Let the issuer add it, or name the claim with the user's id: jwtContact(session, { identifier: 'user_id' }).`,
   );
 }
 

@@ -1,10 +1,10 @@
 /**
- * Reads one cookie of a `Cookie` header. The first of several with the same name wins; a value may stand in double
- * quotes and be percent-encoded; where `name` itself is absent, its chunks `name.0`, `name.1`, ... are put together.
+ * Reads a cookie from a `Cookie` header. If several have the same name, the first one counts. A value may be in double
+ * quotes and percent-encoded. If `name` itself is absent, its chunks `name.0`, `name.1`, ... are joined.
  *
  * @param header The request's `Cookie` header.
  * @param name The cookie's name, exactly as it was set, prefix (`__Host-`) included.
- * @returns The value, or undefined when no such cookie was sent.
+ * @returns The value, or undefined if no such cookie was sent.
  */
 export function readCookie(header: string, name: string): string | undefined {
   const found = new Map<string, string>();
@@ -27,8 +27,8 @@ function joinChunks(found: Map<string, string>, name: string): string | undefine
   }
 }
 
-// Space and tab only. String#trim also takes U+00A0, so that a cookie a sibling domain may set, named with one in front
-// of `__Host-session`, would be read as `__Host-session`.
+// Space and tab only. `String#trim` also removes U+00A0. Another subdomain can set a cookie whose name is U+00A0 followed by
+// `__Host-session`, which would then be read as `__Host-session`.
 function trim(text: string): string {
   let start = 0;
   let end = text.length;

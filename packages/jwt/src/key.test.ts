@@ -57,8 +57,8 @@ describe('jwtSession at start-up', () => {
     ['no algorithms', { secret }, /algorithms has no default/],
     ['an empty list of algorithms', { secret, algorithms: [] }, /algorithms has no default/],
     ['algorithms as text', { secret, algorithms: 'HS256' }, /algorithms has no default/],
-    ['none', { secret, algorithms: ['none'] }, /'none', which lets anybody sign in/],
-    ['none beside others', { jwksUri, algorithms: ['RS256', 'none'] }, /'none', which lets anybody sign in/],
+    ['none', { secret, algorithms: ['none'] }, /'none', which lets anyone sign in/],
+    ['none beside others', { jwksUri, algorithms: ['RS256', 'none'] }, /'none', which lets anyone sign in/],
     ['None', { secret, algorithms: ['None'] }, /unknown algorithm/],
     ['an algorithm of encryption', { jwksUri, algorithms: ['RSA-OAEP'] }, /unknown algorithm/],
     ['a prototype name as algorithm', { jwksUri, algorithms: ['constructor'] }, /unknown algorithm/],
@@ -76,7 +76,7 @@ describe('jwtSession at start-up', () => {
     ['a public key as secret', { secret: spki, algorithms: ['HS256'] }, /secret is a PEM key/],
     ['a private key as secret', { secret: pkcs8, algorithms: ['HS256'] }, /secret is a PEM key/],
     ['a KeyObject as secret', { secret: rsa.publicKey, algorithms: ['HS256'] }, /secret must be a string/],
-    ['an empty secret', { secret: '', algorithms: ['HS256'] }, /fewer than the 32 bytes HS256 needs/],
+    ['an empty secret', { secret: '', algorithms: ['HS256'] }, /fewer than the 32 bytes that HS256 needs/],
     [
       'a guessable secret',
       { secret: 'correct horse battery staple', algorithms: ['HS256'] },
@@ -85,7 +85,7 @@ describe('jwtSession at start-up', () => {
     [
       'a secret too short for one',
       { secret, algorithms: ['HS256', 'HS384'] },
-      /fewer than the 48 bytes HS384/,
+      /fewer than the 48 bytes that HS384/,
     ],
     [
       'a secret too short for HS512',
@@ -186,7 +186,9 @@ describe('jwtSession at start-up', () => {
   });
 
   it.each([undefined, null, 'secret'])('refuses %j for options', (options) => {
-    expect(() => jwtSession(options as never)).toThrow(/jwtSession: give it options: secret, publicKey or/);
+    expect(() => jwtSession(options as never)).toThrow(
+      /jwtSession takes an object with these options: secret, publicKey or/,
+    );
   });
 
   it('never shows the secret', () => {

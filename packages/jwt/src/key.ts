@@ -12,39 +12,39 @@ import {
 export type KeySource =
   | {
       /**
-       * The shared secret, as long as the hash or longer (32 bytes for HS256, 48 for HS384, 64 for HS512; RFC 7518,
-       * section 3.2). A string is taken as its UTF-8 bytes; for one in base64 pass `Buffer.from(secret, 'base64')`.
+       * The shared secret that signs the tokens. It needs at least 32 bytes for HS256, 48 for HS384 and 64 for HS512
+       * (RFC 7518, section 3.2). The UTF-8 bytes of a string are used; for base64 pass `Buffer.from(secret, 'base64')`.
        */
       readonly secret: string | Uint8Array | undefined;
       readonly publicKey?: never;
       readonly jwksUri?: never;
-      /** The algorithms to accept. There is no default. */
+      /** The accepted algorithms. */
       readonly algorithms: readonly SymmetricAlgorithm[];
     }
   | {
-      /** The issuer's public key: PEM (a certificate will do), a JWK, or a `KeyObject`. */
+      /** The issuer's public key: PEM (also of a certificate), a JWK or a `KeyObject`. */
       readonly publicKey: string | JWK | KeyObject | undefined;
       readonly secret?: never;
       readonly jwksUri?: never;
-      /** The algorithms to accept. There is no default. */
+      /** The accepted algorithms. */
       readonly algorithms: readonly AsymmetricAlgorithm[];
     }
   | {
-      /** Where the issuer publishes its keys; https, or http inside this machine or a container network. */
+      /** The address of the issuer's JSON Web Key Set; http is accepted only on this machine or in a container network. */
       readonly jwksUri: string | URL | undefined;
       readonly secret?: never;
       readonly publicKey?: never;
-      /** The algorithms to accept. There is no default. */
+      /** The accepted algorithms. */
       readonly algorithms: readonly AsymmetricAlgorithm[];
     };
 
-/** What jose verifies with: one key, or a JWKS that is fetched, cached and refetched as jose does it. */
+/** The argument of jose's verification: one key, or a JWKS that jose fetches and caches. */
 export type VerificationKey = KeyObject | ReturnType<typeof createRemoteJWKSet>;
 
 /**
- * Checks a key source as a whole, at start-up, and makes its key.
+ * Checks the options of a key source at start-up, and creates its key.
  *
- * @throws {TypeError} naming the option that is wrong and how to mend it
+ * @throws {TypeError} naming the wrong option and how to fix it
  */
 export function verificationKey(source: KeySource): VerificationKey {
   const given = (['secret', 'publicKey', 'jwksUri'] as const).filter((name) => source[name] !== undefined);
@@ -70,7 +70,7 @@ function secretKey(secret: unknown, algorithms: readonly string[]): KeyObject {
   }
   if (typeof secret === 'string' && secret.trim() !== secret) {
     throw new TypeError(
-      'jwtSession: secret has white space around it, as environment files leave it. Trim it; if the issuer does sign with that white space, pass Buffer.from(secret).',
+      'jwtSession: secret has white space around it, perhaps from an environment file. Trim it, or pass Buffer.from(secret) if the issuer signs with that white space.',
     );
   }
   const bytes = Buffer.from(secret);
@@ -78,7 +78,7 @@ function secretKey(secret: unknown, algorithms: readonly string[]): KeyObject {
     const needed = secretBytes.get(algorithm)!;
     if (bytes.length < needed) {
       throw new TypeError(
-        `jwtSession: secret has fewer than the ${needed} bytes ${algorithm} needs (RFC 7518, section 3.2), so it can be guessed from one token. Make a new one with: openssl rand -hex 64`,
+        `jwtSession: secret has fewer than the ${needed} bytes that ${algorithm} needs (RFC 7518, section 3.2), so it can be guessed from one token. Create a new one with: openssl rand -hex 64`,
       );
     }
   }
@@ -91,11 +91,11 @@ function publicKey(given: string | JWK | KeyObject, algorithms: readonly string[
   const wrong = algorithms.find((algorithm) => keyTypes.get(algorithm) !== type);
   if (wrong) {
     throw new TypeError(
-      `jwtSession: publicKey is of type ${type}, which ${wrong} of algorithms can't use. Name the algorithm your issuer signs with.`,
+      `jwtSession: publicKey is of type ${type}, which ${wrong} of algorithms can't use. Name the algorithm that your issuer signs with.`,
     );
   }
   if (type === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-    throw new TypeError('jwtSession: publicKey is an RSA key of fewer than 2048 bits. Make a longer one.');
+    throw new TypeError('jwtSession: publicKey is an RSA key of fewer than 2048 bits. Create a longer one.');
   }
   return key;
 }
@@ -125,8 +125,8 @@ function importPublicKey(given: string | JWK | KeyObject): KeyObject {
   }
 }
 
-// Whoever can change the answer chooses who is signed in. Plain http is left to this machine and to names without a dot,
-// which are those of a container network (http://keycloak:8080).
+// An attacker who changes the response chooses who is signed in. Plain http is accepted only for this machine and for names
+// without a dot, as in a container network (http://keycloak:8080).
 function jwksUrl(jwksUri: string | URL): URL {
   const url = URL.canParse(String(jwksUri)) ? new URL(String(jwksUri)) : undefined;
   const isPrivateHost = /^(?:127(?:\.\d+){3}|\[::1\]|[^.[\]:]+)$/.test(url?.hostname ?? '');
@@ -137,7 +137,7 @@ function jwksUrl(jwksUri: string | URL): URL {
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isPrivateHost)) {
     throw new TypeError(
-      'jwtSession: jwksUri must be https: whoever changes the answer on its way chooses who is signed in.',
+      'jwtSession: jwksUri must be https. Otherwise an attacker on the network could replace the keys and sign in as any user.',
     );
   }
   return url;

@@ -2,24 +2,25 @@ import { readCookie } from './cookie.js';
 import { JwtSessionError } from './error.js';
 
 /**
- * All a reader needs of a request. An Express or Pages API `req`, a Koa `ctx`, a web `Request` and
- * `{ headers: await headers() }` are such requests as they are.
+ * The parts of a request that a reader needs. The `req` of Express and the Pages API, Koa's `ctx`, a web `Request` and
+ * `{ headers: await headers() }` can be passed as they are.
  */
 export interface RequestLike {
+  /** The request headers: Node's record with lower-case names, or an object with the `get()` of a web `Headers`. */
   readonly headers:
     | { get(name: string): string | null }
     | Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Where a token is looked for: the names of a header (in lower case) and of a cookie. */
+/** The places of a token: the names of a header (in lower case) and of a cookie. */
 export interface TokenPlace {
   readonly header: string | undefined;
   readonly cookie: string | undefined;
 }
 
 /**
- * Finds the token of a request: in the header, which a program has to set on purpose, before the cookie, which browsers
- * send by themselves. The first one found decides; a bad token in the header is not made good by the cookie.
+ * Finds the token of a request. The header comes first, because a program sets it on purpose, while browsers send cookies
+ * by themselves. The first token that is found decides: a valid cookie does not replace an invalid header.
  *
  * @throws {JwtSessionError} `request_invalid`
  */
@@ -30,15 +31,15 @@ export function readToken(request: RequestLike, { header, cookie }: TokenPlace):
   return cookies ? readCookie(cookies, cookie) : undefined;
 }
 
-// Authorization may hold other schemes (Basic, in front of a staging site): those are no token. Any other header is the
-// app's own choice and mostly holds the bare token (Cf-Access-Jwt-Assertion, X-Forwarded-Access-Token).
+// `Authorization` may contain another scheme, such as Basic in front of a staging site. Any other header is the app's own
+// choice and usually contains the token without a scheme (Cf-Access-Jwt-Assertion, X-Forwarded-Access-Token).
 function headerToken(value: string | undefined, header: string): string | undefined {
   const scheme = value?.match(/^bearer +/i)?.[0];
   if (scheme) return value?.slice(scheme.length);
   return header === 'authorization' ? undefined : value;
 }
 
-// A header sent more than once is put together as fetch does it: two Authorization headers are then no token at all.
+// Repeated headers are joined as `fetch` joins them. Two Authorization headers are then not a token.
 function readHeader(request: RequestLike, name: string, separator = ', '): string | undefined {
   const headers = request?.headers;
   if (!headers || typeof headers !== 'object' || typeof (headers as { then?: unknown }).then === 'function') {
@@ -52,7 +53,7 @@ function readHeader(request: RequestLike, name: string, separator = ', '): strin
   return parts.length > 0 ? parts.join(separator) : undefined;
 }
 
-// A client may well send a header called "get".
+// A client may send a header called "get".
 function hasGet(headers: RequestLike['headers']): headers is { get(name: string): string | null } {
   return typeof headers.get === 'function';
 }

@@ -5,21 +5,30 @@ import { type KeySource, verificationKey } from './key.js';
 import { type RequestLike, readToken, type TokenPlace } from './request.js';
 import { type Expectations, isRefusal, verifyToken } from './verify.js';
 
-/** Options of {@link jwtSession}: one source of keys, what a token has to say, and where it is found. */
+/** Options of {@link jwtSession}: the keys, the claims that a token must have, and where the token is found. */
 export type JwtSessionOptions = KeySource & {
-  /** The `iss` to accept, exactly as it stands in the token (Auth0's ends in `/`); `false`: a token without `iss`. */
+  /**
+   * The accepted `iss` claim, exactly as in the token (Auth0's ends in `/`), or a list of them. `false` accepts only
+   * tokens without the claim.
+   */
   readonly issuer: string | readonly string[] | false | undefined;
-  /** The `aud` to accept, any one of them; `false`: a token without `aud`. */
+  /** The accepted `aud` claim, or a list of them. `false` accepts only tokens without the claim. */
   readonly audience: string | readonly string[] | false | undefined;
-  /** The header that holds the token. Default: `authorization` where no `cookie` is named, otherwise none. */
+  /**
+   * The request header with the token. If left out, the token is read from `authorization`, or only from the cookie if
+   * `cookie` is set. Any other header may contain the token without `Bearer`.
+   */
   readonly header?: string;
-  /** The cookie that holds the token, whole or in chunks (`name.0`, `name.1`). Default: none. */
+  /** The cookie with the token, whole or in chunks (`name.0`, `name.1`). If `header` is also set, the header comes first. */
   readonly cookie?: string;
-  /** Seconds by which the issuer's clock may differ, 0 to 300. Default: 0. */
+  /**
+   * The tolerated difference between the clocks, in seconds, from 0 to 300.
+   * @default 0
+   */
   readonly clockTolerance?: number;
 };
 
-/** Tells who is signed in: the claims of a request's token, or null. */
+/** Returns the claims of a request's token, or null for an anonymous visitor. */
 export type JwtSession<Claims = unknown> = (request: RequestLike) => Promise<(JWTPayload & Claims) | null>;
 
 const optionNames: ReadonlySet<string> = new Set([
@@ -37,13 +46,15 @@ const optionNames: ReadonlySet<string> = new Set([
 const debug = debuglog('chatwoot-identity');
 
 /**
- * Makes a session reader: it takes a request and gives the claims of its JWT once signature, issuer, audience and times
- * are right, and null for any other token or none. Run with `NODE_DEBUG=chatwoot-identity` to see why a token is refused.
+ * Creates a session reader: a function that takes a request and returns the claims of its JWT. It checks the signature,
+ * the issuer, the audience and the times, and returns null for any other token and for a request without one. Set
+ * `NODE_DEBUG=chatwoot-identity` to see why a token is refused.
  *
- * `issuer` and `audience` have no default, because one issuer's keys sign tokens for many apps, and a token meant for
- * another app must not sign anybody in here. `false` states that the tokens carry no such claim; one that does is refused
+ * `issuer` and `audience` have no default: one issuer's keys sign tokens for many apps, and a token for another app must
+ * not sign a user in here. `false` means that your tokens do not have the claim; a token that has it is refused
  * (RFC 7519, section 4.1.3).
  *
+ * @param options the keys, the claims that a token must have, and where the token is found
  * @example
  * const session = jwtSession({
  *   jwksUri: 'https://example.eu.auth0.com/.well-known/jwks.json',
@@ -53,14 +64,14 @@ const debug = debuglog('chatwoot-identity');
  * });
  * const claims = await session(req);
  *
- * @throws {TypeError} at start-up, naming the option that is wrong and how to mend it
- * @returns A reader that rejects with a {@link JwtSessionError} alone: `keys_unavailable` when the keys can't be had,
- *   `request_invalid` when it is given no request.
+ * @returns the session reader. It rejects only with a {@link JwtSessionError}: `keys_unavailable` if the keys cannot be
+ *   fetched, `request_invalid` if its argument is not a request.
+ * @throws {TypeError} if an option is unusable; the message says how to fix it
  */
 export function jwtSession<Claims = unknown>(options: JwtSessionOptions): JwtSession<Claims> {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(
-      'jwtSession: give it options: secret, publicKey or jwksUri, algorithms, issuer and audience.',
+      'jwtSession takes an object with these options: secret, publicKey or jwksUri, algorithms, issuer and audience.',
     );
   }
   const unknown = Object.keys(options).find((name) => !optionNames.has(name));
@@ -82,7 +93,7 @@ export function jwtSession<Claims = unknown>(options: JwtSessionOptions): JwtSes
       if (!isRefusal(error, key)) {
         throw new JwtSessionError(
           'keys_unavailable',
-          'The keys that verify session tokens are not available: jwksUri must answer 200 with a JSON Web Key Set of usable keys. The cause says what came instead.',
+          'The keys that verify session tokens are not available: jwksUri must answer 200 with a JSON Web Key Set of usable keys. See the cause of this error.',
           { cause: error },
         );
       }
@@ -112,7 +123,7 @@ function names(option: 'issuer' | 'audience', value: string | readonly string[] 
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (list.length === 0 || list.some((name) => typeof name !== 'string' || name === '')) {
     throw new TypeError(
-      `jwtSession: ${option} has no default. Give what stands in your tokens as ${option === 'issuer' ? 'iss' : 'aud'}, or false when they carry none.`,
+      `jwtSession: ${option} has no default. Pass the ${option === 'issuer' ? 'iss' : 'aud'} claim of your tokens, or false if they have none.`,
     );
   }
   return [...list] as string[];
@@ -120,7 +131,7 @@ function names(option: 'issuer' | 'audience', value: string | readonly string[] 
 
 function tokenPlace({ header, cookie }: JwtSessionOptions): TokenPlace {
   for (const [option, name] of Object.entries({ header, cookie })) {
-    // RFC 9110, section 5.6.2: what names of headers and cookies are made of.
+    // RFC 9110, section 5.6.2: the characters of header and cookie names.
     if (name !== undefined && !(typeof name === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(name))) {
       throw new TypeError(`jwtSession: ${option} must be the name of a ${option}.`);
     }

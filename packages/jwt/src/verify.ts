@@ -1,13 +1,13 @@
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { VerificationKey } from './key.js';
 
-/** What a token has to say. */
+/** The claims that a token must have. */
 export interface Expectations extends JWTVerifyOptions {
-  /** Claims that no token may have, because the app said it expects none. */
+  /** Claims that a token must not have, because the app passed `false` for them. */
   readonly absent: readonly ('iss' | 'aud')[];
 }
 
-// What is the token's own fault. Everything else is ours or the issuer's, and must not look like "signed out".
+// Errors of the token itself. All others are ours or the issuer's, and must not look as if the user had signed out.
 const refusals: ReadonlySet<string> = new Set([
   errors.JWSInvalid.code,
   errors.JWTInvalid.code,
@@ -19,16 +19,16 @@ const refusals: ReadonlySet<string> = new Set([
   errors.JWKSNoMatchingKey.code,
 ]);
 
-// No token comes in more: Node accepts 16 KiB of headers.
+// A longer token cannot arrive: Node accepts 16 KiB of headers.
 const maxTokenLength = 16_384;
 
-// RFC 7515, sections 2 and 7.1: three parts in base64url, without the padding and white space that decoders let pass.
+// RFC 7515, sections 2 and 7.1: three parts in base64url, without the padding and white space that decoders accept.
 const compactToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * Verifies a token: signature, times, issuer and audience.
  *
- * @throws what jose throws; {@link isRefusal} tells the token's faults from all others
+ * @throws any error of jose; {@link isRefusal} recognises those of the token
  */
 export async function verifyToken(
   token: string,
@@ -51,7 +51,7 @@ export async function verifyToken(
   return payload;
 }
 
-// A token without a kid may fit several keys of a set, as in a rotation: any of them may have signed it.
+// A token without a kid may match several keys of a set, for example during a rotation. Any of them may have signed it.
 async function verifyWith(token: string, key: VerificationKey, expected: Expectations): Promise<JWTPayload> {
   try {
     return (
@@ -63,8 +63,9 @@ async function verifyWith(token: string, key: VerificationKey, expected: Expecta
   }
 }
 
-// That none of several keys signed a token is known only when each was tried. What jose can't read it leaves out; what it
-// reads and can't use comes first among the failures, for it may have been that one.
+// If several keys match, we can reject the token only after trying all of them. jose skips keys it cannot parse. An error
+// from a key it can parse but not use takes precedence over a signature mismatch, because that key may have been the right
+// one.
 async function verifyWithAny(
   token: string,
   keys: errors.JWKSMultipleMatchingKeys,
@@ -84,8 +85,8 @@ async function verifyWithAny(
 }
 
 /**
- * Tells a token that is refused from one that could not be judged. An issuer without any key is as broken as one that
- * does not answer.
+ * Returns true if the token is invalid, and false if it could not be checked. An issuer without any key counts as
+ * unavailable.
  */
 export function isRefusal(error: unknown, key: VerificationKey): error is errors.JOSEError {
   const isEmptySet = typeof key === 'function' && key.jwks()?.keys.length === 0;

@@ -2,9 +2,10 @@ import { logOut } from '@chatwoot-identity/core/internal';
 import type { Context } from 'koa';
 
 /**
- * Ends the chat together with the login: expires the widget's cookies in this response, which may be a redirect, and
- * makes the rest of the response anonymous. Call it in the logout route.
+ * Ends the chat's session at logout: expires the widget's cookies in this response, which may be a redirect, and makes the
+ * rest of the response anonymous. Call it in the logout route.
  *
+ * @param ctx the context of the logout route
  * @example
  * router.post('/logout', (ctx) => {
  *   chatwootLogout(ctx);

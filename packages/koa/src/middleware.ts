@@ -30,6 +30,8 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Context> {}
  * `contact` and `inbox` are thrown, so that Koa responds. A page is still sent: it asks the endpoint if `contact`
  * failed, and has no chat if `inbox` failed.
  *
+ * @param options the inbox, the signed-in user, and where the chat goes
+ * @returns the middleware
  * @throws {TypeError} if an option is unusable; the message says how to fix it
  * @example
  * app.use(session(app));

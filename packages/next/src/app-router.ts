@@ -44,6 +44,8 @@ export interface ChatwootIdentity {
  *
  * The inbox is checked at the first request, because `next build` loads this module without secrets.
  *
+ * @param options the inbox and the signed-in user
+ * @returns the route handler, the server component and a function for your own server code
  * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
  *   unusable. The message says how to fix it.
  * @example

@@ -21,9 +21,12 @@ const onServer = (): Status => 'idle';
 /**
  * Subscribes to the chat of the page's {@link ChatwootWidget} or `<Chatwoot />`, wherever that component is rendered.
  *
+ * @returns the status of the chat, and functions that control it
  * @example
- * const { status, toggle } = useChatwoot();
- * return <button disabled={status === 'unavailable'} onClick={() => toggle('open')}>Ask us</button>;
+ * function HelpButton() {
+ *   const { status, toggle } = useChatwoot();
+ *   return <button disabled={status === 'unavailable'} onClick={() => toggle('open')}>Ask us</button>;
+ * }
  */
 export function useChatwoot(): Chatwoot {
   return { status: useSyncExternalStore(subscribe, status, onServer), toggle, refresh, disconnect };

@@ -16,7 +16,9 @@ export type { Contact, ContactAnswer, Identity, Inbox } from '@chatwoot-identity
 
 /** The request of API routes and `getServerSideProps`. */
 export interface ChatwootPagesRequest {
+  /** The request, with the cookies that Next.js has parsed. */
   readonly req: IncomingMessage & { cookies: Partial<Record<string, string>> };
+  /** The response. */
   readonly res: ServerResponse;
 }
 
@@ -53,10 +55,12 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  *
  * The inbox is checked at the first request, because `next build` loads this module without secrets.
  *
+ * @param options the inbox and the signed-in user
+ * @returns the API route and a function for `getServerSideProps`
  * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
  *   unusable. The message says how to fix it.
  * @example
- * // lib/chatwoot.ts
+ * // lib/chatwoot-pages.ts
  * export const { handler, identity } = chatwootIdentityPages({
  *   inbox: {
  *     hmacToken: process.env.CHATWOOT_HMAC_TOKEN,
@@ -70,10 +74,14 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  * });
  *
  * // pages/api/chatwoot/identity.ts
- * export { handler as default } from '@/lib/chatwoot';
+ * export { handler as default } from '@/lib/chatwoot-pages';
  *
  * // pages/account.tsx
- * export const getServerSideProps = async (context) => ({ props: { identity: await identity(context) } });
+ * import { identity } from '@/lib/chatwoot-pages';
+ *
+ * export const getServerSideProps = (async (context) => ({
+ *   props: { identity: await identity(context) },
+ * })) satisfies GetServerSideProps;
  */
 export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): ChatwootIdentityPages {
   checkOptions('chatwootIdentityPages', options, ['inbox', 'contact', 'allowedOrigins', 'onError']);

@@ -3,6 +3,7 @@ import { connection } from 'next/server.js';
 
 /** The part of a request that route handlers, server components and server actions all have. */
 export interface ChatwootRequest {
+  /** The request headers. */
   readonly headers: Headers;
 }
 

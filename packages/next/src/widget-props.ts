@@ -3,29 +3,31 @@ import type { ConnectOptions, Identity } from '@chatwoot-identity/browser';
 /** Props of `<ChatwootWidget>`. */
 export interface ChatwootWidgetProps extends ConnectOptions {
   /**
-   * The signed-in user as `identity()` returns it, null for an anonymous visitor. If left out, `identityUrl` is asked.
+   * The identity of the signed-in user, from `identity()` of the Pages Router, or null for an anonymous visitor. If left
+   * out, `identityUrl` is asked.
    */
   identity?: Identity | null | undefined;
   /**
-   * The path of the route handler, with the app's `basePath` if it has one.
-   * @default '/chatwoot/identity', if `identity` is left out
+   * The path of the route handler, with the app's `basePath` if it has one. The default applies only if `identity` is
+   * left out.
+   * @default '/chatwoot/identity'
    */
   identityUrl?: string;
   /** A value that changes when a user signs in or out without a page load. The identity is then fetched again. */
   userKey?: string | number | null | undefined;
-  /** Makes `<ChatwootWidget {...inbox} />`, which would send the token to the browser, a type error. */
+  /** Never set. Turns `<ChatwootWidget {...inbox} />` into a type error, because it would send the token to the browser. */
   hmacToken?: never;
 }
 
 /** Props of `<Chatwoot />`. The identity and the inbox come from the options of `chatwootIdentity`. */
 export interface ChatwootProps extends Pick<ChatwootWidgetProps, 'anonymous' | 'settings' | 'nonce'> {
   /**
-   * The path of the route handler, with the app's `basePath` if it has one. It is asked again when the identity in
-   * the page may be out of date.
+   * The path of the route handler, with the app's `basePath` if it has one. The chat asks it again if the
+   * identity in the page may be out of date.
    * @default '/chatwoot/identity'
    */
   identityUrl?: string;
-  /** Makes `<Chatwoot {...inbox} />` a type error. */
+  /** Never set. Turns `<Chatwoot {...inbox} />` into a type error. */
   hmacToken?: never;
 }
 

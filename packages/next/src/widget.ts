@@ -7,9 +7,20 @@ import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
  * Connects the page's chat. Renders no elements. Place it once, in the root layout or in each page with a chat. On
  * pages without it the chat is hidden, and the next page with it asks `identityUrl` who is signed in.
  *
+ * @param props the public half of the inbox, and the widget's appearance
+ * @returns null: the chat is not part of React's tree
  * @throws {TypeError} if the props include the HMAC token
  * @example
- * <ChatwootWidget baseUrl="https://app.chatwoot.com" websiteToken={process.env.NEXT_PUBLIC_CHATWOOT_WEBSITE_TOKEN!} />
+ * export default function RootLayout({ children }: { children: ReactNode }) {
+ *   return (
+ *     <html lang="en">
+ *       <body>
+ *         {children}
+ *         <ChatwootWidget baseUrl={inbox.baseUrl} websiteToken={inbox.websiteToken} />
+ *       </body>
+ *     </html>
+ *   );
+ * }
  */
 export function ChatwootWidget(props: ChatwootWidgetProps): null {
   // Compared by value: settings are often an object literal, new at each render, and each connect() may be a request.

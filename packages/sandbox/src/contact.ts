@@ -2,15 +2,23 @@ import { randomInt } from 'node:crypto';
 import { blank, column, deepMerge } from './ruby.js';
 import type { Params } from './verification.js';
 
-/** A person as Chatwoot knows them. An anonymous visitor is a contact too: without identifier, with a made-up name. */
+/** A contact of the inbox. An anonymous visitor is a contact too, with a generated name and without an identifier. */
 export interface SandboxContact {
+  /** The id in Chatwoot, not in your app. */
   readonly id: number;
+  /** The user's id in your app; null for an anonymous visitor. */
   readonly identifier: string | null;
+  /** The name that the agent sees. */
   readonly name: string;
+  /** The e-mail address; null if it is missing or was invalid. */
   readonly email: string | null;
+  /** The telephone number; null if it is missing or was not in E.164 form. */
   readonly phoneNumber: string | null;
+  /** The picture's URL. */
   readonly avatarUrl: string | null;
+  /** The custom attributes that pages have set. */
   readonly customAttributes: Readonly<Record<string, unknown>>;
+  /** The company, city, country and the like. */
   readonly additionalAttributes: Readonly<Record<string, unknown>>;
 }
 

@@ -1,22 +1,33 @@
 import type { SandboxContact } from './contact.js';
 import type { Session } from './session.js';
 
-/** One line of a conversation. */
+/** A message in a conversation. */
 export interface SandboxMessage {
+  /** The message's id. */
   readonly id: number;
+  /** The author. */
   readonly from: 'contact' | 'agent';
+  /** The text. */
   readonly content: string;
+  /** The time at which it was sent. */
   readonly at: Date;
 }
 
-/** A conversation; `hmacVerified` is that of the session it was started in. */
+/** A conversation between a contact and the agent. */
 export interface SandboxConversation {
+  /** The conversation's id. */
   readonly id: number;
+  /** The session in which it was started. */
   readonly sessionId: number;
+  /** The contact who started it. */
   readonly contact: SandboxContact;
+  /** Whether the session in which it was started is verified. */
   readonly hmacVerified: boolean;
+  /** Its messages, oldest first. */
   readonly messages: readonly SandboxMessage[];
+  /** Its labels. */
   readonly labels: ReadonlySet<string>;
+  /** Its custom attributes. */
   readonly customAttributes: Readonly<Record<string, unknown>>;
 }
 

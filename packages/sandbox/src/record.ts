@@ -1,39 +1,55 @@
-/** A browser or API client began a session, or came back to it. */
+/** A browser or an API client started a session, or resumed one. */
 export interface SessionOccurrence {
+  /** The session. */
   readonly sessionId: number;
+  /** The contact that the session belongs to. */
   readonly contactId: number;
 }
 
-/** A client identified its user, or changed the contact. */
+/** A request identified a user or changed the contact, or was refused. */
 export interface ContactOccurrence {
-  /** 200 accepted; 400 unreadable, 401 hash refused, 404 no such session, 422 a value is invalid, 500 refused by the public API. */
+  /**
+   * The HTTP status of the response: 200 accepted, 400 unreadable, 401 hash refused, 404 no such session, 422 a value is
+   * invalid, 500 refused by the public API.
+   */
   readonly status: number;
+  /** The identifier in the request. */
   readonly identifier: string;
-  /** Whether this request proved the identifier. */
+  /** Whether this request proved its identifier with a hash. */
   readonly verified: boolean;
-  /** Whether the session is verified after it. */
+  /** Whether the session is verified after this request. */
   readonly hmacVerified: boolean;
+  /** The session; left out if there is none. */
   readonly sessionId?: number;
+  /** The contact after this request; left out if there is none. */
   readonly contactId?: number;
 }
 
-/** A new message. */
+/** A contact or the agent sent a message. */
 export interface MessageOccurrence {
+  /** The author. */
   readonly from: 'contact' | 'agent';
+  /** The text. */
   readonly content: string;
+  /** Whether the session is verified. */
   readonly hmacVerified: boolean;
+  /** The message. */
   readonly messageId: number;
+  /** The conversation. */
   readonly conversationId: number;
+  /** The session in which the conversation was started. */
   readonly sessionId: number;
+  /** The contact of that session. */
   readonly contactId: number;
 }
 
-/** A conversation began. */
+/** A conversation was started. */
 export interface ConversationOccurrence extends SessionOccurrence {
+  /** The conversation. */
   readonly conversationId: number;
 }
 
-/** Anything that happens in the sandbox. */
+/** Everything that the sandbox records, by its `type`. */
 export type SandboxOccurrence =
   | ({ readonly type: 'session_created' } & SessionOccurrence)
   | ({ readonly type: 'session_resumed' } & SessionOccurrence)
@@ -46,7 +62,7 @@ export type SandboxOccurrence =
   | { readonly type: 'inbox_updated'; readonly hmacMandatory: boolean }
   | { readonly type: 'hmac_token_rotated' };
 
-/** One line of the sandbox's record. It never holds a token or a hash. */
+/** An entry of the sandbox's record, with its position and time. It never contains a token or a hash. */
 export type SandboxEvent = SandboxOccurrence & { readonly index: number; readonly at: Date };
 
 /** The append-only log of the requests that the sandbox received, and their outcomes. */

@@ -21,77 +21,89 @@ import { widgetPage } from './widget-page.js';
 /** The Chatwoot versions whose SDKs skip `setUser` by different fingerprints; see `SandboxOptions.generation`. */
 export type SandboxGeneration = '4.16' | '4.18';
 
-/** The options of a sandbox. All may be left out. */
+/** Options of {@link startSandbox}. All of them may be left out. */
 export interface SandboxOptions {
-  /** TCP port on 127.0.0.1. Default: any free one. */
+  /** The TCP port on 127.0.0.1. If left out, a free one is used. */
   readonly port?: number | undefined;
-  /** The key that identifier hashes are made with. Default: 24 random base58 characters, as in Chatwoot. */
+  /** The token that signs identifiers. If left out, 24 random base58 characters, as in Chatwoot. */
   readonly hmacToken?: string | undefined;
-  /** The public token of the web widget. Default: random. */
+  /** The public token of the website inbox. If left out, it is random. */
   readonly websiteToken?: string | undefined;
   /**
-   * Enforcement from the start: "Require identity validation for all conversations", up to 4.15 "Enforce User Identity
-   * Validation". Default: false.
+   * Whether identity validation is enforced from the start: "Require identity validation for all conversations", up to
+   * 4.15 "Enforce User Identity Validation".
+   * @default false
    */
   readonly hmacMandatory?: boolean | undefined;
   /**
    * The SDK's generation. The SDK skips `setUser` for a user whose fingerprint equals its cookie. Up to 4.16 the
    * fingerprint covers avatar, email, name, identifier and hash; from 4.17.1 on it also covers the telephone number,
-   * company, city, country, description and social profiles (chatwoot/chatwoot 15538). Default: '4.18'.
+   * company, city, country, description and social profiles (chatwoot/chatwoot 15538).
+   * @default '4.18'
    */
   readonly generation?: SandboxGeneration | undefined;
-  /** The labels that the account defines; Chatwoot ignores all others. Default: none. */
+  /**
+   * The labels that the account defines. Chatwoot ignores all others.
+   * @default []
+   */
   readonly labels?: readonly string[] | undefined;
-  /** Receives contact, conversation and message events, signed as Chatwoot signs its webhooks. Default: none. */
+  /** Receives contact, conversation and message events, signed as Chatwoot signs its webhooks. If left out, none are sent. */
   readonly webhook?: SandboxWebhook | undefined;
 }
 
-/** A running sandbox inbox. All its properties are live. */
+/** A running sandbox inbox. Its properties always show the current state. */
 export interface Sandbox {
-  /** Without a trailing slash. The agent's side is at its root. */
+  /** The address of the sandbox, without a trailing slash. It shows the agent's side. */
   readonly baseUrl: string;
-  /** Changes with `rotateHmacToken()`. */
+  /** The token that signs identifiers. It changes with `rotateHmacToken()`. */
   readonly hmacToken: string;
+  /** The public token of the website inbox. */
   readonly websiteToken: string;
   /** The inbox's identifier in the public client API. */
   readonly inboxIdentifier: string;
-  /** The `inbox` option of `chatwootIdentity`, with the current token. */
+  /** The `inbox` option of the adapters, with the current token. */
   readonly inbox: { readonly hmacToken: string; readonly websiteToken: string; readonly baseUrl: string };
-  /** Enforcement; may be set at any time. */
+  /** Whether identity validation is enforced. It may be set at any time. */
   hmacMandatory: boolean;
+  /** All contacts. */
   readonly contacts: readonly SandboxContact[];
-  /** One for each browser and API client, also before its first message. */
+  /** All sessions, also those without a message. */
   readonly sessions: readonly SandboxSession[];
+  /** All conversations. */
   readonly conversations: readonly SandboxConversation[];
-  /** Every event so far, in order. Append-only; holds no token and no hash. */
+  /** All events, oldest first. It never contains a token or a hash. */
   readonly record: readonly SandboxEvent[];
   /**
-   * Resolves with the first event, past or future, that matches: tests await this and never sleep.
-   * Rejects when the sandbox is closed first.
+   * Resolves with the first event, past or future, that matches, so that tests need not sleep. Rejects if the sandbox is
+   * closed first.
    */
   until<Event extends SandboxEvent>(predicate: (event: SandboxEvent) => event is Event): Promise<Event>;
+  /** Resolves with the first event, past or future, that matches. */
   until(predicate: (event: SandboxEvent) => boolean): Promise<SandboxEvent>;
-  /** Creates a new HMAC token and returns it. Every hash made with the old one is refused from then on. */
+  /** Replaces the HMAC token and returns the new one. Every hash of the old token is refused from then on. */
   rotateHmacToken(): string;
-  /** Sends an agent's reply into the conversation that the session's widget shows. */
+  /** Sends a message of the agent into the conversation that the session's widget shows. */
   reply(sessionId: number, content: string): void;
-  /** Ends every stream and connection and frees the port. */
+  /** Closes every connection and frees the port. */
   close(): Promise<void>;
 }
 
 /**
  * Starts an embedded Chatwoot inbox for development and tests, on 127.0.0.1 only. It serves the SDK, the widget and
- * the APIs behind them, verifies and enforces as Chatwoot does, and shows the agent's side at its root. Behaviour was
- * checked against Chatwoot's own controllers and SDK; nothing is stored.
+ * their APIs, verifies and enforces as Chatwoot does, and shows the agent's side. Its behaviour was checked against
+ * Chatwoot's own controllers and SDK. Nothing is stored.
  *
- * @throws {Error} when `NODE_ENV` is `production`, or the port is taken.
- * @throws {TypeError} when a token is not a non-empty string, `generation` is unknown, or `webhook` is incomplete.
- *
+ * @param options the port, the tokens, and whether validation is enforced
+ * @returns the running sandbox
+ * @throws {Error} if `NODE_ENV` is `production`, or the port is taken
+ * @throws {TypeError} if a token is not a non-empty string, `generation` is unknown, or `webhook` is incomplete
  * @example
- * ```ts
  * const sandbox = await startSandbox({ port: 3001 });
- * app.use(chatwootIdentity({ inbox: sandbox.inbox, contact: (req) => req.session.user }));
- * ```
+ * app.use(chatwootIdentity({ inbox: sandbox.inbox, contact: () => ({ identifier: 'user-1', name: 'Ada' }) }));
+ * @example
+ * const sandbox = await startSandbox({ hmacMandatory: true });
+ * const event = await sandbox.until((event) => event.type === 'set_user');
+ * await sandbox.close();
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   if (process.env.NODE_ENV === 'production') {

@@ -1,18 +1,23 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Contact, SandboxContact } from './contact.js';
 
-/** Where a session comes from: the widget in a page, or the public client API. */
+/** The origin of a session: the widget in a page, or the public client API. */
 export type Channel = 'web_widget' | 'api';
 
 /**
- * One browser's (or API client's) tie to a contact; Chatwoot calls it a contact_inbox. Being verified is a property
- * of the session, not of the contact, and it never wears off.
+ * The session of a browser or an API client, which Chatwoot calls a contact_inbox. A session is verified, not a contact,
+ * and it stays verified.
  */
 export interface SandboxSession {
+  /** The session's id. */
   readonly id: number;
+  /** Its origin. */
   readonly channel: Channel;
+  /** The contact that the session belongs to. */
   readonly contact: SandboxContact;
+  /** Whether the session has proved its identifier with a hash. */
   readonly hmacVerified: boolean;
+  /** The time of its first request. */
   readonly createdAt: Date;
 }
 

@@ -1,9 +1,7 @@
 import { ChatwootIdentityError } from '../error.js';
 import { adviceOn } from '../options.js';
+import type { Json, Profile } from '../wire.js';
 import type { Identifier } from './identifier.js';
-
-/** A value that JSON can carry. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * The signed-in user, as sent to Chatwoot. Only the identifier is signed. All other fields inform the agent, and the
@@ -15,16 +13,24 @@ export interface Contact {
    * conversations.
    */
   identifier: Identifier;
+  /** The name that the agent sees. Chatwoot refuses more than 255 characters, so a longer name is shortened. */
   name?: string | null | undefined;
+  /**
+   * A verified e-mail address. Chatwoot merges the user with an existing contact that has this address and no
+   * identifier.
+   */
   email?: string | null | undefined;
   /** The picture's absolute URL. */
   avatarUrl?: string | null | undefined;
-  /** In E.164 form, for example `+12025550123`. Chatwoot silently drops any other format. */
+  /** The telephone number in E.164 form, for example `+12025550123`. Chatwoot silently drops any other format. */
   phoneNumber?: string | null | undefined;
+  /** The company that the user works for. */
   companyName?: string | null | undefined;
+  /** The user's city. */
   city?: string | null | undefined;
-  /** ISO 3166-1 alpha-2, for example `DE`. */
+  /** The user's country as an ISO 3166-1 alpha-2 code, for example `DE`. */
   countryCode?: string | null | undefined;
+  /** A note about the user for the agent. */
   description?: string | null | undefined;
   /** Handles by network, for example `{ github: 'ada' }`. */
   socialProfiles?: Readonly<Record<string, string>> | null | undefined;
@@ -39,20 +45,6 @@ export type ContactAnswer = Contact | null | undefined | false | 0 | '';
 export type ContactOption<Request> =
   | ContactAnswer
   | ((request: Request) => ContactAnswer | Promise<ContactAnswer>);
-
-/** All fields of a contact except the identifier, under the names that `setUser` reads. */
-export interface Profile {
-  name?: string;
-  email?: string;
-  avatar_url?: string;
-  phone_number?: string;
-  company_name?: string;
-  city?: string;
-  country_code?: string;
-  description?: string;
-  social_profiles?: Record<string, string>;
-  custom_attributes?: Record<string, Json>;
-}
 
 /**
  * Every field that the widget passes on to the server. It drops all others (checked against Chatwoot's SDK and widget).

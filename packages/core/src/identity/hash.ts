@@ -14,8 +14,8 @@ import { problemWithHmacToken } from './token.js';
  * @param hmacToken the inbox's HMAC token, from Inboxes > Settings > Configuration > Identity Validation
  * @param identifier the user's permanent id; a string is signed exactly as given
  * @returns 64 lower-case hex digits
- * @throws {TypeError} when the token is missing, empty or has white space around it
- * @throws {ChatwootIdentityError} when the identifier must not be signed; see its `code`
+ * @throws {TypeError} if the token is missing, empty or has white space around it
+ * @throws {ChatwootIdentityError} if the identifier must not be signed; see its `code`
  * @example
  * identifierHash('wyHVRZzzJhjPMKR2h7LpeJVy', 'test');
  * // '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be'
@@ -32,9 +32,10 @@ export function identifierHash(hmacToken: string | undefined, identifier: Identi
  * @param hmacToken the inbox's HMAC token
  * @param identifier the identifier that was passed to `setUser`
  * @param hash the `identifier_hash` to check; may be any value
- * @throws {TypeError} when the token is missing, empty or has white space around it
+ * @returns true if Chatwoot would accept the hash
+ * @throws {TypeError} if the token is missing, empty or has white space around it
  * @example
- * verifyIdentifierHash(process.env.CHATWOOT_HMAC_TOKEN, 'user-42', body.identifier_hash);
+ * const isValid = verifyIdentifierHash(process.env.CHATWOOT_HMAC_TOKEN, 'user-42', body.identifier_hash);
  */
 export function verifyIdentifierHash(
   hmacToken: string | undefined,

@@ -1,16 +1,8 @@
 import type { ChatwootIdentityError } from '../error.js';
-import { type Contact, type Profile, toProfile } from './contact.js';
+import type { Identity } from '../wire.js';
+import { type Contact, toProfile } from './contact.js';
 import { toIdentifier } from './identifier.js';
 import type { PreparedInbox } from './inbox.js';
-
-/**
- * A signed contact, under Chatwoot's names: the arguments of `$chatwoot.setUser(identifier, rest)` and the `user` prop
- * of the React Native widget. Treat it as a password: the hash never expires.
- */
-export interface Identity extends Profile {
-  identifier: string;
-  identifier_hash: string;
-}
 
 /**
  * Signs a contact.

@@ -2,8 +2,9 @@ import { isNativeError } from 'node:util/types';
 import { ChatwootIdentityError } from '../error.js';
 import { hasLoggedOut } from '../logout.js';
 import type { RequestLike } from '../request.js';
+import type { Identity } from '../wire.js';
 import { type ContactAnswer, isContact } from './contact.js';
-import { type Identity, toIdentity } from './identity.js';
+import { toIdentity } from './identity.js';
 import { compileInbox, type InboxOption, type PreparedInbox } from './inbox.js';
 import { isPromise } from './promise.js';
 

@@ -1,26 +1,27 @@
 import { checkChoice, checkFunction, checkOptions } from '../options.js';
-import { type ChatwootSettings, SETTINGS } from './settings.js';
+import type { ChatwootSettings } from '../wire.js';
+import { SETTINGS } from './settings.js';
 
 /** Options of the chat in pages. */
 export interface InjectOptions<Request> {
   /**
-   * `'inline'` also embeds the identity, which saves the page's request to the endpoint; no cache may store such a page.
-   * Left out: pages contain no identity and stay cacheable, and their script asks the endpoint.
+   * `'inline'` also embeds the identity in the page, which saves the request to the endpoint. No cache may store such a
+   * page. If left out, pages contain no identity and stay cacheable, and their script asks the endpoint.
    */
   mode?: 'inline' | undefined;
   /**
-   * Whether anonymous visitors get the chat.
+   * Whether anonymous visitors see the chat.
    * @default 'show'
    */
   anonymous?: 'show' | 'hide' | undefined;
-  /** The widget's appearance: `window.chatwootSettings`. */
+  /** The widget's appearance, as in `window.chatwootSettings`. */
   settings?: ChatwootSettings | undefined;
   /**
-   * The response's CSP nonce. Not needed with `script-src 'self'`.
-   * @default the nonce in the response's own Content-Security-Policy
+   * Returns the response's Content-Security-Policy nonce. If left out, the nonce is taken from `res.locals.cspNonce`,
+   * `ctx.state.cspNonce` or the policy in the response. Not needed with `script-src 'self'`.
    */
   nonce?: ((request: Request) => string | undefined) | undefined;
-  /** Returns true for requests whose pages get no chat. Must be synchronous. */
+  /** Returns true for requests whose pages get no chat. It must be synchronous. */
   skip?: ((request: Request) => boolean) | undefined;
 }
 

@@ -1,17 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Identity } from '../identity/identity.js';
-import type { ChatwootSettings } from './settings.js';
-
-/** The JSON block that the page script reads, in Chatwoot's own names. */
-export interface PageData {
-  base_url: string;
-  website_token: string;
-  /** The signed-in user, or null for an anonymous visitor. Left out: the script asks `identity_url`. */
-  identity?: Identity | null;
-  identity_url: string;
-  anonymous: 'show' | 'hide';
-  settings?: ChatwootSettings;
-}
+import type { PageData } from '../wire.js';
 
 /** Options of {@link renderMarkup}. */
 export interface MarkupOptions {

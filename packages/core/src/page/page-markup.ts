@@ -1,15 +1,15 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Identity } from '../identity/identity.js';
 import type { PreparedInbox } from '../identity/inbox.js';
 import { isPromise } from '../identity/promise.js';
 import type { RequestIdentity } from '../identity/request-identity.js';
 import { logoutCookies, userCookies } from '../logout.js';
 import type { AdapterRequest } from '../request.js';
+import type { Identity, PageData } from '../wire.js';
 import { hasBaseOnOtherHost, hostOf } from './base-href.js';
 import { findNonce, isSandboxed } from './content-security-policy.js';
 import { mayEmbedIdentity } from './embedding.js';
 import type { InjectOptions } from './inject-options.js';
-import { digestOf, type PageData, renderMarkup } from './markup.js';
+import { digestOf, renderMarkup } from './markup.js';
 import type { PendingResponse } from './response-headers.js';
 
 /** The settings that all pages of an app share. */

@@ -1,14 +1,23 @@
 /** The complete answer of a probed server. */
 export interface Answer {
+  /** The HTTP status. */
   readonly status: number;
+  /** The response headers. */
   readonly headers: Headers;
+  /** The body. */
   readonly text: string;
 }
 
 /** The request that {@link probe} sends. */
 export interface ProbeOptions {
+  /**
+   * The HTTP method.
+   * @default 'GET'
+   */
   readonly method?: string;
+  /** The request headers. */
   readonly headers?: Readonly<Record<string, string>> | Headers;
+  /** The request body. */
   readonly body?: string;
   /**
    * How long the whole answer may take, in milliseconds.
@@ -24,13 +33,16 @@ export interface ProbeOptions {
 
 /** A request without a complete answer. The message is one line that says how to fix it, and names only the host. */
 export class ProbeError extends Error {
+  /** Always `ProbeError`. */
   override readonly name = 'ProbeError';
 }
 
 /**
  * Sends one request. Follows no redirect, and limits the time and the length of the answer.
  *
- * @param url where to ask
+ * @param url the address
+ * @param options the request, and the limits of the answer
+ * @returns the complete response
  * @throws {ProbeError} when there is no complete answer, with the reason in one line
  * @example
  * const { status, headers, text } = await probe('https://shop.example.com/chatwoot/identity', { method: 'HEAD' });

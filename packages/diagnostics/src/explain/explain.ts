@@ -11,8 +11,11 @@ import { writings } from './writings.js';
 
 /** One mistake: a stable `code`, a `message` that says what happened, and the `fix`. */
 export interface Cause {
+  /** The mistake. */
   readonly code: MistakeCode;
+  /** The mistake in words. */
   readonly message: string;
+  /** The way to fix it. */
   readonly fix: string;
 }
 
@@ -36,7 +39,7 @@ export interface ExplainOptions {
   websiteToken?: string | undefined;
   /** The email address of the user, in case it was signed instead of the identifier. */
   email?: string | undefined;
-  /** Tokens of other inboxes, API access tokens and the like: your name for it, and the token. */
+  /** Tokens of other inboxes, API access tokens and the like, each under a name of your choice. */
   otherTokens?: Readonly<Record<string, string>> | undefined;
 }
 

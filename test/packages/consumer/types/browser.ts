@@ -13,6 +13,7 @@ import {
   toggle,
 } from '@chatwoot-identity/browser';
 import { hash, source } from '@chatwoot-identity/browser/script';
+import type { Identity as WireIdentity } from '@chatwoot-identity/core/wire';
 import { expectTypeOf } from 'expect-type';
 
 expectTypeOf(connect).toEqualTypeOf<
@@ -38,6 +39,7 @@ expectTypeOf<Required<ConnectOptions>>().toEqualTypeOf<{
   nonce: string;
 }>();
 expectTypeOf<{ baseUrl: string; websiteToken: string }>().toExtend<ConnectOptions>();
+expectTypeOf<Identity>().toEqualTypeOf<WireIdentity>();
 expectTypeOf<{ identifier: string }>().not.toExtend<Identity>();
 expectTypeOf(source).toEqualTypeOf<string>();
 expectTypeOf(hash).toEqualTypeOf<string>();

@@ -23,7 +23,6 @@ import {
   logOut,
   type MarkupOptions,
   type Page,
-  type PageData,
   type PendingResponse,
   preventCaching,
   type RequestIdentity,
@@ -32,6 +31,7 @@ import {
   type ScriptReply,
   setEndpointHeaders,
 } from '@chatwoot-identity/core/internal';
+import type { PageData } from '@chatwoot-identity/core/wire';
 import { expectTypeOf } from 'expect-type';
 
 expectTypeOf(createAdapter).toEqualTypeOf<

@@ -1,11 +1,12 @@
-/** The server's half and the page's half declare the same wire: browser depends on nothing, not even on core's types. */
+/** The server, the page and `@chatwoot-identity/core/wire` have the same types. */
 import type * as Page from '@chatwoot-identity/browser';
 import type * as Server from '@chatwoot-identity/core';
+import type * as Wire from '@chatwoot-identity/core/wire';
 import { expectTypeOf } from 'expect-type';
 
-expectTypeOf<Server.ChatwootSettings>().toEqualTypeOf<Page.ChatwootSettings>();
-expectTypeOf<Server.Identity>().toExtend<Page.Identity>();
-expectTypeOf<keyof Server.Identity>().toEqualTypeOf<keyof Page.Identity>();
-// In the page the attributes' values are whatever was in the JSON.
-type WithoutAttributes<Identity> = Omit<Identity, 'custom_attributes'>;
-expectTypeOf<WithoutAttributes<Server.Identity>>().toEqualTypeOf<WithoutAttributes<Page.Identity>>();
+expectTypeOf<Server.ChatwootSettings>().toEqualTypeOf<Wire.ChatwootSettings>();
+expectTypeOf<Page.ChatwootSettings>().toEqualTypeOf<Wire.ChatwootSettings>();
+expectTypeOf<Server.Identity>().toEqualTypeOf<Wire.Identity>();
+expectTypeOf<Page.Identity>().toEqualTypeOf<Wire.Identity>();
+expectTypeOf<keyof Wire.Identity>().toEqualTypeOf<'identifier' | 'identifier_hash' | keyof Server.Profile>();
+expectTypeOf<Wire.PageData['identity']>().toEqualTypeOf<Wire.Identity | null | undefined>();

@@ -1,0 +1,174 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Application, makeRecursiveVisitor, ReflectionKind } from 'typedoc';
+
+export const repository = fileURLToPath(new URL('../../../', import.meta.url));
+
+/**
+ * Reads the public API of every package from its sources.
+ *
+ * @returns {Promise<{ app: Application, project: import('typedoc').ProjectReflection }>}
+ * @throws {Error} if an export is not described, refers to a type that is not exported, or contains a broken link
+ */
+export async function readApi() {
+  const entries = await entryPoints();
+  const app = await Application.bootstrapWithPlugins({
+    plugin: ['typedoc-plugin-markdown'],
+    logLevel: 'Warn',
+    tsconfig: join(repository, 'test/docs/generator/tsconfig.json'),
+    entryPoints: [...entries.keys()],
+    skipErrorChecking: true, // `npm run typecheck` checks, with the compiler that builds the packages
+    ...CONTENT,
+    ...LAYOUT,
+  });
+  // Pages are named after what an app imports, not after our files.
+  const modules = app.getEntryPoints().map((entry) => ({
+    ...entry,
+    displayName: entries.get(entry.sourceFile.fileName),
+  }));
+  const project = app.converter.convert(modules);
+  const reflections = Object.values(project.reflections);
+  for (const reflection of reflections) {
+    simplify(reflection);
+    nameErrors(reflection);
+  }
+
+  // A member of an anonymous type is described by the type that contains it.
+  const anonymous = reflections.filter(
+    (reflection) =>
+      reflection.kindOf([ReflectionKind.Property, ReflectionKind.Method]) &&
+      isAnonymous(reflection) &&
+      !reflection.hasComment(),
+  );
+  app.options.setValue('intentionallyNotDocumented', [
+    ...new Set(anonymous.map((each) => each.getFullName())),
+  ]);
+  app.options.setValue('packagesRequiringDocumentation', [...entries.values()].map(packageOf));
+  app.validate(project);
+  for (const missing of reflections.flatMap(missingTags)) app.logger.warn(missing);
+  if (app.logger.hasErrors() || app.logger.hasWarnings()) {
+    throw new Error('The docstrings are incomplete. The warnings above name each of them.');
+  }
+  return { app, project };
+}
+
+/**
+ * Renders the pages of the reference.
+ *
+ * @returns {Promise<Map<string, string>>} the text of each, by its path in the repository
+ */
+export async function renderPages({ app, project }) {
+  const folder = await mkdtemp(join(tmpdir(), 'reference-'));
+  try {
+    await app.outputs.writeOutput({ name: 'markdown', path: folder }, project);
+    const pages = new Map();
+    for (const name of await readdir(folder)) {
+      const text = await readFile(join(folder, name), 'utf8');
+      pages.set(`docs/api/${name}`, `${NOTICE}\n\n${text.trimEnd()}\n`);
+    }
+    return pages;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const NOTICE = '<!-- Generated from the docstrings by `npm run docs`. -->';
+
+/** What TypeDoc does not check: an exported function has an example, and describes its parameters and its result. */
+function missingTags(reflection) {
+  if (!reflection.kindOf(ReflectionKind.Function)) return [];
+  return reflection.signatures.flatMap((signature) => {
+    const tags = signature.comment?.blockTags.map(({ tag }) => tag) ?? [];
+    const missing = (signature.parameters ?? [])
+      .filter((parameter) => !parameter.hasComment())
+      .map((parameter) => `@param ${parameter.name}`);
+    if (!/^(?:Promise<)?(?:void)/.test(String(signature.type)) && !tags.includes('@returns'))
+      missing.push('@returns');
+    if (!tags.includes('@example')) missing.push('@example');
+    return missing.map((tag) => `${reflection.getFullName()} has no ${tag}`);
+  });
+}
+
+/** True for a member of a type literal. Those of a parameter's type are not checked by TypeDoc. */
+function isAnonymous(reflection) {
+  const names = [];
+  for (let each = reflection.parent; each && !each.isProject(); each = each.parent) {
+    if (each.kindOf([ReflectionKind.Parameter, ReflectionKind.SomeSignature])) return false;
+    names.push(each.name);
+  }
+  return names.includes('__type');
+}
+
+/** Writes the class of an error, which TypeDoc keeps apart from the text of `@throws`. */
+function nameErrors(reflection) {
+  for (const tag of reflection.comment?.blockTags ?? []) {
+    if (!tag.typeAnnotation) continue;
+    tag.content.unshift({ kind: 'code', text: `\`${tag.typeAnnotation.replace(/^\{(.*)\}$/, '$1')}\`` });
+    tag.content.splice(1, 0, { kind: 'text', text: ' ' });
+  }
+}
+
+/** Removes what does not help a reader: arguments of other packages' generic types, and base types that are not exported. */
+function simplify(reflection) {
+  if (reflection.extendedTypes) {
+    reflection.extendedTypes = reflection.extendedTypes.filter(({ reflection: base }) => base);
+    if (reflection.extendedTypes.length === 0) delete reflection.extendedTypes;
+  }
+  reflection.type?.visit(
+    makeRecursiveVisitor({
+      reference(type) {
+        if (type.package?.startsWith('@types/') && type.package !== '@types/node') delete type.typeArguments;
+      },
+    }),
+  );
+}
+
+/** What the pages contain. */
+const CONTENT = {
+  name: 'API reference',
+  readme: 'none',
+  disableSources: true,
+  disableGit: true,
+  excludeExternals: true,
+  preservedTypeAnnotationTags: ['@throws'],
+  sort: ['source-order'],
+  groupOrder: ['Functions', 'Classes', 'Interfaces', 'Type Aliases', '*'],
+  intentionallyNotExported: [],
+  validation: { notExported: true, notDocumented: true, invalidLink: true },
+};
+
+/** How the pages are written. */
+const LAYOUT = {
+  outputFileStrategy: 'modules',
+  flattenOutputFiles: true,
+  excludeScopesInPaths: true,
+  hidePageHeader: true,
+  hideBreadcrumbs: true,
+  parametersFormat: 'table',
+  interfacePropertiesFormat: 'table',
+  classPropertiesFormat: 'table',
+  typeAliasPropertiesFormat: 'table',
+  typeDeclarationFormat: 'table',
+  propertyMembersFormat: 'table',
+  tableColumnSettings: { hideInherited: true, hideOverrides: true, hideModifiers: true },
+  useCodeBlocks: true,
+};
+
+/** Every import path of every package that apps may use, by its file. */
+async function entryPoints() {
+  const found = new Map();
+  for (const folder of await readdir(join(repository, 'packages'))) {
+    const manifest = await readFile(join(repository, 'packages', folder, 'package.json'), 'utf8');
+    const { name, exports } = JSON.parse(manifest);
+    for (const [path, { source, import: built }] of Object.entries(exports)) {
+      const file = source ?? built?.types;
+      if (file && path !== './internal')
+        found.set(join(repository, 'packages', folder, file), name + path.slice(1));
+    }
+  }
+  return found;
+}
+
+const packageOf = (path) => path.split('/').slice(0, 2).join('/');
