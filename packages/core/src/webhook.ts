@@ -16,6 +16,7 @@ const TOLERANCE = 5 * 60;
  * @param rawBody the request body exactly as it was received, not parsed and serialized again
  * @param headers the request headers: Node's record or a web `Headers`
  * @param secret the webhook's secret, as Chatwoot shows it
+ * @returns true if the signature is right and at most five minutes old
  * @throws {TypeError} when `rawBody` is not raw or `secret` is missing
  * @example
  * app.post('/chatwoot/webhook', express.raw({ type: 'application/json' }), (req, res) => {

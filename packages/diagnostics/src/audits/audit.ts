@@ -17,6 +17,7 @@ export interface Audit {
 
 /** An audit could not tell whether the check passes. The message is the reason. Such an audit has not passed. */
 export class NotJudged extends Error {
+  /** Always `NotJudged`. */
   override readonly name = 'NotJudged';
 }
 
