@@ -43,11 +43,11 @@ export default defineConfig({
         maxWorkers: 3,
         sequence: { groupOrder: 1 },
       }),
-      // Builds dozens of Next.js apps. One build uses little more than one core.
+      // Builds some twenty Next.js apps. A build uses little more than one core, and tests in Chromium mostly wait.
       suite('next', {
         include: ['test/next/*.matrix.ts'],
-        globalSetup: [build, browser],
-        maxWorkers: 2,
+        globalSetup: [build, browser, 'test/next/setup.ts'],
+        maxWorkers: 3,
         testTimeout: 180_000,
         hookTimeout: 180_000,
         sequence: { groupOrder: 2 },

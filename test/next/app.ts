@@ -15,37 +15,44 @@ export interface Cell {
   readonly next?: '15.5.29';
 }
 
-/** An app's files by their path. */
+/** An app's files, by path. */
 export type Files = Readonly<Record<string, string>>;
 
-/** The environment of the app's own process, besides what it inherits. */
+/** Environment variables of the app's process, in addition to the inherited ones. */
 export type Env = Readonly<Record<string, string>>;
 
 /** A Next.js app on disk. */
 export interface App {
   readonly folder: string;
-  /** `next build`. Never rejects: a build may be meant to fail. */
+  /** `next build`. Never rejects, because some builds are expected to fail. */
   build(env?: Env): Promise<{ ok: boolean; log: string }>;
   /** `next start`, or the app's own server when it has a `server.mjs`. */
   start(env?: Env): Promise<Server>;
   /** `next dev` */
   dev(env?: Env): Promise<Server>;
   write(path: string, content: string): Promise<void>;
-  /** The names of all files below a folder whose content holds a text. */
+  /** The paths of the files below a folder that contain a text. */
   filesWith(text: string, below: string): Promise<string[]>;
 }
 
 /** A running app. */
 export interface Server {
   readonly url: string;
-  /** All that it has printed. */
+  /** Everything that the app has printed. */
   readonly log: string;
   /** Resolves when it has printed a text. */
   until(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A build takes 6 to 20 seconds on two free cores; where it has to share them, many times that. In milliseconds. */
+/** Each app is built once, so a cache on disk costs more than it saves. So does a process for each stage of webpack. */
+const builtOnce = {
+  turbopackFileSystemCacheForBuild: false,
+  turbopackFileSystemCacheForDev: false,
+  webpackBuildWorker: false,
+};
+
+/** In milliseconds. A build takes 6 to 20 seconds on two idle cores, and many times that on busy ones. */
 export const buildTimeout = 300_000;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -69,17 +76,23 @@ export async function createApp(
   const settings = [
     ...(next ? [] : [`turbopack: { root: ${JSON.stringify(root)} }`]),
     `outputFileTracingRoot: ${JSON.stringify(root)}`,
+    // The list of files that a serverless deployment needs takes a third of a webpack build.
+    "outputFileTracingExcludes: { '*': ['**/*'] }",
     ...(mode === 'cacheComponents' ? ['cacheComponents: true'] : []),
     ...config,
   ];
   const app = openApp(folder, next ? 'the only one' : bundler);
   await app.write('package.json', JSON.stringify({ name, private: true, type: 'module' }));
-  await app.write('next.config.mjs', `export default {\n  ${settings.join(',\n  ')},\n};\n`);
+  await app.write(
+    'next.config.mjs',
+    `const config = {\n  ${settings.join(',\n  ')},\n};
+export default { ...config, experimental: { ...${JSON.stringify(builtOnce)}, ...config.experimental } };\n`,
+  );
   for (const [path, content] of Object.entries(files)) await app.write(path, content);
   return app;
 }
 
-/** An app that is there already. */
+/** Opens an existing app. */
 export function openApp(folder: string, bundler: Cell['bundler'] | 'the only one'): App {
   const nextBin = join(folder, 'node_modules/next/dist/bin/next');
   const flag = bundler === 'webpack' ? ['--webpack'] : [];
@@ -116,7 +129,7 @@ export function openApp(folder: string, bundler: Cell['bundler'] | 'the only one
 
 const address = ['--port', '0', '--hostname', '127.0.0.1'];
 
-/** The environment of an app's process: the one of this process without what Vitest has put into it. */
+/** The environment of an app's process: the one of this process, without the variables that Vitest sets. */
 export function environmentOf(env: Env): NodeJS.ProcessEnv {
   const inherited = { ...globalThis.process.env };
   for (const name of ['NODE_ENV', 'NODE_OPTIONS']) Reflect.deleteProperty(inherited, name);

@@ -6,7 +6,7 @@ import { clickVisible, once, sandbox, test } from './visitor.js';
 /** The chat in Chromium, in production. */
 export function chatTests(site: () => Site): void {
   describe('in Chromium', () => {
-    test('the identity is asked of the path that identityUrl names, once, however often the page renders', async ({
+    test('the identity is fetched once from identityUrl, however often the page renders', async ({
       page,
       signIn,
       connected,
@@ -23,7 +23,13 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('<Activity>: the chat outlives being hidden', async ({ page, signIn, connected, story, asked }) => {
+    test('<Activity>: hiding the component does not end the chat', async ({
+      page,
+      signIn,
+      connected,
+      story,
+      asked,
+    }) => {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/fetched`);
       await connected();
@@ -35,7 +41,7 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('a widget that is gone for a moment only asks again, without hiding the chat', async ({
+    test('a widget that is unmounted for a moment fetches the identity again, without hiding the chat', async ({
       page,
       signIn,
       connected,
@@ -53,7 +59,7 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('<Chatwoot /> on several pages: navigations leave the chat alone', async ({
+    test('<Chatwoot /> on several pages: navigations do not affect the chat', async ({
       page,
       signIn,
       story,
@@ -79,7 +85,7 @@ export function chatTests(site: () => Site): void {
       await expect.poll(() => [...complaints, ...story.lines()]).toEqual(once); // a violation is a complaint
     });
 
-    test("next.config's headers() make the answer public, and still nobody gets another's from the browser's cache", async ({
+    test("the browser's cache gives no user another user's identity, even if next.config's headers() make the response public", async ({
       page,
       signIn,
     }) => {

@@ -3,7 +3,7 @@ import { type App, buildTimeout, type Cell, createApp, type Files, type Server }
 import { siteApp, siteConfig } from './site-app.js';
 import { environment, once, test } from './visitor.js';
 
-/** Pages that production refuses, or answers otherwise. */
+/** Pages that a production build refuses or serves differently. */
 const kept: Readonly<Record<Cell['mode'], Files>> = {
   default: {
     'app/kept/page.js': `
@@ -26,10 +26,10 @@ const kept: Readonly<Record<Cell['mode'], Files>> = {
 };
 const complaintOf = { default: 'rendered without a request', cacheComponents: 'inside `"use cache"`' };
 
-/** Each bundler and each mode once: development differs by either, and compiles everything anew. */
+/** Each bundler and each mode once, in the two combinations that site.matrix.ts leaves out. */
 describe.each<Cell>([
-  { bundler: 'turbopack', mode: 'default' },
-  { bundler: 'webpack', mode: 'cacheComponents' },
+  { bundler: 'turbopack', mode: 'cacheComponents' },
+  { bundler: 'webpack', mode: 'default' },
 ])('in development, $bundler, $mode', (cell) => {
   let app: App;
   let server: Server;
@@ -55,12 +55,12 @@ describe.each<Cell>([
     );
     server = await app.dev(environment());
     url = `${server.url}/shop`;
-    // Compiled before a page asks: on a busy machine that takes longer than the page waits.
+    // Compile the endpoint first: on a busy machine that takes longer than the page waits for the identity.
     await fetch(`${url}/chatwoot/identity`);
   }, buildTimeout);
   afterAll(() => server?.close());
 
-  test('StrictMode runs every effect twice, and the user is asked for and sent once', async ({
+  test('StrictMode runs every effect twice, and the identity is fetched and sent once', async ({
     page,
     signIn,
     connected,
@@ -91,22 +91,22 @@ describe.each<Cell>([
     expect(await page.locator('script[src$="/packs/js/sdk.js"]').count()).toBe(1);
   });
 
-  test('a static page fails here as it does in a build', async () => {
+  test('a static page fails as it does in a build', async () => {
     const response = await fetch(`${url}/kept`, { headers: { cookie: 'who=alice' } });
     expect(response.status).toBe(500);
     expect(await response.text()).not.toMatch(/[0-9a-f]{64}/);
     expect(server.log).toContain(complaintOf[cell.mode]);
   });
 
-  // Under cacheComponents a build refuses it.
+  // Under cacheComponents the build fails.
   if (cell.mode === 'default') {
-    test('generateStaticParams without any hides here that production answers 500', async () => {
+    test('a route with an empty generateStaticParams works, although production answers 500', async () => {
       const response = await fetch(`${url}/generated/new`, { headers: { cookie: 'who=alice' } });
       expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('alice')]);
     });
   }
 
-  test('getServerSideProps gets no undefined, which development refuses and production does not', async () => {
+  test('the props of getServerSideProps contain no undefined, which only development refuses', async () => {
     const response = await fetch(`${url}/legacy`);
     expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('<p>alice</p>')]);
   });

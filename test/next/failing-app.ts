@@ -1,6 +1,6 @@
 import type { Files } from './app.js';
 
-/** Three configurations that fail or redirect, each as a page, a route handler and a call of `identity()`. */
+/** Configurations that fail or redirect, each as a page, a route handler and a call of `identity()`. */
 export const failingApp: Files = {
   'lib/failing.js': `
     import { redirect } from 'next/navigation';
@@ -46,7 +46,7 @@ export const failingApp: Files = {
     };`,
 };
 
-/** Components that are given the whole inbox, in pages that are rendered for each request. */
+/** Components that receive the whole inbox, in pages that are rendered for each request. */
 export const spreadApp: Files = {
   'app/spread/[how]/page.js': `
     import { connection } from 'next/server';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Site, tokens } from './site.js';
 
-/** Pages and routes whose `contact` or `inbox` fails, and components that are given the HMAC token. */
+/** Pages and routes whose `contact` or `inbox` fails, and components that receive the HMAC token. */
 export function failingTests(site: () => Site): void {
   describe('when it fails', () => {
     const get = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
@@ -61,7 +61,7 @@ export function failingTests(site: () => Site): void {
     });
 
     test.each(['chatwoot', 'chatwoot-url', 'widget', 'widget-row'])(
-      'a component that is given the whole inbox sends no HMAC token to the browser: %s',
+      'a component that receives the whole inbox sends no HMAC token to the browser: %s',
       async (how) => {
         for (const headers of [{}, { rsc: '1' }]) {
           const response = await get(`/spread/${how}`, { headers: { cookie: 'who=alice', ...headers } });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,12 +8,16 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Apps are built inside the repository: Turbopack follows no link that leads out of its root. */
+/** Apps are built inside the repository, because Turbopack does not follow links that lead out of its root. */
 export const appsFolder: string = fileURLToPath(new URL('.apps/', import.meta.url));
 
+const names = ['core', 'browser', 'next'] as const;
+const tarballs = join(appsFolder, 'tarballs');
+const tarballOf = (name: (typeof names)[number]) => join(tarballs, `${name}.tgz`);
+
 /**
- * Gives an app the packages as npm would: real folders with what their tarballs hold, not links into the
- * workspace. Next.js treats the two differently, and only the first is what users have.
+ * Installs the packages as npm would: real folders with the content of the tarballs, not links into the workspace.
+ * Next.js treats the two differently, and users have the former.
  */
 export async function install(
   app: string,
@@ -22,9 +26,7 @@ export async function install(
 ): Promise<void> {
   const modules = join(app, 'node_modules');
   await mkdir(join(modules, '@chatwoot-identity'), { recursive: true });
-  for (const name of ['core', 'browser', 'next']) {
-    await unpack(await pack(name), join(modules, '@chatwoot-identity', name));
-  }
+  for (const name of names) await unpack(tarballOf(name), join(modules, '@chatwoot-identity', name));
   const frameworks = next ? await installNext(next) : join(repository, 'test/node_modules');
   for (const name of ['next', 'react', 'react-dom']) await link(join(frameworks, name), modules, name);
   for (const [name, ours] of Object.entries(dependencies))
@@ -45,23 +47,15 @@ async function installNext(version: string): Promise<string> {
   return modules;
 }
 
-const tarballs = new Map<string, Promise<string>>();
-
-function pack(name: string): Promise<string> {
-  const tarball = tarballs.get(name) ?? packNow(name);
-  tarballs.set(name, tarball);
-  return tarball;
-}
-
-async function packNow(name: string): Promise<string> {
-  const folder = join(appsFolder, 'tarballs', `${name}-${process.pid}`);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  // pnpm, which publishes them too: it leaves the `source` condition out.
+/** Packs the packages, for every app of a run. */
+export async function packPackages(): Promise<void> {
+  await rm(tarballs, { recursive: true, force: true });
+  await mkdir(tarballs, { recursive: true });
+  // pnpm also publishes the packages. It removes the `source` condition.
   const pnpm = join(repository, 'node_modules/.bin/pnpm');
-  await run(pnpm, ['pack', '--pack-destination', folder], { cwd: join(repository, 'packages', name) });
-  const [file] = await readdir(folder);
-  return join(folder, file!);
+  for (const name of names) {
+    await run(pnpm, ['pack', '--out', tarballOf(name)], { cwd: join(repository, 'packages', name) });
+  }
 }
 
 async function unpack(tarball: string, to: string): Promise<void> {

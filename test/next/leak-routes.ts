@@ -1,8 +1,8 @@
 import type { Cell, Files } from './app.js';
 
 /**
- * What becomes of a route: each visitor gets themselves; or Next.js refuses to build it; or it answers 500, or
- * with a page that breaks off where the identity should be.
+ * The outcome for a route. `own`: each visitor gets their own identity. `build error`: Next.js refuses to build it.
+ * `refused`: it answers 500, or with a page that ends where the identity should be.
  */
 export type Fate = 'own' | 'build error' | 'refused';
 
@@ -15,7 +15,7 @@ export interface Route {
 
 type Kind = 'page' | 'component' | 'handler';
 
-/** The session lives in the custom server, as with Express and Passport: no request API of Next.js is touched. */
+/** The custom server holds the session, as with Express and Passport, so `contact` calls no request API of Next.js. */
 export const leakApp = (hmacToken: string, proxy: 'proxy' | 'middleware'): Files => ({
   'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '@/*': ['./*'] } } }),
   'server.mjs': `
@@ -66,7 +66,7 @@ export const leakApp = (hmacToken: string, proxy: 'proxy' | 'middleware'): Files
     export const config = { matcher: '/rewritten/:path*' };
     export const ${proxy} = ({ url, nextUrl }) =>
       NextResponse.rewrite(new URL(nextUrl.pathname.replace('/rewritten', ''), url));`,
-  // What an app does to have its pages made anew, and to see them unpublished.
+  // Revalidation of pages, and draft mode.
   'app/revalidate/route.js': `
     import { revalidatePath } from 'next/cache';
     export async function POST(request) {
@@ -102,7 +102,7 @@ const sources: Record<Kind, (config: string, who: string) => string> = {
     export const GET = ${who === 'identity' ? 'handler' : 'async () => Response.json(await who())'};`,
 };
 
-/** `cacheComponents` wants a boundary around what waits for a request; `<Chatwoot />` brings its own. */
+/** `cacheComponents` requires a Suspense boundary around code that waits for a request. `<Chatwoot />` renders its own. */
 const suspended = (who: string, config = '') => `${imports}
   ${config}
   const who = ${who};
@@ -192,7 +192,7 @@ const metadata = (body: string) => `${imports}
   const Body = async () => (await connection(), ${body});
   export default () => <Suspense><Body /></Suspense>;`;
 
-/** The chat is in the layout, and the page says how the whole is kept. */
+/** The chat is in the layout, and the configuration of the page decides how both are cached. */
 const inLayout = (name: string, fate: Fate, config: string): Route => ({
   path: `/${name}`,
   files: {
@@ -203,7 +203,7 @@ const inLayout = (name: string, fate: Fate, config: string): Route => ({
   fate,
 });
 
-/** The chat is in a slot of a layout, beside a page that says how the whole is kept. */
+/** The chat is in a slot of a layout, and the configuration of the page decides how both are cached. */
 const inSlot = (name: string, fate: Fate, config: string): Route => ({
   path: `/${name}`,
   files: {
@@ -214,7 +214,7 @@ const inSlot = (name: string, fate: Fate, config: string): Route => ({
   fate,
 });
 
-/** Next.js keeps the metadata files of a site unless they ask for the request. */
+/** Next.js caches metadata files unless they read the request. */
 const sitemap = (name: string, fate: Fate, config: string): Route => ({
   path: `/${name}/sitemap.xml`,
   files: {
@@ -225,7 +225,7 @@ const sitemap = (name: string, fate: Fate, config: string): Route => ({
   fate,
 });
 
-/** Not the identity but the key itself: all that a client component is given is in the page. */
+/** Would disclose the token itself, because the page contains all props of a client component. */
 const wholeInbox: Route = {
   path: '/whole-inbox',
   files: {
@@ -248,16 +248,16 @@ const notFound: Route = {
   fate: 'own',
 };
 
-/** Another route of the app, by way of proxy.js. */
+/** Another route of the app, through a rewrite in proxy.js. */
 const rewritten = (path: string, fate: Fate): Route => ({ path: `/rewritten${path}`, files: {}, fate });
 
-/** A page that Next.js keeps as its first visitor got it. */
+/** A page that Next.js stores as it was rendered for its first visitor. */
 const kept = (props = '{}'): string => `
   export const getStaticPaths = () => ({ paths: [], fallback: 'blocking' });
   export const getStaticProps = async (context) => ({ props: ${props}, revalidate: 1 });
   export default ({ identity }) => <p>{JSON.stringify(identity)}</p>;`;
 
-/** The Pages Router. Its `_document` sees the first visitor's request even where the page is kept for all. */
+/** The Pages Router. Its `_document` receives the first visitor's request even if the page is stored for everyone. */
 const pagesRoutes: readonly Route[] = [
   {
     path: '/static-props',
@@ -377,7 +377,7 @@ function cacheComponentsRoutes(): Route[] {
         route(kind, 'any/[[...slug]]', 'own', source('')),
       ];
     }),
-    // Nothing of these is in a cache: what a cached component is handed stays outside.
+    // The children of a cached component are not part of its cache entry.
     route(
       'page',
       'handed',
@@ -409,7 +409,7 @@ function cacheComponentsRoutes(): Route[] {
   ];
 }
 
-/** Every way in which Next.js can be made to keep what one visitor got. */
+/** Each way that we know of to make Next.js store what it rendered for one visitor. */
 export function leakRoutes(mode: Cell['mode']): Route[] {
   return mode === 'default' ? defaultRoutes() : cacheComponentsRoutes();
 }

@@ -11,7 +11,7 @@ export const logoutApp: Files = {
     }
     export async function GET() {
       (await cookies()).delete('who');
-      redirect('/shop/plain'); // of a route handler: without the base path it leaves the app
+      redirect('/shop/plain'); // in a route handler, Next.js does not add the base path
     }`,
   'app/session.js': `
     'use client';

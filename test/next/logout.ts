@@ -17,7 +17,7 @@ async function arrive(page: Page, name: string): Promise<void> {
 
 const press = (page: Page, name: string) => clickVisible(page, name);
 
-/** Notes in the page whether the chat is ever hidden from now on. */
+/** Records in the page whether the chat is hidden from now on. */
 export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
   await bubble(page).waitFor({ state: 'visible' });
   await page.evaluate(() => {
@@ -29,7 +29,7 @@ export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
   return () => page.evaluate(() => 'wasHidden' in window);
 }
 
-/** Logins and logouts without a page load, where the router may still hold pages of the user before. */
+/** Logins and logouts without a page load, while the router may still cache pages of the previous user. */
 export function logoutTests(site: () => Site): void {
   describe('without a page load', () => {
     test('on a page without a chat the chat is hidden, and the next user does not get it', async ({
@@ -87,7 +87,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2']);
     });
 
-    test('a link to a logout route, and Back at once', async ({ page, signIn, story }) => {
+    test('a link to a logout route, followed by Back', async ({ page, signIn, story }) => {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');
@@ -99,7 +99,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2']);
     });
 
-    test('after disconnect(), a prefetched page does not connect the user who has left', async ({
+    test('after disconnect(), a prefetched page does not connect the user who has signed out', async ({
       page,
       signIn,
       story,

@@ -21,7 +21,7 @@ const ada = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' };
 
 const recipe = (path: string) => readFileSync(new URL(`recipes/${path}`, import.meta.url), 'utf8');
 
-/** An app with the recipes of some libraries, each with a route handler and an API route of its own. */
+/** An app with the recipes of some libraries, each with its own route handler and API route. */
 function appWith(libraries: readonly string[]): Files {
   const files: Record<string, string> = {
     'tsconfig.json': JSON.stringify({
@@ -51,7 +51,7 @@ function appWith(libraries: readonly string[]): Files {
   return files;
 }
 
-/** Signs Ada in, and gives her cookie and the identifier by which the app knows her. */
+/** Signs Ada in. Returns her cookie and the id that the app has for her. */
 const signIn: Record<string, (server: Server) => Promise<{ cookie: string; id: string }>> = {
   async 'next-auth-4'() {
     const token = { sub: ada.id, name: ada.name, email: ada.email };
@@ -79,7 +79,7 @@ const signIn: Record<string, (server: Server) => Promise<{ cookie: string; id: s
 
 const cell = { bundler: 'turbopack', mode: 'default' } as const;
 
-/** next-auth 4 and 5 have the same name, so they have an app each. */
+/** next-auth 4 and 5 have the same package name, so each has its own app. */
 describe.each([
   { libraries: ['next-auth-4', 'better-auth', 'iron-session'], nextAuth: 'next-auth', config: [] },
   { libraries: ['next-auth-5'], nextAuth: 'next-auth5', config: ["transpilePackages: ['next-auth']"] },
@@ -110,7 +110,7 @@ describe.each([
     expect(html).not.toContain(environment.CHATWOOT_HMAC_TOKEN);
   });
 
-  test.each(libraries)('%s: the one who is signed in, in both routers', async (library) => {
+  test.each(libraries)('%s: the identity of the signed-in user, in both routers', async (library) => {
     const { cookie, id } = await signIn[library]!(server);
     for (const path of [`/${library}`, `/api/${library}`]) {
       expect((await fetch(server.url + path)).status).toBe(401);

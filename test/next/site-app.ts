@@ -2,11 +2,11 @@ import type { Cell, Files } from './app.js';
 import { failingApp, spreadApp } from './failing-app.js';
 import { logoutApp } from './logout-app.js';
 
-/** Who is signed in stands in the cookie `who` in the clear: an app for tests, not one to copy. */
+/** The session is the cookie `who`, which contains the user's name without protection: for tests only. */
 const contactOf = (user: string) => `
   const user = ${user};
   if (user === 'broken') throw new Error('the session store is down');
-  if (user === 'nobody') return { identifier: undefined };
+  if (user === 'without-id') return { identifier: undefined };
   if (user === 'nameless') return { identifier: user, name: null, email: undefined };
   return user ? { identifier: user, name: 'Name of ' + user, email: user + '@example.com' } : null;`;
 
@@ -18,7 +18,7 @@ const inbox = `{
 
 const route = "export { GET } from '@/lib/chatwoot';";
 
-/** Pages that are looked at in Chromium. */
+/** Pages for the tests in Chromium. */
 const chatPages: Files = {
   'app/fetched/note.js': 'export const Note = () => <p>first note</p>;',
   'app/fetched/page.js': `
@@ -77,7 +77,7 @@ const policies: Files = {
   'app/listed/page.js': "export { default } from '../fetched/page';",
 };
 
-/** Waits for its request before anything else: a shell made at build time would have scripts without the nonce. */
+/** Awaits its request before it renders anything: a shell rendered at build time would have scripts without the nonce. */
 const noncePage = (mode: Cell['mode']): Files => ({
   'app/nonce/page.js': `
     import { connection } from 'next/server';
@@ -116,7 +116,7 @@ export const siteLibrary: Files = {
   'app/chatwoot/identity/route.js': route,
 };
 
-/** Every way to use the package, in one app. Built without secrets; each environment that starts it has its own. */
+/** Every way to use the package, in one app that is built without secrets. */
 export const siteApp = (mode: Cell['mode']): Files => ({
   ...chatPages,
   ...policies,
@@ -166,7 +166,7 @@ export const siteApp = (mode: Cell['mode']): Files => ({
     import { identity } from '@/lib/chatwoot-pages';
     export const getServerSideProps = async (context) => {
       const props = { identity: await identity(context) };
-      context.res.setHeader('Cache-Control', 'public, max-age=3600'); // as it stood there before the chat came
+      context.res.setHeader('Cache-Control', 'public, max-age=3600'); // as an app may have done before it had a chat
       return { props };
     };
     export default ({ identity }) => (
@@ -177,7 +177,7 @@ export const siteApp = (mode: Cell['mode']): Files => ({
     );`,
 });
 
-/** Below a path, and with what apps do to make everything cacheable. */
+/** A base path, and headers with which an app makes everything cacheable. */
 export const siteConfig: readonly string[] = [
   "basePath: '/shop'",
   `headers: async () => [

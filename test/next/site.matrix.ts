@@ -7,10 +7,9 @@ import { type Site, siteTests } from './site.js';
 import { siteApp, siteConfig } from './site-app.js';
 import { environment, publicEnvironment } from './visitor.js';
 
+/** Each bundler and each mode once: the bundler decides which modules are found, the mode how pages are rendered. */
 describe.each<Cell>([
   { bundler: 'turbopack', mode: 'default' },
-  { bundler: 'turbopack', mode: 'cacheComponents' },
-  { bundler: 'webpack', mode: 'default' },
   { bundler: 'webpack', mode: 'cacheComponents' },
 ])('an app with the packed packages, $bundler, $mode', (cell) => {
   let site: Site;

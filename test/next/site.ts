@@ -6,7 +6,7 @@ import type { App, Server } from './app.js';
 /** The inbox of the app. */
 export const tokens = { hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy', websiteToken: 'aaaaaaaaaaaaaaaaaaaaaaaa' };
 
-/** An app that was built and is served. */
+/** An app that was built and is running. */
 export interface Site {
   readonly app: App;
   readonly server: Server;
@@ -17,14 +17,14 @@ export interface Site {
 const hashOf = (identifier: string, key = tokens.hmacToken) =>
   createHmac('sha256', key).update(identifier).digest('hex');
 
-/** The audits that fail where Next.js answers in its own way: a bare 405 without Allow, and next.config's Cache-Control. */
+/** The audits that fail because of Next.js: its own 405 has no Allow, and next.config sets Cache-Control. */
 const ownWays: Readonly<Record<string, readonly string[]>> = {
   '/chatwoot/identity': ['allow', 'problem'],
   '/overridden/identity': ['allow', 'problem', 'no-store'],
   '/api/identity': [],
 };
 
-/** All that the package promises about routes. */
+/** What the package promises about routes. */
 export function siteTests(site: () => Site): void {
   describe('over HTTP', () => {
     const get = (
@@ -37,7 +37,7 @@ export function siteTests(site: () => Site): void {
         headers: { ...(user && { cookie: `who=${user}` }), ...init.headers },
       });
 
-    test('is built without secrets, and takes those it is started with', async () => {
+    test('is built without secrets, and reads them when it runs', async () => {
       expect(await (await get('/chatwoot/identity', 'alice')).json()).toEqual({
         identifier: 'alice',
         identifier_hash: hashOf('alice'),
@@ -46,7 +46,7 @@ export function siteTests(site: () => Site): void {
       });
     });
 
-    test('without an inbox answers 500 at the first request, and says why in the log alone', async () => {
+    test('without an inbox answers 500 at the first request, and only the log says why', async () => {
       const bare = await site().app.start();
       const response = await fetch(`${bare.url}/shop/chatwoot/identity`, {
         headers: { cookie: 'who=alice' },
@@ -76,7 +76,7 @@ export function siteTests(site: () => Site): void {
       const pages = path.startsWith('/api');
       const overridden = path.startsWith('/overridden');
 
-      test('is for this visitor and no cache', async () => {
+      test('may not be stored by any cache', async () => {
         for (const user of ['alice', undefined]) {
           const { headers } = await get(path, user);
           // next.config's headers() win over a route handler's, but not over an API route's.
@@ -141,7 +141,7 @@ export function siteTests(site: () => Site): void {
       });
 
       test('answers 500 without detail when the session fails, or the user has no id', async () => {
-        for (const user of ['broken', 'nobody']) {
+        for (const user of ['broken', 'without-id']) {
           const response = await get(path, user);
           expect(response.status).toBe(500);
           expect(await response.text()).not.toMatch(/session store|identifier/);
@@ -159,7 +159,7 @@ export function siteTests(site: () => Site): void {
         expect(site().server.log).toContain('The identifier is undefined');
       });
 
-      test('gives a user without a name their identifier for one', async () => {
+      test('uses the identifier as the name of a user without one', async () => {
         expect(await (await get(path, 'nameless')).json()).toEqual({
           identifier: 'nameless',
           identifier_hash: hashOf('nameless'),
@@ -167,7 +167,7 @@ export function siteTests(site: () => Site): void {
         });
       });
 
-      test('takes the identifier from the session alone', async () => {
+      test('takes the identifier only from the session', async () => {
         const response = await get(`${path}?identifier=bob&user=bob`, 'alice', {
           headers: { 'x-user': 'bob' },
         });
@@ -212,14 +212,17 @@ export function siteTests(site: () => Site): void {
       expect(anonymous).not.toMatch(/[0-9a-f]{64}/);
     });
 
-    test.each(['broken', 'nobody'])('<Chatwoot /> never takes the page down: %s', async (user) => {
-      const response = await get('/dynamic', user);
-      const page = await response.text();
-      expect(response.status).toBe(200);
-      expect(page).toContain('The page');
-      expect(page).not.toMatch(/E\{\\"digest|[0-9a-f]{64}/);
-      await site().server.until('a page was sent without the chat');
-    });
+    test.each(['broken', 'without-id'])(
+      'an error of <Chatwoot /> does not break the page: %s',
+      async (user) => {
+        const response = await get('/dynamic', user);
+        const page = await response.text();
+        expect(response.status).toBe(200);
+        expect(page).toContain('The page');
+        expect(page).not.toMatch(/E\{\\"digest|[0-9a-f]{64}/);
+        await site().server.until('a page was sent without the chat');
+      },
+    );
 
     test("a page with <Chatwoot /> is no-store, unless next.config's headers() override it", async () => {
       expect((await get('/dynamic', 'alice')).headers.get('cache-control')).toContain(
@@ -229,13 +232,13 @@ export function siteTests(site: () => Site): void {
       expect((await get('/overridden', 'alice')).headers.get('cache-control')).toBe('public, max-age=3600');
     });
 
-    test('a static page stays static, and holds no identity', async () => {
+    test('a static page stays static, and contains no identity', async () => {
       const { headers } = await get('/static', 'alice');
       expect(headers.get('x-nextjs-cache') ?? headers.get('x-nextjs-prerender')).toBeTruthy();
       expect(await site().app.filesWith('The page', '.next/server/app')).not.toEqual([]);
     });
 
-    test('getServerSideProps: the identity as props, and no cache keeps the page', async () => {
+    test('getServerSideProps: the identity as props, and no cache stores the page', async () => {
       const response = await get('/legacy', 'alice');
       expect(await response.text()).toContain(hashOf('alice'));
       expect(response.headers.get('cache-control')).toBe('private, no-store');

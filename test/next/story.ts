@@ -1,11 +1,11 @@
 import type { Sandbox } from '@chatwoot-identity/sandbox';
 import { account } from '../support/scene.js';
 
-/** What an inbox sees from now on: apps are built for one inbox, so several tests share it. */
+/** The events of an inbox from now on. Several tests share an inbox, because an app is built for one. */
 export interface Story {
-  /** As `account()` tells it; sessions are numbered from here. */
+  /** The events as `account()` prints them, with sessions numbered from here. */
   lines(): string[];
-  /** Waits until a line is there. */
+  /** Waits for a line. */
   see(line: string): Promise<void>;
 }
 

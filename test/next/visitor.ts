@@ -20,7 +20,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** What is no secret, and all that a build has. */
+/** The public variables, which are all that a build has. */
 export const publicEnvironment = (): Env => ({
   NEXT_PUBLIC_CHATWOOT_WEBSITE_TOKEN: sandbox.websiteToken,
   NEXT_PUBLIC_CHATWOOT_BASE_URL: sandbox.baseUrl,
@@ -33,17 +33,17 @@ export const environment = (): Env => ({
   CHATWOOT_BASE_URL: sandbox.baseUrl,
 });
 
-/** Somebody in a Chromium of their own. */
+/** A visitor in a separate Chromium context. */
 interface Visitor {
   readonly page: Page;
   readonly signIn: (url: string, user: string) => Promise<void>;
   /** Waits until the page says that the chat is connected. */
   readonly connected: () => Promise<void>;
-  /** What the inbox sees of them. */
+  /** The visitor's events in the inbox. */
   readonly story: Story;
-  /** Where the page has asked who is signed in. */
+  /** The addresses from which the page has fetched the identity. */
   readonly asked: string[];
-  /** What stands in the console as an error. */
+  /** The errors in the console. */
   readonly complaints: string[];
 }
 
@@ -73,12 +73,12 @@ export const test = base.extend<Visitor>({
   },
 });
 
-/** What the inbox has seen when one user was sent, once. */
+/** The events of an inbox that received one user, once. */
 export const once: readonly string[] = ['session 1', 'alice verified in 1'];
 
 /**
- * Clicks the visible element with this text. Next.js keeps earlier pages hidden in the document (`<Activity>`): an element that
- * was found while one page replaced the other may be hidden by now, and is then looked for again.
+ * Clicks the visible element with this text. Next.js keeps earlier pages hidden in the document (`<Activity>`). If an
+ * element was found while one page replaced the other, it may be hidden before the click, so it is looked up again.
  */
 export async function clickVisible(page: Page, text: string): Promise<void> {
   for (;;) {

@@ -54,6 +54,8 @@ it('every package exports the documented names at run time, and no others', asyn
       ],
       "@chatwoot-identity/core/internal": [
         "HtmlInjector",
+        "NEVER_CACHED",
+        "NO_SHARED_CACHE",
         "NodeHeaders",
         "Page",
         "RequestIdentity",

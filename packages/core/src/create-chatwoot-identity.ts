@@ -77,8 +77,6 @@ export function createChatwootIdentity<Request extends RequestLike = RequestLike
     async identify(contact, request) {
       return resolve(request as Request, contact);
     },
-    async respond(request, contact) {
-      return endpoint.refuse(request) ?? endpoint.answer(request, await resolve(request, contact));
-    },
+    respond: (request, contact) => endpoint.respond(request, () => resolve(request, contact)),
   };
 }

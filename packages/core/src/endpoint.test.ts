@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEndpoint } from './endpoint.js';
+import { createEndpoint, type Endpoint } from './endpoint.js';
 import type { RequestLike } from './request.js';
 import type { Identity } from './wire.js';
 
@@ -8,12 +8,21 @@ const identity: Identity = { identifier: '\u00e9-1', identifier_hash: 'ab'.repea
 const own = createEndpoint();
 const shared = createEndpoint([SHOP]);
 
+const answer = (endpoint: Endpoint, request: RequestLike, identity: Identity | null) =>
+  endpoint.respond(request, () => identity);
+
+/** The response to a request that must be refused before the identity is asked for. */
+const refusal = (endpoint: Endpoint, request: RequestLike) =>
+  endpoint.respond(request, () => {
+    throw new Error('The identity was asked for.');
+  });
+
 const get = (headers: Record<string, string> = {}): RequestLike => ({ method: 'GET', headers });
 
-describe('answer', () => {
-  it('is the identity as flat JSON, which no cache may store', () => {
+describe('respond, to an allowed request,', () => {
+  it('is the identity as flat JSON, which no cache may store', async () => {
     const body = JSON.stringify(identity);
-    expect(own.answer(get(), identity)).toEqual({
+    expect(await answer(own, get(), identity)).toEqual({
       status: 200,
       headers: {
         'Cache-Control': 'private, no-store',
@@ -26,8 +35,8 @@ describe('answer', () => {
     });
   });
 
-  it('is a 401 problem for an anonymous visitor, which no cache may store', () => {
-    const { status, headers, body } = own.answer(get(), null);
+  it('is a 401 problem for an anonymous visitor, which no cache may store', async () => {
+    const { status, headers, body } = await answer(own, get(), null);
     expect(status).toBe(401);
     expect(headers).toMatchObject({
       'Cache-Control': 'private, no-store',
@@ -43,38 +52,37 @@ describe('answer', () => {
     });
   });
 
-  it('to HEAD has the status and headers of GET, without a body', () => {
+  it('to HEAD has the status and headers of GET, without a body', async () => {
     for (const whom of [identity, null]) {
-      const { body, ...rest } = own.answer({ method: 'HEAD', headers: {} }, whom);
-      const { body: _body, ...asGet } = own.answer(get(), whom);
+      const { body, ...rest } = await answer(own, { method: 'HEAD', headers: {} }, whom);
+      const { body: _body, ...asGet } = await answer(own, get(), whom);
       expect(rest).toEqual(asGet);
       expect(body).toBe('');
     }
   });
 
-  it('lets an allowed origin read it, and varies by origin as soon as one is allowed', () => {
-    expect(shared.answer(get({ origin: SHOP }), identity).headers).toMatchObject({
+  it('lets an allowed origin read it, and varies by origin as soon as one is allowed', async () => {
+    expect((await answer(shared, get({ origin: SHOP }), identity)).headers).toMatchObject({
       'Access-Control-Allow-Origin': SHOP,
       'Access-Control-Allow-Credentials': 'true',
       Vary: 'Cookie, Authorization, Origin',
     });
-    const { headers } = shared.answer(get({ origin: 'https://evil.example' }), identity);
+    const { headers } = await answer(shared, get({ origin: 'https://evil.example' }), identity);
     expect(headers.Vary).toBe('Cookie, Authorization, Origin');
     expect(headers).not.toHaveProperty('Access-Control-Allow-Origin');
   });
 });
 
-describe('refuse', () => {
+describe('respond, before the identity is asked for,', () => {
   it.each([
     ['no Sec-Fetch-Site', {}],
     ['the same origin', { 'sec-fetch-site': 'same-origin' }],
     ['the same site', { 'sec-fetch-site': 'same-site' }],
     ['the address bar', { 'sec-fetch-site': 'none' }],
     ['an allowed origin', { 'sec-fetch-site': 'cross-site', origin: SHOP }],
-  ])('lets through %s', (_name, headers) => {
-    expect(shared.refuse(get(headers))).toBeUndefined();
-    expect(shared.refuse({ headers })).toBeUndefined();
-    expect(shared.refuse({ method: 'HEAD', headers: new Headers(headers) })).toBeUndefined();
+  ])('lets through %s', async (_name, headers) => {
+    const requests = [get(headers), { headers }, { method: 'HEAD', headers: new Headers(headers) }];
+    for (const request of requests) expect((await answer(shared, request, identity)).status).toBe(200);
   });
 
   it.each([
@@ -88,28 +96,28 @@ describe('refuse', () => {
     ['a value unheard of', { 'sec-fetch-site': 'same-galaxy' }],
     ['an empty value', { 'sec-fetch-site': '' }],
     ['a repeated header', { 'sec-fetch-site': ['same-origin', 'cross-site'] }],
-  ])('answers 403 to %s', (_name, headers) => {
-    const reply = shared.refuse({ method: 'GET', headers });
+  ])('answers 403 to %s', async (_name, headers) => {
+    const reply = await refusal(shared, { method: 'GET', headers });
     expect(reply).toMatchObject({ status: 403, headers: { 'Cache-Control': 'private, no-store' } });
-    expect(reply?.headers).not.toHaveProperty('Access-Control-Allow-Origin');
-    expect(JSON.parse(reply?.body ?? '')).toMatchObject({ status: 403, title: 'Forbidden' });
+    expect(reply.headers).not.toHaveProperty('Access-Control-Allow-Origin');
+    expect(JSON.parse(reply.body)).toMatchObject({ status: 403, title: 'Forbidden' });
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PURGE', 'get'])(
     'answers 405 to %s',
-    (method) => {
-      const reply = own.refuse({ method, headers: {} });
+    async (method) => {
+      const reply = await refusal(own, { method, headers: {} });
       expect(reply).toMatchObject({
         status: 405,
         headers: { Allow: 'GET, HEAD', 'Cache-Control': 'private, no-store' },
       });
-      expect(JSON.parse(reply?.body ?? '')).toMatchObject({ status: 405, title: 'Method Not Allowed' });
+      expect(JSON.parse(reply.body)).toMatchObject({ status: 405, title: 'Method Not Allowed' });
     },
   );
 
-  it('answers the preflight of an allowed origin, and no other', () => {
-    const preflight = (origin: string) => shared.refuse({ method: 'OPTIONS', headers: { origin } });
-    expect(preflight(SHOP)).toEqual({
+  it('answers the preflight of an allowed origin, and no other', async () => {
+    const preflight = (origin: string) => refusal(shared, { method: 'OPTIONS', headers: { origin } });
+    expect(await preflight(SHOP)).toEqual({
       status: 204,
       headers: {
         'Cache-Control': 'private, no-store',
@@ -122,7 +130,7 @@ describe('refuse', () => {
       },
       body: '',
     });
-    expect(preflight('https://evil.example')?.status).toBe(405);
+    expect((await preflight('https://evil.example')).status).toBe(405);
   });
 });
 
@@ -147,11 +155,11 @@ describe('createEndpoint', () => {
 
   it.each(['capacitor://localhost', 'ionic://localhost', 'tauri://localhost', 'http://localhost:5173'])(
     'accepts the origin %s',
-    (origin) => {
+    async (origin) => {
       const endpoint = createEndpoint([origin]);
       const request = { headers: { origin, 'sec-fetch-site': 'cross-site' } };
-      expect(endpoint.refuse(request)).toBeUndefined();
-      expect(endpoint.answer(request, null).headers).toMatchObject({ 'Access-Control-Allow-Origin': origin });
+      const reply = await answer(endpoint, request, identity);
+      expect(reply).toMatchObject({ status: 200, headers: { 'Access-Control-Allow-Origin': origin } });
     },
   );
 
@@ -167,8 +175,8 @@ describe('createEndpoint', () => {
 describe('the question of the page script', () => {
   const accept = 'application/vnd.chatwoot-identity+json, application/json';
 
-  it('is answered 204 for an anonymous visitor, because browsers log every 4xx', () => {
-    const { status, headers, body } = createEndpoint().answer({ headers: { accept } }, null);
+  it('is answered 204 for an anonymous visitor, because browsers log every 4xx', async () => {
+    const { status, headers, body } = await answer(createEndpoint(), { headers: { accept } }, null);
     expect([status, body]).toEqual([204, '']);
     expect(headers).toEqual({
       'Cache-Control': 'private, no-store',
@@ -177,29 +185,33 @@ describe('the question of the page script', () => {
     });
   });
 
-  it('gets its nonce back, so that an answer from a cache is recognised', () => {
+  it('gets its nonce back, so that an answer from a cache is recognised', async () => {
     const accept = 'application/vnd.chatwoot-identity+json;nonce=12ab, application/json';
     const endpoint = createEndpoint([SHOP]);
-    const { headers } = endpoint.answer({ headers: { accept } }, null);
+    const { headers } = await answer(endpoint, { headers: { accept } }, null);
     expect(headers).toHaveProperty('Chatwoot-Identity-Nonce', '12ab');
     expect(headers).not.toHaveProperty('Access-Control-Expose-Headers');
-    expect(endpoint.answer({ headers: { accept, origin: SHOP } }, null).headers).toMatchObject({
+    expect((await answer(endpoint, { headers: { accept, origin: SHOP } }, null)).headers).toMatchObject({
       'Access-Control-Expose-Headers': 'Chatwoot-Identity-Nonce',
     });
     const hostile = { accept: `${accept.replace('12ab', '12ab\r\nX: y')}` };
-    expect(endpoint.answer({ headers: hostile }, null).headers).not.toHaveProperty('Chatwoot-Identity-Nonce');
+    expect((await answer(endpoint, { headers: hostile }, null)).headers).not.toHaveProperty(
+      'Chatwoot-Identity-Nonce',
+    );
   });
 
-  it('is answered 401 for any other client', () => {
-    expect(createEndpoint().answer({ headers: { accept: 'application/json' } }, null).status).toBe(401);
+  it('is answered 401 for any other client', async () => {
+    expect((await answer(createEndpoint(), { headers: { accept: 'application/json' } }, null)).status).toBe(
+      401,
+    );
   });
 
-  it('may carry the headers that the app adds, from an allowed origin', () => {
+  it('may carry the headers that the app adds, from an allowed origin', async () => {
     const request = {
       method: 'OPTIONS',
       headers: { origin: SHOP, 'access-control-request-headers': 'authorization,x-csrf-token' },
     };
-    expect(createEndpoint([SHOP]).refuse(request)).toMatchObject({
+    expect(await refusal(createEndpoint([SHOP]), request)).toMatchObject({
       status: 204,
       headers: { 'Access-Control-Allow-Headers': 'authorization,x-csrf-token' },
     });

@@ -4,10 +4,13 @@ import type { Identity } from './wire.js';
 
 /** The endpoint's HTTP policy: which requests may read an identity, and the headers of every response. */
 export interface Endpoint {
-  /** The response to a request that is refused before `contact` is called; undefined if the request is allowed. */
-  refuse(request: RequestLike): Reply | undefined;
-  /** The response to an allowed request. */
-  answer(request: RequestLike, identity: Identity | null): Reply;
+  /**
+   * Returns the response to a request.
+   *
+   * @param identify returns the identity for an allowed request; not called if the request is refused
+   * @throws {Error} the error of `identify`
+   */
+  respond(request: RequestLike, identify: () => Identity | null | Promise<Identity | null>): Promise<Reply>;
 }
 
 /** The page script names this type in `Accept`. It then gets 204 for an anonymous visitor, because browsers log every 4xx. */
@@ -110,19 +113,23 @@ export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint
     return { status: 204, headers, body: '' };
   }
 
+  /** The response to a request that may not read an identity; undefined if it may. */
+  function refuse(request: RequestLike): Reply | undefined {
+    const { method = 'GET' } = request;
+    if (method === 'OPTIONS' && isAllowed(request)) return preflight(request);
+    if (method !== 'GET' && method !== 'HEAD') return problem(request, METHOD, { Allow: ALLOW });
+    if (isCrossSite(request) && !isAllowed(request)) return problem(request, CROSS_SITE);
+    return undefined;
+  }
+
+  function answer(request: RequestLike, identity: Identity | null): Reply {
+    if (identity) return write(request, 200, 'application/json', identity);
+    if (isPageScript(request)) return { status: 204, headers: headersFor(request), body: '' };
+    return problem(request, ANONYMOUS);
+  }
+
   return {
-    refuse(request) {
-      const { method = 'GET' } = request;
-      if (method === 'OPTIONS' && isAllowed(request)) return preflight(request);
-      if (method !== 'GET' && method !== 'HEAD') return problem(request, METHOD, { Allow: ALLOW });
-      if (isCrossSite(request) && !isAllowed(request)) return problem(request, CROSS_SITE);
-      return undefined;
-    },
-    answer(request, identity) {
-      if (identity) return write(request, 200, 'application/json', identity);
-      if (isPageScript(request)) return { status: 204, headers: headersFor(request), body: '' };
-      return problem(request, ANONYMOUS);
-    },
+    respond: async (request, identify) => refuse(request) ?? answer(request, await identify()),
   };
 }
 

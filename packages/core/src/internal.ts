@@ -19,7 +19,7 @@ export {
 export { bareToken, problemWithHmacToken } from './identity/token.js';
 export { logOut } from './logout.js';
 export { checkOptions } from './options.js';
-export { preventCaching, setEndpointHeaders } from './page/caching.js';
+export { NEVER_CACHED, NO_SHARED_CACHE, preventCaching, setEndpointHeaders } from './page/caching.js';
 export { isHtml } from './page/html-document.js';
 export { HtmlInjector, injectIntoText } from './page/html-injector.js';
 export type { InjectOptions } from './page/inject-options.js';
@@ -117,7 +117,7 @@ export function createAdapter<Request extends AdapterRequest>(
 
   async function identity(request: Request): Promise<ScriptReply> {
     try {
-      return endpoint.refuse(request) ?? endpoint.answer(request, await resolveIdentity(request).identity());
+      return await endpoint.respond(request, () => resolveIdentity(request).identity());
     } catch (error) {
       if (onError) report(error, request);
       throw error;

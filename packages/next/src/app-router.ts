@@ -1,24 +1,16 @@
 // Imported here as well as in index.ts, because Turbopack skips a module that only re-exports.
 import 'server-only';
 import type { Identity } from '@chatwoot-identity/core';
-import {
-  type AdapterOptions,
-  checkContact,
-  checkOptions,
-  compileOnError,
-  createEndpoint,
-  createIdentityResolver,
-} from '@chatwoot-identity/core/internal';
+import { NEVER_CACHED, NO_SHARED_CACHE } from '@chatwoot-identity/core/internal';
 import { unstable_rethrow } from 'next/navigation';
 import type { ReactElement } from 'react';
-import { NEVER_CACHED, NO_SHARED_CACHE } from './caches.js';
 import { createChatwoot } from './chatwoot-component.js';
 import { type ChatwootRequest, requestHeaders } from './request-headers.js';
+import { compileOptions, type RouterOptions } from './router-options.js';
 import type { ChatwootProps } from './widget-props.js';
 
 /** Options of {@link chatwootIdentity}. */
-export interface ChatwootIdentityOptions
-  extends Pick<AdapterOptions<ChatwootRequest>, 'inbox' | 'contact' | 'allowedOrigins' | 'onError'> {}
+export interface ChatwootIdentityOptions extends RouterOptions<ChatwootRequest> {}
 
 /** The exports of an app's `lib/chatwoot.ts`. */
 export interface ChatwootIdentity {
@@ -66,30 +58,17 @@ export interface ChatwootIdentity {
  * export { GET } from '@/lib/chatwoot';
  */
 export function chatwootIdentity(options: ChatwootIdentityOptions): ChatwootIdentity {
-  checkOptions('chatwootIdentity', options, ['inbox', 'contact', 'allowedOrigins', 'onError']);
-  const { inbox, contact, allowedOrigins, onError } = options;
-  checkContact(contact);
-  const report = compileOnError(onError);
-
-  const compile = () => ({
-    endpoint: createEndpoint(allowedOrigins),
-    resolve: createIdentityResolver<ChatwootRequest>({ inbox, contact, onTooLong: report }),
-  });
-  let compiled: ReturnType<typeof compile> | undefined;
-  const chatwoot = () => (compiled ??= compile());
-  const resolveIdentity = (request: ChatwootRequest) => chatwoot().resolve(request);
+  const { resolve, respond, report, reportToApp } = compileOptions('chatwootIdentity', options);
 
   return {
     async GET({ method }) {
       const request = { method, headers: await requestHeaders() };
       try {
-        const { endpoint } = chatwoot();
-        const { status, headers, body } =
-          endpoint.refuse(request) ?? endpoint.answer(request, await resolveIdentity(request).identity());
+        const { status, headers, body } = await respond(request);
         return new Response(body || null, { status, headers: { ...headers, ...NO_SHARED_CACHE } });
       } catch (error) {
         unstable_rethrow(error); // redirect(), notFound() and the like
-        if (onError) report(error, request);
+        reportToApp(error, request);
         console.error('chatwoot-identity: the identity endpoint answered 500.', error);
         return internalServerError();
       }
@@ -97,14 +76,14 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): ChatwootIden
     async identity() {
       const request = { headers: await requestHeaders() };
       try {
-        return await resolveIdentity(request).identity();
+        return await resolve(request).identity();
       } catch (error) {
         unstable_rethrow(error);
-        if (onError) report(error, request);
+        reportToApp(error, request);
         throw error;
       }
     },
-    Chatwoot: createChatwoot(resolveIdentity, report),
+    Chatwoot: createChatwoot(resolve, report),
   };
 }
 

@@ -6,8 +6,7 @@ import { type ChatwootRequest, requestHeaders } from './request-headers.js';
 import { type ChatwootProps, chatwootProps } from './widget-props.js';
 
 /**
- * Creates the server component that passes an identity to the client as props, which are inert data and no inline
- * script.
+ * Creates the server component that passes the identity to the browser as props: inert data, not an inline script.
  *
  * @param report receives the error if the page is sent without the chat
  */

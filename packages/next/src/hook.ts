@@ -8,7 +8,7 @@ export interface Chatwoot {
   /** Opens or closes the chat. Without an argument, it toggles. */
   toggle: (state?: 'open' | 'close') => void;
   /**
-   * Asks `identityUrl` again who is signed in. Call it after a login or logout by fetch, or after a change of the
+   * Fetches the identity from `identityUrl` again. Call it after a login or logout by fetch, or after a change of the
    * profile.
    */
   refresh: () => Promise<Status>;

@@ -12,10 +12,10 @@ export interface ChatwootRequest {
  * called, because its result could be stored and served to other visitors:
  *
  * - `connection()` stops every kind of prerendering, and throws inside `'use cache'` and `unstable_cache`;
- * - under `dynamic = 'force-static'` it resolves, but `headers()` is then empty. Those of a real request never are,
+ * - under `dynamic = 'force-static'` it resolves, but `headers()` is then empty. A real request always has headers,
  *   because Next.js adds `x-forwarded-*`.
  *
- * @throws {Error} the error of Next.js if there is no request; another under `force-static`
+ * @throws {Error} the error of Next.js if there is no request; an error of this package under `force-static`
  */
 export async function requestHeaders(): Promise<Headers> {
   await connection();
@@ -23,7 +23,7 @@ export async function requestHeaders(): Promise<Headers> {
   if (found.keys().next().done) {
     throw new Error(
       'chatwootIdentity: rendered without a request, so every visitor would get the same identity. ' +
-        "Remove dynamic = 'force-static' here, or use <ChatwootWidget> from @chatwoot-identity/next/client, which keeps the page static.",
+        "Remove dynamic = 'force-static' from this route, or use <ChatwootWidget> from @chatwoot-identity/next/client, which keeps the page static.",
     );
   }
   return found;

@@ -23,7 +23,7 @@ import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
  * }
  */
 export function ChatwootWidget(props: ChatwootWidgetProps): null {
-  // Compared by value: settings are often an object literal, new at each render, and each connect() may be a request.
+  // Compared by value, because settings is often an object literal, new in each render, and connect() may send a request.
   const wanted = JSON.stringify(widgetProps(props));
 
   useEffect(() => {

@@ -35,7 +35,8 @@ function findExport(project, module, name) {
     .find((each) => each.name === module)
     ?.children.find((each) => each.name === name);
   if (!found) throw new Error(`${module} does not export ${name}.`);
-  return found;
+  // A type that the module exports from another package.
+  return found.isReference() ? found.getTargetReflectionDeep() : found;
 }
 
 /** The properties of a type, also of an intersection or a union of types. */

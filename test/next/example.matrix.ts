@@ -55,7 +55,7 @@ beforeEach(async () => {
 afterEach(() => context.close());
 
 const signIn = (name: string) => page.locator('.choice').getByText(name).click();
-/** Waits for what `useChatwoot()` says. */
+/** Waits for a status of `useChatwoot()`. */
 const status = (wanted: string) => page.locator(`#chat[data-status="${wanted}"]`).waitFor();
 const signOut = () => page.getByRole('button', { name: 'Sign out' }).click();
 
@@ -77,16 +77,16 @@ describe('fetch mode, on a static page', () => {
       'user-2 verified in 2',
       'session 3',
     ]);
-    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]); // nobody is signed in
+    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]); // while no user is signed in
   });
 
-  test('the page is one file for everybody, without an identity', async () => {
+  test('the page is the same file for every visitor, without an identity', async () => {
     const { headers } = await fetch(server.url);
     expect(headers.get('x-nextjs-cache')).toBe('HIT');
     expect(await (await fetch(server.url)).text()).not.toMatch(/[0-9a-f]{64}/);
   });
 
-  test('after the session has become somebody else, a page load resets the chat first', async () => {
+  test('after the session has changed to another user, a page load resets the chat first', async () => {
     await page.goto(server.url);
     await signIn('Ada Lovelace');
     await story.see('user-1 verified in 1');
@@ -131,7 +131,7 @@ describe('<Chatwoot />, on a dynamic page under a nonce policy', () => {
   });
 });
 
-test('a static page under a nonce policy is dead in production: such a policy is for dynamic pages', async () => {
+test('a static page under a nonce policy runs no script in production', async () => {
   await page.route(`${server.url}/`, async (route) => {
     const headers = {
       'content-type': 'text/html',
@@ -153,12 +153,12 @@ test('Pages Router: the identity from getServerSideProps', async () => {
   await status('connected');
   expect(await page.title()).toBe('Paper & Ink');
   expect(await write(page, sandbox, 'where is my order?')).toBe('user-1, verified');
-  expect(complaints.filter((text) => !text.includes('401'))).toEqual([]); // as it was before the login
+  expect(complaints.filter((text) => !text.includes('401'))).toEqual([]); // before the login
   expect(story.lines().filter((line) => line.startsWith('session'))).toEqual(['session 1']);
   expect(await (await fetch(`${server.url}/api/chatwoot/identity`)).json()).toMatchObject({ status: 401 });
 });
 
-test('navigations leave the chat alone: one script, one session, one user', async () => {
+test('navigations do not affect the chat: one script, one session, one user', async () => {
   await page.goto(`${server.url}/account`);
   await signIn('Ada Lovelace');
   await story.see('user-1 verified in 1');

@@ -1,5 +1,4 @@
 import { leakTests } from './leak.js';
 
 leakTests({ bundler: 'turbopack', mode: 'cacheComponents' });
-leakTests({ bundler: 'webpack', mode: 'default' });
 leakTests({ bundler: 'webpack', mode: 'cacheComponents' });

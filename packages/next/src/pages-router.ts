@@ -1,16 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identity, RequestHeaders } from '@chatwoot-identity/core';
 import {
-  type AdapterOptions,
-  checkContact,
-  checkOptions,
-  compileOnError,
-  createEndpoint,
-  createIdentityResolver,
+  NEVER_CACHED,
+  NO_SHARED_CACHE,
   NodeHeaders,
   setEndpointHeaders,
 } from '@chatwoot-identity/core/internal';
-import { NEVER_CACHED, NO_SHARED_CACHE } from './caches.js';
+import { compileOptions, type RouterOptions } from './router-options.js';
 
 export type { Contact, ContactAnswer, Identity, Inbox } from '@chatwoot-identity/core';
 
@@ -27,8 +23,7 @@ export type ChatwootPagesContext = ChatwootPagesRequest &
   ({ readonly resolvedUrl: string } | { readonly res: { setDraftMode: unknown } });
 
 /** Options of {@link chatwootIdentityPages}. */
-export interface ChatwootIdentityPagesOptions
-  extends Pick<AdapterOptions<ChatwootPagesRequest>, 'inbox' | 'contact' | 'allowedOrigins' | 'onError'> {}
+export interface ChatwootIdentityPagesOptions extends RouterOptions<ChatwootPagesRequest> {}
 
 /** The exports of an app's `lib/chatwoot-pages.ts`. */
 export interface ChatwootIdentityPages {
@@ -36,9 +31,10 @@ export interface ChatwootIdentityPages {
   handler: (req: ChatwootPagesRequest['req'], res: ServerResponse) => Promise<void>;
   /**
    * Returns the signed-in user's identity, or null for an anonymous visitor, for the props of `getServerSideProps`. It
-   * sets `Cache-Control: private, no-store` and removes CORS headers, and later changes to them are ignored.
+   * sets `Cache-Control: private, no-store`, removes CORS headers, and ignores later changes to both.
    *
    * @throws {TypeError} in `getStaticProps` and `getInitialProps`, whose pages may be stored for everyone
+   * @throws {Error} any error of `contact` or `inbox`
    */
   identity: (context: ChatwootPagesContext) => Promise<Identity | null>;
 }
@@ -84,31 +80,19 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  * })) satisfies GetServerSideProps;
  */
 export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): ChatwootIdentityPages {
-  checkOptions('chatwootIdentityPages', options, ['inbox', 'contact', 'allowedOrigins', 'onError']);
-  const { inbox, contact, allowedOrigins, onError } = options;
-  checkContact(contact);
-  const report = compileOnError(onError);
-
-  const compile = () => ({
-    endpoint: createEndpoint(allowedOrigins),
-    resolve: createIdentityResolver<Context>({ inbox, contact, onTooLong: report }),
-  });
-  let compiled: ReturnType<typeof compile> | undefined;
-  const chatwoot = () => (compiled ??= compile());
+  const { resolve, respond, reportToApp } = compileOptions<Context>('chatwootIdentityPages', options);
 
   return {
     async handler(req, res) {
       const request = toContext({ req, res });
       const response = { headers: new NodeHeaders(res) };
       try {
-        const { endpoint, resolve } = chatwoot();
-        const { status, headers, body } =
-          endpoint.refuse(request) ?? endpoint.answer(request, await resolve(request).identity());
+        const { status, headers, body } = await respond(request);
         setEndpointHeaders(response, { ...headers, ...NO_SHARED_CACHE });
         res.writeHead(status).end(body);
       } catch (error) {
         setEndpointHeaders(response, NEVER_CACHED); // Next.js keeps them in its 500 response
-        if (onError) report(error, request);
+        reportToApp(error, request);
         throw error;
       }
     },
@@ -117,9 +101,9 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
       const request = toContext(context);
       setEndpointHeaders({ headers: new NodeHeaders(request.res) }, NEVER_CACHED);
       try {
-        return await chatwoot().resolve(request).identity();
+        return await resolve(request).identity();
       } catch (error) {
-        if (onError) report(error, request);
+        reportToApp(error, request);
         throw error;
       }
     },

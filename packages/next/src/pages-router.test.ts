@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  type ChatwootIdentityPagesOptions,
+  type ChatwootPagesContext,
+  chatwootIdentityPages,
+} from './pages-router.js';
+
+const inbox = {
+  hmacToken: 'EPyYngFb62yBMWXaSCrUZoL9',
+  websiteToken: 'S7qSB2oFvtsTxvUmJrSLSdLr',
+  baseUrl: 'https://chat.example.com',
+};
+const contact: ChatwootIdentityPagesOptions['contact'] = () => ({ identifier: 'ada' });
+
+type Request = IncomingMessage & { cookies: Record<string, string> };
+
+/** Serves one API route, with the headers that an app may set before it. Like Next.js, it answers 500 to an error. */
+async function serve(route: (req: Request, res: ServerResponse) => Promise<void>): Promise<string> {
+  const server = createServer((req, res) => {
+    res.setHeader('Cache-Control', 'public, max-age=3600');
+    res.setHeader('Access-Control-Allow-Origin', '*');
+    route(Object.assign(req, { cookies: {} }), res).catch((error) => {
+      res.statusCode = 500;
+      res.end(String(error));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const noStore = {
+  'cache-control': 'private, no-store',
+  'cdn-cache-control': 'no-store',
+  'surrogate-control': 'no-store',
+};
+
+test('handler answers with the identity, which no cache may store and no other site may read', async () => {
+  const url = await serve(chatwootIdentityPages({ inbox, contact }).handler);
+  const response = await fetch(url);
+  expect(await response.json()).toMatchObject({ identifier: 'ada' });
+  expect(Object.fromEntries(response.headers)).toMatchObject(noStore);
+  expect(response.headers.has('access-control-allow-origin')).toBe(false);
+});
+
+test('handler throws the error of contact, calls onError, and lets no cache store the response', async () => {
+  const error = new Error('the session store is down');
+  const reported: unknown[] = [];
+  const { handler } = chatwootIdentityPages({
+    inbox,
+    contact: () => Promise.reject(error),
+    onError: (reason, { req, res }) => reported.push(reason, req.url, res.headersSent),
+  });
+  const response = await fetch(`${await serve(handler)}/identity`);
+  expect([response.status, await response.text()]).toEqual([500, String(error)]);
+  expect(Object.fromEntries(response.headers)).toMatchObject(noStore);
+  expect(reported).toEqual([error, '/identity', false]);
+});
+
+test('identity() keeps the response of getServerSideProps out of caches, whatever is set later', async () => {
+  const { identity } = chatwootIdentityPages({ inbox, contact });
+  const url = await serve(async (req, res) => {
+    const found = await identity({ req, res, resolvedUrl: '/account' });
+    res.setHeader('Cache-Control', 'public, max-age=60');
+    res.end(found?.identifier);
+  });
+  const response = await fetch(url);
+  expect(await response.text()).toBe('ada');
+  expect(Object.fromEntries(response.headers)).toMatchObject(noStore);
+  expect(response.headers.has('access-control-allow-origin')).toBe(false);
+});
+
+test('identity() refuses the context of getStaticProps and of _document, before contact is called', async () => {
+  const { identity } = chatwootIdentityPages({
+    inbox,
+    contact() {
+      throw new Error('contact was called');
+    },
+  });
+  const refusal = 'identity() was called where a page may be stored for everyone';
+  await expect(identity({ params: { slug: 'new' } } as never)).rejects.toThrow(refusal);
+  await expect(identity(undefined as never)).rejects.toThrow(refusal);
+  const url = await serve(async (req, res) => {
+    await identity({ req, res, pathname: '/document' } as unknown as ChatwootPagesContext);
+  });
+  const response = await fetch(url);
+  expect(await response.text()).toContain(refusal);
+});
