@@ -19,6 +19,8 @@ const TOLERANCE = 5 * 60;
  * @returns true if the signature is right and at most five minutes old
  * @throws {TypeError} when `rawBody` is not raw or `secret` is missing
  * @example
+ * import express from 'express';
+ *
  * app.post('/chatwoot/webhook', express.raw({ type: 'application/json' }), (req, res) => {
  *   if (!verifyWebhook(req.body, req.headers, process.env.CHATWOOT_WEBHOOK_SECRET)) return res.sendStatus(401);
  *   const event = JSON.parse(req.body);
