@@ -11,11 +11,13 @@ export const session: { cookie: string } = { cookie: 'session=ada' };
 export interface Fault {
   readonly name: string;
   readonly found: readonly string[];
-  /** What the request looks like to the endpoint. */
+  /** The audits that cannot judge it. */
+  readonly leftOut?: readonly string[];
+  /** Changes the request before the endpoint reads it. */
   readonly request?: (request: IncomingMessage) => void;
-  /** Who the endpoint thinks is signed in. */
+  /** Returns the user that the endpoint takes for signed in. */
   readonly user?: (request: IncomingMessage) => string | null;
-  /** What becomes of the right answer. */
+  /** Changes the right answer. */
   readonly reply?: (reply: Reply, request: IncomingMessage) => Partial<Reply>;
 }
 
@@ -34,13 +36,13 @@ const query = (request: IncomingMessage, name: string) =>
 
 const signedIn = (request: IncomingMessage) => (cookie(request, 'session') === 'ada' ? 'ada' : null);
 
-/** Whom a bearer token names, taken at its word. */
+/** The subject of a bearer token, without verifying it. */
 const unverifiedSubject = ({ headers }: IncomingMessage): string | null => {
   const claims = /^Bearer [\w-]+\.([\w-]+)\./.exec(headers.authorization ?? '')?.[1];
   return claims?.startsWith('ey') ? JSON.parse(Buffer.from(claims, 'base64url').toString()).sub : null;
 };
 
-/** The right answer with other headers; an undefined one is left out. */
+/** The right answer with other headers. Undefined removes a header. */
 const headers =
   (changed: Record<string, string | undefined>) =>
   ({ headers }: Reply): Partial<Reply> => ({ headers: { ...headers, ...changed } as Record<string, string> });
@@ -51,14 +53,14 @@ const identity = (change: (identity: Identity) => object) => (reply: Reply) =>
     ? json({ ...reply, body: JSON.stringify(change(JSON.parse(reply.body))) })
     : {};
 
-/** The same with the length that fits the body. */
+/** The same with a Content-Length that fits the body. */
 const json = (reply: Reply): Reply => ({
   ...reply,
   headers: { ...reply.headers, 'Content-Length': String(Buffer.byteLength(reply.body)) },
 });
 
-/** Another answer where nobody is signed in. */
-const nobody = (other: Partial<Reply>) => (reply: Reply) =>
+/** Another answer to anonymous visitors. */
+const anonymous = (other: Partial<Reply>) => (reply: Reply) =>
   reply.status === 401 ? json({ ...reply, ...other, headers: { ...reply.headers, ...other.headers } }) : {};
 
 const sign = (key: string, message: string) => createHmac('sha256', key).update(message).digest('hex');
@@ -77,16 +79,20 @@ export const faults: readonly Fault[] = [
     reply: headers({ 'Cache-Control': 'public, max-age=60' }),
   },
   {
-    name: 'leave to CDNs',
+    name: 'permission to store for CDNs',
     found: ['no-store'],
     reply: headers({ 'CDN-Cache-Control': 'public, max-age=600' }),
   },
   {
-    name: 'leave to the caches of one vendor',
+    name: 'permission to store for the caches of one vendor',
     found: ['no-store'],
     reply: headers({ 'Surrogate-Control': 'max-age=600' }),
   },
-  { name: 'leave to nginx', found: ['no-store'], reply: headers({ 'X-Accel-Expires': '600' }) },
+  {
+    name: 'permission to store for nginx',
+    found: ['no-store'],
+    reply: headers({ 'X-Accel-Expires': '600' }),
+  },
   { name: 'an answer out of a cache', found: ['no-store'], reply: headers({ Age: '12' }) },
   { name: 'an ETag', found: ['validators'], reply: headers({ ETag: 'W/"2a"' }) },
   {
@@ -101,28 +107,31 @@ export const faults: readonly Fault[] = [
       headers['if-none-match'] ? { status: 304, headers: { 'Cache-Control': 'no-store' }, body: '' } : {},
   },
   {
-    name: '200 and null for nobody',
-    found: ['nobody', 'problem'],
-    reply: nobody({ status: 200, headers: { 'Content-Type': 'application/json' }, body: 'null' }),
+    name: '200 and null for an anonymous visitor',
+    found: ['anonymous'],
+    leftOut: ['problem'],
+    reply: anonymous({ status: 200, headers: { 'Content-Type': 'application/json' }, body: 'null' }),
   },
   {
-    name: 'the hash of the empty string for nobody',
-    found: ['nobody', 'problem'],
-    reply: nobody({
+    name: 'the hash of the empty string for an anonymous visitor',
+    found: ['anonymous'],
+    leftOut: ['problem'],
+    reply: anonymous({
       status: 200,
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ identifier: '', identifier_hash: sign(hmacToken, '') }),
     }),
   },
   {
-    name: 'a 401 that holds a hash all the same',
-    found: ['nobody'],
-    reply: nobody({ body: JSON.stringify({ status: 401, identifier_hash: sign(hmacToken, '') }) }),
+    name: 'a 401 that contains a hash',
+    found: ['anonymous'],
+    reply: anonymous({ body: JSON.stringify({ status: 401, identifier_hash: sign(hmacToken, '') }) }),
   },
   {
-    name: 'a redirect to the login page for nobody',
-    found: ['nobody', 'problem'],
-    reply: nobody({ status: 302, headers: { Location: '/login', 'Content-Type': 'text/html' }, body: '' }),
+    name: 'a redirect to the login page for an anonymous visitor',
+    found: ['anonymous'],
+    leftOut: ['problem'],
+    reply: anonymous({ status: 302, headers: { Location: '/login', 'Content-Type': 'text/html' }, body: '' }),
   },
   {
     name: 'CORS * with credentials',
@@ -175,7 +184,7 @@ export const faults: readonly Fault[] = [
     reply: identity((user) => ({ ...user, identifier: 42, identifier_hash: sign(hmacToken, '42') })),
   },
   {
-    name: 'neither name nor e-mail address',
+    name: 'neither name nor email address',
     found: ['profile'],
     reply: identity(({ identifier, identifier_hash }) => ({ identifier, identifier_hash })),
   },
@@ -205,7 +214,7 @@ export const faults: readonly Fault[] = [
     user: (request) => (request.headers['x-user-id'] as string) ?? signedIn(request),
   },
   {
-    name: 'the identifier from a token that nobody verifies',
+    name: 'the identifier from a token that is not verified',
     found: ['own-user'],
     user: (request) => unverifiedSubject(request) ?? signedIn(request),
   },
@@ -222,9 +231,9 @@ export const faults: readonly Fault[] = [
     reply: (_reply, { headers }) => (headers.cookie?.includes('%E0%A4%A') ? crash : {}),
   },
   {
-    name: 'a 500 with a stack trace for nobody',
-    found: ['nobody', 'errors', 'problem'],
-    reply: nobody(crash),
+    name: 'a 500 with a stack trace for an anonymous visitor',
+    found: ['anonymous', 'errors', 'problem'],
+    reply: anonymous(crash),
   },
   {
     name: 'a bare 500 for a malformed token',
@@ -245,7 +254,15 @@ export const faults: readonly Fault[] = [
   {
     name: '404 for other methods',
     found: ['methods'],
+    leftOut: ['allow'],
     reply: (reply) => (reply.status === 405 ? json({ ...reply, status: 404, body: '{"status":404}' }) : {}),
+  },
+  {
+    name: '200 for POST',
+    found: ['methods'],
+    leftOut: ['own-user-post', 'allow', 'problem'],
+    reply: (reply, { method }) =>
+      method === 'POST' ? { ...json({ ...reply, body: '{}' }), status: 200 } : {},
   },
   {
     name: 'the HMAC token in a header',

@@ -75,7 +75,7 @@ describe('on a Chatwoot', () => {
     expect([code, outcomes]).toEqual([1, ['sdk pass', 'website-token fail']]);
   });
 
-  it('finds an address that is no Chatwoot', async () => {
+  it('finds an address that is not a Chatwoot server', async () => {
     const { code, outcomes } = await examine({ baseUrl: `${sandbox.baseUrl}/nowhere` });
     expect([code, outcomes]).toEqual([1, ['sdk fail']]);
   });
@@ -100,42 +100,85 @@ describe('on a Chatwoot', () => {
     expect(stdout).toContain(`    frame-src ${baseUrl}\n`);
     expect(stdout).toContain("    style-src 'self' 'unsafe-inline'\n");
     expect(stdout).toContain(`    connect-src 'self' ${baseUrl}\n`);
-    expect(stdout).toContain('cannot be seen');
+    expect(stdout).toContain('Not checked:');
   });
 });
 
 describe('on something else', () => {
-  async function against(listener: RequestListener, timeout = '30') {
+  async function against(listener: RequestListener, { timeout = '30', path = '' } = {}) {
     const server = createServer(listener).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const args = ['doctor', '--base-url', baseUrl, '--website-token', 'x', '--yes', '--timeout', timeout];
+    const args = [
+      'doctor',
+      '--base-url',
+      baseUrl + path,
+      '--website-token',
+      'x',
+      '--yes',
+      '--timeout',
+      timeout,
+    ];
     const result = await run(args, { CHATWOOT_HMAC_TOKEN: hmacToken });
     server.closeAllConnections();
     server.close();
     return result;
   }
 
-  it('gives up on a host that says nothing', async () => {
-    const { code, stdout, stderr } = await against(() => {}, '0.5');
+  it('gives up on a host that does not answer', async () => {
+    const { code, stdout, stderr } = await against(() => {}, { timeout: '0.5' });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/\nchatwoot-identity: 127\.0\.0\.1:\d+: No answer within 0\.5 seconds\.\n$/);
   });
 
-  it('says where an address redirects to', async () => {
-    const { code, stdout } = await against((request, response) => {
-      response.writeHead(301, { Location: `https://chat.example.com${request.url}` }).end();
+  it('says one second in the singular', async () => {
+    const { stderr } = await against(() => {}, { timeout: '1' });
+    expect(stderr).toContain('No answer within 1 second.\n');
+  });
+
+  it.each(['https://chat.example.com', 'https://chat.example.com/support'])(
+    'says that an address redirects to %s, with its path',
+    async (target) => {
+      const { code, stdout } = await against((_request, response) => {
+        response.writeHead(301, { Location: `${target}/packs/js/sdk.js` }).end();
+      });
+      expect(code).toBe(1);
+      expect(stdout).toContain(`redirects. Use ${target}, here and in your pages.`);
+    },
+  );
+
+  it('keeps the path of the address, in requests and in what it prints', async () => {
+    const asked: string[] = [];
+    const { code, stdout, stderr } = await against(
+      (request, response) => {
+        asked.push(new URL(request.url!, 'http://x').pathname);
+        response.writeHead(404).end();
+      },
+      { path: '/support/' },
+    );
+    expect([code, asked]).toEqual([1, ['/support/packs/js/sdk.js']]);
+    expect(stderr).toMatch(/ at http:\/\/127\.0\.0\.1:\d+\/support\.\n$/);
+    expect(stdout).toMatch(/not at http:\/\/127\.0\.0\.1:\d+\/support \(404\)/);
+  });
+
+  it('stops reading an answer without end', async () => {
+    const { code, stderr } = await against((_request, response) => {
+      response.setHeader('Content-Type', 'text/javascript');
+      const more = () => {
+        while (response.write('x'.repeat(65_536)));
+      };
+      response.on('drain', more);
+      more();
     });
-    expect(code).toBe(1);
-    expect(stdout).toContain('redirects. Give --base-url https://chat.example.com,');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('The answer is longer than 1 MB.')]);
   });
 
   it.each([
     [401, 'suspended'],
     [404, 'No inbox has this website token'],
-    [429, 'pause'],
-    [500, 'The widget is not there (500)'],
-    [200, 'The widget is not there (200)'],
+    [429, 'limits the requests'],
+    [500, 'The widget does not load (500)'],
+    [200, 'The widget does not load (200)'],
   ])('says what a widget of status %i means', async (status, said) => {
     const { code, stdout } = await against((request, response) => {
       response.setHeader('Content-Type', 'text/javascript');
@@ -152,7 +195,7 @@ describe('on something else', () => {
       response.end(request.url?.startsWith('/widget') ? "window.authToken = 'a.b.c'" : '{}');
     });
     expect(code).toBe(1);
-    expect(stdout).toContain('A wrong hash is answered 200 instead of 401.');
+    expect(stdout).toContain('A wrong hash gets 200 instead of 401.');
   });
 
   it('says which sites may show the chat', async () => {

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, test } from 'vitest';
-import { bin, environment, hmacToken, run, runWithToken } from './run.js';
+import { bin, environment, hmacToken, run, runProcess, runWithToken } from './run.js';
 
 // chatwoot/chatwoot#4798
 const hash = '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be';
@@ -28,7 +29,9 @@ describe('hash', () => {
   });
 
   it('takes it from stdin', async () => {
-    expect((await run(['hash', 'test', '--token-file=-'], {}, `${hmacToken}\r\n`)).stdout).toBe(`${hash}\n`);
+    expect((await run(['hash', 'test', '--token-file=-'], {}, { stdin: `${hmacToken}\r\n` })).stdout).toBe(
+      `${hash}\n`,
+    );
   });
 
   it('takes it from a file of Notepad', async () => {
@@ -86,13 +89,13 @@ describe('verify', () => {
 });
 
 describe('explain', () => {
-  it('says what went wrong and how to mend it, with 1', async () => {
+  it('says what went wrong and how to fix it, with 1', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash.toUpperCase());
     expect(code).toBe(1);
     expect(stdout).toMatch(/^\u2717 .*upper case.* \[upper_case\]\n {4}.*\n$/);
   });
 
-  it('says of the hash of a blank identifier what it is', async () => {
+  it('recognizes the hash of a blank identifier', async () => {
     const signed = createHmac('sha256', hmacToken).update('').digest('hex');
     const { code, stdout } = await runWithToken('explain', '', signed);
     expect([code, stdout]).toEqual([1, expect.stringContaining('[empty_identifier]')]);
@@ -100,10 +103,13 @@ describe('explain', () => {
 
   it('says yes with 0, and where to look when Chatwoot says no', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash);
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\u2713 .*right\.\n {4}.*doctor tells\.\n/)]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^\u2713 .*right\.\n {4}.*doctor checks that\.\n/),
+    ]);
   });
 
-  it('says of what is no hash that it is none', async () => {
+  it('says that a text cannot be a hash', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash.slice(0, 8));
     expect([code, stdout]).toEqual([1, expect.stringContaining('[hash_malformed]')]);
   });
@@ -125,7 +131,7 @@ describe('explain', () => {
     expect(await explained('f'.repeat(64))).toEqual([1, []]);
   });
 
-  it('compares with the e-mail address, the website token and other tokens', async () => {
+  it('compares with the email address, the website token and other tokens', async () => {
     const made = async (token: string, identifier: string) =>
       (await run(['hash', identifier], { CHATWOOT_HMAC_TOKEN: token })).stdout.trim();
     const codes = async (identifierHash: string, ...flags: string[]) => {
@@ -156,11 +162,33 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
     ['s3cret'],
     /no such command\. Commands: hash, verify, explain, check, doctor, sandbox\.$/m,
   ],
+  ['a misspelled command', ['exlpain', 'test', hash], /no such command\. Did you mean explain\?$/m],
+  ['a misspelled command to help with', ['help', 'docter'], /Did you mean doctor\?$/m],
+  [
+    'a misspelled option',
+    ['check', 'http://localhost', '--cokie=s3cret'],
+    /no option --cokie; did you mean --cookie\?/,
+  ],
   ['a command of every object', ['toString'], /no such command/],
   ['no token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, {}],
   ['an empty token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, { CHATWOOT_HMAC_TOKEN: '' }],
-  ['a token file that is not there', ['hash', 'test', '--token-file', '/nowhere/s3cret'], /ENOENT/],
+  [
+    'a token file that is not there, by its name',
+    ['hash', 'test', '--token-file', '/nowhere/hmac-token'],
+    /The token cannot be read from "\/nowhere\/hmac-token" \(ENOENT\)\./,
+  ],
+  [
+    'a file of another token that is not there, by its name',
+    ['explain', 'test', hash, '--other-token', 'staging=./nowhere'],
+    /from "\.\/nowhere" \(ENOENT\)/,
+  ],
   ['a token file that is a folder', ['hash', 'test', '--token-file', '/'], /EISDIR/],
+  [
+    'the token instead of a file, which is not repeated',
+    ['hash', 'test', '--token-file', hmacToken],
+    /takes the path of a file, not the token itself/,
+  ],
+  ['a token file without end', ['hash', 'test', '--token-file', '/dev/zero'], /more than 64 KB/],
   ['an empty stdin', ['hash', 'test', '--token-file', '-'], /no token in stdin/],
   ['the token as an option', ['hash', 'test', '--token', 's3cret'], /no token on the command line/],
   ['the token as an option, with =', ['hash', 'test', '--hmac-token=s3cret'], /no token on the command line/],
@@ -180,6 +208,7 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
   ['a long identifier', ['hash', 'x'.repeat(256)], /255/],
   ['another token without a name', ['explain', 'test', hash, '--other-token', 's3cret'], /name and a file/],
   ['no address', ['check', 's3cret'], /http\(s\) address/],
+  ['neither an endpoint nor a page', ['check'], /address of the endpoint, --page <url>, or both/],
   ['a header without a name', ['check', 'http://localhost', '--header', 's3cret'], /name and a value/],
   ['a header that is none', ['check', 'http://localhost', '--cookie', 's3cret\r\nx: y'], /characters/],
   ['a timeout that is none', ['check', 'http://localhost', '--timeout', 'soon'], /number of seconds/],
@@ -216,6 +245,32 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
   },
 );
 
+test('a pipe without end is read in part only', async () => {
+  const stdin = new Readable({
+    read() {
+      this.push('x'.repeat(1024));
+    },
+  });
+  const { code, stderr } = await run(['hash', 'test', '--token-file', '-'], {}, { stdin });
+  expect([code, stderr]).toEqual([2, expect.stringContaining('There are more than 64 KB in stdin.')]);
+  expect(stdin.destroyed).toBe(true);
+});
+
+test('characters that could change what a terminal shows are escaped', async () => {
+  const unescaped = ['\u001b', '\u009b', '\u202e', '\u2066'];
+  const hostile = 'user\u202e1\u009b31m\u2066\u001b[0m';
+  const { stdout } = await runWithToken('hash', hostile, '--json');
+  expect(unescaped.filter((character) => stdout.includes(character))).toEqual([]);
+  expect(JSON.parse(stdout).identifier).toBe(hostile);
+  const other = `--other-token=${hostile}=${await tokenFile('OtherInboxToken')}`;
+  const signed = createHmac('sha256', 'OtherInboxToken').update('test').digest('hex');
+  const explained = await runWithToken('explain', 'test', signed, other);
+  expect(explained.stdout).toContain(String.raw`user\u202e1\u009b31m\u2066\u001b[0m`);
+  const failed = await runWithToken('hash', 'test', '--token-file', `./${hostile}`);
+  expect(failed.stderr).toContain(String.raw`\u202e1\u009b31m\u2066`);
+  expect(unescaped.filter((character) => failed.stderr.includes(character))).toEqual([]);
+});
+
 describe('help', () => {
   it.each([[], ['--help'], ['-h'], ['help']])('lists the commands: %j', async (...args) => {
     const { code, stdout } = await run(args);
@@ -231,7 +286,8 @@ describe('help', () => {
       expect(code).toBe(0);
       expect(stdout).toContain(`Usage: chatwoot-identity ${name}`);
       expect(stdout).toContain(`Example: chatwoot-identity ${name} `);
-      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+      expect((await run(['help', name])).stdout).toBe(stdout);
     },
   );
 
@@ -240,11 +296,10 @@ describe('help', () => {
   });
 });
 
-test('a narrow terminal gets whole words, and what runs on stands below what it belongs to', async () => {
-  const NODE_OPTIONS = '--import=data:text/javascript,process.stdout.columns=40';
-  const env = { CHATWOOT_HMAC_TOKEN: hmacToken, NODE_OPTIONS };
+test('a narrow terminal gets whole words, and continuation lines are indented', async () => {
   const swapped = createHmac('sha256', 'test').update(hmacToken).digest('hex');
-  const { stdout } = await run(['explain', 'test', swapped], env);
+  const env = { CHATWOOT_HMAC_TOKEN: hmacToken };
+  const { stdout } = await run(['explain', 'test', swapped], env, { columns: 40 });
   const [mark, ...rest] = stdout.trimEnd().split('\n');
   expect(mark).toMatch(/^\u2717 Key and message/);
   for (const line of [mark!, ...rest]) expect(line.length).toBeLessThanOrEqual(40);
@@ -253,7 +308,13 @@ test('a narrow terminal gets whole words, and what runs on stands below what it 
   expect(stdout.replace(/\s+/g, ' ')).toBe(wide.replace(/\s+/g, ' '));
 });
 
-test('a reader that has gone is no error', async () => {
+test('the process takes the token from stdin and its exit code is that of the command', async () => {
+  const words = ['verify', 'test', 'wrong', '--token-file', '-'];
+  expect(await runProcess(words, {}, `${hmacToken}\n`)).toMatchObject({ code: 1, stderr: '' });
+  expect((await runProcess(['nonsense'])).code).toBe(2);
+});
+
+test('a reader that closes the pipe is not an error', async () => {
   const child = spawn(process.execPath, [bin, 'hash', 'test'], {
     env: environment({ CHATWOOT_HMAC_TOKEN: hmacToken }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -266,9 +327,11 @@ test('a reader that has gone is no error', async () => {
 describe('colours', () => {
   const colour = '\u001b[';
   const verify = (env: Record<string, string>) =>
-    run(['verify', 'test', hash], { CHATWOOT_HMAC_TOKEN: hmacToken, ...env }).then(({ stdout }) => stdout);
+    runProcess(['verify', 'test', hash], { CHATWOOT_HMAC_TOKEN: hmacToken, ...env }).then(
+      ({ stdout }) => stdout,
+    );
 
-  it('are there when they are wanted, and not under NO_COLOR or into a pipe', async () => {
+  it('appear if they are forced, and not under NO_COLOR or in a pipe', async () => {
     expect(await verify({ FORCE_COLOR: '1' })).toContain(colour);
     expect(await verify({ NO_COLOR: '1' })).not.toContain(colour);
     expect(await verify({})).not.toContain(colour);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { endpointAudits } from '@chatwoot-identity/diagnostics';
+import { endpointAudits, pageAudits } from '@chatwoot-identity/diagnostics';
 import { startSandbox } from '@chatwoot-identity/sandbox';
 import { expect, test } from 'vitest';
 import { faults, startEndpoint } from '../audits/faults.js';
@@ -9,7 +9,7 @@ import { runWithToken, startSandboxCommand } from './run.js';
 
 const path = fileURLToPath(new URL('../../packages/cli/README.md', import.meta.url));
 
-// What the README shows as an app with a mistake, and as Chatwoot.
+// The addresses in the README: an app with a mistake, and Chatwoot.
 const APP = 'http://localhost:3000/chatwoot/identity';
 const CHATWOOT = 'http://localhost:3001';
 
@@ -68,17 +68,19 @@ test('the README shows what the commands print', { timeout: 60_000 }, async () =
   }
   await Promise.all([app.close(), chatwoot.close()]);
 
-  const table = tableOf([
-    ['Audit', 'Level', 'The endpoint'],
-    ...endpointAudits({ url: APP, session: {}, hmacToken: '' }).map(({ id, level, name }) => [
-      `\`${id}\``,
-      level,
-      name.slice(level.length + 1),
-    ]),
-  ]);
-  written = written.replace(
-    /(<!-- audits -->\n).*(<!-- \/audits -->)/s,
-    (_all, head, foot) => `${head}${table}\n${foot}`,
-  );
+  const tables = {
+    audits: ['The endpoint', endpointAudits({ url: APP, session: {}, hmacToken: '' })],
+    'page-audits': ['The page', pageAudits({ url: APP })],
+  } as const;
+  for (const [mark, [subject, audits]] of Object.entries(tables)) {
+    const table = tableOf([
+      ['Audit', 'Level', subject],
+      ...audits.map(({ id, level, name }) => [`\`${id}\``, level, name.slice(level.length + 1)]),
+    ]);
+    written = written.replace(
+      new RegExp(`(<!-- ${mark} -->\n).*(<!-- /${mark} -->)`, 's'),
+      (_all, head, foot) => `${head}${table}\n${foot}`,
+    );
+  }
   await expect(written).toMatchFileSnapshot(path);
 });

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
-import { run, startSandboxCommand } from './run.js';
+import { run, runProcess, startSandboxCommand } from './run.js';
 
 const children: ChildProcess[] = [];
 
@@ -40,17 +40,17 @@ test('a token that was given is used and never shown', async () => {
   expect((await run(args, { CHATWOOT_HMAC_TOKEN: hmacToken })).code).toBe(0);
 });
 
-test('a port that is taken is one line and 2', async () => {
+test('a port that is in use is one line and 2', async () => {
   const { printed } = await start({}, '--json');
   const { port } = new URL(JSON.parse(printed).baseUrl);
   const { code, stderr } = await run(['sandbox', '--port', port]);
   expect([code, stderr]).toEqual([
     2,
-    `chatwoot-identity: Port ${port} is taken. Choose another one with --port.\n`,
+    `chatwoot-identity: Port ${port} is in use. Choose another one with --port.\n`,
   ]);
 });
 
 test('production is one line and 2', async () => {
-  const { code, stderr } = await run(['sandbox', '--port', '0'], { NODE_ENV: 'production' });
+  const { code, stderr } = await runProcess(['sandbox', '--port', '0'], { NODE_ENV: 'production' });
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^chatwoot-identity: .*production.*\n$/)]);
 });

@@ -203,7 +203,7 @@ describe('packages/core/README.md', () => {
   });
 
   it('shows a server that answers', async () => {
-    expect(blocks('packages/core/README.md', 'js')).toHaveLength(2);
+    expect(blocks('packages/core/README.md', 'js')).toHaveLength(3);
     const url = await serve(blocks('packages/core/README.md', 'js')[1]!);
     expect((await fetch(url)).status).toBe(401);
     const answer = await fetch(url, { headers: { cookie: 'session=ada' } });
@@ -232,6 +232,41 @@ describe('docs/configuration.md', () => {
   ])('lists the options that are accepted: %s', (type, file) => {
     const known = /KNOWN = \[(.*)\]/.exec(read(file))![1]!;
     expect(rows(type).map(({ name }) => name)).toEqual(known.match(/\w+/g));
+  });
+
+  it('shows a webhook that trusts verified contacts only', async () => {
+    const secret = 'wh-secret';
+    const app = run(announcing(blocks('packages/core/README.md', 'js')[2]!), {
+      CHATWOOT_WEBHOOK_SECRET: secret,
+    });
+    const lines = createInterface(app.stdout)[Symbol.asyncIterator]();
+    const url = `http://localhost:${(await lines.next()).value}/chatwoot/webhook`;
+    const forged = { 'X-Chatwoot-Timestamp': '1', 'X-Chatwoot-Signature': `sha256=${'0'.repeat(64)}` };
+    const headers = { 'Content-Type': 'application/json', ...forged };
+    expect((await fetch(url, { method: 'POST', body: '{}', headers })).status).toBe(401);
+
+    const chatwoot = await startSandbox({ webhook: { url, secret } });
+    try {
+      const query = `?website_token=${chatwoot.websiteToken}`;
+      const send = async (user: object, content: string) => {
+        const page = await (await fetch(`${chatwoot.baseUrl}/widget${query}`)).text();
+        const { authToken } = JSON.parse(/id="config">(.*?)<\/script>/.exec(page)![1]!);
+        const request = (method: string, path: string, body: object) =>
+          fetch(`${chatwoot.baseUrl}/api/v1/widget${path}${query}`, {
+            method,
+            headers: { 'X-Auth-Token': authToken, 'Content-Type': 'application/json' },
+            body: JSON.stringify(body),
+          });
+        await request('PATCH', '/contact/set_user', user);
+        await request('POST', '/conversations', { message: { content } });
+      };
+      await send({ identifier: 'claimed', name: 'Eve' }, 'without a hash');
+      const identifier_hash = identifierHash(chatwoot.hmacToken, 'user-1');
+      await send({ identifier: 'user-1', identifier_hash, name: 'Ada' }, 'with a hash');
+      expect((await lines.next()).value).toBe('A message of user-1');
+    } finally {
+      await chatwoot.close();
+    }
   });
 
   it('lists every error code, and no other', () => {

@@ -57,7 +57,7 @@ describe('docs/configuration.md', () => {
       name.endsWith('.ts'),
     );
     const code = files.map((name) => readFileSync(new URL(name, source), 'utf8')).join('\n');
-    const used = new Set(Array.from(code.matchAll(/process\.env\.(\w+)/g), (match) => match[1]));
+    const used = new Set(Array.from(code.matchAll(/\benv\.(\w+)/g), (match) => match[1]));
     const section = /^## The command line\n(.*?)^## /ms.exec(text)![1]!;
     const listed = Array.from(section.matchAll(/^\| `(\w+)` /gm), (match) => match[1]);
     expect(listed.toSorted()).toEqual([...used].toSorted());

@@ -11,7 +11,10 @@ import { NODES } from './matrix.js';
 import { runWith } from './program.js';
 
 // What `npm install chatwoot-identity` brings, and nothing else.
-const NEEDED = ['chatwoot-identity', '@chatwoot-identity/core', '@chatwoot-identity/sandbox'];
+const NEEDED = [
+  'chatwoot-identity',
+  ...['core', 'diagnostics', 'sandbox'].map((name) => `@chatwoot-identity/${name}`),
+];
 const tarballs = inject('tarballs').filter(({ name }) => NEEDED.includes(name));
 const nodes = inject('nodes');
 const hash = createHmac('sha256', hmacToken).update('user-1').digest('hex');

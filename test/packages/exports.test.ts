@@ -50,6 +50,7 @@ it('every package exports the documented names at run time, and no others', asyn
         "identifierHash",
         "logoutCookies",
         "verifyIdentifierHash",
+        "verifyWebhook",
       ],
       "@chatwoot-identity/core/internal": [
         "HtmlInjector",
@@ -79,9 +80,11 @@ it('every package exports the documented names at run time, and no others', asyn
       ],
       "@chatwoot-identity/core/wire": [],
       "@chatwoot-identity/diagnostics": [
+        "NotJudged",
         "ProbeError",
         "endpointAudits",
         "explainMismatch",
+        "pageAudits",
         "probe",
       ],
       "@chatwoot-identity/express": [

@@ -1,10 +1,13 @@
 import { type Answer, probe } from '@chatwoot-identity/diagnostics';
 import { Failure } from './failure.js';
 
-/** A Chatwoot server as the page of a visitor sees it. */
+const SDK = '/packs/js/sdk.js';
+
+/** A Chatwoot server, as a visitor's page uses it. */
 export class Chatwoot {
   readonly origin: string;
-  readonly #baseUrl: string;
+  /** The address with its path and without a slash at the end. */
+  readonly baseUrl: string;
   readonly #websiteToken: string;
   readonly #timeout: number;
 
@@ -21,21 +24,31 @@ export class Chatwoot {
       );
     }
     this.origin = url.origin;
-    this.#baseUrl = baseUrl.replace(/\/+$/, '');
+    this.baseUrl = url.href.replace(/\/+$/, '');
     this.#websiteToken = websiteToken;
     this.#timeout = timeout;
   }
 
   sdk(): Promise<Answer> {
-    return probe(`${this.#baseUrl}/packs/js/sdk.js`, { timeout: this.#timeout });
+    return probe(`${this.baseUrl}${SDK}`, { timeout: this.#timeout });
   }
 
-  /** The page inside the iframe of the chat. Opens a session for a new, nameless visitor. */
+  /** The address of the Chatwoot to which the SDK's address redirects, or undefined if it is the same. */
+  redirectedTo({ status, headers }: Answer): string | undefined {
+    const location = headers.get('location') ?? '';
+    const from = `${this.baseUrl}${SDK}`;
+    if (status < 300 || status >= 400 || !URL.canParse(location, from)) return undefined;
+    const { origin, pathname } = new URL(location, from);
+    const target = pathname.endsWith(SDK) ? origin + pathname.slice(0, -SDK.length) : origin;
+    return target === this.baseUrl ? undefined : target;
+  }
+
+  /** The page inside the chat's iframe. Opens a session for a new visitor without a name. */
   widget(): Promise<Answer> {
     return probe(this.#address('/widget'), { timeout: this.#timeout });
   }
 
-  /** What the widget sends when the page calls `setUser`. */
+  /** The request that the widget sends when the page calls `setUser`. */
   setUser(session: string, user: Readonly<Record<string, string>>): Promise<Answer> {
     return probe(this.#address('/api/v1/widget/contact/set_user'), {
       method: 'PATCH',
@@ -46,11 +59,11 @@ export class Chatwoot {
   }
 
   #address(path: string): string {
-    return `${this.#baseUrl}${path}?${new URLSearchParams({ website_token: this.#websiteToken })}`;
+    return `${this.baseUrl}${path}?${new URLSearchParams({ website_token: this.#websiteToken })}`;
   }
 }
 
-/** The token of the visitor's session, which Chatwoot prints into the page of the widget. */
+/** The token of the visitor's session, which Chatwoot prints into the widget's page. */
 export function sessionIn({ text }: Answer): string | undefined {
   return /\bauthToken["']?\s*[:=]\s*["']([\w.-]+)["']/.exec(text)?.[1];
 }

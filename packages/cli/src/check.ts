@@ -1,20 +1,23 @@
 import {
   type Answer,
-  type EndpointAudit,
-  type EndpointAuditOptions,
+  type Audit,
   endpointAudits,
+  NotJudged,
+  pageAudits,
   probe,
 } from '@chatwoot-identity/diagnostics';
 import { command } from './command.js';
 import { Failure } from './failure.js';
-import { type Outcome, printJson, report } from './report.js';
+import { type Outcome, report } from './report.js';
+import { print, printJson } from './terminal.js';
 import { timeoutFlags, timeoutOf } from './timeout.js';
 import { findToken, tokenFlags } from './token.js';
 
 export const check = command({
-  summary: 'Check the identity endpoint of a running app',
-  args: ['<url>'],
+  summary: 'Check the identity endpoint and the pages of a running app',
+  args: ['[<url>]'],
   flags: {
+    page: { type: 'string', value: '<url>', help: 'address of a page with the chat, to check it too' },
     cookie: { type: 'string', value: '<cookies>', help: 'the Cookie header of a signed-in session' },
     header: {
       type: 'string',
@@ -25,34 +28,37 @@ export const check = command({
     ...tokenFlags,
     ...timeoutFlags,
   },
-  help: `Asks the endpoint what a browser, a cache, another site and an attacker would ask. Copy the cookie of a
-signed-in test user from the developer tools of the browser. Without a session or without the HMAC token
-the checks that need them are left out. A failed MUST makes the exit code 1, a failed SHOULD does not.`,
+  help: `Sends the endpoint at <url> the requests of a browser, a cache, another site and an attacker, and searches the page, its scripts and their source maps for tokens and hashes. Copy the cookie of a signed-in test user from the developer tools of the browser. Without a session or the HMAC token, the checks that need them are left out. A failed MUST makes the exit code 1, a failed SHOULD does not.`,
   example: "http://localhost:3000/chatwoot/identity --cookie 'connect.sid=...'",
-  async run({ json, cookie, header = [], ...values }, url) {
-    const options = {
-      url: url!,
+  async run(terminal, { json, page, cookie, header = [], ...values }, url) {
+    if (url === undefined && page === undefined)
+      throw new Failure('check takes the address of the endpoint, --page <url>, or both.');
+    const access = {
       session: sessionOf(cookie, header),
-      hmacToken: await findToken(values['token-file']),
+      hmacToken: await findToken(terminal, values['token-file']),
       timeout: timeoutOf(values.timeout),
     };
-    const audits = endpointAudits(options);
-    const { status } = await lookForEndpoint(options);
-
     const results: Result[] = [];
+    const targets = [
+      ...(url === undefined ? [] : [await endpointTarget(url, access)]),
+      ...(page === undefined ? [] : [await pageTarget(page, access)]),
+    ];
     let gone = false;
-    for (const audit of endpointAudits({ ...options, session: {}, hmacToken: '' })) {
-      const runnable = audits.find(({ id }) => id === audit.id);
-      const missing = gone ? ['an app that answers'] : missingFor(audit, options, status === 200);
-      const result = runnable && missing.length === 0 ? await resultOf(runnable) : leftOut(audit, missing);
-      if (result.outcome === 'fail' || result.outcome === 'warn') gone = await isGone(options);
-      results.push(result);
-      if (!json) report(result.outcome, result.name, ...(result.reason ? [result.reason] : []));
+    for (const { address, all, runnable, isSignedIn } of targets) {
+      for (const audit of all) {
+        const found = runnable.find(({ id }) => id === audit.id);
+        const missing = gone ? ['an app that answers'] : missingFor(audit, access, isSignedIn);
+        const result = found && missing.length === 0 ? await resultOf(found) : leftOut(audit, missing);
+        if (result.outcome === 'fail' || result.outcome === 'warn') gone = await isGone(address, access);
+        results.push(result);
+        if (!json) report(terminal, result.outcome, result.name, ...(result.reason ? [result.reason] : []));
+      }
     }
     const count = (outcome: Outcome) => results.filter((result) => result.outcome === outcome).length;
-    if (json) printJson({ url, audits: results });
+    if (json) printJson(terminal, { url, page, audits: results });
     else
-      console.log(
+      print(
+        terminal,
         `\n${count('pass')} passed, ${count('fail')} failed, ${count('warn')} warned, ${count('skip')} left out`,
       );
     if (count('fail') > 0) return 1;
@@ -60,20 +66,37 @@ the checks that need them are left out. A failed MUST makes the exit code 1, a f
   },
 });
 
+/** What may be used to check: a session, the HMAC token and a time limit. */
+interface Access {
+  readonly session: Readonly<Record<string, string>> | undefined;
+  readonly hmacToken: string | undefined;
+  readonly timeout: number;
+}
+
+/** An endpoint or a page, with all its audits and those that can run. */
+interface Target {
+  readonly address: string;
+  readonly all: readonly Audit[];
+  readonly runnable: readonly Audit[];
+  readonly isSignedIn: boolean;
+}
+
 interface Result {
   readonly id: string;
-  readonly level: EndpointAudit['level'];
+  readonly level: Audit['level'];
   readonly name: string;
   readonly outcome: Outcome;
   readonly reason?: string;
 }
 
-async function resultOf({ id, level, name, run }: EndpointAudit): Promise<Result> {
+async function resultOf({ id, level, name, run }: Audit): Promise<Result> {
   try {
     await run();
     return { id, level, name, outcome: 'pass' };
   } catch (error) {
-    return { id, level, name, outcome: level === 'MUST' ? 'fail' : 'warn', reason: (error as Error).message };
+    const failed = level === 'MUST' ? 'fail' : 'warn';
+    const outcome = error instanceof NotJudged ? 'skip' : failed;
+    return { id, level, name, outcome, reason: (error as Error).message };
   }
 }
 
@@ -82,24 +105,20 @@ const inWords = {
   hmacToken: 'the HMAC token (CHATWOOT_HMAC_TOKEN or --token-file)',
 };
 
-/** What an audit needs and does not have. Only the first one with a session says that nobody is signed in with it. */
-function missingFor(
-  { id, needs }: EndpointAudit,
-  options: EndpointAuditOptions,
-  signedIn: boolean,
-): string[] {
-  const missing = needs.filter((need) => options[need] === undefined).map((need) => inWords[need]);
-  const idle = needs.includes('session') && options.session !== undefined && !signedIn && id !== 'identity';
+/** The options that an audit needs and does not have. Only `identity` runs with a session that is not signed in. */
+function missingFor({ id, needs }: Audit, access: Access, isSignedIn: boolean): string[] {
+  const missing = needs.filter((need) => access[need] === undefined).map((need) => inWords[need]);
+  const idle = needs.includes('session') && access.session !== undefined && !isSignedIn && id !== 'identity';
   return idle ? [...missing, 'a session that is signed in'] : missing;
 }
 
-function leftOut({ id, level, name }: EndpointAudit, missing: readonly string[]): Result {
+function leftOut({ id, level, name }: Audit, missing: readonly string[]): Result {
   return { id, level, name, outcome: 'skip', reason: `Needs ${missing.join(' and ')}.` };
 }
 
-/** An app that an audit has brought down gives all others the same reason. */
-function isGone({ url, timeout }: EndpointAuditOptions): Promise<boolean> {
-  return probe(url, { timeout }).then(
+/** An app that an audit has brought down would fail all others for the same reason. */
+function isGone(address: string, { timeout }: Access): Promise<boolean> {
+  return probe(address, { timeout }).then(
     () => false,
     () => true,
   );
@@ -114,7 +133,7 @@ function sessionOf(
   try {
     new Headers(session);
   } catch {
-    throw new Failure('--cookie or --header holds characters that HTTP does not allow.');
+    throw new Failure('--cookie or --header contains characters that HTTP does not allow.');
   }
   return Object.keys(session).length > 0 ? session : undefined;
 }
@@ -126,22 +145,48 @@ function headerOf(flag: string): [name: string, value: string] {
   return [name.toLowerCase(), value];
 }
 
-/** Audits of something that is no identity endpoint would only confuse. */
-async function lookForEndpoint({ url, session = {}, timeout }: EndpointAuditOptions): Promise<Answer> {
-  const answer = await probe(url, { headers: session, timeout });
-  const { status, headers } = answer;
+/** Audits of something that is not an identity endpoint would only confuse. */
+async function endpointTarget(url: string, access: Access): Promise<Target> {
+  const audits = endpointAudits({ url, ...access });
+  const { status, headers } = await probe(url, { headers: access.session ?? {}, timeout: access.timeout });
+  demandFinal(status, 'endpoint');
+  const type = typeOf(headers);
+  if (status === 200 && !/\bjson\b/.test(type))
+    throw new Failure(`The address answers ${type} instead of JSON. Is it the address of the endpoint?`);
+  const all = endpointAudits({ url, session: {}, hmacToken: '' });
+  const isSignedIn = status === 200;
+  // A session that is not signed in would pass as a signed-in user. `identity` reports it.
+  const anonymous = endpointAudits({ url, ...access, session: undefined });
+  const identity = audits.filter(({ id }) => id === 'identity');
+  return { address: url, all, runnable: isSignedIn ? audits : [...identity, ...anonymous], isSignedIn };
+}
+
+/** A login page, or an error page, says nothing about the page. */
+async function pageTarget(url: string, access: Access): Promise<Target> {
+  const runnable = pageAudits({ url, ...access });
+  const request = { accept: 'text/html,*/*;q=0.8', ...access.session };
+  const { status, headers }: Answer = await probe(url, {
+    headers: request,
+    timeout: access.timeout,
+    longest: 8 * 1024 * 1024,
+  });
+  demandFinal(status, 'page');
+  if (status !== 200) throw new Failure(`The page is answered ${status} instead of 200.`);
+  const type = typeOf(headers);
+  if (!/html/.test(type)) throw new Failure(`The page is ${type} instead of HTML. Is the address right?`);
+  return { address: url, all: runnable, runnable, isSignedIn: true };
+}
+
+function demandFinal(status: number, what: 'endpoint' | 'page'): void {
   if (status >= 300 && status < 400) {
     throw new Failure(
-      `The address redirects (${status}). Give the address that it ends at or, if that is a login page, a valid --cookie.`,
+      `The address redirects (${status}). Give the final address or, if it is a login page, a valid --cookie.`,
     );
   }
   if (status === 404)
-    throw new Failure('There is nothing at this address (404). Give the whole address of the endpoint.');
-  const type = headers.get('content-type') ?? 'no type at all';
-  if (status === 200 && !/\bjson\b/.test(type)) {
-    throw new Failure(
-      `The address answers ${/^[\w/+.-]+/.exec(type)?.[0]} instead of JSON. Is it the address of the endpoint?`,
-    );
-  }
-  return answer;
+    throw new Failure(`There is nothing at this address (404). Give the whole address of the ${what}.`);
+}
+
+function typeOf(headers: Headers): string {
+  return /^[\w/+.-]+/.exec(headers.get('content-type') ?? '')?.[0] ?? 'no content type';
 }

@@ -1,12 +1,15 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { Failure } from './failure.js';
+import { closest } from './spelling.js';
+import { print, type Terminal } from './terminal.js';
+import { wrap } from './wrap.js';
 
-/** 0: yes, or all is well. 1: no, or a check failed. 2: it could not be done. */
+/** 0: yes, or all checks passed. 1: no, or a check failed. 2: the command could not do its work. */
 export type ExitCode = 0 | 1 | 2;
 
 type ParseArgsOption = NonNullable<ParseArgsConfig['options']>[string];
 
-/** An option as `parseArgs` takes it, and what the help text says of it. */
+/** An option as `parseArgs` takes it, with its description in the help text. */
 export type Flag = ParseArgsOption & {
   readonly help: string;
   /** The name of its value in the help text; left out for switches. */
@@ -26,69 +29,82 @@ type Values<F extends Flags> = { readonly [Name in keyof F]?: Value<F[Name]> | u
 /** One subcommand. */
 export interface Command {
   readonly summary: string;
-  /** Its arguments, as the help text names them. */
+  /** Its arguments as the help text names them. Optional ones come last, in brackets. */
   readonly args: readonly string[];
   readonly flags: Flags;
   readonly help: string;
-  /** What one may type after the name of the program. */
+  /** Arguments for the example in the help text. */
   readonly example: string;
-  readonly run: (values: Record<string, unknown>, ...args: string[]) => Promise<ExitCode>;
+  readonly run: (terminal: Terminal, values: Record<string, unknown>, ...args: string[]) => Promise<ExitCode>;
 }
 
 const everywhere = {
-  json: { type: 'boolean', help: 'print JSON for machines' },
+  json: { type: 'boolean', help: 'print JSON' },
   help: { type: 'boolean', short: 'h', help: 'print this text' },
 } as const satisfies Flags;
 
-/** Defines a command: its options arrive in `run` with the types that `flags` gives them. */
+/** Defines a command: `run` receives its options with the types that `flags` gives them. */
 export function command<const F extends Flags>(definition: {
   summary: string;
   args: readonly string[];
   flags: F;
   help: string;
   example: string;
-  run: (values: Values<F & typeof everywhere>, ...args: string[]) => Promise<ExitCode>;
+  run: (terminal: Terminal, values: Values<F & typeof everywhere>, ...args: string[]) => Promise<ExitCode>;
 }): Command {
   return { ...definition, flags: { ...definition.flags, ...everywhere } } as Command;
 }
 
-/** Runs a command with the words that follow its name. */
-export async function runCommand(name: string, command: Command, words: string[]): Promise<ExitCode> {
+/** Runs a command with the arguments that follow its name. */
+export async function runCommand(
+  name: string,
+  command: Command,
+  words: string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { values, positionals } = parse(name, command, words);
   if (values.help) {
-    console.log(helpOf(name, command));
+    print(terminal, helpOf(name, command));
     return 0;
   }
-  if (positionals.length !== command.args.length) throw misuse(name, `takes ${count(command.args)}`);
-  return command.run(values, ...positionals);
+  const required = command.args.filter((arg) => !arg.startsWith('['));
+  if (positionals.length < required.length || positionals.length > command.args.length)
+    throw misuse(name, `takes ${command.args.length === 0 ? 'no arguments' : command.args.join(' ')}`);
+  return command.run(terminal, values, ...positionals);
 }
 
 function parse(name: string, { flags }: Command, words: string[]) {
   try {
     return parseArgs({ args: words, options: flags, allowPositionals: true });
   } catch (error) {
-    // The words of parseArgs can repeat what was typed, and somebody may have typed a token.
+    // The messages of parseArgs can repeat what was typed, and that could be a token.
     const { code, message } = error as NodeJS.ErrnoException;
     const option = /'(?:-\w, )?(--?[\w-]+)/.exec(message)?.[1];
     if (option && /token$/.test(option) && code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       throw misuse(
         name,
-        'takes no token on the command line, which others can see; use CHATWOOT_HMAC_TOKEN or --token-file',
+        'takes no token on the command line, which other users can read; use CHATWOOT_HMAC_TOKEN or --token-file',
       );
     }
     if (!option) throw misuse(name, 'does not understand these options');
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-      throw misuse(name, `has no option ${option}; write -- before an argument that begins with a dash`);
+      const meant = closest(option.replace(/^-+/, ''), Object.keys(flags));
+      const advice = meant
+        ? `did you mean --${meant}?`
+        : 'write -- before an argument that begins with a dash.';
+      throw misuse(name, `has no option ${option}; ${advice}`);
     }
     const value = Object.hasOwn(flags, option.slice(2)) && flags[option.slice(2)]?.value;
     throw misuse(name, `takes ${option} ${value ? `with a value: ${option}=${value}` : 'without a value'}`);
   }
 }
 
-const misuse = (name: string, what: string) =>
-  new Failure(`${name} ${what}. See: chatwoot-identity ${name} --help`);
+function misuse(name: string, what: string): Failure {
+  return new Failure(`${name} ${what}${/[.?]$/.test(what) ? '' : '.'} See: chatwoot-identity help ${name}`);
+}
 
-const count = (args: readonly string[]) => (args.length === 0 ? 'no arguments' : args.join(' '));
+/** The width of the help text, on wider terminals too. */
+const COLUMNS = 80;
 
 function helpOf(name: string, { summary, args, flags, help, example }: Command): string {
   const rows = Object.entries(flags).map(
@@ -99,9 +115,9 @@ function helpOf(name: string, { summary, args, flags, help, example }: Command):
   return [
     `${summary}\n`,
     `Usage: ${['chatwoot-identity', name, ...args, '[options]'].join(' ')}\n`,
-    `${help}\n`,
-    `Example: chatwoot-identity ${name} ${example}\n`,
+    `${wrap(help, 0, COLUMNS)}\n`,
+    `Example: ${wrap(`chatwoot-identity ${name} ${example}`, 9, COLUMNS)}\n`,
     'Options:',
-    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${wrap(right, width + 4, COLUMNS)}`),
   ].join('\n');
 }

@@ -5,7 +5,8 @@ import type { Answer } from '@chatwoot-identity/diagnostics';
 import { Chatwoot, sessionIn } from './chatwoot-client.js';
 import { command } from './command.js';
 import { Failure } from './failure.js';
-import { type Outcome, printJson, report } from './report.js';
+import { type Outcome, printIndented, report } from './report.js';
+import { print, printError, printJson, type Terminal } from './terminal.js';
 import { timeoutFlags, timeoutOf } from './timeout.js';
 import { needToken, tokenFlags } from './token.js';
 
@@ -25,19 +26,17 @@ export const doctor = command({
     ...timeoutFlags,
     yes: { type: 'boolean', short: 'y', help: 'create the contact without asking' },
   },
-  help: `Does what the chat in a page does: loads the SDK and the widget, and identifies a visitor with a wrong
-hash, a right one and none. This creates one contact, named "${NAME}", which later runs
-find again. Enforcement that is off is a warning and leaves the exit code 0.`,
+  help: `Does what the chat in a page does: loads the SDK and the widget, and identifies a visitor with a wrong hash, a right hash and no hash. This creates one contact, named "${NAME}", which later runs reuse. If enforcement is off, that is a warning: the exit code is still 0.`,
   example: '--base-url https://app.chatwoot.com --website-token Ab3dEf6hJkLmNpQrStUvWxYz',
-  async run({ json, yes, ...values }) {
-    const baseUrl = values['base-url'] ?? process.env.CHATWOOT_BASE_URL;
-    const websiteToken = values['website-token'] ?? process.env.CHATWOOT_WEBSITE_TOKEN;
+  async run(terminal, { json, yes, ...values }) {
+    const baseUrl = values['base-url'] ?? terminal.env.CHATWOOT_BASE_URL;
+    const websiteToken = values['website-token'] ?? terminal.env.CHATWOOT_WEBSITE_TOKEN;
     if (!baseUrl)
       throw new Failure('The address of Chatwoot is missing. Give --base-url, or set CHATWOOT_BASE_URL.');
     if (!websiteToken) {
       throw new Failure('The website token is missing. Give --website-token, or set CHATWOOT_WEBSITE_TOKEN.');
     }
-    const hmacToken = await needToken(values['token-file']);
+    const hmacToken = await needToken(terminal, values['token-file']);
     if (hmacToken === websiteToken) {
       throw new Failure(
         'The HMAC token is the website token, which is public. Copy it from Inboxes, Settings, Configuration, Identity Validation.',
@@ -48,21 +47,22 @@ find again. Enforcement that is off is a warning and leaves the exit code 0.`,
       identifier: NAME,
       identifier_hash: identifierHash(hmacToken, NAME),
     };
-    console.error(`This creates one contact named "${NAME}" at ${chatwoot.origin}.`);
-    if (!yes) await askFirst();
+    printError(terminal, `This creates one contact named "${NAME}" at ${chatwoot.baseUrl}.`);
+    if (!yes) await confirm(terminal);
 
     const findings: Finding[] = [];
     for await (const finding of examine(chatwoot, signed)) {
       findings.push(finding);
-      if (!json) report(finding.outcome, finding.line, ...(finding.advice ? [finding.advice] : []));
+      if (!json) report(terminal, finding.outcome, finding.line, ...(finding.advice ? [finding.advice] : []));
     }
     const csp = contentSecurityPolicy(chatwoot.origin);
-    if (json) printJson({ findings, contentSecurityPolicy: csp, unknown });
+    if (json) printJson(terminal, { findings, contentSecurityPolicy: csp, unknown });
     else {
-      console.log('\nContent-Security-Policy of the pages with the chat:');
-      for (const [directive, source] of Object.entries(csp)) console.log(`    ${directive} ${source}`);
-      console.log('\nWhat cannot be seen from here:');
-      for (const line of unknown) console.log(`    ${line}`);
+      print(terminal, '\nContent-Security-Policy for pages with the chat:');
+      for (const [directive, source] of Object.entries(csp))
+        printIndented(terminal, `${directive} ${source}`);
+      print(terminal, '\nNot checked:');
+      for (const line of unknown) printIndented(terminal, line);
     }
     return findings.some(({ outcome }) => outcome === 'fail') ? 1 : 0;
   },
@@ -80,11 +80,11 @@ interface Signed {
   readonly identifier_hash: string;
 }
 
-/** One finding after the other; stops where the next makes no sense without the last. */
+/** Yields one finding after another, and stops when the next one depends on a check that failed. */
 async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Finding> {
   const sdk = await chatwoot.sdk();
   const isScript = sdk.status === 200 && /javascript/.test(sdk.headers.get('content-type') ?? '');
-  yield isScript ? pass('sdk', 'The SDK script is there.') : noSdk(sdk, chatwoot);
+  yield isScript ? pass('sdk', 'The SDK script loads.') : noSdk(sdk, chatwoot);
   if (!isScript) return;
 
   const widget = await chatwoot.widget();
@@ -97,8 +97,8 @@ async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Find
     ? pass('wrong-hash', 'A wrong hash is refused.')
     : fail(
         'wrong-hash',
-        `A wrong hash is answered ${wrong.status} instead of 401.`,
-        'Is this a Chatwoot, and a recent one?',
+        `A wrong hash gets ${wrong.status} instead of 401.`,
+        'Is this a Chatwoot server, and a recent version?',
       );
 
   const right = await chatwoot.setUser(session, { ...signed, name: NAME });
@@ -106,8 +106,8 @@ async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Find
     ? pass('right-hash', 'A right hash is accepted.')
     : fail(
         'right-hash',
-        `A right hash is answered ${right.status}.`,
-        'The HMAC token is not of the inbox with this website token, or it was rotated: Inboxes, Settings, Configuration, Identity Validation.',
+        `A right hash gets ${right.status} instead of 200.`,
+        'The HMAC token belongs to another inbox, or it was rotated. Copy it from Inboxes, Settings, Configuration, Identity Validation.',
       );
   if (right.status !== 200) return;
 
@@ -117,18 +117,20 @@ async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Find
     : {
         id: 'enforcement',
         outcome: 'warn',
-        line: 'Enforcement is off: whoever leaves out the hash can pose as any user, and only a mark tells the agent.',
-        advice: 'Turn on "Enforce User Identity Validation" once every page sends hashes.',
+        line: 'Enforcement is off: anyone can impersonate a user by omitting the hash. Agents see only an "unverified" badge.',
+        advice: 'Turn on "Enforce User Identity Validation" when every page sends hashes.',
       };
 }
 
-function noSdk({ status, headers }: Answer, { origin }: Chatwoot): Finding {
-  const line = `The SDK script is not there (${status}).`;
-  const location = headers.get('location') ?? '';
-  const target = URL.canParse(location, origin) ? new URL(location, origin).origin : origin;
-  if (status >= 300 && status < 400 && target !== origin)
-    return fail('sdk', line, `The address redirects. Give --base-url ${target}, to your pages too.`);
-  return fail('sdk', line, 'Is this a Chatwoot? --base-url is its address, without a path of its pages.');
+function noSdk(sdk: Answer, chatwoot: Chatwoot): Finding {
+  const line = `The SDK script is not at ${chatwoot.baseUrl} (${sdk.status}).`;
+  const target = chatwoot.redirectedTo(sdk);
+  if (target) return fail('sdk', line, `The address redirects. Use ${target}, here and in your pages.`);
+  return fail(
+    'sdk',
+    line,
+    'Is this a Chatwoot server? --base-url is its address, without the path of a page.',
+  );
 }
 
 function widgetFinding({ status, headers }: Answer, session: string | undefined): Finding {
@@ -140,14 +142,22 @@ function widgetFinding({ status, headers }: Answer, session: string | undefined)
     );
   }
   if (status === 401)
-    return fail('website-token', 'The Chatwoot account is suspended.', 'Ask its administrator.');
+    return fail(
+      'website-token',
+      'The Chatwoot account is suspended.',
+      'Ask the administrator of the account.',
+    );
   if (status === 429)
-    return fail('website-token', 'Chatwoot asks for a pause (429).', 'Try again in an hour.');
+    return fail(
+      'website-token',
+      'Chatwoot limits the requests of this address (429).',
+      'Try again in an hour.',
+    );
   if (!session)
     return fail(
       'website-token',
-      `The widget is not there (${status}).`,
-      'Is this a Chatwoot, and a recent one?',
+      `The widget does not load (${status}).`,
+      'Is this a Chatwoot server, and a recent version?',
     );
   const embedding = /frame-ancestors ([^;]+)/.exec(headers.get('content-security-policy') ?? '')?.[1];
   return pass(
@@ -166,8 +176,8 @@ function fail(id: string, line: string, advice: string): Finding {
 }
 
 /**
- * What the SDK loads and does in the page (its style element has no nonce: chatwoot/chatwoot#8892), and on the app's own
- * host the page script and the endpoint that it asks.
+ * The sources that the SDK needs (its style element has no nonce: chatwoot/chatwoot#8892), and `'self'` for the page
+ * script and the endpoint.
  */
 const contentSecurityPolicy = (origin: string) => ({
   'script-src': `'self' ${origin}`,
@@ -177,17 +187,17 @@ const contentSecurityPolicy = (origin: string) => ({
 });
 
 const unknown = [
-  'whether your pages load this inbox, and your app signs with this token: chatwoot-identity check',
-  'whether enforcement keeps out anonymous visitors: it never does, it only checks users who are identified',
+  'that your pages load this inbox and your app signs with this token: use chatwoot-identity check',
+  'anonymous visitors: enforcement never keeps them out, it only checks users who are identified',
 ];
 
-async function askFirst(): Promise<void> {
-  const refusal = new Failure('Nothing was done. Say --yes to create the contact.');
-  if (!process.stdin.isTTY) throw refusal;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl+C and Ctrl+D close the terminal and leave the question open.
+async function confirm({ stdin, stderr }: Terminal): Promise<void> {
+  const refusal = new Failure('Nothing was done. Give --yes to create the contact.');
+  if (!stdin.isTTY) throw refusal;
+  const terminal = createInterface({ input: stdin, output: stderr });
+  // Ctrl+C and Ctrl+D close the interface without an answer to the question.
   const closed = once(terminal, 'close').then(() => '');
-  const answer = await Promise.race([terminal.question('Go on? [y/N] '), closed]);
+  const answer = await Promise.race([terminal.question('Continue? [y/N] '), closed]);
   terminal.close();
   if (!/^y(es)?$/i.test(answer.trim())) throw refusal;
 }

@@ -2,11 +2,12 @@ import { identifierHash } from '@chatwoot-identity/core';
 import { explainMismatch } from '@chatwoot-identity/diagnostics';
 import { command } from './command.js';
 import { Failure } from './failure.js';
-import { printJson, report } from './report.js';
+import { report } from './report.js';
+import { printJson, type Terminal } from './terminal.js';
 import { needToken, readTokenFile, tokenFlags } from './token.js';
 
 export const explain = command({
-  summary: 'Say why Chatwoot refuses a hash',
+  summary: 'Explain why Chatwoot refuses a hash',
   args: ['<identifier>', '<hash>'],
   flags: {
     ...tokenFlags,
@@ -18,7 +19,7 @@ export const explain = command({
     email: {
       type: 'string',
       value: '<address>',
-      help: 'the e-mail address of the user, in case it was signed',
+      help: 'the email address of the user, in case it was signed',
     },
     'other-token': {
       type: 'string',
@@ -27,44 +28,46 @@ export const explain = command({
       help: 'file with the token of another inbox or API, in case it was the key; repeatable',
     },
   },
-  help: `Makes the mistakes that people make, alone and two together, until one gives this very hash. It never
-guesses: a hash that no known mistake makes has no explanation.`,
+  help: `Tries the known mistakes, one at a time and two together, until one gives exactly this hash. It never guesses: if no known mistake gives the hash, it says so.`,
   example: 'user-1 "$HASH" --email ada@example.com',
-  async run({ json, email, ...values }, identifier, hash) {
-    const hmacToken = await needToken(values['token-file']);
+  async run(terminal, { json, email, ...values }, identifier, hash) {
+    const hmacToken = await needToken(terminal, values['token-file']);
     const explanation = explainMismatch({
       hmacToken,
       identifier: identifier!,
       identifierHash: hash!,
-      websiteToken: values['website-token'] ?? (process.env.CHATWOOT_WEBSITE_TOKEN || undefined),
+      websiteToken: values['website-token'] ?? (terminal.env.CHATWOOT_WEBSITE_TOKEN || undefined),
       email,
-      otherTokens: Object.fromEntries(await Promise.all((values['other-token'] ?? []).map(otherToken))),
+      otherTokens: Object.fromEntries(
+        await Promise.all((values['other-token'] ?? []).map((flag) => otherToken(terminal, flag))),
+      ),
     });
     const { matches, causes } = explanation;
-    // Where no mistake explains the hash, an identifier that cannot be signed is one: this throws what is wrong with it.
+    // If no known mistake explains the hash, the identifier itself may be invalid. This call throws with the reason.
     if (!matches && causes.length === 0) identifierHash('any key', identifier!);
-    if (json) printJson(explanation);
-    else if (matches) report('pass', 'The hash is right.', ...whenRefusedAllTheSame);
-    else if (causes.length === 0) report('fail', 'No known mistake makes this hash.', ...whereToLook);
-    else for (const { code, message, fix } of causes) report('fail', `${message} [${code}]`, fix);
+    if (json) printJson(terminal, explanation);
+    else if (matches) report(terminal, 'pass', 'The hash is right.', ...whenRefusedAllTheSame);
+    else if (causes.length === 0)
+      report(terminal, 'fail', 'No known mistake makes this hash.', ...whereToLook);
+    else for (const { code, message, fix } of causes) report(terminal, 'fail', `${message} [${code}]`, fix);
     return matches ? 0 : 1;
   },
 });
 
 const whenRefusedAllTheSame = [
-  "If Chatwoot refuses it, this HMAC token is not the inbox's: chatwoot-identity doctor tells.",
-  'Or the page passes another identifier: compare it with $chatwoot.identifier in its console.',
+  'If Chatwoot refuses it, this is not the HMAC token of the inbox: chatwoot-identity doctor checks that.',
+  'Or the page passes another identifier: compare it with $chatwoot.identifier in the browser console.',
 ];
 
 const whereToLook = [
   'Compare the HMAC token with Inboxes, Settings, Configuration, Identity Validation: was it rotated?',
-  'Compare the identifier with what the page passes: $chatwoot.identifier in its console.',
-  'Give what else may have been mixed up: --email, --website-token, --other-token staging=./staging-token.',
+  'Compare the identifier with the one that the page passes: $chatwoot.identifier in the browser console.',
+  'Add other values that may have been used: --email, --website-token, --other-token staging=./staging-token.',
 ];
 
-async function otherToken(flag: string): Promise<[name: string, token: string]> {
+async function otherToken(terminal: Terminal, flag: string): Promise<[name: string, token: string]> {
   const [, name, path] = /^([^=]+)=(.+)$/s.exec(flag) ?? [];
   if (!name || !path)
     throw new Failure('--other-token takes a name and a file: --other-token staging=./staging-token');
-  return [name, await readTokenFile(path)];
+  return [name, await readTokenFile(terminal, path)];
 }

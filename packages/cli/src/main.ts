@@ -4,47 +4,68 @@ import { doctor } from './doctor.js';
 import { explain } from './explain.js';
 import { hash } from './hash.js';
 import { sandbox } from './sandbox.js';
+import { closest } from './spelling.js';
+import { print, printError, type Terminal } from './terminal.js';
 import { verify } from './verify.js';
 import { version } from './version.js';
 
 const commands: Readonly<Record<string, Command>> = { hash, verify, explain, check, doctor, sandbox };
 
 /**
- * The command line: runs one subcommand, prints what it finds, and turns every error into one line.
+ * Runs one subcommand, prints its results, and prints every error as one line.
  *
- * @param words what was typed after the name of the program
- * @returns the exit code: 0 yes or well, 1 no or a failed check, 2 it could not be done
+ * @param words the arguments after the name of the program
+ * @param terminal the streams and the environment to use
+ * @returns the exit code: 0 yes or passed, 1 no or a failed check, 2 the command could not do its work
  */
-export async function main([name = '--help', ...words]: string[]): Promise<ExitCode> {
-  if (name === '--help' || name === '-h' || name === 'help') return say(help());
-  if (name === '--version' || name === '-v') return say(version);
+export async function main([name = '--help', ...words]: string[], terminal: Terminal): Promise<ExitCode> {
+  if (name === '--version' || name === '-v') return say(terminal, version);
+  if (name === '--help' || name === '-h' || name === 'help') {
+    const [topic] = words;
+    return topic === undefined ? say(terminal, help()) : run(topic, ['--help'], terminal);
+  }
+  return run(name, words, terminal);
+}
+
+async function run(name: string, words: string[], terminal: Terminal): Promise<ExitCode> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) return complain(`There is no such command. Commands: ${Object.keys(commands).join(', ')}.`);
+  if (!command) return complain(terminal, unknownCommand(name));
   try {
-    return await runCommand(name, command, words);
+    return await runCommand(name, command, words, terminal);
   } catch (error) {
-    return complain(error instanceof Error ? error.message : 'Something unknown went wrong.');
+    return complain(terminal, error instanceof Error ? error.message : 'Something unknown went wrong.');
   }
 }
 
-function say(text: string): ExitCode {
-  console.log(text);
+/** Does not repeat the word, which could be a token. */
+function unknownCommand(name: string): string {
+  const names = Object.keys(commands);
+  const meant = closest(name, names);
+  if (meant) return `There is no such command. Did you mean ${meant}?`;
+  return `There is no such command. Commands: ${names.join(', ')}.`;
+}
+
+function say(terminal: Terminal, text: string): ExitCode {
+  print(terminal, text);
   return 0;
 }
 
-function complain(message: string): ExitCode {
-  console.error(`chatwoot-identity: ${message.split('\n', 1)[0]}`);
+function complain(terminal: Terminal, message: string): ExitCode {
+  printError(terminal, `chatwoot-identity: ${message.split('\n', 1)[0]}`);
   return 2;
 }
 
 function help(): string {
   return [
-    'Says why Chatwoot refuses an identifier_hash, and checks that your app makes the right one.\n',
+    'Explains why Chatwoot refuses an identifier_hash, and checks that your app makes',
+    'the right one.\n',
     'Usage: chatwoot-identity <command> [options]\n',
     'Commands:',
     ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(7)}  ${summary}`),
-    '\nThe HMAC token of the inbox is read from CHATWOOT_HMAC_TOKEN, or from --token-file <path> (- for stdin).',
-    'Exit codes: 0 yes, or all is well; 1 no, or a check failed; 2 it could not be done.',
-    '\nchatwoot-identity <command> --help says more.',
+    '\nThe HMAC token of the inbox is read from CHATWOOT_HMAC_TOKEN, or from',
+    '--token-file <path> (- for stdin).\n',
+    'Exit codes: 0 yes, or all checks passed; 1 no, or a check failed; 2 the command',
+    'could not do its work.\n',
+    'Options of a command: chatwoot-identity help <command>',
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Sandbox } from '@chatwoot-identity/sandbox';
 import { command } from './command.js';
 import { Failure } from './failure.js';
-import { printJson } from './report.js';
+import { print, printJson } from './terminal.js';
 import { findToken, tokenFlags } from './token.js';
 
 export const sandbox = command({
@@ -13,26 +13,27 @@ export const sandbox = command({
     enforce: { type: 'boolean', help: 'start with "Enforce User Identity Validation" on' },
     ...tokenFlags,
   },
-  help: `Verifies and enforces as Chatwoot does, keeps nothing, and listens on this machine only. Without an HMAC
-token of yours it makes one up and prints it: that one is no secret. CHATWOOT_WEBSITE_TOKEN sets the
-website token. Runs until Ctrl+C.`,
+  help: `Verifies and enforces as Chatwoot does, stores nothing, and listens on this machine only. Without an HMAC token it makes one up and prints it: that one is not a secret. CHATWOOT_WEBSITE_TOKEN sets the website token. Runs until Ctrl+C.`,
   example: '--port 3001 --enforce',
-  async run({ json, enforce, port = '3001', ...values }) {
-    const hmacToken = await findToken(values['token-file']);
+  async run(terminal, { json, enforce, port = '3001', ...values }) {
+    const hmacToken = await findToken(terminal, values['token-file']);
     const inbox = await start({
       port: portOf(port),
       hmacToken,
-      websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN || undefined,
+      websiteToken: terminal.env.CHATWOOT_WEBSITE_TOKEN || undefined,
       hmacMandatory: enforce,
     });
     const { baseUrl, websiteToken } = inbox;
     const shown = hmacToken ? undefined : inbox.hmacToken;
-    if (json) printJson({ baseUrl, websiteToken, hmacToken: shown, enforced: inbox.hmacMandatory });
+    if (json) printJson(terminal, { baseUrl, websiteToken, hmacToken: shown, enforced: inbox.hmacMandatory });
     else {
-      console.log(`Agent's side: ${baseUrl}\n`);
-      console.log(`CHATWOOT_BASE_URL=${baseUrl}\nCHATWOOT_WEBSITE_TOKEN=${websiteToken}`);
-      console.log(shown ? `CHATWOOT_HMAC_TOKEN=${shown}` : 'CHATWOOT_HMAC_TOKEN is the one that you gave.');
-      console.log(`\nEnforcement is ${inbox.hmacMandatory ? 'on' : 'off'}. Stop with Ctrl+C.`);
+      print(terminal, `Agent's side: ${baseUrl}\n`);
+      print(terminal, `CHATWOOT_BASE_URL=${baseUrl}\nCHATWOOT_WEBSITE_TOKEN=${websiteToken}`);
+      print(
+        terminal,
+        shown ? `CHATWOOT_HMAC_TOKEN=${shown}` : 'CHATWOOT_HMAC_TOKEN is the token that you gave.',
+      );
+      print(terminal, `\nEnforcement is ${inbox.hmacMandatory ? 'on' : 'off'}. Stop with Ctrl+C.`);
     }
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     await inbox.close();
@@ -40,7 +41,7 @@ website token. Runs until Ctrl+C.`,
   },
 });
 
-/** The sandbox brings a web server with it, which the other commands need not load. */
+/** The sandbox contains a web server, which the other commands need not load. */
 async function start(options: {
   port: number;
   hmacToken: string | undefined;
@@ -53,9 +54,9 @@ async function start(options: {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
-      throw new Failure(`Port ${options.port} is taken. Choose another one with --port.`);
+      throw new Failure(`Port ${options.port} is in use. Choose another one with --port.`);
     if (code === 'EACCES')
-      throw new Failure(`Port ${options.port} is not yours to open. Choose one above 1023 with --port.`);
+      throw new Failure(`Port ${options.port} is reserved. Choose one above 1023 with --port.`);
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 import type { Flag } from './command.js';
 import { Failure } from './failure.js';
 
-/** How long one answer may take. */
+/** The option that limits the time of one answer. */
 export const timeoutFlags = {
-  timeout: { type: 'string', value: '<seconds>', help: 'how long one answer may take (default: 10)' },
+  timeout: { type: 'string', value: '<seconds>', help: 'time limit of one answer (default: 10)' },
 } as const satisfies Record<string, Flag>;
 
-/** The time in milliseconds. */
+/** The time limit in milliseconds. */
 export function timeoutOf(seconds = '10'): number {
   const milliseconds = Number(seconds) * 1000;
   if (milliseconds >= 1 && milliseconds <= 600_000) return milliseconds;

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
+import { createReadStream } from 'node:fs';
 import type { Flag } from './command.js';
 import { Failure } from './failure.js';
+import { printError, type Terminal } from './terminal.js';
 
-/** Where the HMAC token comes from. Never from the command line: other users of the machine can read that. */
+/** The option for the HMAC token. The command line itself never takes it: other users of the machine can read that. */
 export const tokenFlags = {
   'token-file': {
     type: 'string',
@@ -12,25 +12,25 @@ export const tokenFlags = {
   },
 } as const satisfies Record<string, Flag>;
 
-/** The HMAC token, or undefined when none is given. */
-export async function findToken(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? process.env.CHATWOOT_HMAC_TOKEN || undefined : readTokenFile(path);
+/** The HMAC token, or undefined if none is given. */
+export async function findToken(terminal: Terminal, path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? terminal.env.CHATWOOT_HMAC_TOKEN || undefined : readTokenFile(terminal, path);
 }
 
-/** The HMAC token; it is a failure when there is none. */
-export async function needToken(path: string | undefined): Promise<string> {
-  const token = await findToken(path);
+/** The HMAC token. Throws a `Failure` if none is given. */
+export async function needToken(terminal: Terminal, path: string | undefined): Promise<string> {
+  const token = await findToken(terminal, path);
   if (token !== undefined) return token;
   throw new Failure(
     'The HMAC token is missing. Set CHATWOOT_HMAC_TOKEN, or give --token-file <path> (- for stdin).',
   );
 }
 
-/** The token in a file, or in stdin, without the line break that files end in and the mark that some begin with. */
-export async function readTokenFile(path: string): Promise<string> {
+/** The token in a file, or in stdin (`-`), without a byte order mark and without the line breaks at the end. */
+export async function readTokenFile(terminal: Terminal, path: string): Promise<string> {
   const where = path === '-' ? 'stdin' : 'the token file';
-  const content = await read(path);
-  // PowerShell's > writes UTF-16, and an app that reads such a file as UTF-8 signs with something else.
+  const content = await read(terminal, path);
+  // PowerShell's > writes UTF-16. An app that reads such a file as UTF-8 signs with another key.
   if (/^(?:\xff\xfe|\xfe\xff)/.test(content.toString('latin1', 0, 2)))
     throw new Failure(`The text in ${where} is in UTF-16. Save it in UTF-8.`);
   const token = content
@@ -40,16 +40,37 @@ export async function readTokenFile(path: string): Promise<string> {
   if (token.trim() === '') throw new Failure(`There is no token in ${where}.`);
   if (/^(?:export )?[A-Z_]+=/.test(token))
     throw new Failure(
-      `There is an environment file in ${where}. Give the token alone: what stands after the equals sign.`,
+      `There is an environment file in ${where}. Give a file with the token alone: the text after the equals sign.`,
     );
   return token;
 }
 
-async function read(path: string): Promise<Buffer> {
-  if (path === '-' && process.stdin.isTTY) console.error('Paste the token, then press Enter and Ctrl+D.');
+/** A token has 24 characters. /dev/zero, or a pipe that never ends, must not fill the memory. */
+const LONGEST_FILE = 64 * 1024;
+
+async function read(terminal: Terminal, path: string): Promise<Buffer> {
+  const where = path === '-' ? 'stdin' : nameOf(path);
+  if (path === '-' && terminal.stdin.isTTY)
+    printError(terminal, 'Paste the token, then press Enter and Ctrl+D.');
+  const chunks: Buffer[] = [];
+  let length = 0;
   try {
-    return await (path === '-' ? buffer(process.stdin) : readFile(path));
+    for await (const chunk of path === '-' ? terminal.stdin : createReadStream(path)) {
+      chunks.push(Buffer.from(chunk));
+      length += chunk.length;
+      if (length > LONGEST_FILE) break;
+    }
   } catch (error) {
-    throw new Failure(`A token file cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new Failure(`The token cannot be read from ${where} (${(error as NodeJS.ErrnoException).code}).`);
   }
+  if (length > LONGEST_FILE)
+    throw new Failure(`There are more than 64 KB in ${where}. Give a file with the token alone.`);
+  return Buffer.concat(chunks);
+}
+
+/** The path, unless the token itself was given as the path. */
+function nameOf(path: string): string {
+  if (/^["']?[A-Za-z0-9]{16,}["']?$/.test(path))
+    return 'this file: the option takes the path of a file, not the token itself';
+  return JSON.stringify(path);
 }

@@ -1,19 +1,20 @@
 import { verifyIdentifierHash } from '@chatwoot-identity/core';
 import { command } from './command.js';
-import { printJson, report } from './report.js';
+import { report } from './report.js';
+import { printJson } from './terminal.js';
 import { needToken, tokenFlags } from './token.js';
 
 export const verify = command({
-  summary: 'Tell whether Chatwoot would accept a hash',
+  summary: 'Check whether Chatwoot would accept a hash',
   args: ['<identifier>', '<hash>'],
   flags: tokenFlags,
-  help: 'Exits with 0 when the hash is right and with 1 when it is not; explain says why.',
+  help: 'The exit code is 0 if the hash is right and 1 if it is not; explain says why it is not.',
   example: 'user-1 "$HASH"',
-  async run({ json, 'token-file': tokenFile }, identifier, hash) {
-    const matches = verifyIdentifierHash(await needToken(tokenFile), identifier!, hash);
-    if (json) printJson({ matches });
-    else if (matches) report('pass', 'The hash is right.');
-    else report('fail', 'The hash is not right. chatwoot-identity explain says why.');
+  async run(terminal, { json, 'token-file': tokenFile }, identifier, hash) {
+    const matches = verifyIdentifierHash(await needToken(terminal, tokenFile), identifier!, hash);
+    if (json) printJson(terminal, { matches });
+    else if (matches) report(terminal, 'pass', 'The hash is right.');
+    else report(terminal, 'fail', 'The hash is not right. chatwoot-identity explain says why.');
     return matches ? 0 : 1;
   },
 });

@@ -12,4 +12,5 @@ export { logoutCookies } from './logout.js';
 export type { InjectOption, InjectOptions } from './page/inject-options.js';
 export type { Reply } from './reply.js';
 export type { RequestHeaders, RequestLike } from './request.js';
+export { verifyWebhook } from './webhook.js';
 export type { ChatwootSettings, Identity, Json, Profile } from './wire.js';

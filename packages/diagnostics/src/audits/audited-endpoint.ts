@@ -1,13 +1,14 @@
 import { problemWithHmacToken } from '@chatwoot-identity/core/internal';
+import { demand, NotJudged } from './audit.js';
 import { type Answer, probe } from './probe.js';
 
-/** Where an identity endpoint is, and what is known about it. */
+/** The address of an identity endpoint, and the secrets that the audits may use. */
 export interface EndpointAuditOptions {
   /** The address of the running endpoint, for example `http://localhost:3000/chatwoot/identity`. */
   url: string | URL;
   /**
    * Request headers that carry a signed-in session, for example `{ cookie: 'connect.sid=...' }`.
-   * Without them, the audits that need somebody signed in are left out.
+   * Without them, the audits that need a signed-in user are left out.
    */
   session?: Readonly<Record<string, string>> | undefined;
   /** The HMAC token of the inbox. Without it, the audits that need it are left out. */
@@ -24,14 +25,20 @@ export interface Question {
   readonly method?: string;
   /** Ask as the signed-in user. */
   readonly signedIn?: boolean;
+  /** Another address than the endpoint's own. */
+  readonly url?: URL;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
+
+/** Who sends a request. */
+export type Visitor = 'an anonymous visitor' | 'a signed-in user';
 
 /** The endpoint under audit. */
 export class AuditedEndpoint {
+  readonly url: URL;
   readonly hmacToken: string;
-  readonly #url: URL;
   readonly #session: Readonly<Record<string, string>> | undefined;
   readonly #timeout: number | undefined;
 
@@ -43,54 +50,84 @@ export class AuditedEndpoint {
     }
     const problem = hmacToken && problemWithHmacToken('hmacToken', hmacToken);
     if (problem) throw new TypeError(problem);
-    this.#url = new URL(url);
+    this.url = new URL(url);
     this.#session = session;
     this.#timeout = timeout;
     this.hmacToken = hmacToken;
   }
 
-  /** Origins of others that a careless comparison takes for the endpoint's own. */
+  /** Origins that a careless comparison takes for the endpoint's own. */
   get lookalikes(): string[] {
-    const { hostname } = this.#url;
+    const { hostname } = this.url;
     return [`https://${hostname}.attacker.example`, `https://attacker-${hostname}`];
   }
 
-  ask({ method = 'GET', signedIn = false, query, headers: own = {} }: Question = {}): Promise<Answer> {
-    const url = new URL(this.#url);
+  /** Everyone who can ask: an anonymous visitor and, if there is a session, the signed-in user. */
+  get visitors(): Visitor[] {
+    return this.#session === undefined
+      ? ['an anonymous visitor']
+      : ['an anonymous visitor', 'a signed-in user'];
+  }
+
+  async ask(question: Question = {}): Promise<Answer> {
+    const { method = 'GET', signedIn = false, query, headers: own = {}, body } = question;
+    const url = new URL(question.url ?? this.url);
     if (query) url.search += (url.search ? '&' : '?') + query;
     const headers = new Headers(signedIn ? this.#session : {});
     for (const [name, value] of Object.entries(own)) {
       const cookies = name === 'cookie' && headers.get('cookie');
       headers.set(name, cookies ? `${cookies}; ${value}` : value);
     }
-    return probe(url, { method, headers, timeout: this.#timeout });
+    const answer = await probe(url, { method, headers, timeout: this.#timeout, ...(body && { body }) });
+    if (answer.status === 429)
+      throw new NotJudged('The app limits the requests (429). Turn its rate limit off for this check.');
+    return answer;
   }
 
-  /** Asks as nobody and, where there is a session, as the signed-in user too. */
-  async askAsEverybody(question: Question = {}): Promise<{ whom: string; answer: Answer }[]> {
-    const nobody = { whom: 'nobody', answer: await this.ask(question) };
-    if (this.#session === undefined) return [nobody];
-    return [nobody, { whom: 'a signed-in user', answer: await this.ask({ ...question, signedIn: true }) }];
+  /** Asks as an anonymous visitor and, if there is a session, as the signed-in user too. */
+  async askAsEveryone(question: Question = {}): Promise<{ visitor: Visitor; answer: Answer }[]> {
+    const answers = [];
+    for (const visitor of this.visitors)
+      answers.push({ visitor, answer: await this.askAs(visitor, question) });
+    return answers;
   }
 
-  /** What the signed-in user gets. */
+  askAs(visitor: Visitor, question: Question = {}): Promise<Answer> {
+    return this.ask({ ...question, signedIn: visitor === 'a signed-in user' });
+  }
+
+  /** The JSON object that the signed-in user gets. Fails the audit if there is none. */
   async identity(): Promise<Record<string, unknown>> {
     const answer = await this.ask({ signedIn: true });
-    if (answer.status !== 200) {
-      const advice =
-        answer.status >= 500
-          ? "The app's log says why."
-          : "Is the session still valid? Is the middleware mounted after the session's?";
-      throw new Error(`The signed-in user gets ${answer.status} instead of 200. ${advice}`);
-    }
+    const refused = `The signed-in user gets ${answer.status} instead of 200.`;
+    demand(answer.status < 500, `${refused} The app's log says why.`);
+    if (answer.status !== 200) demand(false, `${refused} ${await this.#adviceOnRefusal()}`);
     const identity = jsonOf(answer);
-    if (!identity)
-      throw new Error('The answer to the signed-in user is no JSON object of type application/json.');
+    demand(
+      identity !== undefined,
+      'The answer to the signed-in user is not a JSON object of type application/json. Answer with the identity as JSON.',
+    );
     return identity;
+  }
+
+  /** NestJS answers unknown addresses with JSON of its own, which tells it apart from Express. */
+  async #adviceOnRefusal(): Promise<string> {
+    const unknown = jsonOf(await this.ask({ url: new URL('/chatwoot-identity-audit-unknown', this.url) }));
+    if (unknown?.statusCode === 404 && String(unknown.message).startsWith('Cannot GET ')) {
+      return (
+        'Is the session still valid? If it is: this is a NestJS app, and guards run after middleware. ' +
+        'If `contact` reads a `req.user` that a guard sets, read the session or verify the token in `contact` ' +
+        'instead, or answer from a controller behind the guard.'
+      );
+    }
+    return (
+      "Is the session still valid? Is the middleware mounted after the session's? Does `contact` read a " +
+      '`req.user` that is set later, such as by a guard of NestJS?'
+    );
   }
 }
 
-/** The JSON object in an answer, if it is one and says so. */
+/** The JSON object in an answer, if it is one and is declared as one. */
 export function jsonOf({ headers, text }: Answer): Record<string, unknown> | undefined {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) return undefined;
   try {

@@ -1,4 +1,4 @@
-/** What a probed server answered, read to its end. */
+/** The complete answer of a probed server. */
 export interface Answer {
   /** The HTTP status. */
   readonly status: number;
@@ -8,7 +8,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** How {@link probe} asks. */
+/** The request that {@link probe} sends. */
 export interface ProbeOptions {
   /**
    * The HTTP method.
@@ -24,48 +24,50 @@ export interface ProbeOptions {
    * @default 10000
    */
   readonly timeout?: number | undefined;
+  /**
+   * The longest body that is read, in bytes.
+   * @default 1048576
+   */
+  readonly longest?: number | undefined;
 }
 
-/** Nothing that is probed here has a longer body. */
-const LONGEST_BODY = 1024 * 1024;
-
-/** A request that brought no answer. The message is one line, says what to do, and holds nothing of the request but the host. */
+/** A request without a complete answer. The message is one line that says how to fix it, and names only the host. */
 export class ProbeError extends Error {
   /** Always `ProbeError`. */
   override readonly name = 'ProbeError';
 }
 
 /**
- * Asks a server once: follows no redirect, gives up on time, and reads no more than a megabyte.
+ * Sends one request. Follows no redirect, and limits the time and the length of the answer.
  *
  * @param url the address
- * @param options the request, and how long the whole answer may take
- * @returns the response, read to its end
- * @throws {ProbeError} when there is no whole answer, saying why in one line
+ * @param options the request, and the limits of the answer
+ * @returns the complete response
+ * @throws {ProbeError} when there is no complete answer, with the reason in one line
  * @example
  * const { status, headers, text } = await probe('https://shop.example.com/chatwoot/identity', { method: 'HEAD' });
  */
 export async function probe(url: string | URL, options: ProbeOptions = {}): Promise<Answer> {
-  const { timeout = 10_000, ...request } = options;
+  const { timeout = 10_000, longest = 1024 * 1024, ...request } = options;
   try {
     const signal = AbortSignal.timeout(timeout);
     const response = await fetch(url, { ...request, redirect: 'manual', signal });
-    return { status: response.status, headers: response.headers, text: await bodyOf(response) };
+    return { status: response.status, headers: response.headers, text: await bodyOf(response, longest) };
   } catch (error) {
     if (error instanceof ProbeError) throw error;
     throw new ProbeError(`${new URL(url).host}: ${reasonOf(error, timeout)}`);
   }
 }
 
-async function bodyOf({ body, url }: Response): Promise<string> {
+async function bodyOf({ body, url }: Response, longest: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let length = 0;
   for await (const chunk of body ?? []) {
     length += chunk.byteLength;
-    if (length > LONGEST_BODY)
+    if (length > longest)
       throw new ProbeError(
-        `${new URL(url).host}: The answer is longer than a megabyte. Is the address right?`,
+        `${new URL(url).host}: The answer is longer than ${megabytes(longest)}. Is the address right?`,
       );
     text += decoder.decode(chunk, { stream: true });
   }
@@ -86,15 +88,23 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /SSL|TLS|CERT|SIGNATURE|CRL/,
     'TLS failed. Check http or https, and trust your own CA with NODE_EXTRA_CA_CERTS.',
   ],
-  [/^UND_ERR_(HEADERS|INFO|RES)|^HPE_|^UND_ERR_RES/, 'The answer is no HTTP that can be read.'],
-  [/INVALID_ARG/, 'A header holds characters that HTTP does not allow.'],
+  [/^UND_ERR_(HEADERS|INFO|RES)|^HPE_/, 'The answer is not valid HTTP.'],
+  [/INVALID_ARG/, 'A header contains characters that HTTP does not allow.'],
 ];
 
 function reasonOf(error: unknown, timeout: number): string {
   const { name, cause } = error as Error;
-  if (name === 'TimeoutError') return `No answer within ${timeout / 1000} seconds.`;
+  if (name === 'TimeoutError') return `No answer within ${seconds(timeout)}.`;
   const { code, message = '' } = (cause ?? error) as { code?: unknown; message?: string };
   const known = typeof code === 'string' ? code : message;
   const reason = REASONS.find(([pattern]) => pattern.test(known))?.[1];
   return reason ?? `The request failed${typeof code === 'string' ? ` (${code})` : ''}.`;
+}
+
+function seconds(milliseconds: number): string {
+  return milliseconds === 1000 ? '1 second' : `${milliseconds / 1000} seconds`;
+}
+
+function megabytes(bytes: number): string {
+  return `${bytes / 1024 / 1024} MB`;
 }

@@ -1,12 +1,12 @@
 import type { MistakeCode } from './mistakes.js';
 
-/** What the passed hash may stand for: the digits of a digest, and the mistakes in the way they were written. */
+/** One reading of the passed hash: the digits of a digest, and the mistakes in the way they were written. */
 export interface Decoding {
   readonly value: string;
   readonly mistakes: readonly MistakeCode[];
 }
 
-/** Undoes what people do to a digest: from the text that was passed back to lower-case hex. */
+/** Undoes other ways to write a digest: from the text that was passed back to lower-case hex. */
 export function decodings(identifierHash: string): Decoding[] {
   return unwrapped(identifierHash).flatMap((text) => {
     const wrapped: MistakeCode[] = text === identifierHash ? [] : ['hash_wrapped'];
@@ -14,7 +14,7 @@ export function decodings(identifierHash: string): Decoding[] {
   });
 }
 
-/** The text itself, and what may be the hash inside of it. */
+/** The text itself, and the parts of it that may be the hash. */
 function unwrapped(text: string): string[] {
   const bare = text
     .trim()
@@ -22,7 +22,7 @@ function unwrapped(text: string): string[] {
     .replace(/^(?:0x|(?:hmac-)?sha-?256[=:]|[\w-]*\([^)]*\)= )/i, '')
     .replace(/\r?\n/g, '')
     .trim();
-  // The only digits among other words, as openssl dgst and sha256sum print them.
+  // openssl dgst and sha256sum print the digits among other words.
   const digits = /(?<![0-9a-z])[0-9a-f]{32,128}(?![0-9a-z])/i.exec(bare)?.[0];
   return [...new Set([text, bare, digits ?? bare])];
 }
@@ -34,17 +34,23 @@ function forms(text: string): Form[] {
   const lower = text.toLowerCase();
   if (lower !== text) read.push([lower, 'upper_case']);
 
-  // Takes both alphabets, with padding and without. Some encode the hex digits instead of the bytes.
+  // Node decodes both alphabets, with padding and without. Some programs encode the hex digits instead of the bytes.
   if (/^[\w+/-]+={0,2}$/.test(text)) {
     const decoded = Buffer.from(text, 'base64');
     read.push([decoded.toString('hex'), 'base64'], [decoded.toString('latin1'), 'base64']);
   }
 
+  if (/^(?:3[0-9]|6[1-6])+$/.test(text)) read.push([Buffer.from(text, 'hex').toString(), 'hex_twice']);
+
+  // A BigInteger of Java without the sign bit: two's complement of 32 bytes.
+  if (/^-[0-9a-f]{1,64}$/.test(text))
+    read.push([(2n ** 256n - BigInt(`0x${text.slice(1)}`)).toString(16).padStart(64, '0'), 'hex_padding']);
+
   // BitConverter of .NET has dashes, openssl -c has colons.
   if (/^[0-9a-f]{2}(?:(?:[-: ]|, )[0-9a-f]{2})+$/i.test(text))
     read.push([lower.replace(/[^0-9a-f]/g, ''), 'hex_separated']);
 
-  // A negative byte of a language with signed ones: ffffff87. All others have two digits and begin with 0 to 7.
+  // Languages with signed bytes write a negative one as ffffff87. The others have two digits and begin with 0 to 7.
   if (/^(?:f{6}[89a-f][0-9a-f]|[0-7][0-9a-f])+$/i.test(text))
     read.push([lower.replace(/f{6}(..)|(..)/g, '$1$2'), 'hex_padding']);
 
@@ -53,7 +59,7 @@ function forms(text: string): Form[] {
   return read;
 }
 
-/** The bytes in a text that shows them one by one, as languages print an array of them. */
+/** The bytes in a text that shows them one by one: an array, or a string with escapes. */
 function bytesIn(text: string): Buffer | undefined {
   const numbers = /^(?:\{"type":"Buffer","data":)?\[?(-?\d{1,3}(?:(?:,|, | )-?\d{1,3})+)\]?\}?$/.exec(
     text,
@@ -63,13 +69,23 @@ function bytesIn(text: string): Buffer | undefined {
     return Buffer.from(Object.values<number>(JSON.parse(text)));
   const inspected = /^<Buffer ([0-9a-f ]+)>$/.exec(text)?.[1];
   if (inspected) return Buffer.from(inspected.replaceAll(' ', ''), 'hex');
-  const python = /^b(["'])(.+)\1$/s.exec(text)?.[2];
-  if (python) return Buffer.from(python.replace(/\\(?:x([0-9a-f]{2})|(.))/gs, unescaped), 'latin1');
+  const quoted = /^b?(["'])(.+)\1$/s.exec(text)?.[2];
+  if (quoted && (text.startsWith('b') || quoted.includes('\\x'))) return unescaped(quoted);
   return /[\x80-\xff]/.test(text) && !/[^\0-\xff]/.test(text) ? Buffer.from(text, 'latin1') : undefined;
 }
 
-const PYTHON_ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  ...{ t: '\t', n: '\n', r: '\r', a: '\x07', b: '\b', e: '\x1b', f: '\f', v: '\v', '0': '\0' },
+};
 
-function unescaped(_escape: string, digits: string | undefined, sign: string): string {
-  return digits ? String.fromCharCode(Number.parseInt(digits, 16)) : (PYTHON_ESCAPES[sign] ?? sign);
+/** `str(b'...')` of Python, `inspect` of Ruby and `%q` of Go. Go shows the bytes of valid UTF-8 as characters. */
+function unescaped(text: string): Buffer {
+  const parts = text.matchAll(/\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\(.)|([^\\]+)/gis);
+  return Buffer.concat(
+    Array.from(parts, ([, hex, code, sign = '', plain]) => {
+      if (hex) return Buffer.from(hex, 'hex');
+      if (code) return Buffer.from(String.fromCharCode(Number.parseInt(code, 16)));
+      return Buffer.from(plain ?? ESCAPES[sign] ?? sign);
+    }),
+  );
 }

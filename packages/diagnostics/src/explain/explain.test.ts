@@ -40,7 +40,7 @@ test.each([42, 42n, '42', '007', ' spaced ', 'caf\u00e9', 'cafe\u0301', 'a&b', '
   },
 );
 
-/** [what somebody did, the identifier on the page, the hash on the page, what we say] */
+/** [how the hash was made, the identifier on the page, the hash on the page, the causes] */
 type Case = [made: string, identifier: string | number, hash: string, ...codes: string[]];
 
 const user: { id?: string; name: string } = { name: 'Ada' };
@@ -71,14 +71,14 @@ describe('what was signed', () => {
     ['a number that servers write otherwise', 1e21, sign(token, String(1e21)), 'unusable_identifier'],
     ['a fraction', 1.5, sign(token, '1.5'), 'unusable_identifier'],
     ['half a surrogate pair', 'a\ud83d', sign(token, 'a\ud83d'), 'unusable_identifier'],
-    ['the e-mail address', id, sign(token, email), 'email_signed'],
+    ['the email address', id, sign(token, email), 'email_signed'],
     [
-      'the e-mail address that is the id in lower case',
+      'the email address that is the id in lower case',
       email,
       sign(token, email.toLowerCase()),
       'identifier_case',
     ],
-    ['the e-mail address in lower case', id, sign(token, email.toLowerCase()), 'email_signed'],
+    ['the email address in lower case', id, sign(token, email.toLowerCase()), 'email_signed'],
     ['req.body.id.trim()', ' user-1 ', sign(token, ' user-1 '.trim()), 'identifier_trimmed'],
     ['echo $ID | openssl dgst', id, sign(token, `${id}\n`), 'identifier_whitespace'],
     ['echo -n of a sh without -n', id, sign(token, `-n ${id}\n`), 'identifier_whitespace'],
@@ -153,7 +153,7 @@ describe('what was signed', () => {
 describe('the key', () => {
   const env: Record<string, string> = {};
   test.each<Case>([
-    ['process.env.TOKEN || ""', id, sign(env.TOKEN || '', id), 'token_missing'],
+    ['process.env.TOKEN || ""', id, sign(env.TOKEN || '', id), 'token_empty'],
     ['String(process.env.TOKEN)', id, sign(`${env.TOKEN}`, id), 'token_missing'],
     ['readFileSync of a secret file', id, sign(`${token}\n`, id), 'token_whitespace'],
     ['a Windows secret file', id, sign(`${token}\r\n`, id), 'token_whitespace'],
@@ -184,12 +184,12 @@ describe('the key', () => {
     expect(codes(id, sign(Buffer.from(hexToken, 'hex'), id), hexToken)).toEqual(['token_decoded']);
   });
 
-  it('given to us with the newline that made the hash wrong', () => {
+  it('given with the newline that made the hash wrong', () => {
     expect(codes(id, sign(`${token}\n`, id), `${token}\n`)).toEqual(['token_whitespace']);
     expect(codes(id, sign(token, id), `${token}\n`)).toEqual([]);
   });
 
-  it('given to us with the quotes that made the hash wrong', () => {
+  it('given with the quotes that made the hash wrong', () => {
     expect(codes(id, sign(`"${token}"`, id), `"${token}"`)).toEqual(['token_quoted']);
     expect(codes(id, sign(token, id), `'${token}'`)).toEqual([]);
   });
@@ -311,7 +311,7 @@ describe('what was passed to setUser', () => {
     ],
     ['false of PHP', id, 'false', 'hash_missing'],
     ['the id as the hash', id, id, 'identifier_as_hash'],
-    ['the e-mail address as the hash', id, email, 'identifier_as_hash'],
+    ['the email address as the hash', id, email, 'identifier_as_hash'],
     ["setUser(hash, { identifier_hash: 'user-1' })", hash, id, 'hash_as_identifier'],
     ['setUser(hash, { identifier_hash: hash })', hash, hash, 'hash_as_identifier'],
     ['the HMAC token as the hash', id, token, 'token_as_hash'],
@@ -320,7 +320,7 @@ describe('what was passed to setUser', () => {
     expect(codes(identifier, given)).toEqual(expected);
   });
 
-  it('something that is no string', () => {
+  it('a value that is not a string', () => {
     for (const given of [undefined, null, 42, {}, Symbol('x'), Object.create(null), new Uint8Array(32)])
       expect(codes(id, given as string)).toEqual(['hash_missing']);
   });
@@ -351,7 +351,7 @@ describe('two mistakes together, and more', () => {
       'identifier_trimmed',
     ],
     [
-      'swapped and the e-mail address',
+      'swapped and the email address',
       id,
       createHmac('sha256', email).update(token).digest('hex'),
       'email_signed',
@@ -365,7 +365,7 @@ describe('two mistakes together, and more', () => {
       'identifier_whitespace',
       'hash_wrapped',
     ],
-    ['empty key and empty id', id, sign('', ''), 'token_missing', 'empty_identifier'],
+    ['empty key and empty id', id, sign('', ''), 'token_empty', 'empty_identifier'],
     [
       'MD5 in upper case',
       id,
@@ -374,7 +374,7 @@ describe('two mistakes together, and more', () => {
       'upper_case',
     ],
     [
-      'newline, e-mail address, base64, cut off and quoted',
+      'newline, email address, base64, truncated and quoted',
       id,
       `"${createHmac('sha256', newline).update(email).digest('base64').slice(0, 32)}"`,
       'token_whitespace',
@@ -414,19 +414,19 @@ test.each([
 });
 
 test.each([
-  ['cut short to nothing much', sign(token, id).slice(0, 15)],
+  ['truncated to 15 digits', sign(token, id).slice(0, 15)],
   ['masked', sign(token, id).replace(/(?<=^.{6}).+(?=.{4}$)/, '...')],
   ['one digit too many', `${sign(token, id)}0`],
   ['of another length', 'f'.repeat(40)],
   ['a password', 'correct horse battery staple'],
-])('no hash at all, and of no known mistake: %s', (_case, identifierHash) => {
+])('not a hash, and of no known mistake: %s', (_case, identifierHash) => {
   expect(codes(id, identifierHash)).toEqual(['hash_malformed']);
 });
 
-test('an identifier of a megabyte takes no time to speak of', () => {
+test('an identifier of a megabyte has few candidates', () => {
   const identifier = '&_'.repeat(500_000);
   expect(codes(identifier, sign(token, identifier))).toEqual(['unusable_identifier']);
-  expect(candidates({ hmacToken: token, identifier }).length).toBeLessThan(600);
+  expect(candidates({ hmacToken: token, identifier }).length).toBeLessThan(1000);
 });
 
 test('says "matches" exactly when verifyIdentifierHash does', () => {
@@ -446,7 +446,7 @@ test('says "matches" exactly when verifyIdentifierHash does', () => {
   );
 });
 
-test('arbitrary strings never throw, and the texts never hold them', () => {
+test('arbitrary strings never throw', () => {
   const text = fc.string({ unit: 'binary', maxLength: 300 });
   const hostile = fc.oneof(
     text,
@@ -460,7 +460,7 @@ test('arbitrary strings never throw, and the texts never hold them', () => {
   );
 });
 
-test('the texts hold no token, hash, identifier or e-mail address', () => {
+test('the texts contain no token, hash, identifier or email address', () => {
   const secretId = 'unmistakable-identifier';
   const hashes = candidates({ hmacToken: token, identifier: secretId, websiteToken, email, otherTokens })
     .filter(({ cost }) => cost < 2)
@@ -488,8 +488,8 @@ test('the work is bounded as the docstring says', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.double().map(String), fc.uuid()), (identifier) => {
       const alone = count(identifier);
-      expect(alone).toBeLessThanOrEqual(4000);
-      expect(count(identifier, otherTokens) - alone).toBeLessThanOrEqual(2 * 130);
+      expect(alone).toBeLessThanOrEqual(5000);
+      expect(count(identifier, otherTokens) - alone).toBeLessThanOrEqual(2 * 150);
     }),
   );
 });
@@ -500,7 +500,7 @@ test.each(['', ' \n', undefined])('a token %j is a TypeError', (hmacToken) => {
   ).toThrow(TypeError);
 });
 
-test('every mistake is told in whole sentences', () => {
+test('messages and fixes are whole sentences', () => {
   for (const { message, fix } of Object.values(mistakes)) {
     expect(message).toMatch(/^[A-Z].*\.$/);
     expect(fix).toMatch(/^([A-Z]|identifier_hash).*\.$/);

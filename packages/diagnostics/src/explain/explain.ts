@@ -1,10 +1,15 @@
 import type { Identifier } from '@chatwoot-identity/core';
 import { bareToken, problemWithHmacToken } from '@chatwoot-identity/core/internal';
-import { digests, type Ingredients, keys, literals, messages, type Variant, writings } from './candidates.js';
+import type { Ingredients, Variant } from './candidates.js';
 import { decodings } from './decodings.js';
+import { digests } from './digests.js';
+import { keys } from './keys.js';
+import { literals } from './literals.js';
+import { messages } from './messages.js';
 import { type MistakeCode, mistakes } from './mistakes.js';
+import { writings } from './writings.js';
 
-/** One mistake that was made: `code` is stable, `message` says what happened, `fix` how to mend it. */
+/** One mistake: a stable `code`, a `message` that says what happened, and the `fix`. */
 export interface Cause {
   /** The mistake. */
   readonly code: MistakeCode;
@@ -15,24 +20,24 @@ export interface Cause {
 }
 
 /**
- * Why a hash is refused. `matches: true`: it is right. Else `causes` are the mistakes that together make exactly this
- * hash (mend them all), or none when no known mistake makes it.
+ * Why a hash is refused. With `matches: true` it is right. Otherwise `causes` are the mistakes that together give exactly
+ * this hash (fix all of them). They are empty if no known mistake gives it.
  */
 export type Explanation =
   | { readonly matches: true; readonly causes: readonly [] }
   | { readonly matches: false; readonly causes: readonly Cause[] };
 
-/** What `explainMismatch` takes. */
+/** Options of {@link explainMismatch}. */
 export interface ExplainOptions {
   /** The HMAC token of the inbox, as Chatwoot shows it. */
   hmacToken: string;
-  /** What the page passes to `setUser` as the first argument. */
+  /** The first argument of `setUser` in the page. */
   identifier: Identifier;
-  /** What the page passes as `identifier_hash`; may be anything. */
+  /** The `identifier_hash` that the page passes; may be any value. */
   identifierHash: string;
   /** The public token of the inbox, in case it was used as the key. */
   websiteToken?: string | undefined;
-  /** The e-mail address of the user, in case it was signed instead of the identifier. */
+  /** The email address of the user, in case it was signed instead of the identifier. */
   email?: string | undefined;
   /** Tokens of other inboxes, API access tokens and the like, each under a name of your choice. */
   otherTokens?: Readonly<Record<string, string>> | undefined;
@@ -40,23 +45,23 @@ export interface ExplainOptions {
 
 type Mistake = NonNullable<Variant<unknown>['mistake']>;
 
-/** Shorter pieces of a digest prove nothing. */
+/** A shorter part of a digest could be a coincidence. */
 const SHORTEST_PIECE = 16;
 
-/** What is left to say of what Chatwoot refuses by its length alone. */
+const HASH = /^[0-9a-f]{64}$/i;
+
+/** The cause of a text that cannot be a hash, if no other is known. */
 const MALFORMED: Mistake = { code: 'hash_malformed' };
 
 /**
- * Finds out why Chatwoot refuses an `identifier_hash`: makes the mistakes that people make (wrong key, wrong message,
- * wrong digest, wrong writing, and two of these together) until one gives the very same hash. It never guesses: an
- * unrelated hash has no causes, and what cannot be a hash at all is called that. The texts hold no token, hash or
- * identifier; only the names in `otherTokens` appear.
+ * Explains why Chatwoot refuses an `identifier_hash`. It tries the known mistakes (wrong key, wrong message, wrong digest,
+ * wrong encoding, and two of these together) until one gives exactly this hash. It never guesses: an unrelated hash has
+ * no causes. The texts contain no token, hash or identifier; only the names in `otherTokens` appear.
  *
- * For development, tests and support: the answer tells how a hash was made, so do not send it to visitors. Pure and
- * synchronous. Takes at most 4000 digests (some twenty milliseconds) and 130 more for each of `otherTokens`; only one
- * when the hash is right.
+ * For development, tests and support: the result says how a hash was made, so do not send it to visitors. Pure and
+ * synchronous. It computes at most 5,000 digests, and 150 more for each of `otherTokens`; only one if the hash is right.
  *
- * @param options the token, the identifier and the hash as they are used, and what else may have been mixed up
+ * @param options the token, the identifier and the hash as the app uses them, and other values that it may have used
  * @returns `{ matches: true, causes: [] }`, or `{ matches: false, causes }` with the fewest mistakes that explain the hash
  * @throws TypeError when `hmacToken` is not a string or is blank; nothing about `identifierHash` makes it throw
  * @example
@@ -71,7 +76,7 @@ export function explainMismatch(options: ExplainOptions): Explanation {
   );
   if (problem) throw new TypeError(problem);
   const hash = typeof identifierHash === 'string' ? identifierHash : '';
-  const found = cheapest(options, hash) ?? (/^[0-9a-f]{64}$/i.test(hash) ? undefined : [MALFORMED]);
+  const found = cheapest(options, hash) ?? (HASH.test(hash) ? undefined : [MALFORMED]);
   return found?.length === 0
     ? { matches: true, causes: [] }
     : { matches: false, causes: (found ?? []).map(cause).sort(warningsFirst) };
@@ -80,6 +85,8 @@ export function explainMismatch(options: ExplainOptions): Explanation {
 /** The fewest mistakes that make this hash, or undefined where none do. */
 function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] | undefined {
   const passed = decodings(identifierHash);
+  // The other ways to write a digest never give 64 hex digits that are not also its hex.
+  const ways = HASH.test(identifierHash) ? writings.slice(0, 1) : writings;
   let best: Mistake[] | undefined;
   const offer = (steps: Variant<unknown>[], ...more: MistakeCode[]) => {
     const made = [...steps.flatMap(({ mistake }) => mistake ?? []), ...more.map((code) => ({ code }))];
@@ -92,12 +99,12 @@ function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] |
   for (const { cost, key, message, digest } of candidates(ingredients)) {
     if (best !== undefined && cost >= best.length) break;
     const bytes = digest.value(key.value, message.value);
-    for (const writing of writings) {
+    for (const writing of ways) {
       const written = writing.value(bytes);
       for (const { value, mistakes } of passed)
         if (value === written) offer([key, message, digest, writing], ...mistakes);
     }
-    // What is whole in one way may look cut off in another, so pieces come last.
+    // Check for truncated hashes last: a complete hash in one encoding can look like a truncated one in another.
     const digits = bytes.toString('hex');
     for (const { value, mistakes } of passed)
       if (value.length >= SHORTEST_PIECE && value !== digits && digits.includes(value))
@@ -106,15 +113,16 @@ function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] |
   return best;
 }
 
-/** Every key with every message in every digest, of at most two mistakes, the fewest first. */
+/** Every combination of a key, a message and a digest with at most two mistakes, the fewest first. */
 export function candidates(ingredients: Ingredients): Candidate[] {
   const all: Candidate[] = [];
   const signed = messages(ingredients);
   for (const key of keys(ingredients))
     for (const message of signed)
       for (const digest of digests) {
-        const cost = [key, message, digest].filter(({ mistake }) => mistake).length;
-        if (cost <= 2) all.push({ key, message, digest, cost });
+        const wrong = [key, message, digest].filter(({ mistake }) => mistake);
+        const isRare = wrong.some(({ rare }) => rare);
+        if (wrong.length <= (isRare ? 1 : 2)) all.push({ key, message, digest, cost: wrong.length });
       }
   return all.sort((a, b) => a.cost - b.cost);
 }
@@ -126,7 +134,7 @@ interface Candidate {
   readonly cost: number;
 }
 
-/** What anybody can exploit comes before what merely fails. */
+/** Mistakes that an attacker can exploit come first. */
 function warningsFirst(a: Cause, b: Cause): number {
   const isWarning = ({ message }: Cause) => Number(message.startsWith('Security:'));
   return isWarning(b) - isWarning(a);

@@ -1,139 +1,178 @@
 /**
- * The known ways in which a Chatwoot identity goes wrong, each with what happened and how to mend it. `explainMismatch`
- * answers with these; how each mistake makes its hash stands in `candidates.ts`.
+ * The known mistakes, each with what happened and how to fix it. `explainMismatch` returns these texts. How each
+ * mistake changes the hash: `keys.ts`, `messages.ts`, `digests.ts`, `writings.ts`, `decodings.ts` and `literals.ts`.
  *
- * No text ever holds a token, a hash or an identifier. `{name}` stands for the name that the caller gave to a token.
+ * No text contains a token, a hash or an identifier. `{name}` is replaced: by the caller's name of a token, by the name
+ * of a hash function, or by a detail.
  */
 export const mistakes = {
   // The identifier itself.
   empty_identifier: {
     message:
-      'Security: the empty string was signed. Chatwoot takes this hash as proof for everybody: with it and an e-mail address anyone can open any conversation.',
-    fix: 'Sign only when somebody is signed in and has an id; rotate the inbox token if this hash ever reached a browser.',
+      'Security: the empty string was signed. Chatwoot accepts this hash for every contact: with it and an email address, anyone can open any conversation.',
+    fix: 'Sign only if the user is signed in and has an id; rotate the HMAC token if this hash ever reached a browser.',
   },
   placeholder_identifier: {
     message:
-      'Security: the text of a missing value (undefined, null, NaN, [object Object] or the like) was signed instead of an id, so every user without an id is one and the same contact.',
-    fix: 'Sign only when the id is there, and pass the id itself: check the spelling of the property, and await it where it is a promise.',
+      'Security: the text of a missing value (undefined, null, NaN, [object Object] or similar) was signed instead of an id, so all users without an id are the same contact.',
+    fix: 'Sign only if there is an id, and pass the id itself: check the spelling of the property, and await it if it is a promise.',
   },
   unusable_identifier: {
     message:
-      'The formula is right, but Chatwoot cannot use this identifier: it is over 255 characters, holds a NUL or half a surrogate pair, or is a number that is no safe integer.',
-    fix: 'Take a short, well-formed string that never changes, such as the primary key of the user.',
+      'The formula is right, but Chatwoot cannot use this identifier: it has over 255 characters, contains a NUL or a lone surrogate, or is a number that is not a safe integer.',
+    fix: 'Use a short, well-formed string that never changes, such as the primary key of the user.',
   },
 
-  // What was signed.
+  // The message.
   email_signed: {
-    message: 'The e-mail address was signed, but the page passes another identifier.',
-    fix: 'Sign exactly the value that setUser gets as its first argument.',
+    message: 'The email address{name} was signed, but the page passes another identifier.',
+    fix: 'Sign exactly the first argument of setUser.',
   },
   identifier_trimmed: {
     message: 'The identifier was signed without the white space around it.',
-    fix: 'Clean the identifier once, before it is signed, and pass that same value to setUser.',
+    fix: 'Trim the identifier once, before it is signed, and pass the same value to setUser.',
   },
   identifier_whitespace: {
     message: 'The identifier was signed with white space or a newline around it.',
-    fix: 'Sign the bare identifier; in a shell use printf %s, since echo adds a newline.',
+    fix: 'Sign the bare identifier; in a shell use printf %s, because echo adds a newline.',
   },
   identifier_case: {
     message: 'The identifier was signed in another letter case.',
-    fix: 'Sign exactly the value that setUser gets; Chatwoot does not fold case.',
+    fix: 'Sign exactly the first argument of setUser; Chatwoot distinguishes upper and lower case.',
   },
   identifier_json: {
-    message: 'The identifier was signed in quotes, as JSON writes it.',
-    fix: 'Sign the string itself, without JSON.stringify or json_encode.',
+    message: 'The identifier was signed in double quotes, as JSON, inspect of Ruby and %q of Go write it.',
+    fix: 'Sign the string itself, without JSON.stringify, json_encode, inspect or %q.',
+  },
+  identifier_repr: {
+    message:
+      "The identifier was signed as a language prints it for debugging, such as b'...' of Python, ('...',) of a database row, [...] of a list, or serialize of PHP.",
+    fix: 'Sign the bytes of the string itself: in Python identifier.encode(), not str(identifier.encode()).',
+  },
+  identifier_repeated: {
+    message: 'The identifier was signed twice in a row: it was passed to update (or Write) two times.',
+    fix: 'Pass it once: either to the constructor or to update, not to both.',
+  },
+  identifier_hashed: {
+    message: 'A hash of the identifier (SHA-256, SHA-1 or MD5) was signed instead of the identifier.',
+    fix: 'Pass the identifier itself to the HMAC function.',
+  },
+  identifier_encoded: {
+    message: 'The identifier was encoded in hex or base64 before it was signed.',
+    fix: 'Pass the identifier itself to the HMAC function; only the digest is written in hex.',
   },
   identifier_number_format: {
     message:
-      'The identifier was signed as another spelling of the same number (such as 42.0, 007, 1,000 or 1e+21).',
-    fix: 'Make the id a string once, and use that string both for the hash and for setUser.',
+      'The identifier was signed in another format of the same number (such as 42.0, 007, 1,000 or 1e+21).',
+    fix: 'Convert the id to a string once, and use that string for the hash and for setUser.',
   },
   identifier_uuid_format: {
-    message:
-      'The identifier was signed as another spelling of the same UUID (dashes, braces or letter case).',
-    fix: 'Make the id a string once, and use that string both for the hash and for setUser.',
+    message: 'The identifier was signed in another format of the same UUID (dashes, braces or letter case).',
+    fix: 'Convert the id to a string once, and use that string for the hash and for setUser.',
   },
   identifier_prefix: {
     message:
       'Hash and page differ by a prefix of the identifier (such as user_42 and 42, or auth0|abc and abc).',
-    fix: 'Sign exactly the value that setUser gets, with its prefix if it has one.',
+    fix: 'Sign exactly the first argument of setUser, with its prefix if it has one.',
   },
   identifier_normalization: {
-    message: 'The identifier was signed in another Unicode normal form (NFC or NFD).',
-    fix: 'Normalize the identifier once, before it is signed, and pass that same value to setUser.',
+    message: 'The identifier was signed in another Unicode normalization form (NFC or NFD).',
+    fix: 'Normalize the identifier once, before it is signed, and pass the same value to setUser.',
   },
   identifier_encoding: {
     message: 'The identifier was signed in another character encoding than UTF-8.',
     fix: 'Sign the UTF-8 bytes of the identifier.',
   },
   identifier_html_escaped: {
-    message: 'The hash and the page differ by HTML escaping of the identifier (such as & and &amp;).',
-    fix: 'Sign the raw identifier, and hand it to the page as JSON, not through an HTML-escaping template.',
+    message: 'Hash and page differ by HTML escaping of the identifier (such as & and &amp;).',
+    fix: 'Sign the raw identifier, and pass it to the page as JSON, not through a template that escapes HTML.',
   },
   identifier_url_encoded: {
-    message: 'The hash and the page differ by URL encoding of the identifier (such as @ and %40).',
-    fix: 'Sign the decoded identifier, and pass that same value to setUser.',
+    message: 'Hash and page differ by URL encoding of the identifier (such as @ and %40).',
+    fix: 'Sign the decoded identifier, and pass the same value to setUser.',
   },
 
   // The key.
+  token_empty: {
+    message:
+      'Security: the key was empty, so anyone can make this hash. Either the HMAC token did not reach the code, or it was decoded as hex, which yields nothing: the token is text.',
+    fix: 'Set the environment variable of the HMAC token, stop at start-up if it is missing, and use the token as it is, without Buffer.from(token, "hex") or hex2bin.',
+  },
   token_missing: {
     message:
-      'Security: the key was empty or the text of a missing value, so anybody can make this hash; the HMAC token did not reach the code.',
-    fix: 'Set the environment variable that holds the HMAC token, and stop at start-up when it is missing.',
+      'Security: the key was the text of a missing value, such as "undefined", so anyone can make this hash: the HMAC token did not reach the code.',
+    fix: 'Set the environment variable of the HMAC token, and stop at start-up if it is missing.',
   },
   token_whitespace: {
-    message: 'The HMAC token has white space, a newline or a byte order mark around it.',
+    message: 'The HMAC token was used with white space, a newline or a byte order mark around it.',
     fix: 'Trim the token where it is read: secret files and environment files often end in a newline.',
   },
   token_quoted: {
-    message: 'The HMAC token was used with the quotes around it.',
-    fix: 'Remove the quotes in the environment file: docker run --env-file passes them on.',
+    message: 'The HMAC token was used with quotes around it.',
+    fix: 'Remove the quotes in the environment file (docker run --env-file passes them on), and use the token without inspect or JSON.stringify.',
+  },
+  token_repr: {
+    message: "The HMAC token was used as a language prints it for debugging, such as b'...' of Python.",
+    fix: 'Use the bytes of the token itself: in Python token.encode(), not str(token.encode()).',
   },
   token_line: {
     message: 'The whole line CHATWOOT_HMAC_TOKEN=... was used as the key.',
-    fix: 'Use what stands after the equals sign, or load the file as an environment file.',
+    fix: 'Use the text after the equals sign, or load the file as an environment file.',
   },
   token_case: {
     message: 'The HMAC token was used in another letter case.',
-    fix: 'Use the characters of the token as they stand in Chatwoot: upper and lower case differ.',
+    fix: 'Use the token exactly as Chatwoot shows it: upper and lower case differ.',
   },
   token_encoded: {
     message: 'The HMAC token was encoded (base64, hex or UTF-16) before it was used as the key.',
-    fix: 'Use the characters of the token as they stand in Chatwoot, in UTF-8: kubectl shows base64, and Encoding.Unicode of .NET is UTF-16.',
+    fix: 'Use the UTF-8 bytes of the token as Chatwoot shows it: kubectl prints base64, and Encoding.Unicode of .NET is UTF-16.',
   },
   token_decoded: {
-    message: 'The HMAC token was decoded (as hex or base64) before it was used as the key.',
-    fix: 'Use the characters of the token as they stand: it is text, not encoded bytes.',
+    message: 'The HMAC token was decoded (from hex or base64) before it was used as the key.',
+    fix: 'Use the UTF-8 bytes of the token as Chatwoot shows it: it is text, not encoded bytes.',
   },
   website_token: {
-    message: 'The website token was used as the key; it is public and signs nothing.',
+    message: 'The website token was used as the key. It is public and cannot sign anything.',
     fix: 'Use the HMAC token: Inboxes, Settings, Configuration, Identity Validation.',
   },
   other_token: {
-    message: 'The key was another token: {name}.',
+    message: 'Another token was used as the key: {name}.',
     fix: 'Use the HMAC token of the inbox whose website token the page loads; each inbox has its own.',
   },
 
   // The digest.
   swapped: {
     message:
-      'Key and message were swapped: the identifier was used as the key and the token was signed (as an old example in the documentation of Chatwoot had it).',
-    fix: 'The HMAC token is the key, the identifier is the message.',
+      'Key and message were swapped: the identifier was used as the key and the token was signed (as in an old example in the documentation of Chatwoot).',
+    fix: 'Use the HMAC token as the key and the identifier as the message.',
   },
   wrong_algorithm: {
-    message: 'Another hash function than SHA-256 was used.',
+    message: 'Another algorithm was used: {name} instead of HMAC-SHA256.',
     fix: 'Use HMAC-SHA256.',
   },
   unkeyed: {
-    message: 'Security: a plain hash without any key was made, so anybody can make it for anybody.',
+    message: 'Security: a plain hash without a key was made ({name}), so anyone can make it for every user.',
     fix: 'Use HMAC-SHA256 with the HMAC token of the inbox as the key.',
   },
   concatenated: {
-    message: 'Token and identifier were joined and hashed, which is not an HMAC.',
-    fix: 'Use the HMAC function of the language, with the token as its key.',
+    message: 'Token and identifier were joined before they were hashed with {name}.',
+    fix: 'Use the HMAC-SHA256 function of the language: the token is its key, the identifier alone is its message.',
+  },
+  hashed_twice: {
+    message: 'The right hash was hashed or signed again.',
+    fix: 'Pass the digest of HMAC-SHA256 itself, in lower-case hex.',
+  },
+  sum_argument: {
+    message:
+      'Security: the identifier was passed to Sum of Go, which appends the digest to it. The result ends in the HMAC of the empty string, which opens every conversation.',
+    fix: 'Write the identifier first, then call Sum(nil); rotate the HMAC token if this text ever reached a browser.',
+  },
+  sum_prefix: {
+    message: 'The identifier was passed to Sum of Go, which put it in front of the right hash.',
+    fix: 'Call Sum(nil).',
   },
 
-  // How the digest was written.
+  // The encoding of the digest.
   upper_case: {
     message: 'The hash is in upper case; Chatwoot compares it byte for byte.',
     fix: 'Write the digest in lower-case hex.',
@@ -142,49 +181,53 @@ export const mistakes = {
     message: 'The hash is in base64; Chatwoot expects hex.',
     fix: "Write the digest in lower-case hex, such as digest('hex').",
   },
+  hex_twice: {
+    message: 'The hash was encoded in hex twice.',
+    fix: 'Remove one of the two encodings: hash_hmac of PHP, hexdigest and EncodeToString already return hex.',
+  },
   hex_separated: {
-    message: 'The hash has something between its bytes, as in 87-D0-96 of BitConverter or 87:d0:96.',
+    message: 'The hash has separators between its bytes, as in 87-D0-96 of BitConverter or 87:d0:96.',
     fix: 'Write the digest in lower-case hex without separators, such as Convert.ToHexString(digest).ToLower().',
   },
   hex_padding: {
     message:
-      'Not every byte of the hash has two hex digits: leading zeros are missing, or negative bytes became ffffff87.',
+      'Not every byte of the hash has two hex digits: leading zeros are missing, or negative bytes or numbers were written with a sign.',
     fix: "Write each byte with two hex digits, such as toString(16).padStart(2, '0') or %02x of byte & 0xff.",
   },
   raw_bytes: {
-    message: 'The bytes of the digest were turned into text instead of being written in hex.',
+    message: 'The bytes of the digest were converted to text instead of hex.',
     fix: "Write the digest in lower-case hex, such as digest('hex'), hexdigest() or bin2hex().",
   },
   truncated: {
-    message: 'The hash was cut off.',
+    message: 'The hash was truncated.',
     fix: 'Pass all 64 characters; look for a column or a field that is too short.',
   },
   hash_wrapped: {
     message:
-      'There is something around the hash: white space, a newline, quotes or a prefix such as sha256= or what openssl prints.',
+      'There is other text around the hash: white space, a newline, quotes or a prefix such as sha256= or the output of openssl.',
     fix: 'Pass the 64 characters of the digest and nothing else.',
   },
 
-  // What was passed to setUser.
+  // The arguments of setUser.
   hash_missing: {
     message:
       'There is no hash: it is empty, or the text of a missing value, an object, a promise or a method that was not called.',
-    fix: 'Pass the hex digest itself: call digest() to the end, await promises, and check the name of the field (identifier_hash).',
+    fix: 'Pass the hex digest itself: call digest(), await promises, and check the name of the field (identifier_hash).',
   },
   hash_malformed: {
-    message: 'This cannot be a hash: it is not 64 hex digits, and no known mistake makes it.',
-    fix: 'Pass all of the lower-case hex digest of HMAC-SHA256, made on the server; to have a shortened or masked hash explained, give all of it.',
+    message: 'This cannot be a hash: it is not 64 hex digits, and no known mistake gives it.',
+    fix: 'Pass the complete lower-case hex digest of HMAC-SHA256, made on the server; a masked hash cannot be explained.',
   },
   identifier_as_hash: {
-    message: 'The identifier or the e-mail address itself was passed as the hash.',
+    message: 'The identifier or the email address itself was passed as the hash.',
     fix: 'identifier_hash is the HMAC-SHA256 of the identifier, made on the server.',
   },
   hash_as_identifier: {
     message: 'The hash was passed as the identifier.',
-    fix: 'Call setUser(identifier, { identifier_hash }): the id of the user first, its hash among the fields.',
+    fix: 'Call setUser(identifier, { identifier_hash }): the id of the user is the first argument, its hash is a field.',
   },
   token_as_hash: {
-    message: 'Security: a token itself was passed as the hash, and so reached the browser.',
+    message: 'Security: a token was passed as the hash or can be read in it, so it reached the browser.',
     fix: 'Rotate the HMAC token if it was that one, keep it on the server, and pass the digest made with it.',
   },
 } as const;

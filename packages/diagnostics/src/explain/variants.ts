@@ -13,7 +13,7 @@ export function numberFormats(identifier: string): string[] {
   return [...formats, ...formats.map((format) => format.toUpperCase())];
 }
 
-/** Escaped as the template languages do it, and unescaped. */
+/** Escaped as template languages do it, and unescaped. */
 export function htmlEscapes(identifier: string): string[] {
   const quotes = [
     ['"', "'"],
@@ -41,7 +41,7 @@ export function htmlEscapes(identifier: string): string[] {
   return [...escaped, raw];
 }
 
-/** Encoded as a path or a form does it, and decoded; URLSearchParams never throws, decodeURIComponent does. */
+/** Encoded as in a path or a form, and decoded. URLSearchParams never throws, unlike decodeURIComponent. */
 export function urlEncodings(identifier: string): string[] {
   const decode = (text: string) => new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') as string;
   return [
@@ -53,7 +53,7 @@ export function urlEncodings(identifier: string): string[] {
   ];
 }
 
-/** A UUID as databases and languages write it: with dashes or without, in braces. */
+/** A UUID as databases and languages write it: with dashes, without them, or in braces. */
 export function uuidFormats(identifier: string): string[] {
   const digits = identifier.replace(/^(?:urn:uuid:|\{)|[-}]/gi, '');
   const [, ...parts] = /^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/.exec(digits) ?? [];
@@ -66,7 +66,7 @@ export function uuidFormats(identifier: string): string[] {
   ]);
 }
 
-/** What stands behind each separator, as in `auth0|abc`; the longest first. */
+/** The parts after each separator, as in `auth0|abc`, the longest first. */
 export function lastParts(identifier: string): string[] {
   const separators = [...identifier.matchAll(/[_:|/-](?=.)/gs)].slice(0, 5);
   return separators.map(({ index }) => identifier.slice(index + 1));
@@ -78,4 +78,53 @@ export function withPrefixes(identifier: string): string[] {
   return [...words.flatMap((word) => ['_', '-', ':', '/'].map((sign) => word + sign)), 'auth0|'].map(
     (prefix) => prefix + identifier,
   );
+}
+
+/** Other letter cases of an identifier or an email address. */
+export function letterCases(text: string): string[] {
+  const lower = text.toLowerCase();
+  const words = (from: string, boundary: RegExp) => from.replace(boundary, (letter) => letter.toUpperCase());
+  return [
+    lower,
+    text.toUpperCase(),
+    words(lower, /^./u),
+    words(text, /^./u),
+    words(lower, /(?<![\p{L}\d])\p{L}/gu),
+    words(lower, /(?<=^|@)\p{L}/gu),
+    words(lower, /(?<!\p{L})\p{L}/gu),
+    // Ada.Lovelace@example.com, and the domain alone in lower case.
+    words(lower, /(?<![\p{L}\d])\p{L}(?=.*@)/gu),
+    text.replace(/@.*$/, (domain) => domain.toLowerCase()),
+    text.replace(/^./u, (letter) => letter.toLowerCase()),
+  ];
+}
+
+/** A string as languages print it for debugging. */
+export function debugForms(identifier: string): string[] {
+  const bytes = Array.from(Buffer.from(identifier)).join(' ');
+  return [
+    pythonBytes(identifier),
+    `'${identifier}'`, // repr of Python
+    `('${identifier}',)`, // a row of a Python database
+    `(${identifier},)`,
+    `["${identifier}"]`,
+    `['${identifier}']`,
+    `[${identifier}]`,
+    `:${identifier}`, // symbols of Ruby
+    `:"${identifier}"`,
+    `[${bytes}]`, // []byte of Go
+    `s:${Buffer.byteLength(identifier)}:"${identifier}";`, // serialize of PHP
+  ];
+}
+
+/** `str(b'...')` of Python. */
+export function pythonBytes(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const escaped = Array.from(Buffer.from(text), (byte) => {
+    const character = String.fromCharCode(byte);
+    if (character === quote || character === '\\') return `\\${character}`;
+    const named = { '\t': '\\t', '\n': '\\n', '\r': '\\r' }[character];
+    return named ?? (byte < 32 || byte > 126 ? `\\x${byte.toString(16).padStart(2, '0')}` : character);
+  });
+  return `b${quote}${escaped.join('')}${quote}`;
 }

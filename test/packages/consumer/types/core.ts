@@ -22,6 +22,7 @@ import {
   type RequestHeaders,
   type RequestLike,
   verifyIdentifierHash,
+  verifyWebhook,
 } from '@chatwoot-identity/core';
 import { expectTypeOf } from 'expect-type';
 
@@ -30,6 +31,9 @@ expectTypeOf(identifierHash).toEqualTypeOf<
 >();
 expectTypeOf(verifyIdentifierHash).toEqualTypeOf<
   (hmacToken: string | undefined, identifier: Identifier, hash: unknown) => boolean
+>();
+expectTypeOf(verifyWebhook).toEqualTypeOf<
+  (rawBody: string | Uint8Array, headers: RequestHeaders, secret: string | undefined) => boolean
 >();
 expectTypeOf(logoutCookies).toEqualTypeOf<(request: RequestLike, hostname: string) => string[]>();
 

@@ -1,0 +1,37 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** The streams and the environment that a command uses: those of `process`, except in tests. */
+export interface Terminal {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** `columns` is the width of a terminal, and undefined for a file or a pipe. */
+  readonly stdout: Writable & { readonly columns?: number };
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Prints to stdout. */
+export function print({ stdout }: Terminal, text: string): void {
+  stdout.write(`${printable(text)}\n`);
+}
+
+/** Prints to stderr. */
+export function printError({ stderr }: Terminal, text: string): void {
+  stderr.write(`${printable(text)}\n`);
+}
+
+/** Prints a value as JSON to stdout. */
+export function printJson(terminal: Terminal, value: unknown): void {
+  print(terminal, JSON.stringify(value, null, 2));
+}
+
+/**
+ * Control characters, and characters that change the direction of the text (Unicode TR9): a server's answer could
+ * rewrite or reorder a terminal's lines with them. The escape is the same in JSON, so JSON stays valid.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this looks for
+const UNSAFE = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Escapes the characters that could change what a terminal shows, except line breaks. */
+export function printable(text: string): string {
+  return text.replace(UNSAFE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

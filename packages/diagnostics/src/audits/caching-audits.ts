@@ -1,0 +1,57 @@
+import { type AuditDefinition, demand } from './audit.js';
+import type { AuditedEndpoint } from './audited-endpoint.js';
+import { allowsSharedCache, forbidsStoring } from './cache-headers.js';
+
+/** Caches between the app and the browser, and the browser's own. */
+export const cachingAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
+  {
+    id: 'no-store',
+    level: 'MUST',
+    name: 'forbid every cache to store an answer (Cache-Control: no-store)',
+    fix: 'Send Cache-Control: private, no-store, and exclude the endpoint from caches and CDN rules.',
+    everyone: true,
+    needs: [],
+    async run(endpoint) {
+      for (const { visitor, answer } of await endpoint.askAsEveryone()) {
+        const { headers } = answer;
+        demand(forbidsStoring(headers), `The answer to ${visitor} lacks no-store.`);
+        const [other] = Array.from(headers).find(allowsSharedCache) ?? [];
+        demand(
+          other === undefined,
+          `The answer to ${visitor} has ${other}, which overrides Cache-Control in some caches.`,
+        );
+        demand(!headers.has('age'), `The answer to ${visitor} comes from a cache: it has an Age header.`);
+      }
+    },
+  },
+  {
+    id: 'validators',
+    level: 'MUST',
+    name: 'have no ETag and no Last-Modified, and never answer 304',
+    fix: 'Turn off ETags and conditional requests for this endpoint.',
+    everyone: true,
+    needs: [],
+    async run(endpoint) {
+      for (const { visitor, answer } of await endpoint.askAsEveryone()) {
+        const validator = ['ETag', 'Last-Modified'].find((name) => answer.headers.has(name));
+        demand(validator === undefined, `The answer to ${visitor} has ${validator}.`);
+      }
+      for (const { answer } of await endpoint.askAsEveryone({ headers: { 'if-none-match': '*' } }))
+        demand(answer.status !== 304, 'The answer to If-None-Match: * is 304.');
+    },
+  },
+  {
+    id: 'vary',
+    level: 'SHOULD',
+    name: 'declare that the answer depends on the session (Vary: Cookie, or Authorization)',
+    fix: 'Add the header that carries the session to Vary.',
+    everyone: true,
+    needs: [],
+    async run(endpoint) {
+      for (const { visitor, answer } of await endpoint.askAsEveryone()) {
+        const vary = answer.headers.get('vary') ?? '';
+        demand(/\*|\b(cookie|authorization)\b/i.test(vary), `The answer to ${visitor} lacks Vary: Cookie.`);
+      }
+    },
+  },
+];

@@ -1,0 +1,33 @@
+import { type Audit, type AuditDefinition, bind } from './audit.js';
+import { AuditedEndpoint, type EndpointAuditOptions } from './audited-endpoint.js';
+import { cachingAudits } from './caching-audits.js';
+import { crossOriginAudits } from './cross-origin-audits.js';
+import { errorAudits } from './error-audits.js';
+import { identityAudits } from './identity-audits.js';
+import { methodAudits } from './method-audits.js';
+import { signingOracleAudits } from './signing-oracle-audits.js';
+
+const definitions: readonly AuditDefinition<AuditedEndpoint>[] = [
+  ...identityAudits,
+  ...signingOracleAudits,
+  ...crossOriginAudits,
+  ...cachingAudits,
+  ...methodAudits,
+  ...errorAudits,
+];
+
+/**
+ * The requirements for an endpoint that serves Chatwoot identities, as a list of checks of a running one, written in
+ * any language. The audits are independent of each other. Together they send some two hundred requests: GET, HEAD,
+ * OPTIONS, and as an anonymous visitor POST, PUT, PATCH and DELETE. As the signed-in user they send POST only if the
+ * endpoint answers an anonymous POST with something else than 404 or 405.
+ *
+ * @param options the endpoint, and the session and the token that the audits may use
+ * @returns the audits that can run with these options
+ * @throws {TypeError} when `url` is not an http(s) address, or `hmacToken` cannot be an HMAC token
+ * @example
+ * for (const audit of endpointAudits({ url, session: { cookie }, hmacToken })) test(audit.name, audit.run);
+ */
+export function endpointAudits(options: EndpointAuditOptions): Audit[] {
+  return bind(definitions, new AuditedEndpoint(options), options);
+}

@@ -1,0 +1,101 @@
+import { verifyIdentifierHash } from '@chatwoot-identity/core';
+import { explainMismatch } from '../explain/explain.js';
+import { type AuditDefinition, demand } from './audit.js';
+import { type AuditedEndpoint, jsonOf } from './audited-endpoint.js';
+import { hashesIn } from './hashes.js';
+
+/** The content of the answers: an identity for a signed-in user, and for no one else. */
+export const identityAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
+  {
+    id: 'anonymous',
+    level: 'MUST',
+    name: 'answer anonymous visitors with 401, without an identity',
+    fix: 'Look the user up in the session first, and answer 401 if there is none.',
+    needs: [],
+    async run(endpoint) {
+      const answer = await endpoint.ask();
+      const { status } = answer;
+      const { identifier } = jsonOf(answer) ?? {};
+      const blank = typeof identifier === 'string' && identifier.trim() === '';
+      const skeletonKey = ' of an empty identifier, which opens any conversation: rotate the HMAC token';
+      demand(
+        hashesIn(answer).length === 0,
+        `The answer is ${status} and contains a hash${blank ? skeletonKey : ''}.`,
+      );
+      const redirects = status >= 300 && status < 400;
+      demand(!redirects, `The answer is ${status}, and a script would follow it to a page.`);
+      demand(status === 401, `The answer is ${status}.`);
+    },
+  },
+  {
+    id: 'identity',
+    level: 'MUST',
+    name: 'give a signed-in user the identifier, a string, and its hash',
+    fix: '',
+    needs: ['session'],
+    async run(endpoint) {
+      const { identifier, identifier_hash } = await endpoint.identity();
+      // Each numeric identifier opens a new contact (chatwoot/chatwoot#12256), and a blank one proves any contact.
+      demand(
+        typeof identifier === 'string' && identifier.trim() !== '',
+        'identifier is not a string with text. Convert the id to a string once, before it is signed.',
+      );
+      const isHash = typeof identifier_hash === 'string' && /^[0-9a-f]{64}$/.test(identifier_hash);
+      demand(
+        isHash,
+        'identifier_hash is not a string of 64 lower-case hex digits. Encode the digest as lower-case hex.',
+      );
+    },
+  },
+  {
+    id: 'hash',
+    level: 'MUST',
+    name: 'sign the identifier with the HMAC token of the inbox',
+    fix: '',
+    needs: ['session', 'hmacToken'],
+    async run(endpoint) {
+      const { hmacToken } = endpoint;
+      const { identifier, identifier_hash, email } = await endpoint.identity();
+      const pair = { identifier: String(identifier), identifierHash: String(identifier_hash) };
+      if (verifyIdentifierHash(hmacToken, pair.identifier, pair.identifierHash)) return;
+      const { causes } = explainMismatch({ hmacToken, ...pair, ...(typeof email === 'string' && { email }) });
+      const advice =
+        causes.length > 0 ? causes.map(({ message, fix }) => `${message} ${fix}`) : [ANOTHER_TOKEN];
+      demand(false, ['Chatwoot would refuse this hash.', ...advice].join(' '));
+    },
+  },
+  {
+    id: 'profile',
+    level: 'MUST',
+    name: 'give a signed-in user a name, an email address or a picture, because setUser requires one',
+    fix: 'Add a name; it may be the identifier.',
+    needs: ['session'],
+    async run(endpoint) {
+      const { name, email, avatar_url } = await endpoint.identity();
+      demand(Boolean(name || email || avatar_url), 'name, email and avatar_url are all missing or empty.');
+    },
+  },
+  {
+    id: 'fields',
+    level: 'SHOULD',
+    name: 'give the fields that setUser reads, and no others',
+    fix: 'List the fields of the answer one by one instead of sending the whole user.',
+    needs: ['session'],
+    async run(endpoint) {
+      const others = Object.keys(await endpoint.identity()).filter(
+        (field) => !SET_USER_FIELDS.includes(field),
+      );
+      demand(others.length === 0, `There are other fields: ${JSON.stringify(others.slice(0, 5))}.`);
+    },
+  },
+];
+
+/** The fields that the widget passes on (checked against Chatwoot's SDK and widget). */
+const SET_USER_FIELDS: readonly string[] = [
+  ...['identifier', 'identifier_hash', 'name', 'email', 'avatar_url', 'phone_number', 'company_name'],
+  ...['city', 'country_code', 'description', 'social_profiles', 'custom_attributes'],
+];
+
+const ANOTHER_TOKEN =
+  "No known mistake gives it: the app's HMAC token is most likely not the one given here. Compare both with " +
+  'Inboxes > Settings > Configuration > Identity Validation; `npx chatwoot-identity doctor` checks yours against the inbox.';

@@ -1,0 +1,88 @@
+import { identifierHash } from '@chatwoot-identity/core';
+
+/** A field named like an identity hash, with 64 hex digits behind it: JSON, escaped JSON, an attribute or a variable. */
+const NAMED_HASH =
+  /(?:identifier|user|contact|chatwoot|hmac)[-_]?hash[^<>]{1,40}?(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/i;
+const HEX_HASH = /(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/gi;
+
+/** Words of a text that may be identifiers. More are not tried. */
+const MOST_WORDS = 5000;
+
+/** True if a text contains an identity hash: by its name or, with the HMAC token, as the hash of another word in the text. */
+export function containsHash(text: string, hmacToken: string): boolean {
+  if (NAMED_HASH.test(text)) return true;
+  const hashes = new Set(text.match(HEX_HASH));
+  if (!hmacToken || hashes.size === 0) return false;
+  const words = new Set(text.split(/&quot;|&#34;|["'`<>\\\s;,()=]+/));
+  return Array.from(words)
+    .filter((word) => word !== '' && word.length <= 255)
+    .slice(0, MOST_WORDS)
+    .some((word) => hashes.has(hashOf(hmacToken, word)));
+}
+
+function hashOf(hmacToken: string, word: string): string {
+  try {
+    return identifierHash(hmacToken, word);
+  } catch {
+    return ''; // cannot be an identifier
+  }
+}
+
+/** A variable named like the HMAC token, with a token of Chatwoot's form behind it. */
+const NAMED_TOKEN =
+  /hmac[-_]?(?:token|secret|key)["'\\]{0,3}\s{0,3}[:=,]\s{0,3}\\?["'`][A-Za-z0-9]{16,64}\\?["'`]/i;
+
+/** True if a text contains the HMAC token, also in base64 or hex. Without the token, goes by the name of a variable. */
+export function containsToken(text: string, hmacToken: string): boolean {
+  if (!hmacToken) return NAMED_TOKEN.test(text);
+  const bytes = Buffer.from(hmacToken);
+  const forms = [hmacToken, bytes.toString('base64').replace(/=+$/, ''), bytes.toString('hex')];
+  return forms.some((form) => text.includes(form));
+}
+
+/** The arguments of each call of `$chatwoot.setUser` in a text, as source code. */
+export function setUserCalls(text: string): string[][] {
+  const calls = text.matchAll(
+    /\$chatwoot["'\]]{0,2}\s*(?:\?\.|\.|\[["'`])\s*setUser(?:["'`]\])?\s*(?:\?\.)?\(/g,
+  );
+  return Array.from(calls, ({ 0: start, index }) => argumentsAt(text, index + start.length));
+}
+
+/** The longest call that is read. */
+const LONGEST_CALL = 4000;
+
+/** The arguments up to the parenthesis that closes the call. */
+function argumentsAt(text: string, start: number): string[] {
+  const rest = text.slice(start, start + LONGEST_CALL);
+  const found: string[] = [];
+  let depth = 0;
+  let begin = 0;
+  // Brackets and commas in strings do not count.
+  for (const { 0: token, index } of rest.matchAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[()[\]{},]/g)) {
+    if ('([{'.includes(token)) depth++;
+    else if (token === ',' ? depth === 0 : ')]}'.includes(token) && --depth < 0) {
+      found.push(rest.slice(begin, index).trim());
+      begin = index + 1;
+      if (depth < 0) break;
+    }
+  }
+  return found;
+}
+
+/** Whether a call of `setUser` passes a hash. `undefined` if that depends on a variable. */
+export function passesHash([, profile = '']: readonly string[]): boolean | undefined {
+  if (/identifier_hash/.test(profile)) return true;
+  const isLiteral = profile.startsWith('{') && !profile.includes('...');
+  return profile === '' || isLiteral ? false : undefined;
+}
+
+/** Parameters of identities in a URL: of a hash, or of a user in a URL that is about identities. */
+const HASH_PARAMETER =
+  /\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|user|contact|chatwoot|hmac)[-_]?hash=/i;
+const USER_PARAMETER =
+  /["'`(=](?:https?:\/)?\/[^"'`\s<>?]{0,200}(?:chatwoot|\/identity(?=\?)|identifier|hmac|user-?hash)[^"'`\s<>?]{0,200}\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|id|user|user_?id|uid|email|contact_?id|customer_?id)=/i;
+
+/** True if a text contains a URL with an identity in its query. */
+export function containsIdentityUrl(text: string): boolean {
+  return HASH_PARAMETER.test(text) || USER_PARAMETER.test(text);
+}

@@ -1,0 +1,164 @@
+import { identifierHash } from '@chatwoot-identity/core';
+import { type AuditDefinition, demand, NotJudged } from './audit.js';
+import { type AuditedEndpoint, jsonOf, type Visitor } from './audited-endpoint.js';
+import { hashesIn } from './hashes.js';
+import {
+  choosingAddresses,
+  choosingBodies,
+  choosingRequests,
+  emailOf,
+  type HostileRequest,
+  oneByOne,
+  VICTIMS,
+} from './hostile-requests.js';
+import type { Answer } from './probe.js';
+
+/** A signing oracle signs the user that the request names: with it, anyone can impersonate every user. */
+export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
+  {
+    id: 'own-user',
+    level: 'MUST',
+    name: 'take the user from the session, whatever the query, path, cookies and headers name',
+    fix:
+      'Take the identifier from the verified session only. If a proxy sets such a header, the proxy must remove ' +
+      'it from incoming requests, and the app must be reachable through the proxy alone.',
+    everyone: true,
+    needs: [],
+    async run(endpoint) {
+      const unclear: string[] = [];
+      for (const visitor of endpoint.visitors) {
+        const own = await OwnAnswer.of(endpoint, visitor);
+        const requests = [...choosingRequests(), ...choosingAddresses(endpoint.url, own.names)];
+        if (own.unclear) unclear.push(own.unclear);
+        for (const request of requests) {
+          const { status } = await tryToChoose(endpoint, own, request);
+          const { part } = request;
+          if (part === 'query string' && status !== own.answer.status && !REFUSED_WHOLE.includes(status))
+            unclear.push(
+              `The ${part} of ${visitor} changed the answer from ${own.answer.status} to ${status}: the endpoint may look up the user that it names.`,
+            );
+        }
+      }
+      if (unclear[0]) throw new NotJudged(unclear[0]);
+    },
+  },
+  {
+    id: 'own-user-post',
+    level: 'MUST',
+    name: 'never sign a user that the body of a POST names',
+    fix: 'Take the identifier from the verified session only, and answer POST with 405.',
+    needs: [],
+    async run(endpoint) {
+      const { status } = await endpoint.ask({ method: 'POST' });
+      // 404, 405 and 501: nothing handles POST, so none is sent as the signed-in user.
+      const isHandled = ![404, 405, 501].includes(status);
+      const visitors = isHandled ? endpoint.visitors : endpoint.visitors.slice(0, 1);
+      const unjudged: string[] = [];
+      for (const visitor of visitors) {
+        const own = await OwnAnswer.of(endpoint, visitor);
+        for (const request of choosingBodies()) {
+          const answer = await tryToChoose(endpoint, own, request);
+          const { status } = answer;
+          if (status === 403 || status === 419)
+            unjudged.push(
+              `A POST by ${visitor} is answered ${status}: protection against CSRF may hide a signing oracle.`,
+            );
+          else if (status < 400 && hashesIn(answer).length === 0)
+            unjudged.push(
+              `A POST by ${visitor} is answered ${status}, without a hash that this check recognizes.`,
+            );
+        }
+      }
+      if (unjudged[0]) throw new NotJudged(`${unjudged[0]} Answer POST with 405.`);
+      if (isHandled && endpoint.visitors.length === 1)
+        throw new NotJudged(`POST is answered ${status}. To check signed-in users too, a session is needed.`);
+    },
+  },
+];
+
+/** The answer that a visitor gets without naming any user. */
+class OwnAnswer {
+  readonly visitor: Visitor;
+  readonly answer: Answer;
+  /** The identifier and the email address in it. */
+  readonly names: readonly string[];
+  readonly #hashes: readonly string[];
+  readonly #isStable: boolean;
+
+  constructor(visitor: Visitor, answer: Answer, again: Answer) {
+    this.visitor = visitor;
+    this.answer = answer;
+    const { identifier, email } = jsonOf(answer) ?? {};
+    this.names = [identifier, email]
+      .filter((name) => typeof name === 'string' || typeof name === 'number')
+      .map(String);
+    this.#hashes = hashesIn(answer);
+    // Another field can look like a hash and change with each answer, such as a CSRF token.
+    this.#isStable = String(this.#hashes) === String(hashesIn(again));
+  }
+
+  static async of(endpoint: AuditedEndpoint, visitor: Visitor): Promise<OwnAnswer> {
+    return new OwnAnswer(visitor, await endpoint.askAs(visitor), await endpoint.askAs(visitor));
+  }
+
+  /** True if another answer contains a hash that this one does not. */
+  hasOther(answer: Answer): boolean {
+    return this.#isStable && hashesIn(answer).some((hash) => !this.#hashes.includes(hash));
+  }
+
+  /** The reason why other answers cannot be compared with this one, or undefined. */
+  get unclear(): string | undefined {
+    const { status } = this.answer;
+    if (!this.#isStable)
+      return `The answers to ${this.visitor} differ from each other even if the requests do not.`;
+    if (status === 400 || status === 404 || status === 422)
+      return `The answer to ${this.visitor} is ${status}: the endpoint may take the user from a parameter that this check does not know.`;
+    if (this.visitor === 'a signed-in user' && status !== 200)
+      return `The signed-in user gets ${status}. To check signed-in users, a valid session is needed.`;
+    return undefined;
+  }
+}
+
+/** Fails the audit if the request gets an identity that is not the visitor's own. */
+async function tryToChoose(
+  endpoint: AuditedEndpoint,
+  own: OwnAnswer,
+  request: HostileRequest,
+): Promise<Answer> {
+  const answer = await demandOwn(endpoint, own, request);
+  if (REFUSED_WHOLE.includes(answer.status) && !request.url)
+    for (const single of oneByOne(request)) await demandOwn(endpoint, own, single);
+  return answer;
+}
+
+/** Statuses of apps that refuse unknown parameters or large requests. */
+const REFUSED_WHOLE: readonly number[] = [400, 413, 414, 422, 431];
+
+async function demandOwn(
+  endpoint: AuditedEndpoint,
+  own: OwnAnswer,
+  request: HostileRequest,
+): Promise<Answer> {
+  const { part, ...question } = request;
+  const answer = await endpoint.askAs(own.visitor, question);
+  const told = `The ${part} of ${own.visitor}`;
+  demand(!signsVictim(endpoint, answer), `${told} chose whom the endpoint signs.`);
+  demand(!own.hasOther(answer), `${told} chose another identity: the answer contains another hash.`);
+  const { identifier } = jsonOf(answer) ?? {};
+  const echoed = identifier !== undefined && !own.names.includes(String(identifier));
+  demand(
+    answer.status !== 200 || !echoed,
+    `${told} chose another identity: the answer contains another identifier.`,
+  );
+  const isGet = question.method === undefined && question.url === undefined;
+  const opened = isGet && answer.status === 200 && own.answer.status !== 200;
+  demand(!opened, `${told} changed the answer from ${own.answer.status} to 200.`);
+  return answer;
+}
+
+/** True if the answer contains the hash of a victim, in whatever form of answer. */
+function signsVictim({ hmacToken }: AuditedEndpoint, { text }: Answer): boolean {
+  if (!hmacToken) return false;
+  const named = VICTIMS.flatMap((victim) => [victim, emailOf(victim)]);
+  return named.some((victim) => text.toLowerCase().includes(identifierHash(hmacToken, victim)));
+}

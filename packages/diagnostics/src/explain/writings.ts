@@ -1,0 +1,15 @@
+import { table, type Variant } from './candidates.js';
+
+/** The ways to write a digest that cannot be undone. `decodings.ts` undoes the others. */
+export const writings: Variant<(digest: Buffer) => string>[] = table<(digest: Buffer) => string>([
+  [null, (digest) => digest.toString('hex')],
+  ['hex_padding', (digest) => Array.from(digest, (byte) => byte.toString(16)).join('')],
+  ['hex_padding', (digest) => digest.toString('hex').replace(/^0+/, '')], // BigInteger of Java
+  ['hex_padding', (digest) => Array.from(digest, javaHex).join('')],
+  ['raw_bytes', (digest) => digest.toString('utf8')],
+]);
+
+/** `Integer.toHexString` of a signed byte. */
+function javaHex(byte: number): string {
+  return byte < 128 ? byte.toString(16) : `ffffff${byte.toString(16)}`;
+}

@@ -1,0 +1,124 @@
+import { endpointAudits, NotJudged } from '@chatwoot-identity/diagnostics';
+import { describe, expect, it, test } from 'vitest';
+import { hmacToken, session } from './faults.js';
+import {
+  type App,
+  harmless,
+  methodNotAllowed,
+  notFound,
+  oracles,
+  sign,
+  startApp,
+  unclear,
+} from './oracles.js';
+
+/** Runs one audit and returns the error that it rejects with, if any. */
+async function errorOf(
+  id: string,
+  app: App,
+  options: object = { session },
+  path = '',
+): Promise<Error | undefined> {
+  const { url, close } = await startApp(app);
+  const audit = endpointAudits({ url: url + path, ...options }).find((audit) => audit.id === id)!;
+  const error = await audit.run().then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  await close();
+  return error;
+}
+
+describe('check finds the signing oracle', () => {
+  // Without the HMAC token: with it, the hash of the victim is recognized as such.
+  it.each(oracles)('$name ($found)', async ({ found, app }) => {
+    const error = await errorOf(found, app);
+    expect(error).not.toBeInstanceOf(NotJudged);
+    expect(error?.message).toMatch(/session (only|first)/);
+  });
+
+  it('whose user is in the given address', async () => {
+    const app: App = ({ query, method }) =>
+      method === 'GET' && query.get('mandant')
+        ? { status: 200, body: { hash: sign(query.get('mandant')!) } }
+        : methodNotAllowed;
+    const error = await errorOf('own-user', app, { session }, '?mandant=ada');
+    expect(error?.message).toMatch(/^The query string of an anonymous visitor chose another identity/);
+  });
+
+  it('whose user is a part of the given path', async () => {
+    const app: App = ({ path, method, user }) => {
+      const [, named] = /^\/identity\/(\w[\w-]*)\/hash$/.exec(path) ?? [];
+      if (method !== 'GET' || !named) return notFound;
+      return user ? { status: 200, body: { identifier: named, hash: sign(named) } } : notFound;
+    };
+    const error = await errorOf('own-user', app, { session }, '/ada/hash');
+    expect(error?.message).toMatch(/^The path of a signed-in user chose another identity/);
+  });
+
+  it('whose answer is a page, with the HMAC token', async () => {
+    const app: App = ({ query, user }) => {
+      const identifier = query.get('user_id') ?? user ?? 'guest';
+      return { status: 200, type: 'text/html', body: `<p>${sign(identifier)}</p>` };
+    };
+    expect((await errorOf('own-user', app, { session, hmacToken }))?.message).toMatch(
+      /^The query string of an anonymous visitor chose whom the endpoint signs\./,
+    );
+  });
+});
+
+describe('check leaves out, with the reason', () => {
+  it.each(unclear)('$name', async ({ leftOut, reason, app }) => {
+    const error = await errorOf(leftOut, app);
+    expect(error).toBeInstanceOf(NotJudged);
+    expect(error?.message).toMatch(reason);
+  });
+
+  it('signed-in users, if there is no session', async () => {
+    const error = await errorOf('own-user', harmless[0]!.app, {});
+    expect(error).toBeInstanceOf(NotJudged);
+    expect(error?.message).toMatch(
+      /^Anonymous visitors pass\. To check signed-in users too, a session is needed\.$/,
+    );
+  });
+});
+
+describe('check passes', () => {
+  it.each(harmless)('$name', async ({ app }) => {
+    for (const options of [{ session }, { session, hmacToken }])
+      for (const id of ['own-user', 'own-user-post']) expect(await errorOf(id, app, options)).toBeUndefined();
+  });
+
+  it('answers with a field that looks like a hash and changes', async () => {
+    let count = 0;
+    const app: App = ({ method, user }) => {
+      if (method !== 'GET') return methodNotAllowed;
+      return { status: user ? 200 : 401, body: { identifier: user, csrf: sign(String(count++)) } };
+    };
+    const error = await errorOf('own-user', app);
+    expect(error).toBeInstanceOf(NotJudged);
+    expect(error?.message).toMatch(/differ from each other/);
+  });
+});
+
+test('no POST is sent as the signed-in user if none is handled', async () => {
+  const posts: (string | undefined)[] = [];
+  const app: App = (request) => {
+    if (request.method === 'POST') posts.push(request.user);
+    return request.method === 'POST' ? methodNotAllowed : harmless[0]!.app(request);
+  };
+  expect(await errorOf('own-user-post', app)).toBeUndefined();
+  expect(new Set(posts)).toEqual(new Set([undefined]));
+});
+
+test('the reason names guards, if a NestJS app refuses the session', async () => {
+  const app: App = ({ path }) =>
+    path === '/identity'
+      ? { status: 401, body: { status: 401 } }
+      : { status: 404, body: { message: `Cannot GET ${path}`, error: 'Not Found', statusCode: 404 } };
+  expect((await errorOf('identity', app))?.message).toBe(
+    'The signed-in user gets 401 instead of 200. Is the session still valid? If it is: this is a NestJS app, and ' +
+      'guards run after middleware. If `contact` reads a `req.user` that a guard sets, read the session or verify the ' +
+      'token in `contact` instead, or answer from a controller behind the guard.',
+  );
+});

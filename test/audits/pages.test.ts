@@ -1,0 +1,115 @@
+import { NotJudged, pageAudits } from '@chatwoot-identity/diagnostics';
+import { describe, expect, it, test } from 'vitest';
+import { runWithToken } from '../cli/run.js';
+import { hmacToken, session } from './faults.js';
+import { cleanSites, leaks, type Site, startSite } from './pages.js';
+
+async function verdicts(site: Site, options: object = { hmacToken, session }) {
+  const { url, close } = await startSite(site);
+  const audits = pageAudits({ url, ...options });
+  const errors = await Promise.all(audits.map(({ run }) => run().catch((error: Error) => error)));
+  await close();
+  const failed: Record<string, string> = {};
+  const leftOut: Record<string, string> = {};
+  for (const [index, { id }] of audits.entries()) {
+    const error = errors[index];
+    if (error) (error instanceof NotJudged ? leftOut : failed)[id] = error.message;
+  }
+  return { failed, leftOut };
+}
+
+describe('the audits of a page find', () => {
+  it.each(leaks)('$name ($found)', async ({ found, where, site, needsToken }) => {
+    for (const options of needsToken ? [{ hmacToken }] : [{ hmacToken }, {}]) {
+      const { failed } = await verdicts(site, options);
+      expect(Object.keys(failed)).toContain(found);
+      expect(failed[found]).toMatch(where);
+      expect(failed[found]).toMatch(/\. [A-Z].*\.$/); // the fix
+      expect(JSON.stringify(failed)).not.toContain(hmacToken);
+    }
+  });
+
+  it('a leak for each of them', () => {
+    const ids = pageAudits({ url: 'http://localhost' }).map(({ id }) => id);
+    expect(new Set(leaks.map(({ found }) => found))).toEqual(new Set(ids));
+  });
+});
+
+describe('the audits of a page pass', () => {
+  it.each(cleanSites)('$name', async ({ site }) => {
+    expect(await verdicts(site)).toEqual({ failed: {}, leftOut: {} });
+  });
+});
+
+describe('the audits of a page leave out, with the reason', () => {
+  it('the value of the token, without the token', async () => {
+    const { leftOut } = await verdicts(cleanSites[0]!.site, { session });
+    expect(leftOut).toEqual({
+      'page-token': expect.stringMatching(/To look for its value, the token is needed\.$/),
+    });
+  });
+
+  it('the page of signed-in users, without a session', async () => {
+    const { leftOut } = await verdicts(cleanSites[0]!.site, { hmacToken });
+    expect(leftOut).toEqual({ 'page-cache': expect.stringMatching(/a session is needed\.$/) });
+  });
+
+  it('a page without a call of setUser, and a call with a variable', async () => {
+    const without = await verdicts({ '/': '<p>Hello</p>' });
+    expect(without.leftOut['page-set-user']).toMatch(/no call of \$chatwoot\.setUser/);
+    for (const call of ['(id, profile)', '(idOf({ a: 1 }), profile)', '(id, { ...profile })']) {
+      const variable = await verdicts({ '/': `<script>$chatwoot.setUser${call}</script>` });
+      expect(variable.leftOut['page-set-user']).toMatch(/passes a variable/);
+    }
+  });
+
+  it('scripts that cannot be read', async () => {
+    const { failed, leftOut } = await verdicts({
+      '/': '<script src=/gone.js></script><script src=/lost.js></script>',
+    });
+    expect(failed).toEqual({});
+    expect(leftOut['page-scripts']).toBe(
+      'Not everything was read: the script /gone.js is answered 404 (and 1 more file).',
+    );
+  });
+
+  it('more than sixty scripts', async () => {
+    const scripts = Array.from({ length: 61 }, (_script, index) => `/${index}.js`);
+    const tags = scripts.map((path) => `<script src="${path}"></script>`).join('');
+    const site = { '/': tags, ...Object.fromEntries(scripts.map((path) => [path, 'run()'])) };
+    expect((await verdicts(site)).leftOut['page-token']).toMatch(/\/60\.js is over the limit of 60 files/);
+  });
+
+  it('a script that is too long', async () => {
+    const site = { '/': '<script src="/long.js"></script>', '/long.js': 'x'.repeat(9 * 1024 * 1024) };
+    expect((await verdicts(site)).leftOut['page-token']).toMatch(/longer than 8 MB/);
+  });
+});
+
+describe('check --page', () => {
+  it('checks a page alone, and says what it found', async () => {
+    const { url, close } = await startSite(leaks[0]!.site);
+    const { code, stdout } = await runWithToken('check', '--page', url);
+    await close();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^\u2717 MUST keep the HMAC token out.*\n {4}The HMAC token is in the page .*Rotate the token/,
+    );
+    expect(stdout).toMatch(/\n\n\d passed, 1 failed, 0 warned, \d left out\n$/);
+    expect(stdout).not.toContain(hmacToken);
+  });
+
+  it.each<[what: string, site: Site, said: string]>([
+    ['no page', {}, 'nothing at this address (404)'],
+    ['JSON', { '/': { body: '{}', headers: { 'Content-Type': 'application/json' } } }, 'instead of HTML'],
+  ])('%s is one line on stderr and 2', async (_what, site, said) => {
+    const { url, close } = await startSite(site);
+    const { code, stdout, stderr } = await runWithToken('check', '--page', url);
+    await close();
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(said)]);
+  });
+});
+
+test.each(['', 'localhost:3000', 'ftp://localhost/'])('%j is refused as the address of a page', (url) => {
+  expect(() => pageAudits({ url })).toThrow(TypeError);
+});
