@@ -66,6 +66,14 @@ export default defineConfig({
         globalSetup: [build, 'test/runtimes/setup.ts'],
         sequence: { groupOrder: 8 },
       }),
+      // Apps of other frameworks, with the packed packages.
+      suite('frameworks', {
+        include: ['test/frameworks/*.matrix.ts'],
+        globalSetup: [build, browser, 'test/frameworks/setup.ts'],
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        sequence: { groupOrder: 9 },
+      }),
       // Some 170,000 hostile inputs. FUZZ_SEED repeats a run.
       suite('fuzz', {
         include: ['test/fuzz/*.fuzz.ts'],

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { root } from './references.js';
@@ -12,7 +12,15 @@ const RUN: Record<string, number> = {
 };
 
 const documents = [
-  ...['architecture', 'caching', 'deployment', 'migrating-from-intercom', 'mobile', 'performance'],
+  ...[
+    'architecture',
+    'caching',
+    'deployment',
+    'frameworks',
+    'migrating-from-intercom',
+    'mobile',
+    'performance',
+  ],
   ...['security/threat-model', 'sessions', 'troubleshooting'],
 ].map((name) => `docs/${name}.md`);
 
@@ -41,6 +49,8 @@ describe.each(documents)('%s', (document) => {
     .filter(({ language }) => language === 'sh')
     .flatMap(({ code }) => code.trim().split('\n'));
   test.each(commands)('%s is a command', (command) => {
+    const [, installed] = /^npm install @chatwoot-identity\/(\w+)$/.exec(command) ?? [];
+    if (installed) return expect(existsSync(new URL(`packages/${installed}/package.json`, root))).toBe(true);
     const [, subcommand, rest] = /^npx chatwoot-identity (\w+) (.*)$/.exec(command)!;
     const bin = fileURLToPath(new URL('packages/cli/dist/bin.js', root));
     const help = execFileSync(process.execPath, [bin, subcommand!, '--help'], { encoding: 'utf8' });

@@ -1,0 +1,4 @@
+export async function GET({ session, url, redirect }) {
+  session.set('user', url.searchParams.get('user'));
+  return redirect('/');
+}

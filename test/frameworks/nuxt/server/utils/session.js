@@ -1,0 +1,2 @@
+export const userSession = (event) =>
+  useSession(event, { password: process.env.SESSION_SECRET, cookie: { secure: false } });

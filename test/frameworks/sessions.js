@@ -1,0 +1,22 @@
+// Copied into each app. The frameworks without sessions of their own use these.
+import { randomUUID } from 'node:crypto';
+
+/** The users who can sign in. */
+export const users = {
+  'user-1': { identifier: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' },
+  'user-2': { identifier: 'user-2', name: 'Grace Hopper', email: 'grace@example.com' },
+};
+
+const sessions = new Map();
+
+/** Starts a session and returns its id, for a cookie. */
+export function signIn(user) {
+  const id = randomUUID();
+  sessions.set(id, users[user]);
+  return id;
+}
+
+/** The user of a session; undefined for an anonymous visitor. */
+export const userOf = (id) => sessions.get(id);
+
+export const signOut = (id) => sessions.delete(id);
