@@ -33,7 +33,7 @@ export default defineConfig({
         include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
         globalSetup: [build, browser],
         // Tests mostly wait: for Chromium, for processes, for the three seconds in which Chatwoot may refuse.
-        maxWorkers: 3,
+        maxWorkers: 5,
         sequence: { groupOrder: 0 },
       }),
       // Needs Redis, nginx, Varnish and an installed Chromium.

@@ -44,6 +44,7 @@ test('the state of a page, from the first visit to a sign-out', async ({ sandbox
   await tell('The app hides the chat:');
   await call(page, 'disconnect');
   await see(sandbox, 'session 3');
+  await expect.poll(async () => (await stateOf(page)).widget).toBe('ready');
   await tell('Bob has signed out:');
 
   expect(story.join('\n')).toMatchInlineSnapshot(`
@@ -62,6 +63,6 @@ test('the state of a page, from the first visit to a sign-out', async ({ sandbox
     The app hides the chat:
       wanted: unknown | session of: other user | widget: ready | next: none, idle
     Bob has signed out:
-      wanted: anonymous | session of: anonymous | widget: loading | next: none, idle"
+      wanted: anonymous | session of: anonymous | widget: ready | next: none, idle"
   `);
 });
