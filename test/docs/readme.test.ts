@@ -470,7 +470,7 @@ describe.each(FILES)('%s', (file) => {
     const { scripts } = JSON.parse(read('package.json'));
     for (const line of blocks(file, 'sh').flatMap((text) => text.trim().split('\n'))) {
       const command = line.replace(/ +#.*$/, '');
-      const [, script] = /^npm (?:run )?(start|test|setup|format|typecheck)$/.exec(command) ?? [];
+      const [, script] = /^npm (?:run )?(start|test|setup|format|typecheck|docs)$/.exec(command) ?? [];
       const [, installed] = /^npm install @chatwoot-identity\/(\w+)(?: [@\w/-]+)*$/.exec(command) ?? [];
       if (script) expect(scripts).toHaveProperty([script]);
       else if (command.startsWith('npx chatwoot-identity ')) knownToTheCommandLine(command);
