@@ -72,8 +72,8 @@ export function createConnection(): Connection {
     else reconcile();
   });
 
-  /** The identifier of the wanted user. */
-  const user = () => (wanted.who === 'user' ? wanted.identity.identifier : undefined);
+  /** The wanted user. */
+  const user = () => (wanted.who === 'user' ? wanted.identity : undefined);
 
   const state = (): State => ({
     ...{ wanted, sent, suspended },
@@ -224,7 +224,7 @@ export function createConnection(): Connection {
     get state() {
       if (!options) return undefined;
       const now = state();
-      return { ...now, wanted: user() ?? wanted.who, sent: sent?.outcome, next: nextStep(now) };
+      return { ...now, wanted: user()?.identifier ?? wanted.who, sent: sent?.outcome, next: nextStep(now) };
     },
     async connect(identity, next) {
       if (identity) assertSigned(identity);
@@ -238,7 +238,7 @@ export function createConnection(): Connection {
       options = { ...next, baseUrl: next.baseUrl.replace(/\/+$/, '') }; // Chatwoot answers a double slash with 404
       suspended = false;
       if (!(await renew())) return;
-      const doubtful = dated || (identity && session.hasLeft(identity.identifier));
+      const doubtful = dated || (identity && session.hasLeft(identity));
       if (identity !== undefined && !(doubtful && next.identityUrl)) return want(identity);
       reconcile();
       await ask();

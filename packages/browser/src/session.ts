@@ -8,21 +8,21 @@ export type Owner = 'anonymous' | 'wanted user' | 'other user';
 
 /**
  * The Chatwoot session of this page: the one in the widget or, while there is no widget, the one that it would resume.
- * Every parameter `user` is an identifier; undefined for an anonymous visitor.
+ * Every parameter `user` is undefined for an anonymous visitor.
  */
 export interface Session {
   /** The owner. A user whose claim has ended is another user, even if it is the wanted one. */
-  owner(user: string | undefined): Owner;
+  owner(user: Identity | undefined): Owner;
   /** Whether the browser holds a session that the widget would resume. */
   exists(): boolean;
   /** Whether the SDK's own cookie of an identified user exists: a logout on the server expires it. */
   alive(): boolean;
   /** Whether another tab has ended this user's claim, or another user has signed in there. */
-  moved(user: string | undefined): boolean;
+  moved(user: Identity | undefined): boolean;
   /** Whether this user has left since they were last in the chat, so that an identity of theirs may be out of date. */
-  hasLeft(user: string): boolean;
+  hasLeft(user: Identity): boolean;
   /** Ends the claims of all other users, in all tabs: the visitor is known to be this user. */
-  admit(user: string | undefined): void;
+  admit(user: Identity | undefined): void;
   /** The widget starts, and resumes the session of the browser. */
   start(): void;
   /**
@@ -60,33 +60,33 @@ export function openSession(websiteToken: string): Session {
   const isCurrent = ({ session }: Claim) => !!session && session === current();
 
   /** Whether a session without a claim belongs to another user. */
-  function isForeign(user: string, claims: Claim[]): boolean {
+  function isForeign(user: Identity | undefined, claims: Claim[]): boolean {
     const sdk = chatwoot();
-    if (sdk?.user) return digest(`${sdk.identifier}`) !== user; // the app itself has identified a user
+    if (sdk?.user) return `${sdk.identifier}` !== user?.identifier; // the app itself has identified a user
     if (widget && !widget.resumed) return false;
     // Chatwoot gives a user another session when it recognises them, so this is the known user's. If none is known, the
     // SDK's cookie is a stranger's.
     const live = claims.find((claim) => !claim.ended);
-    return live ? live.user !== user : !!readCookie(userCookie);
+    return live ? live.user !== digestUser(user) : !!readCookie(userCookie);
   }
 
   return {
     owner(user) {
       const claim = memory.read().find(isCurrent);
       if (!claim) return 'anonymous';
-      return !claim.ended && claim.user === digest(user) ? 'wanted user' : 'other user';
+      return !claim.ended && claim.user === digestUser(user) ? 'wanted user' : 'other user';
     },
     exists: () => !!readCookie('cw_conversation'),
     alive: () => !!readCookie(userCookie),
     moved: (user) =>
-      memory.read().some((claim) => (claim.ended ? isCurrent(claim) : claim.user !== digest(user))),
-    hasLeft: (user) => !!memory.read().find((claim) => claim.user === digest(user))?.ended,
+      memory.read().some((claim) => (claim.ended ? isCurrent(claim) : claim.user !== digestUser(user))),
+    hasLeft: (user) => !!memory.read().find((claim) => claim.user === digestUser(user))?.ended,
 
-    admit(identifier) {
-      const user = digest(identifier);
+    admit(identity) {
+      const user = digestUser(identity);
       const claims = memory.read();
       const session = current();
-      if (session && !claims.some(isCurrent) && isForeign(user, claims))
+      if (session && !claims.some(isCurrent) && isForeign(identity, claims))
         claims.unshift({ session, user: '', profile: '', ended: true });
       // The claim exists before the chat has loaded, so that it is known if this user leaves before that.
       if (user && !claims.some((claim) => claim.user === user))
@@ -114,7 +114,7 @@ export function openSession(websiteToken: string): Session {
       const claims = memory.read();
       if (claims.find(isCurrent)?.profile === digestProfile(identity)) return true;
       expireCookies(userCookie);
-      const claim = { session: current(), user: digest(identity.identifier), profile: '', ended: false };
+      const claim = { session: current(), user: digestUser(identity), profile: '', ended: false };
       memory.write([claim, ...claims.filter((other) => other.session && !isCurrent(other))]);
       return false;
     },
@@ -125,6 +125,12 @@ export function openSession(websiteToken: string): Session {
     },
   };
 }
+
+/**
+ * Of the hash, not of the identifier: two short user names often have the same digest, and a user could choose a name that
+ * has the digest of another's. The next user of the browser would then join that user's session. No one can choose a hash.
+ */
+const digestUser = (identity: Identity | undefined) => digest(identity?.identifier_hash);
 
 const digestProfile = (identity: Identity) => digest(JSON.stringify({ ...identity, identifier_hash: '' }));
 
