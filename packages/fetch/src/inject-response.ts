@@ -1,4 +1,10 @@
-import { isHtml, type Page, type PendingResponse, WebHeaders } from '@chatwoot-identity/core/internal';
+import {
+  isHtml,
+  logOut,
+  type Page,
+  type PendingResponse,
+  WebHeaders,
+} from '@chatwoot-identity/core/internal';
 import type { AskedRequest } from './asked-request.js';
 
 type Bytes = Buffer<ArrayBuffer>;
@@ -19,6 +25,8 @@ export async function injectInto<Context>(
   // Copied, because the headers of a response from fetch() or Response.redirect() are immutable.
   const headers = new Headers(response.headers);
   const pending = pendingResponse({ status, headers });
+  // The app may have passed a copy of the request to chatwootLogout: React Router gives one to its actions.
+  if (headers.get('set-cookie')?.includes('cw_conversation=;')) logOut(request, '');
   if (status === 304 || request.method === 'HEAD') {
     page.begin(pending);
     // As a new stream, which is not read here: Bun and workerd would send the length of the body without the chat.
@@ -60,7 +68,10 @@ async function readBeginning(
     if (!found && length === 0) {
       // Nothing has been sent, so the server has no stream to cancel yet.
       const { signal } = request;
-      signal.addEventListener('abort', () => void reader.cancel(signal.reason).catch(() => {}));
+      const cancel = () => void reader.cancel(signal.reason).catch(() => {});
+      // If the client went away while the app was responding, no event follows.
+      if (signal.aborted) cancel();
+      else signal.addEventListener('abort', cancel);
       found = { chunk: await next };
     }
     if (found && !found.chunk) return { bytes: join(chunks) };
@@ -75,7 +86,8 @@ async function read(reader: Reader): Promise<Bytes | undefined> {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return undefined;
-    if (value.length > 0) return toBuffer(value);
+    const bytes = toBuffer(value);
+    if (bytes.length > 0) return bytes;
   }
 }
 
@@ -96,11 +108,16 @@ function join(chunks: Bytes[]): Bytes {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
-/** A view of the same bytes. Most servers also accept strings in a stream. */
-function toBuffer(chunk: Uint8Array<ArrayBuffer> | string): Bytes {
-  return typeof chunk === 'string'
-    ? Buffer.from(chunk)
-    : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+/**
+ * A view of the same bytes. Most servers also accept strings in a stream, and some accept an ArrayBuffer.
+ *
+ * @throws {TypeError} if the chunk is anything else, as servers do
+ */
+function toBuffer(chunk: ArrayBufferView<ArrayBuffer> | ArrayBuffer | string): Bytes {
+  if (typeof chunk === 'string') return Buffer.from(chunk);
+  return ArrayBuffer.isView(chunk)
+    ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    : Buffer.from(chunk);
 }
 
 /**

@@ -235,6 +235,33 @@ describe('a page', () => {
     expect(seen).toEqual({ pulls: 0, cancelled: 'gone' });
   });
 
+  test('is cancelled if the client went away before the app responded', async () => {
+    let silent: ReadableStream | undefined;
+    const cancelled = new Promise((cancel) => {
+      silent = new ReadableStream({ cancel });
+    });
+    const client = new AbortController();
+    const response = chatwoot(ask('/', { signal: client.signal }), () => {
+      client.abort('gone');
+      return new Response(silent, { headers: html });
+    });
+    expect(await cancelled).toBe('gone');
+    expect(await (await response).text()).toBe('');
+  });
+
+  test('keeps chunks that are an ArrayBuffer or a DataView, which some servers accept', async () => {
+    const bytes = (text: string) => new TextEncoder().encode(text).buffer;
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(bytes('<!doctype html>'));
+        controller.enqueue(new DataView(bytes('<p>Welcome</p>')));
+        controller.close();
+      },
+    });
+    const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
+    expect(await response.text()).toMatch(/^<!doctype html><p>Welcome<\/p><link/);
+  });
+
   test('has one chat if two of these functions are around it, and the inner one decides', async () => {
     const outer = chatwootIdentity({ inbox, contact: () => ada, inject: 'inline' });
     const response = await outer(ask(), (request) =>
@@ -242,6 +269,17 @@ describe('a page', () => {
     );
     expect(response.headers.get('cache-control')).toBe('public');
     expect(chats(await response.text())).toBe(1);
+  });
+
+  test('has one chat also if a visitor returns to a page with the same function around it twice', async () => {
+    const twice = (request: Request) =>
+      chatwoot(request, (request) =>
+        chatwoot(request, () => new Response(page, { headers: { ...html, etag: '"app"' } })),
+      );
+    const etag = (await twice(ask())).headers.get('etag')!;
+    const response = await twice(ask('/', { headers: { 'if-none-match': etag } }));
+    expect(chats(await response.text())).toBe(1);
+    expect(response.headers.get('etag')).toBe(etag);
   });
 });
 
@@ -346,6 +384,11 @@ describe('a logout', () => {
         'cw_user_token=; Domain=example.com;',
       ].map((cookie) => cookie.replace(/;$/, '')),
     );
+  });
+
+  test('makes the rest of the request anonymous if the framework gives the app a copy of it', async () => {
+    const response = await chatwoot(ask(), (request) => logout(new Request(request)));
+    expect(await response.text()).toContain('"identity":null');
   });
 
   test.each(['the request that the app received', 'the original request'])(

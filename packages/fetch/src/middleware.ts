@@ -54,9 +54,9 @@ export function chatwootIdentity<Context = undefined>(
     const page = adapter.openPage?.(asked, '');
     if (!page?.wanted) return next(request);
     const forwarded: Marked<Context> = asked.forward();
-    forwarded[PAGE] = page;
+    // If the app calls this twice, the inner one decides. The outer one looks at the request that the inner one received.
+    (request as Marked<Context>)[PAGE] = forwarded[PAGE] = page;
     const response = await next(forwarded);
-    // If the app calls this twice, the inner one decides.
     return forwarded[PAGE] === page ? injectInto(response, page, request) : response;
   };
 }
