@@ -217,8 +217,8 @@ describe.concurrent('later than the time-out', () => {
     await page.clock.fastForward(4_000);
     await reach(page, 'connected');
     held.release();
-    await see(sandbox, 'ada verified in 1');
-    expect(account(sandbox)).toEqual(['session 1', 'ada 401 in 1', 'ada verified in 1']);
+    await see(sandbox, 'ada verified in 2');
+    expect(account(sandbox)).toEqual(['session 1', 'ada 401 in 1', 'session 2', 'ada verified in 2']);
   });
 });
 

@@ -25,7 +25,7 @@ export async function injectInto<Context>(
   // Copied, because the headers of a response from fetch() or Response.redirect() are immutable.
   const headers = new Headers(response.headers);
   const pending = pendingResponse({ status, headers });
-  // The app may have passed a copy of the request to chatwootLogout: React Router gives one to its actions.
+  // The app may have passed a copy of the request to chatwootLogout: React Router 7 gives one to its actions.
   if (headers.get('set-cookie')?.includes('cw_conversation=;')) logOut(request, '');
   if (status === 304 || request.method === 'HEAD') {
     page.begin(pending);
