@@ -21,7 +21,9 @@ export function scriptsOf({ kind, text }: PageFile, page: URL): Link[] {
 
 /** The modules that a script imports by a relative or absolute path. */
 export function importsOf({ text }: PageFile, base: URL): Link[] {
-  const imports = text.matchAll(/\b(?:import|from)\s*\(?\s*["']((?:\.{1,2})?\/[^"'\s]{1,500})["']/g);
+  const imports = text.matchAll(
+    /\b(?:import|from)\s{0,100}(?:\(\s{0,100})?["']((?:\.{1,2})?\/[^"'\s]{1,500})["']/g,
+  );
   return Array.from(imports).flatMap(([, path]) => links('script', path, base));
 }
 
