@@ -47,8 +47,26 @@ export class AskedRequest<Context> implements AdapterRequest {
     }
     // By way of the URL, because a request of srvx is of a class that `new Request(request)` refuses.
     const forwarded = new Request(new Request(request.url, request), { headers });
+    keepExtras(request, forwarded);
     this.received = [request, forwarded];
     return forwarded;
+  }
+}
+
+/** Gives a copy of a request what the server has added to the original, such as `ip` and `waitUntil` of srvx. */
+function keepExtras(original: Request, copy: Request): void {
+  let source: object | null = original;
+  while (source && source !== Request.prototype && source !== Object.prototype) {
+    for (const name of Object.getOwnPropertyNames(source)) {
+      if (name in copy) continue;
+      const get = () => {
+        const value: unknown = original[name as keyof Request];
+        return typeof value === 'function' ? value.bind(original) : value;
+      };
+      const set = (value: unknown) => void Reflect.set(original, name, value);
+      Object.defineProperty(copy, name, { get, set, configurable: true, enumerable: true });
+    }
+    source = Object.getPrototypeOf(source);
   }
 }
 

@@ -303,6 +303,26 @@ describe('a conditional request', () => {
     expect(request.headers.get('if-none-match')).toBe('"app"');
   });
 
+  test('reaches the app with what the server has added to it', async () => {
+    class ServerRequest extends Request {
+      readonly waiting: unknown[] = [];
+      context: unknown;
+      get ip() {
+        return '192.0.2.1';
+      }
+      waitUntil(work: unknown) {
+        this.waiting.push(work);
+      }
+    }
+    const request = new ServerRequest(ask('/', { headers: { 'if-none-match': '"app"' } }));
+    const copy = (await received(request)) as ServerRequest;
+    expect(copy).not.toBe(request);
+    expect(copy.ip).toBe('192.0.2.1');
+    copy.waitUntil('work');
+    copy.context = 'trace';
+    expect(request).toMatchObject({ waiting: ['work'], context: 'trace' });
+  });
+
   test('for an asset reaches the app as it is', async () => {
     const request = new Request('https://shop.example.com/style.css', {
       headers: { accept: 'text/css', 'if-none-match': '"style"' },
