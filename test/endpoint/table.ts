@@ -138,7 +138,7 @@ const CROSS_SITE = refusal(
   problem(
     403,
     'Forbidden',
-    'An identity is not given to another site. Add its origin to allowedOrigins if it is yours.',
+    'Other sites may not read the identity. If the site is yours, add its origin to allowedOrigins.',
   ),
 );
 const FAILED = { status: 500, headers: { etag: null, 'access-control-allow-origin': null } };

@@ -27,7 +27,7 @@ declare global {
 /** The running SDK. */
 export const chatwoot = (): Window['$chatwoot'] => own('$chatwoot', 'setUser');
 
-/** `window.chatwootSDK`: the SDK's script has been evaluated, but may not be started. */
+/** `window.chatwootSDK`: the SDK's script has been evaluated, but the widget may not have been started. */
 export const chatwootSDK = (): Window['chatwootSDK'] => own('chatwootSDK', 'run');
 
 /**

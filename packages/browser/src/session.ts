@@ -19,7 +19,7 @@ export interface Session {
   alive(): boolean;
   /** Whether another tab has ended this user's claim, or another user has signed in there. */
   moved(user: string | undefined): boolean;
-  /** Whether this user has left since they were last in the chat, so that an identity of theirs may be out of date. */
+  /** Whether this user has signed out or was replaced since they were last in the chat: the app's identity may be outdated. */
   hasLeft(user: string): boolean;
   /** Ends the claims of all other users, in all tabs: the visitor is known to be this user. */
   admit(user: string | undefined): void;
@@ -39,7 +39,7 @@ export interface Session {
    * Otherwise expires the SDK's cookie, so that `setUser` is not skipped.
    */
   claim(identity: Identity): boolean;
-  /** Chatwoot has accepted this profile; null: it has refused the user. */
+  /** Records that Chatwoot has accepted this profile or, with null, that it has refused the user. */
   judge(identity: Identity | null): void;
 }
 
@@ -64,8 +64,8 @@ export function openSession(websiteToken: string): Session {
     const sdk = chatwoot();
     if (sdk?.user) return digest(`${sdk.identifier}`) !== user; // the app itself has identified a user
     if (widget && !widget.resumed) return false;
-    // Chatwoot gives a user another session when it recognises them, so this is the known user's. If none is known, the
-    // SDK's cookie is a stranger's.
+    // Chatwoot may give a user another session when it recognises them, so this one belongs to the user with a live claim.
+    // Without a live claim, the SDK's cookie belongs to an unknown user.
     const live = claims.find((claim) => !claim.ended);
     return live ? live.user !== user : !!readCookie(userCookie);
   }
@@ -88,7 +88,7 @@ export function openSession(websiteToken: string): Session {
       const session = current();
       if (session && !claims.some(isCurrent) && isForeign(user, claims))
         claims.unshift({ session, user: '', profile: '', ended: true });
-      // The claim exists before the chat has loaded, so that it is known if this user leaves before that.
+      // Recorded before the chat has loaded, so that a sign-out before then is noticed.
       if (user && !claims.some((claim) => claim.user === user))
         claims.unshift({ session: '', user, profile: '', ended: false });
       memory.write(claims.map((claim) => ({ ...claim, ended: claim.ended || claim.user !== user })));
@@ -96,7 +96,7 @@ export function openSession(websiteToken: string): Session {
     start() {
       const session = resumable();
       widget = { session, resumed: !!session };
-      if (!session) expireCookies(userCookie); // it is from a session that no longer exists
+      if (!session) expireCookies(userCookie); // the cookie belongs to a session that no longer exists
     },
     begin(token) {
       const session = digest(token);

@@ -25,9 +25,9 @@ describe('createAdapter', () => {
     [{ onError: 'log' }, 'onError must be a function, for example (error) => console.error(error).'],
     [
       { inject: 'fetch' },
-      "inject must be true (the page asks the endpoint), 'inline' (the page contains the identity)",
+      "inject must be true (the page fetches the identity), 'inline' (the page contains the identity)",
     ],
-    [{ inject: null }, 'inject must be true (the page asks the endpoint)'],
+    [{ inject: null }, 'inject must be true (the page fetches the identity)'],
     [{ inject: { modus: 'inline' } }, 'inject has no option "modus". It takes: mode,'],
     [
       { inject: { mode: 'fetch' } },

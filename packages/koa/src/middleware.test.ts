@@ -413,6 +413,6 @@ test('the options are the ones of Express, and are checked at start-up', () => {
   );
   expect(() => chatwootIdentity({ inbox: INBOX } as never)).toThrow('contact must be a function');
   expect(() => chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'true' } as never)).toThrow(
-    "inject must be true (the page asks the endpoint), 'inline' (the page contains the identity) or an object with: mode, anonymous, settings, nonce, skip.",
+    "inject must be true (the page fetches the identity), 'inline' (the page contains the identity) or an object with: mode, anonymous, settings, nonce, skip.",
   );
 });

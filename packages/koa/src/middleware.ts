@@ -27,8 +27,8 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Context> {}
  * into every HTML page. All other requests pass through.
  *
  * Mount it once, after the session and `koa-compress`, before routes and response caches. At the endpoint, errors of
- * `contact` and `inbox` are thrown, so that Koa responds. A page is still sent: it asks the endpoint if `contact`
- * failed, and has no chat if `inbox` failed.
+ * `contact` and `inbox` are thrown, so that Koa responds. Pages are still sent: if `contact` failed, the page fetches the
+ * identity from the endpoint; if `inbox` failed, it has no chat.
  *
  * @param options the inbox, the signed-in user, and where the chat goes
  * @returns the middleware
@@ -70,7 +70,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): Middleware {
     return next().then(() => {
       // koa-conditional-get, if mounted before us, compares the visitor's own entity tag with the one that we send.
       if (page.ifNoneMatch !== undefined) ctx.headers['if-none-match'] = page.ifNoneMatch;
-      // If the middleware is mounted twice, the inner one decides.
+      // If the middleware is mounted twice, the inner one takes precedence.
       return asked[PAGE] === page ? injectInto(ctx, page) : undefined;
     });
   };
