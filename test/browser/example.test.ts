@@ -70,7 +70,7 @@ describe.each([
 
   it('marks an anonymous visitor', async () => {
     const page = await visit();
-    await page.locator('#chat', { hasText: 'A visitor without a name.' }).waitFor();
+    await page.locator('#chat', { hasText: 'You are an anonymous visitor.' }).waitFor();
     await write(page, 'I am the Queen');
     expect(await sandbox.until(isMessage('I am the Queen'))).toMatchObject({ hmacVerified: false });
     expect(sandbox.record.map(({ type }) => type)).not.toContain('set_user');
@@ -87,7 +87,7 @@ describe.each([
     await once(server, 'listening');
     const page = await (await browser.newContext()).newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    await page.locator('#chat', { hasText: 'No chat: the server could not say who you are.' }).waitFor();
+    await page.locator('#chat', { hasText: 'The chat is unavailable: the server could not read your session.' }).waitFor();
   });
 
   it('refuses a forged hash typed into the console', async () => {
@@ -157,7 +157,7 @@ describe.each([
     await sandbox.until(isMessage('My secret'));
 
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.locator('#chat', { hasText: 'A visitor without a name.' }).waitFor();
+    await page.locator('#chat', { hasText: 'You are an anonymous visitor.' }).waitFor();
     const cookies = (await page.context().cookies(url)).map(({ name }) => name);
     expect(cookies).not.toContain(`cw_user_${sandbox.websiteToken}`);
 

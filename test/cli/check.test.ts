@@ -172,7 +172,7 @@ describe('something that is not an endpoint', () => {
     const { code, stderr } = await runWithToken('check', url);
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/^chatwoot-identity: .*Nothing listens there.*\n$/),
+      expect.stringMatching(/^chatwoot-identity: .*Nothing is listening there.*\n$/),
     ]);
   });
 

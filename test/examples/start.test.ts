@@ -72,9 +72,9 @@ describe('npm start', () => {
       { CHATWOOT_BASE_URL: 'https://chat.example.com' },
       'inbox.hmacToken is empty',
     ],
-    ['an unknown example', ['fastify'], {}, 'There is no example "fastify". Try express, koa, hono or next.'],
+    ['an unknown example', ['fastify'], {}, 'Unknown example "fastify". Try express, koa, hono or next.'],
     // Without npm on the PATH, setup would fail first.
-    ['an unknown example before it builds', ['--setup', 'fastify'], { PATH: '' }, 'There is no example'],
+    ['an unknown example before it builds', ['--setup', 'fastify'], { PATH: '' }, 'Unknown example'],
   ])('stops at %s and says what to do', async (_name, args, env, message) => {
     const child = spawn(process.execPath, [script, ...args], { env: { ...clean, ...env } });
     running.push(child);

@@ -31,7 +31,7 @@ describe('createAdapter', () => {
     [{ inject: { modus: 'inline' } }, 'inject has no option "modus". It takes: mode,'],
     [
       { inject: { mode: 'fetch' } },
-      "inject.mode must be 'inline'. Leave it out for pages that ask the endpoint.",
+      "inject.mode must be 'inline'. Leave it out for pages that fetch the identity.",
     ],
     [{ inject: { anonymous: 'hidden' } }, "inject.anonymous must be 'show' or 'hide'."],
     [{ inject: { anonymous: false } }, "inject.anonymous must be 'show' or 'hide'."],

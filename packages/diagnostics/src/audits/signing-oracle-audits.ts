@@ -13,7 +13,7 @@ import {
 } from './hostile-requests.js';
 import type { Answer } from './probe.js';
 
-/** A signing oracle signs the user that the request names: with it, anyone can impersonate every user. */
+/** Audits for signing oracles: endpoints that sign the user named in a request, so that anyone can impersonate any user. */
 export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'own-user',
