@@ -4,7 +4,9 @@ import { createClient } from 'redis';
 
 const { REDIS_URL, SESSION_SECRET } = process.env;
 if (REDIS_URL && !SESSION_SECRET) {
-  throw new Error('Set SESSION_SECRET too: all processes that share sessions must sign the cookie with the same secret.');
+  throw new Error(
+    'Set SESSION_SECRET too: all processes that share sessions must sign the cookie with the same secret.',
+  );
 }
 
 /** The Redis that all processes of the shop share, if REDIS_URL is set. */

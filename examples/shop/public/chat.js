@@ -2,7 +2,8 @@
 const chat = document.querySelector('#chat');
 const { user } = chat.dataset;
 // This script runs before the chat's own, which removes the block.
-if (!document.querySelector('#chatwoot-identity')) say('The chat is unavailable: the server could not read your session.');
+if (!document.querySelector('#chatwoot-identity'))
+  say('The chat is unavailable: the server could not read your session.');
 else if (!user) say('You are an anonymous visitor.');
 
 addEventListener('chatwoot-identity:connected', () => say(user));

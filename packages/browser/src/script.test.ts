@@ -7,6 +7,6 @@ test('the script is less than 5 KB gzip, plain ASCII and safe in any encoding', 
   expect(source).toMatch(/^[\n -~]+$/);
 });
 
-test('the hash fits into an address', () => {
+test('the hash can be part of a URL', () => {
   expect(hash).toMatch(/^[0-9a-f]{12}$/);
 });

@@ -99,7 +99,7 @@ describe('identify', () => {
     expect(accepted).toBeGreaterThanOrEqual(500);
   });
 
-  it('throws only coded errors, whatever it is given', async () => {
+  it('throws only coded errors, for any input', async () => {
     const hostile = fc.oneof(
       fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withMap: true }),
       fc.record({ identifier: fc.anything({ withBigInt: true }), name: fc.anything() }),
@@ -174,7 +174,7 @@ describe('respond', () => {
   it.each([
     ['throws', () => Promise.reject(new Error('no database'))],
     [
-      'throws at once',
+      'throws synchronously',
       () => {
         throw new Error('no database');
       },

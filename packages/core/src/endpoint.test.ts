@@ -11,7 +11,7 @@ const shared = createEndpoint([SHOP]);
 const answer = (endpoint: Endpoint, request: RequestLike, identity: Identity | null) =>
   endpoint.respond(request, () => identity);
 
-/** The response to a request that must be refused before the identity is asked for. */
+/** The response to a request that must be refused before the identity is resolved. */
 const refusal = (endpoint: Endpoint, request: RequestLike) =>
   endpoint.respond(request, () => {
     throw new Error('The identity was asked for.');
@@ -73,7 +73,7 @@ describe('respond, to an allowed request,', () => {
   });
 });
 
-describe('respond, before the identity is asked for,', () => {
+describe('respond, before the identity is resolved,', () => {
   it.each([
     ['no Sec-Fetch-Site', {}],
     ['the same origin', { 'sec-fetch-site': 'same-origin' }],
@@ -93,7 +93,7 @@ describe('respond, before the identity is asked for,', () => {
       { 'sec-fetch-site': 'cross-site', origin: `${SHOP}.evil` },
     ],
     ['an opaque origin', { 'sec-fetch-site': 'cross-site', origin: 'null' }],
-    ['a value unheard of', { 'sec-fetch-site': 'same-galaxy' }],
+    ['an unknown value', { 'sec-fetch-site': 'same-galaxy' }],
     ['an empty value', { 'sec-fetch-site': '' }],
     ['a repeated header', { 'sec-fetch-site': ['same-origin', 'cross-site'] }],
   ])('answers 403 to %s', async (_name, headers) => {
@@ -172,7 +172,7 @@ describe('createEndpoint', () => {
   });
 });
 
-describe('the question of the page script', () => {
+describe('the request of the page script', () => {
   const accept = 'application/vnd.chatwoot-identity+json, application/json';
 
   it('is answered 204 for an anonymous visitor, because browsers log every 4xx', async () => {
@@ -185,7 +185,7 @@ describe('the question of the page script', () => {
     });
   });
 
-  it('gets its nonce back, so that an answer from a cache is recognised', async () => {
+  it('gets its nonce back, so that a response from a cache is recognised', async () => {
     const accept = 'application/vnd.chatwoot-identity+json;nonce=12ab, application/json';
     const endpoint = createEndpoint([SHOP]);
     const { headers } = await answer(endpoint, { headers: { accept } }, null);

@@ -19,7 +19,7 @@ import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 describe.each(versions)('%s', (_version, express) => {
   const app = (...handlers: RequestHandler[]) => appOf(express, ...handlers);
 
-  describe('the response keeps its manners', () => {
+  describe('the contract of a Node response', () => {
     test('callbacks of write and end are called once each, in order', async () => {
       const calls: string[] = [];
       const done = deferred<void>();
@@ -40,8 +40,8 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each([
-      ['a contact at hand', () => ADA],
-      ['a contact on its way', async () => ADA],
+      ['a synchronous contact', () => ADA],
+      ['an asynchronous contact', async () => ADA],
     ])('end twice, write after end and send after send: the page comes once (%s)', async (_name, contact) => {
       const late: unknown[] = [];
       const answer = await serve(
@@ -59,7 +59,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(late).toContain('ERR_STREAM_WRITE_AFTER_END');
     });
 
-    test('destroyed midway: the client sees a broken answer, not an injected one', async () => {
+    test('destroyed midway: the client receives a broken response, not an injected one', async () => {
       const broken = serve(
         app(chat(), (_req, res) => {
           res.type('html').write('<!doctype html><body>', () => res.destroy());
@@ -68,7 +68,7 @@ describe.each(versions)('%s', (_version, express) => {
       await expect(broken).rejects.toThrow(/aborted|hang up/);
     });
 
-    test('the client goes away while the contact is looked up: nothing throws', async () => {
+    test('the client disconnects while the contact is looked up: nothing throws', async () => {
       const contact = deferred<typeof ADA>();
       const asked = deferred<void>();
       const closed = deferred<void>();
@@ -96,7 +96,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('back-pressure: 20 MB through a slow client, with write saying when to wait', async () => {
+    test('back-pressure: sends 20 MB to a slow client, with the return value of write', async () => {
       const chunk = Buffer.alloc(64 * 1024, 'x');
       let waits = 0;
       const server = http.createServer(
@@ -119,7 +119,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(waits).toBeGreaterThan(0);
     });
 
-    test('trailers arrive', async () => {
+    test('sends trailers', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.writeHead(200, { 'content-type': 'text/html', trailer: 'server-timing' });
@@ -147,7 +147,7 @@ describe.each(versions)('%s', (_version, express) => {
     test.each<[string, (res: Response) => void]>([
       ['flushHeaders', (res) => res.flushHeaders()],
       ['an empty write', (res) => res.write('')],
-    ])('%s sends the head of a page at once', async (_name, flush) => {
+    ])('%s sends the headers of a page immediately', async (_name, flush) => {
       const seen = deferred<void>();
       const server = http.createServer(
         app(chat(), async (_req, res) => {
@@ -185,7 +185,7 @@ describe.each(versions)('%s', (_version, express) => {
       );
     });
 
-    test('1xx go out as they are, before the page', async () => {
+    test('sends 1xx responses unchanged, before the page', async () => {
       const web = app(chat(), (_req, res) => {
         res.writeProcessing();
         res.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' }, () => res.send(PLAIN));
@@ -207,7 +207,7 @@ describe.each(versions)('%s', (_version, express) => {
     test.each<[string, http.OutgoingHttpHeaders, string]>([
       ['of a page', { 'content-type': 'text/html' }, PLAIN],
       ['of JSON', { 'content-type': 'application/json' }, '{"error":"late"}'],
-    ])('writeHead again %s, while headersSent says that none was sent', async (_what, headers, body) => {
+    ])('a second writeHead %s, while headersSent is false', async (_what, headers, body) => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'public' });
@@ -220,7 +220,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup(answer.body) === undefined).toBe(body !== PLAIN);
     });
 
-    /** What each call throws; outside of the app, which would take a failed expectation for its own error. */
+    /** The error of each call, recorded outside the app, which would handle a failed expectation as its own error. */
     const refusals = async (calls: (res: Response) => (() => void)[], options = {}) => {
       const codes: unknown[] = [];
       await serve(
@@ -239,14 +239,14 @@ describe.each(versions)('%s', (_version, express) => {
       return codes;
     };
 
-    test('a header without a value is refused as without us', async () => {
+    test('a header without a value throws the same error as without us', async () => {
       const headers = { 'content-type': 'text/html', 'x-missing': undefined };
       const calls = (res: Response) => [() => void res.writeHead(200, headers)];
       expect(await refusals(calls)).toEqual(['ERR_HTTP_INVALID_HEADER_VALUE']);
       expect(await refusals(calls, { inject: false })).toEqual(['ERR_HTTP_INVALID_HEADER_VALUE']);
     });
 
-    test('a bad chunk is refused as without us', async () => {
+    test('an invalid chunk throws the same error as without us', async () => {
       const calls = (res: Response) => [
         () => void res.type('html').write(42),
         () => void res.end({} as string),
@@ -258,7 +258,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   test.each(['write', 'end'] as const)(
-    'a %s that was kept from before us goes past us, whole',
+    'a %s method saved before us bypasses us, with the whole body',
     async (method) => {
       const answer = await serve(
         app(
@@ -278,7 +278,7 @@ describe.each(versions)('%s', (_version, express) => {
   );
 
   describe('streaming', () => {
-    test('every flush arrives before the next is written, and </div> is never held back', async () => {
+    test('each flush arrives before the next is written, and </div> is never held back', async () => {
       const parts = ['<!doctype html><body><div>one</div>', '<p>two</p>', '</div>', '<', 'b>three</b>'];
       const arrived = parts.map(() => deferred<void>());
       const server = http.createServer(
@@ -297,7 +297,7 @@ describe.each(versions)('%s', (_version, express) => {
         response.on('error', () => {});
         let text = '';
         let next = 0;
-        // A lone "<" may begin the ending: it is the one thing that waits for what follows.
+        // A lone "<" may begin the closing tags, so only it waits for the next chunk.
         const marks = ['</div>', '</p>', '</p></div>', '</p></div>', 'three'];
         await new Promise<void>((resolve) => {
           response.on('data', (chunk: Buffer) => {
@@ -310,7 +310,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('an event is read before the next is sent', async () => {
+    test('the client reads an event before the next is sent', async () => {
       const read = deferred<void>();
       const server = http.createServer(
         app(chat(), async (_req, res) => {
@@ -333,7 +333,7 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each([true, false])(
-      'a slow contact holds back nothing but the ending (sent whole: %s)',
+      'a slow contact delays only the closing tags (sent in one piece: %s)',
       async (sentWhole) => {
         const contact = deferred<typeof ADA>();
         const server = http.createServer(
@@ -359,7 +359,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('other middleware that wraps the response', () => {
-    test('a send that another middleware has patched is called, and so is one that patches ours', async () => {
+    test('calls a send that was patched before us, and one that patches ours', async () => {
       const sent: string[] = [];
       const patch =
         (name: string): RequestHandler =>
@@ -381,7 +381,7 @@ describe.each(versions)('%s', (_version, express) => {
     test.each([
       ["the app's", (app: Express) => app.response],
       ["Express'", () => express.response],
-    ])('a send that %s prototype was given is called', async (_whose, of) => {
+    ])('calls a send that was added to %s prototype', async (_whose, of) => {
       const page = app(chat(), (_req, res) => void res.send('text'));
       const prototype = of(page);
       const before = Object.getOwnPropertyDescriptor(prototype, 'send');
@@ -398,7 +398,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test("mounted twice: the page has the inner one's chat", async () => {
+    test("mounted twice: the page has the inner middleware's chat", async () => {
       const answer = await serve(app(chat(), chat({ path: '/other' }), (_req, res) => void res.send(PLAIN)));
       const found = findMarkup(answer.body)!;
       expect(found.data.identity_url).toBe('/other');
@@ -408,7 +408,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe("another user's validators", () => {
-    test('sendFile and static files: user B never gets 304 for what A was given', async () => {
+    test('sendFile and static files: user B never gets a 304 for a page of user A', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'pages-'));
       await writeFile(join(folder, 'page.html'), PLAIN);
       await writeFile(join(folder, 'style.css'), 'a{}');
@@ -447,7 +447,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test("the page of the app alone has an ETag; A's page has none and B's request with it gets B's page", async () => {
+    test("the page without the chat has an ETag; A's page has none, and B's request with that ETag gets B's page", async () => {
       const web = app(
         chat({ contact: (req) => ({ identifier: String(req.headers['x-user']) }) }),
         (_req, res) => void res.send(PLAIN),
@@ -468,7 +468,7 @@ describe.each(versions)('%s', (_version, express) => {
 
     test.each<[string, RequestHandler[]]>([
       ['before us', [compression(), chat()]],
-      ['before us, contact on its way', [compression(), chat({ contact: async () => ADA })]],
+      ['before us, asynchronous contact', [compression(), chat({ contact: async () => ADA })]],
     ])('%s: sent, written and piped pages are injected and compressed', async (_name, handlers) => {
       const web = app(...handlers, (req, res) => {
         if (req.path === '/send') res.send(page);
@@ -486,7 +486,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('JSON behind it is compressed as ever', async () => {
+    test('JSON is compressed as without us', async () => {
       const answer = await serve(
         app(chat(), compression(), (_req, res) => void res.json({ page })),
         '/',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ask, serving } from '../../../test/support/http.js';
 import { chunkAndCallback, deferHeaders, toBuffer } from './write-arguments.js';
 
-/** What a client receives if `writeHead` is deferred with these arguments, and whether it was. */
+/** The response that a client receives if `writeHead` is deferred with these arguments, and whether it was deferred. */
 async function deferring(args: unknown[], before: Record<string, string | string[]> = {}) {
   let isDeferred: boolean | undefined;
   const server = http.createServer((_req, res) => {
@@ -32,7 +32,7 @@ describe('deferHeaders', () => {
     expect(headers['content-type']).toBe('text/html');
   });
 
-  test('keeps each value of a name that a flat list repeats', async () => {
+  test('keeps all values of a name that is repeated in a flat list', async () => {
     const list = ['Set-Cookie', 'a=1', 'Content-Type', 'text/html', 'set-cookie', 'b=2'];
     const { headers } = await deferring([200, list], { 'Set-Cookie': 'old=1' });
     expect(headers['set-cookie']).toEqual(['a=1', 'b=2']);

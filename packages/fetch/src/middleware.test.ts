@@ -18,7 +18,7 @@ const ask = (path = '/', init: RequestInit = {}) =>
   });
 const chats = (text: string) => text.split('id="chatwoot-identity"').length - 1;
 
-/** A body that counts how often it is asked for more. */
+/** A body that counts how often it is pulled. */
 function source(chunks: Iterable<string | Uint8Array>) {
   const iterator = chunks[Symbol.iterator]();
   const seen = { pulls: 0, cancelled: undefined as unknown };
@@ -57,7 +57,7 @@ describe('a request that is not for the endpoint', () => {
     expect(await chatwoot(ask(), () => response)).toBe(response);
   });
 
-  test('reaches the app as it is', async () => {
+  test('reaches the app unchanged', async () => {
     const request = ask('/', { method: 'POST', body: 'a=1' });
     let received: unknown;
     await chatwoot(request, (request) => {
@@ -115,7 +115,7 @@ describe('a page', () => {
     }
   });
 
-  test('that is at hand as a whole is sent in one piece', async () => {
+  test('that is available as a whole is sent in one piece', async () => {
     for (const body of [page, new TextEncoder().encode(page), source([page]).body, 'x'.repeat(300_000)]) {
       const whole = typeof body === 'string' && body !== page ? page.replace('Welcome', body) : body;
       const response = await chatwoot(ask(), () => new Response(whole, { headers: html }));
@@ -125,7 +125,7 @@ describe('a page', () => {
     }
   });
 
-  test('that is streamed is sent as it comes: nothing waits for the next part', async () => {
+  test('that is streamed is sent chunk by chunk: no chunk waits for the next', async () => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const writer = writable.getWriter();
     const write = (text: string) => void writer.write(new TextEncoder().encode(text));
@@ -155,14 +155,14 @@ describe('a page', () => {
     expect(await text()).toMatch(/"identifier":"user-1".*<\/body><\/html>$/);
   });
 
-  test('is cancelled for the reason that its reader gives', async () => {
+  test('is cancelled with the reason of its reader', async () => {
     const { body, seen } = source(endless());
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     await response.body!.cancel('gone');
     expect(seen.cancelled).toBe('gone');
   });
 
-  test('that fails on its way fails for the reader too', async () => {
+  test('that fails midway also fails for the reader', async () => {
     const failure = new Error('the database is gone');
     const { body } = source(
       (function* () {
@@ -178,7 +178,7 @@ describe('a page', () => {
     ['empty chunks', ['', '<!doctype html><p>One', '', '</body>', '']],
     ['chunks that are held back', ['<!doctype html><p>One', '<', '/bo', 'dy', '>', '</html', '>']],
     ['a chunk for each byte', [...page]],
-  ])('in %s arrives whole', async (_what, chunks) => {
+  ])('in %s arrives complete', async (_what, chunks) => {
     const { body } = source(chunks);
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     const text = await response.text();
@@ -198,7 +198,7 @@ describe('a page', () => {
   });
 
   test.each([
-    ['at hand', ['<li>One</li>', '<li>Two</li>']],
+    ['available at once', ['<li>One</li>', '<li>Two</li>']],
     [
       'streamed',
       (function* fragment() {
@@ -206,7 +206,7 @@ describe('a page', () => {
         for (;;) yield `<li>${'x'.repeat(50_000)}</li>`;
       })(),
     ],
-  ])('that is a fragment passes unchanged, and is cancelled as well: %s', async (how, chunks) => {
+  ])('that is a fragment passes unchanged, and can be cancelled: %s', async (how, chunks) => {
     const { body, seen } = source(chunks);
     const headers = { ...html, etag: '"app"', 'content-length': '24' };
     const response = await chatwoot(ask(), () => new Response(body, { headers }));
@@ -235,7 +235,7 @@ describe('a page', () => {
     expect(seen).toEqual({ pulls: 0, cancelled: 'gone' });
   });
 
-  test('has one chat if two of these functions are around it, and the inner one decides', async () => {
+  test('has one chat if two of these functions wrap it, and the inner one takes precedence', async () => {
     const outer = chatwootIdentity({ inbox, contact: () => ada, inject: 'inline' });
     const response = await outer(ask(), (request) =>
       chatwoot(request, () => new Response(page, { headers: { ...html, 'cache-control': 'public' } })),
@@ -256,7 +256,7 @@ describe('a conditional request', () => {
     return copy;
   };
 
-  test('reaches the app as a copy without the tag of another page, and stays as it was', async () => {
+  test('reaches the app as a copy without the tag of another page, and the original is unchanged', async () => {
     const request = ask('/', { headers: { 'if-none-match': '"app"', cookie: 'session=1' } });
     const copy = await received(request);
     expect(copy).not.toBe(request);
@@ -265,7 +265,7 @@ describe('a conditional request', () => {
     expect(request.headers.get('if-none-match')).toBe('"app"');
   });
 
-  test('for an asset reaches the app as it is', async () => {
+  test('for an asset reaches the app unchanged', async () => {
     const request = new Request('https://shop.example.com/style.css', {
       headers: { accept: 'text/css', 'if-none-match': '"style"' },
     });
@@ -372,7 +372,7 @@ describe('an unusable option', () => {
     ['none', undefined, 'contact must be a function'],
     ['no contact', { inbox }, 'contact must be a function'],
     ['no inbox', { contact }, 'inbox must be'],
-    ['a misspelt name', { inbox, contact, allowedorigins: [] }, 'Write "allowedOrigins".'],
+    ['a misspelled name', { inbox, contact, allowedorigins: [] }, 'Write "allowedOrigins".'],
     ['an onError that is not a function', { inbox, contact, onError: true }, 'onError must be a function'],
     ['an unknown mode', { inbox, contact, inject: 'outline' }, 'inject must be true'],
     [

@@ -14,7 +14,7 @@ const keyPair = promisify(generateKeyPair);
 const issuer = 'https://issuer.example/';
 const audience = 'app';
 
-/** A key pair of the issuer, and the JWK it publishes. */
+/** A key pair of the issuer, and the JWK that it publishes. */
 async function key(kid: string | undefined) {
   const { publicKey, privateKey } = await keyPair('ec', { namedCurve: 'P-256' });
   return {
@@ -68,7 +68,7 @@ const reader = (algorithm: AsymmetricAlgorithm = 'ES256') =>
     audience,
   });
 
-/** Lets time go by for jose, which fetches again at the earliest 30 seconds and at the latest 10 minutes after. */
+/** Advances the clock for jose, which fetches again after 30 seconds at the earliest and 10 minutes at the latest. */
 const pass = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 
 const unavailable = expect.objectContaining({
@@ -88,7 +88,7 @@ describe('jwtSession with jwksUri', () => {
     expect(fetched).toBe(1);
   });
 
-  it('follows a rotation: the new key is found, the old one is no longer accepted', async () => {
+  it('follows a rotation: accepts the new key, and no longer the old one', async () => {
     const session = reader();
     expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
     answer = publish(second.jwk);
@@ -98,7 +98,7 @@ describe('jwtSession with jwksUri', () => {
     expect(fetched).toBe(2);
   });
 
-  it('gives null for an unknown kid after fetching once more, and asks no more than every 30 seconds', async () => {
+  it('returns null for an unknown kid after fetching again, at most every 30 seconds', async () => {
     const session = reader();
     await session(bearer(await sign(first)));
     pass(31_000);
@@ -108,11 +108,11 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
   });
 
-  it('gives null for a known kid under another key', async () => {
+  it('returns null for a known kid signed with another key', async () => {
     expect(await reader()(bearer(await sign(stranger, { kid: '1' })))).toBeNull();
   });
 
-  it('drops keys that the issuer withdrew ten minutes later at the latest', async () => {
+  it('drops withdrawn keys after ten minutes at the latest', async () => {
     const session = reader();
     const token = await sign(first);
     await session(bearer(token));
@@ -121,7 +121,7 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(token))).toBeNull();
   });
 
-  it('tries every key that fits a token without kid, and no other', async () => {
+  it('tries every suitable key for a token without kid, and no other', async () => {
     const [old, current] = [await key(undefined), await key(undefined)];
     answer = publish(old.jwk, current.jwk);
     const session = reader();
@@ -130,7 +130,7 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(await sign({ ...stranger, kid: undefined })))).toBeNull();
   });
 
-  it('tries the other keys where one cannot be used, and calls nobody "nobody" who may have signed with that one', async () => {
+  it('tries the other keys if one cannot be used, and throws instead of returning null if that one may have signed', async () => {
     const [short, own, other] = await Promise.all(
       [1024, 2048, 2048].map((modulusLength) => keyPair('rsa', { modulusLength })),
     );
@@ -142,7 +142,7 @@ describe('jwtSession with jwksUri', () => {
     await expect(session(bearer(await signedBy(other)))).rejects.toEqual(unavailable);
   });
 
-  it('throws a coded error when none of several keys can be read', async () => {
+  it('throws a coded error if none of several keys can be parsed', async () => {
     answer = publish({ ...first.jwk, x: 'AAAA' }, { ...second.jwk, y: 'AAAA' });
     await expect(reader()(bearer(await sign({ ...first, kid: undefined })))).rejects.toEqual(unavailable);
   });
@@ -169,12 +169,12 @@ describe('jwtSession with jwksUri', () => {
       (_req, res) => res.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Sign in</title>'),
     ],
     ['half a document', (_req, res) => res.end('{"keys":[')],
-    ['JSON that is no key set', (_req, res) => res.end('{"error":"maintenance"}')],
+    ['JSON that is not a key set', (_req, res) => res.end('{"error":"maintenance"}')],
     ['a key set without keys', publish()],
     ['a broken key', publish({ ...first.jwk, x: 'AAAA' })],
     ['a private key', publish(first.privateKey.export({ format: 'jwk' }) as JWK)],
     ['a closed connection', (req) => req.socket.destroy()],
-  ])('throws a coded error when the issuer answers with %s', async (_, broken) => {
+  ])('throws a coded error if the issuer responds with %s', async (_, broken) => {
     const session = reader();
     answer = broken;
     const token = await sign({ ...first, kid: undefined });
@@ -190,13 +190,13 @@ describe('jwtSession with jwksUri', () => {
     });
   });
 
-  it('throws a coded error when nobody listens', async () => {
+  it('throws a coded error if the connection is refused', async () => {
     const session = reader();
     server.close();
     await expect(session(bearer(await sign(first)))).rejects.toEqual(unavailable);
   });
 
-  it('throws a coded error when the issuer does not answer in time, or never comes to an end', async () => {
+  it('throws a coded error if the issuer does not respond in time, or its response never ends', async () => {
     answer = () => {};
     const silent = reader()(bearer(await sign(first)));
     await expect.poll(() => fetched).toBe(1);
@@ -209,7 +209,7 @@ describe('jwtSession with jwksUri', () => {
     ]);
   });
 
-  it('keeps verifying by the keys it has while the issuer is down', async () => {
+  it('continues to verify with cached keys while the issuer is down', async () => {
     const session = reader();
     await session(bearer(await sign(first)));
     answer = (_req, res) => res.writeHead(503).end();

@@ -18,7 +18,7 @@ const secret = randomBytes(32);
 const jwksUri = 'https://issuer.example/jwks.json';
 const claims = { issuer: 'https://issuer.example/', audience: 'app' };
 
-/** Options as an app in JavaScript can get them wrong. */
+/** Options that an app in JavaScript can pass by mistake. */
 const start = (options: Record<string, unknown>) => () =>
   jwtSession({ ...claims, ...options } as unknown as JwtSessionOptions);
 
@@ -36,14 +36,14 @@ describe('jwtSession at start-up', () => {
     ['a JWKS on this machine over IPv6', { jwksUri: 'http://[::1]:8080/jwks', algorithms: ['RS256'] }],
     ['a JWKS in a container network', { jwksUri: 'http://keycloak:8080/jwks', algorithms: ['RS256'] }],
     [
-      'no issuer and no audience, when said so',
+      'no issuer and no audience, if both are false',
       { secret, algorithms: ['HS256'], issuer: false, audience: false },
     ],
     [
       'several issuers and audiences',
       { jwksUri, algorithms: ['RS256'], issuer: ['a', 'b'], audience: ['c', 'd'] },
     ],
-  ])('takes %s', (_, options) => {
+  ])('accepts %s', (_, options) => {
     expect(start(options)()).toBeTypeOf('function');
   });
 
@@ -58,7 +58,7 @@ describe('jwtSession at start-up', () => {
     ['an empty list of algorithms', { secret, algorithms: [] }, /algorithms has no default/],
     ['algorithms as text', { secret, algorithms: 'HS256' }, /algorithms has no default/],
     ['none', { secret, algorithms: ['none'] }, /'none', which lets anyone sign in/],
-    ['none beside others', { jwksUri, algorithms: ['RS256', 'none'] }, /'none', which lets anyone sign in/],
+    ['none among others', { jwksUri, algorithms: ['RS256', 'none'] }, /'none', which lets anyone sign in/],
     ['None', { secret, algorithms: ['None'] }, /unknown algorithm/],
     ['an algorithm of encryption', { jwksUri, algorithms: ['RSA-OAEP'] }, /unknown algorithm/],
     ['a prototype name as algorithm', { jwksUri, algorithms: ['constructor'] }, /unknown algorithm/],
@@ -153,10 +153,10 @@ describe('jwtSession at start-up', () => {
       /audience has no/,
     ],
     ['true as audience', { secret, algorithms: ['HS256'], audience: true }, /audience has no default/],
-    ['a cookie that is no name', { secret, algorithms: ['HS256'], cookie: 'a=b' }, /cookie must be the name/],
+    ['an invalid cookie name', { secret, algorithms: ['HS256'], cookie: 'a=b' }, /cookie must be the name/],
     ['an empty cookie name', { secret, algorithms: ['HS256'], cookie: '' }, /cookie must be the name/],
     [
-      'a header that is no name',
+      'an invalid header name',
       { secret, algorithms: ['HS256'], header: 'X-Token:' },
       /header must be the name/,
     ],
@@ -185,7 +185,7 @@ describe('jwtSession at start-up', () => {
     expect(start(options)).toThrow(message);
   });
 
-  it.each([undefined, null, 'secret'])('refuses %j for options', (options) => {
+  it.each([undefined, null, 'secret'])('refuses %j as options', (options) => {
     expect(() => jwtSession(options as never)).toThrow(
       /jwtSession takes an object with these options: secret, publicKey or/,
     );

@@ -10,7 +10,7 @@ const inBoth: TokenPlace = { header: 'authorization', cookie: 'session' };
 
 const web = (headers: Record<string, string>) => new Request('http://app.test/', { headers });
 
-/** The request as Node parses it from these lines. */
+/** The request that Node parses from these lines. */
 async function nodeRequest(...lines: string[]): Promise<IncomingMessage> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -42,13 +42,13 @@ describe('readToken', () => {
     expect(readToken(web({ 'Cf-Access-Jwt-Assertion': 'Bearer abc' }), place)).toBe('abc');
   });
 
-  it('reads the header before the cookie, and the cookie when the header holds no token', () => {
+  it('reads the header before the cookie, and the cookie if the header has no token', () => {
     expect(readToken(web({ authorization: 'Bearer a', cookie: 'session=b' }), inBoth)).toBe('a');
     expect(readToken(web({ authorization: 'Basic YTpi', cookie: 'session=b' }), inBoth)).toBe('b');
     expect(readToken(web({ cookie: 'session=b' }), inBoth)).toBe('b');
   });
 
-  it('reads nothing from a place that was not named', () => {
+  it('reads only the header or cookie that was named', () => {
     expect(readToken(web({ cookie: 'session=b' }), inHeader)).toBeUndefined();
     expect(readToken(web({ authorization: 'Bearer a' }), inCookie)).toBeUndefined();
   });
@@ -68,19 +68,19 @@ describe('readToken', () => {
     expect(readToken(req, inHeader)).toBe('abc');
   });
 
-  it('makes one unusable token of two Authorization headers, as fetch does', async () => {
+  it('joins two Authorization headers into an invalid token, as fetch does', async () => {
     const headers = new Headers({ authorization: 'Bearer a' });
     headers.append('authorization', 'Bearer b');
     expect(readToken({ headers }, inHeader)).toBe('a, Bearer b');
     expect(readToken({ headers: { authorization: ['Bearer a', 'Bearer b'] } }, inHeader)).toBe('a, Bearer b');
     const req = await nodeRequest('Authorization: Bearer a', 'Authorization: Bearer b');
-    expect(readToken(req, inHeader), 'Node keeps the first').toBe('a');
+    expect(readToken(req, inHeader), 'Node uses the first').toBe('a');
   });
 
   it.each([
     ['nothing', undefined],
     ['a request without headers', {}],
-    ['Next.js headers() that nobody awaited', { headers: Promise.resolve(new Headers()) }],
+    ['Next.js headers() without await', { headers: Promise.resolve(new Headers()) }],
   ])('refuses %s', (_, request) => {
     expect(() => readToken(request as unknown as RequestLike, inHeader)).toThrow(
       expect.objectContaining({

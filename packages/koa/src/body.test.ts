@@ -29,7 +29,7 @@ const webKinds: typeof kinds = {
   Response: () => new Response(PLAIN, { headers: { 'content-type': 'text/html; charset=utf-8' } }),
 };
 
-/** A page of a kind, as an app without any wish sets it. */
+/** Sets a page of the given kind as the body, and nothing else. */
 function page(body: () => unknown): Middleware {
   return (ctx: Context) => {
     ctx.type = 'html';
@@ -46,7 +46,7 @@ function sets(fields: Partial<Pick<Context, 'body' | 'status' | 'type'>>): Middl
 describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
-  test.each(known)("%s: Koa's own status, type and length", async (kind, body) => {
+  test.each(known)("%s: has Koa's default status, type and length", async (kind, body) => {
     const answer = await serve(appOf(Koa, chat(), page(body)));
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
@@ -56,7 +56,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.headers['content-length']).toBe(length);
   });
 
-  test.each(known)('%s: HEAD has the head of a page and no length', async (_kind, body) => {
+  test.each(known)('%s: HEAD has the headers of a page and no length', async (_kind, body) => {
     const answer = await serve(appOf(Koa, chat(), page(body)), '/', { method: 'HEAD' });
     expect(answer.status).toBe(200);
     expect(answer.headers).toMatchObject({
@@ -66,7 +66,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.headers).not.toHaveProperty('content-length');
   });
 
-  test.each(known)('%s: a status that the app set stays', async (_kind, body) => {
+  test.each(known)('%s: keeps the status that the app has set', async (_kind, body) => {
     const answer = await serve(
       appOf(Koa, chat(), async (ctx, next) => {
         await page(body)(ctx, next);
@@ -78,7 +78,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(findMarkup(answer.body)).toBeDefined();
   });
 
-  test('a type that Koa guessed from the body', async () => {
+  test('injects if Koa guessed the type from the body', async () => {
     const guessed = await serve(
       appOf(Koa, chat(), (ctx) => {
         ctx.body = PLAIN;
@@ -94,11 +94,11 @@ describe.each(versions)('%s', (version, Koa) => {
     ['no body', sets({ status: 204 })],
     ['null', sets({ body: null })],
     ['nothing at all', () => {}],
-    ['nothing but a type', sets({ type: 'html' })],
+    ['only a type', sets({ type: 'html' })],
     ['a redirect', (ctx) => ctx.redirect('/next')],
-    ['bytes of no type', sets({ body: Buffer.from(PLAIN) })],
-    ['a stream of no type', (ctx) => sets({ body: Readable.from([PLAIN]) })(ctx, async () => {})],
-  ])('%s: the answer is that of the app alone', async (_name, app) => {
+    ['bytes without a type', sets({ body: Buffer.from(PLAIN) })],
+    ['a stream without a type', (ctx) => sets({ body: Readable.from([PLAIN]) })(ctx, async () => {})],
+  ])('%s: the response is the same as without us', async (_name, app) => {
     for (const method of ['GET', 'HEAD']) {
       const alone = await serve(appOf(Koa, app), '/', { method });
       const ours = await serve(appOf(Koa, chat(), app), '/', { method });
@@ -108,7 +108,7 @@ describe.each(versions)('%s', (version, Koa) => {
     }
   });
 
-  test('ctx.respond = false: what the app writes itself, sooner or later, is left alone', async () => {
+  test('ctx.respond = false: leaves a response that the app writes itself unchanged, now or later', async () => {
     const answer = await serve(
       appOf(Koa, chat(), (ctx) => {
         ctx.respond = false;
@@ -121,7 +121,7 @@ describe.each(versions)('%s', (version, Koa) => {
   });
 
   test.each(known)(
-    '%s: a head sent already gets no identity, for it said nothing to caches',
+    '%s: embeds no identity if the headers were already sent, because they do not prevent caching',
     async (_kind, body) => {
       const app = appOf(Koa, chat(), (ctx) => {
         ctx.type = 'html';
@@ -134,7 +134,7 @@ describe.each(versions)('%s', (version, Koa) => {
     },
   );
 
-  test('a streamed fragment keeps its length', async () => {
+  test('a streamed fragment keeps its Content-Length', async () => {
     const fragment = '<li>One</li>';
     const answer = await serve(
       appOf(Koa, chat(), (ctx) => {
@@ -148,7 +148,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.headers).not.toHaveProperty('cache-control');
   });
 
-  test('a stream: all but the closing tags is there before the contact is', async () => {
+  test('a stream: all but the closing tags arrives before the contact', async () => {
     const body = Readable.from([PLAIN.slice(0, 50), PLAIN.slice(50)]);
     const contact = deferred<typeof ADA>();
     const { server } = appOf(
@@ -170,7 +170,7 @@ describe.each(versions)('%s', (version, Koa) => {
     });
   });
 
-  test('each flush goes on at once: nothing but the closing tags is held back', async () => {
+  test('forwards each flush immediately: only the closing tags are held back', async () => {
     const source = new PassThrough();
     const { server } = appOf(
       Koa,
@@ -195,7 +195,7 @@ describe.each(versions)('%s', (version, Koa) => {
     });
   });
 
-  test.each(known)('%s: outer middlewares see the head that goes out', async (_kind, body) => {
+  test.each(known)('%s: outer middleware sees the headers that are sent', async (_kind, body) => {
     let seen: unknown;
     await serve(
       appOf(
@@ -211,7 +211,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(seen).toBe('private, no-store');
   });
 
-  test('an outer middleware that answers in our place, before the first byte', async () => {
+  test('outer middleware replaces the response before the first byte', async () => {
     const source = new PassThrough();
     const late = new PassThrough();
     const { server, told } = appOf(
@@ -240,7 +240,7 @@ describe.each(versions)('%s', (version, Koa) => {
   describe("another user's validators", () => {
     const asked = chat({ contact: (ctx) => ({ identifier: ctx.get('x-user') }) });
 
-    test('a file: user B never gets 304 for what A was given', async () => {
+    test('a file: user B never gets a 304 for a page of user A', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'pages-'));
       const file = join(folder, 'page.html');
       await writeFile(file, PLAIN);
@@ -273,30 +273,33 @@ describe.each(versions)('%s', (version, Koa) => {
 
     test.each([
       ['inside us', [asked, conditional(), etag()]],
-      ['outside of us', [conditional(), etag(), asked]],
-    ])('koa-etag %s: B gets the page of B, whatever A was given', async (_where, middlewares) => {
-      const { server } = appOf(
-        Koa,
-        ...middlewares,
-        page(() => PLAIN),
-      );
-      const bare = await serve(
-        appOf(
+      ['outside us', [conditional(), etag(), asked]],
+    ])(
+      'koa-etag %s: user B gets their own page, not a 304 for the page of user A',
+      async (_where, middlewares) => {
+        const { server } = appOf(
           Koa,
-          conditional(),
-          etag(),
+          ...middlewares,
           page(() => PLAIN),
-        ),
-      );
-      await serving(server, async (url) => {
-        const a = await ask(url, { headers: { 'x-user': 'a' } });
-        for (const tag of [bare.headers.etag!, a.headers.etag ?? '*']) {
-          const b = await ask(url, { headers: { 'x-user': 'b', 'if-none-match': tag } });
-          expect(b.status).toBe(200);
-          expect(findMarkup(b.body)?.data.identity).toMatchObject({ identifier: 'b' });
-        }
-      });
-    });
+        );
+        const bare = await serve(
+          appOf(
+            Koa,
+            conditional(),
+            etag(),
+            page(() => PLAIN),
+          ),
+        );
+        await serving(server, async (url) => {
+          const a = await ask(url, { headers: { 'x-user': 'a' } });
+          for (const tag of [bare.headers.etag!, a.headers.etag ?? '*']) {
+            const b = await ask(url, { headers: { 'x-user': 'b', 'if-none-match': tag } });
+            expect(b.status).toBe(200);
+            expect(findMarkup(b.body)?.data.identity).toMatchObject({ identifier: 'b' });
+          }
+        });
+      },
+    );
   });
 });
 

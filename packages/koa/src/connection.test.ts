@@ -10,15 +10,15 @@ import { ask, serving } from '../../../test/support/http.js';
 import { appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
 import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 
-/** The cases of the battery that are about the connection, not about the body. */
+/** Cases about the connection rather than the body. */
 describe.each(versions)('%s', (_version, Koa) => {
-  /** A page at once, or piece by piece. */
+  /** A page in one piece, or in several. */
   const pages: Middleware = (ctx) => {
     ctx.type = 'html';
     ctx.body = ctx.path === '/stream' ? Readable.from([PLAIN.slice(0, 60), PLAIN.slice(60)]) : PLAIN;
   };
 
-  test('back-pressure: 20 MB through a slow client, never more than a few chunks at once', async () => {
+  test('back-pressure: sends 20 MB to a slow client with only a few chunks in memory', async () => {
     const chunk = Buffer.alloc(64 * 1024, 'x');
     let made = 0;
     let read = 0;
@@ -49,7 +49,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(read).toBeGreaterThan(20 * 2 ** 20);
       expect(findMarkup(Buffer.from(end))?.data.identity).toMatchObject(ADA);
     });
-    // What the operating system's sockets hold of it is several megabytes.
+    // The sockets of the operating system buffer several megabytes.
     expect(ahead).toBeLessThan(12 * 2 ** 20);
   });
 
@@ -81,7 +81,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('1xx go out as they are, before the page', async () => {
+  test('sends 1xx responses unchanged, before the page', async () => {
     const { server } = appOf(Koa, chat(), (ctx, next) => {
       ctx.res.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' });
       return pages(ctx, next);
@@ -96,7 +96,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('an event is read before the next is sent', async () => {
+  test('the client reads an event before the next is sent', async () => {
     const source = new PassThrough();
     source.write('data: </body>\n\n');
     const { server } = appOf(Koa, chat(), (ctx) => {
@@ -117,7 +117,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('destroyed midway by the app: the client sees a broken answer, not an injected one', async () => {
+  test('destroyed midway by the app: the client receives a broken response, not an injected one', async () => {
     const source = new PassThrough();
     source.write('<!doctype html><body>');
     const broken = serve(
@@ -131,7 +131,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   });
 
   test.each(['no-store', 'public, stale-while-revalidate=600'])(
-    'a 304 that the app answers by itself goes out as it is (%s)',
+    'sends a 304 of the app unchanged (%s)',
     async (caching) => {
       const unchanged: Middleware = (ctx) => {
         ctx.set({ 'Cache-Control': caching, ETag: '"app"' });
@@ -146,7 +146,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   );
 
   test.each(['"><script>alert(1)</script>', 'a b', "a'b", '', 42, { toString: () => 'x' }])(
-    'a hostile nonce %j is not written',
+    'does not write the hostile nonce %j',
     async (nonce) => {
       const set: Middleware = (ctx, next) => {
         ctx.state.cspNonce = nonce;

@@ -42,7 +42,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     ]);
   });
 
-  test('a page for nobody ends what the browser still carries of somebody', async () => {
+  test('an anonymous page expires the cookies of an earlier user', async () => {
     for (const body of [page, piped]) {
       const answer = await serve(appOf(Koa, chat({ contact: () => null }), body), '/', {
         headers: { cookie },

@@ -10,7 +10,7 @@ import { serving } from '../../../test/support/http.js';
 import { type App, appOf, chat, versions } from '../../../test/support/koa-app.js';
 import { PLAIN } from '../../../test/support/markup.js';
 
-/** A body that the test writes, and what has become of it. */
+/** A body that the test writes, and its state. */
 interface Source {
   body: unknown;
   write(text: string): void;
@@ -47,7 +47,7 @@ const webKinds: typeof kinds = {
   Response: () => webSource((stream) => new Response(stream)),
 };
 
-/** Reads so much, and whatever came with it. */
+/** Reads at least this many bytes. */
 function read(response: Readable, wanted: number): Promise<string> {
   let text = '';
   return new Promise((resolve) => {
@@ -68,8 +68,8 @@ function page(body: unknown): Middleware {
 describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
-  describe('an error of the body is what it is without us', () => {
-    /** What a client sees of a body that fails, and what the app is told. */
+  describe('an error of the body is handled as without us', () => {
+    /** The bytes that a client receives of a body that fails, and the error that the app receives. */
     async function failure(source: Source, sent: string[], middlewares: Middleware[]): Promise<unknown> {
       const { app, server, told } = appOf(Koa, ...middlewares, page(source.body));
       return serving(server, async (url) => {
@@ -117,8 +117,8 @@ describe.each(versions)('%s', (version, Koa) => {
     });
   });
 
-  describe('no body is left open when the client goes away', () => {
-    /** The client leaves as soon as it has read so much of the page. */
+  describe('no body is left open when the client disconnects', () => {
+    /** The client disconnects as soon as it has read this many bytes of the page. */
     async function leave({ server }: App, source: Source, sent: string[], wanted = sent.join('').length) {
       await serving(server, async (url) => {
         const asked = once(server, 'request');
@@ -154,7 +154,7 @@ describe.each(versions)('%s', (version, Koa) => {
       await leave(appOf(Koa, chat(), page(source.body)), source, ['<li>', 'One</li>']);
     });
 
-    test.each(known)('%s, while more is written than anybody reads', async (_kind, create) => {
+    test.each(known)('%s, while more is written than the client reads', async (_kind, create) => {
       const source = create();
       const page_ = page(source.body);
       await leave(appOf(Koa, chat(), page_), source, ['<!doctype html>', ' '.repeat(4_000_000)], 1);
@@ -180,7 +180,7 @@ describe.each(versions)('%s', (version, Koa) => {
       });
     });
 
-    test('while the contact of a whole page is on its way: the answer to it troubles nobody', async () => {
+    test('while the contact of a whole page is pending: its late result causes no error', async () => {
       const contact = deferred<typeof ADA>();
       const { server, told } = appOf(Koa, chat({ contact: () => contact.promise }), page(PLAIN));
       await serving(server, async (url) => {
@@ -203,7 +203,7 @@ describe.each(versions)('%s', (version, Koa) => {
       ).toEqual([]);
     });
 
-    test('while the contact of a streamed page is on its way', async () => {
+    test('while the contact of a streamed page is pending', async () => {
       const contact = deferred<typeof ADA>();
       const source = new PassThrough();
       const { server } = appOf(Koa, chat({ contact: () => contact.promise }), page(source));

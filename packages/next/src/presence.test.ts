@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { enter, leave } from './presence.js';
 
-/** Until the microtask of `leave()` has run. */
+/** Resolves after the microtask of `leave()` has run. */
 const settled = () => new Promise<void>((resolve) => queueMicrotask(resolve));
 
 test('enter() is true only after the last widget was unmounted, without another in the same tick', async () => {

@@ -10,7 +10,7 @@ const contact = () => ({ identifier: 'ada' });
 const request = { headers: {} };
 
 describe('compileOptions', () => {
-  test('accepts what the environment of a build leaves undefined, and refuses it at the first request', async () => {
+  test('accepts undefined environment variables at build time, and refuses them at the first request', async () => {
     const unset = { hmacToken: undefined, websiteToken: undefined, baseUrl: undefined };
     const { resolve, respond } = compileOptions('chatwootIdentity', { inbox: unset, contact });
     expect(() => resolve(request)).toThrow('inbox.hmacToken must be a string and is undefined');
@@ -48,7 +48,7 @@ describe('compileOptions', () => {
       { inbox, contact, onError: 'log' as never },
       'onError must be a function',
     ],
-  ])('refuses %s at once', (_name, options, message) => {
+  ])('refuses %s immediately', (_name, options, message) => {
     const compile = () => compileOptions('chatwootIdentity', options);
     expect(compile).toThrow(TypeError);
     expect(compile).toThrow(message);

@@ -25,7 +25,7 @@ it('starts with random tokens, on loopback, with one warning on stderr', async (
   await Promise.all([one.close(), two.close()]);
 });
 
-it('takes the tokens and the port that it is given', async () => {
+it('uses the given tokens and port', async () => {
   const free = await startSandbox();
   await free.close();
   const port = Number(new URL(free.baseUrl).port);
@@ -57,7 +57,7 @@ it('refuses production', async () => {
   await expect(startSandbox()).rejects.toThrow('development and tests');
 });
 
-it('close() ends open streams at once, refuses whoever still waits, and may be called again', async () => {
+it('close() ends open streams immediately, rejects pending promises, and may be called again', async () => {
   const sandbox = await startSandbox();
   const request = get(`${sandbox.baseUrl}/sandbox/events`);
   const [response] = await once(request, 'response');
@@ -71,7 +71,7 @@ it('close() ends open streams at once, refuses whoever still waits, and may be c
   await expect(waiting).rejects.toThrow('closed before an event matched');
 });
 
-it('until() resolves with past and future events, and hands a throwing predicate to its caller', async () => {
+it('until() resolves with past and future events, and rejects if the predicate throws', async () => {
   const sandbox = await startSandbox();
   const open = () => fetch(`${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`);
   const future = sandbox.until((event) => event.type === 'session_created');
@@ -87,7 +87,7 @@ it('until() resolves with past and future events, and hands a throwing predicate
   await sandbox.close();
 });
 
-it('keeps the secrets of sessions out of inspection', async () => {
+it('inspection does not show the secrets of sessions', async () => {
   const sandbox = await startSandbox();
   const page = await fetch(`${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`);
   const { pubsubToken } = JSON.parse((await page.text()).match(/id="config">(.*?)<\/script>/)?.[1] ?? '');

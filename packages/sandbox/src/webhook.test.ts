@@ -38,7 +38,7 @@ afterEach(async () => {
   await new Promise((resolve) => receiver.close(resolve));
 });
 
-/** The deliveries, once there are so many. */
+/** Resolves with the deliveries once there are this many. */
 async function received(count: number): Promise<Delivery[]> {
   while (deliveries.length < count) await once(receiver, 'delivery');
   return deliveries;
@@ -103,7 +103,7 @@ it('conversations and messages carry hmac_verified of their session', async () =
   }
 });
 
-it('contact_updated says what changed, and is not sent if nothing did', async () => {
+it('contact_updated contains the changes, and is not sent if nothing changed', async () => {
   const request = await openWidget();
   await request('PATCH', '/contact', { name: 'Ada' });
   await request('PATCH', '/contact', { name: 'Ada' });
@@ -115,7 +115,7 @@ it('contact_updated says what changed, and is not sent if nothing did', async ()
   });
 });
 
-it('a receiver that fails is named once for each event, without the secret, and gets the next one', async () => {
+it('logs each failed delivery once, without the secret, and still sends the next event', async () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue();
   status = 500;
   const request = await openWidget();

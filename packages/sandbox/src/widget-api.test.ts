@@ -15,11 +15,11 @@ const sign = (identifier: string, hmacToken = sandbox.hmacToken) =>
 interface Answer {
   status: number;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON
   body: any;
 }
 
-/** One browser: it opens the widget and keeps the token as the iframe does. */
+/** One browser: opens the widget and stores the token as the iframe does. */
 async function openWidget(cookie = '') {
   const url = `${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`;
   const page = await (await fetch(cookie ? `${url}&cw_conversation=${cookie}` : url)).text();
@@ -47,7 +47,7 @@ async function openWidget(cookie = '') {
       const { body } = await browser.request('GET', '/messages');
       return body.payload.map((message: { content: string }) => message.content);
     },
-    /** The session that the token belongs to now. */
+    /** The session that the token currently belongs to. */
     async session() {
       const me = await fetch(`${sandbox.baseUrl}/sandbox/me`, { headers: { 'X-Auth-Token': browser.token } });
       return (await me.json()) as { identifier: string; email: string; name: string; hmac_verified: boolean };
@@ -151,7 +151,7 @@ it('agrees with every vector made by PHP, Ruby, Elixir, Go, Python and Node', as
     const browser = await openWidget();
     const right = await browser.setUser({ identifier, identifier_hash: identifierHash });
     const wrong = await browser.setUser({ identifier, identifier_hash: sign(`${identifier}!`) });
-    const accepted = [...identifier].length > 255 ? 422 : 200; // 422 comes after the hash was found right
+    const accepted = [...identifier].length > 255 ? 422 : 200; // the hash is checked before the length
     expect([identifier, right.status, wrong.status]).toEqual([identifier, accepted, 401]);
     expect(sandbox.sessions[0]?.hmacVerified).toBe(true);
     await sandbox.close();
@@ -167,7 +167,7 @@ it('agrees with the vector that Chatwoot issue 4798 shows', async () => {
   expect((await browser.setUser({ identifier: 'test', identifier_hash })).status).toBe(200);
 });
 
-describe('which hash is refused (401, and nothing changes)', () => {
+describe('refuses a hash with 401 and changes nothing', () => {
   const hash = () => sign('ada');
   it.each([
     ['upper case', () => hash().toUpperCase()],
@@ -178,7 +178,7 @@ describe('which hash is refused (401, and nothing changes)', () => {
     ['key and message swapped', () => sign(sandbox.hmacToken, 'ada')],
     ["another inbox's token", () => sign('ada', 'another-token')],
     ['a token with a trailing newline', () => sign('ada', `${sandbox.hmacToken}\n`)],
-    ['a hash of somebody else', () => sign('grace')],
+    ['the hash of another user', () => sign('grace')],
     ['a list', () => [hash()]],
     ['a number', () => 7],
     ['64 characters that are not ASCII', () => '\u00e9'.repeat(64)],
@@ -197,7 +197,7 @@ describe('which hash is refused (401, and nothing changes)', () => {
   });
 });
 
-describe('when a hash is asked for', () => {
+describe('when a hash is required', () => {
   const cases: [name: string, params: object, status: number, enforcedStatus: number][] = [
     ['no hash', { identifier: 'ada', name: 'Ada' }, 200, 401],
     ['a blank hash', { identifier: 'ada', identifier_hash: ' ' }, 200, 401],
@@ -221,7 +221,7 @@ describe('when a hash is asked for', () => {
     expect(await browser.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
   });
 
-  it('update only asks with an identifier', async () => {
+  it('update requires a hash only with an identifier', async () => {
     sandbox.hmacMandatory = true;
     const browser = await openWidget();
     const update = (params: object) => browser.request('PATCH', '/contact', params);
@@ -244,7 +244,7 @@ describe('when a hash is asked for', () => {
     expect(sandbox.conversations[0]).toMatchObject({ hmacVerified: false, contact });
   });
 
-  it('verified sticks to the session when a later set_user has no hash', async () => {
+  it('a session stays verified if a later set_user has no hash', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { name: 'Ada' }));
     await browser.setUser({ identifier: 'ada', name: 'Countess' });
@@ -252,7 +252,7 @@ describe('when a hash is asked for', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ verified: false, hmacVerified: true });
   });
 
-  it('an old hash dies with the token', async () => {
+  it('a hash is refused after its token was rotated', async () => {
     const old = signed('ada', { name: 'Ada' });
     const token = sandbox.rotateHmacToken();
     expect(token).toBe(sandbox.inbox.hmacToken);
@@ -266,7 +266,7 @@ describe('when a hash is asked for', () => {
 it.each([
   ['broken JSON', '{'],
   ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
-])('%s is a 400 without text', async (_name, body) => {
+])('%s is a 400 with an empty body', async (_name, body) => {
   const { token } = await openWidget();
   const url = `${sandbox.baseUrl}/api/v1/widget/contact/set_user?website_token=${sandbox.websiteToken}`;
   const headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
@@ -275,11 +275,11 @@ it.each([
   expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 400 });
 });
 
-describe('what does not exist (404)', () => {
+describe('answers 404 for', () => {
   const missing = { error: 'Resource could not be found' };
   it.each([
     ['no session token', ''],
-    ['a token of nobody', 'a.b.c'],
+    ['an invalid token', 'a.b.c'],
     ['a token that was tampered with', 'x'],
   ])('%s', async (_name, token) => {
     const browser = await openWidget();
@@ -293,7 +293,7 @@ describe('what does not exist (404)', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 404 });
   });
 
-  it('a wrong website token: the iframe gets a 404 of its own, the API the usual one', async () => {
+  it('a wrong website token, with one body for the iframe and another for the API', async () => {
     const page = await fetch(`${sandbox.baseUrl}/widget?website_token=wrong`);
     expect([page.status, await page.json()]).toEqual([404, { error: 'web widget does not exist' }]);
     const { token } = await openWidget();
@@ -309,7 +309,7 @@ describe('what does not exist (404)', () => {
 });
 
 describe('sessions', () => {
-  it('go on with their token, which is echoed', async () => {
+  it('resume with their token, which is returned unchanged', async () => {
     const first = await openWidget();
     await first.setUser(signed('ada', { name: 'Ada' }));
     const second = await openWidget(first.token);
@@ -319,7 +319,7 @@ describe('sessions', () => {
     expect(await second.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
   });
 
-  it("begin anew, silently, with a token that is not this inbox's", async () => {
+  it('silently start over with a token of another inbox', async () => {
     await openWidget('eyJhbGciOiJIUzI1NiJ9.eyJzb3VyY2VfaWQiOiJ4In0.c2ln');
     expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
     expect(sandbox.contacts[0]).toMatchObject({
@@ -349,7 +349,7 @@ describe('sessions', () => {
 });
 
 describe('merging', () => {
-  it('two browsers of one user become one contact', async () => {
+  it('two browsers of one user share one contact', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await two.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
@@ -498,7 +498,7 @@ describe('contacts', () => {
     });
   });
 
-  it('merging merges the attributes deeply, and those of the contact that stays count for more', async () => {
+  it('merging merges the attributes deeply, and those of the remaining contact take precedence', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { custom_attributes: { plan: { name: 'pro' } } }));
     await two.request('PATCH', '/contact', { custom_attributes: { plan: { name: 'free', days: 30 } } });
@@ -532,13 +532,13 @@ describe('contacts', () => {
     expect(sandbox.contacts).toHaveLength(2);
   });
 
-  it('a telephone number is stored as it is with tel: in front of it', async () => {
+  it('a telephone number with the prefix tel: is stored unchanged', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { phone_number: 'tel:+15551234' }));
     expect(sandbox.contacts[0]?.phoneNumber).toBe('tel:+15551234');
   });
 
-  it('a query parameter wins over the same field of the body', async () => {
+  it('a query parameter takes precedence over the same field of the body', async () => {
     const browser = await openWidget();
     const query = `website_token=${sandbox.websiteToken}&${new URLSearchParams(signed('grace'))}`;
     const answer = await fetch(`${sandbox.baseUrl}/api/v1/widget/contact/set_user?${query}`, {
@@ -564,7 +564,7 @@ describe('contacts', () => {
     });
   });
 
-  it('PUT /contact updates as PATCH does, and asks for the same hash', async () => {
+  it('PUT /contact updates as PATCH does, and requires the same hash', async () => {
     const browser = await openWidget();
     const put = (params: object) => browser.request('PUT', '/contact', params);
     expect((await put({ name: 'Ada', custom_attributes: { plan: 'pro' } })).status).toBe(200);
@@ -576,7 +576,7 @@ describe('contacts', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ type: 'contact_update', status: 200, verified: true });
   });
 
-  it('destroy_custom_attributes answers with the whole contact', async () => {
+  it('destroy_custom_attributes returns the whole contact', async () => {
     const browser = await openWidget();
     const user = { name: 'Ada', email: 'ada@example.com', phone_number: '+441234567' };
     const additional_attributes = { city: 'London' };
@@ -591,7 +591,7 @@ describe('contacts', () => {
   });
 });
 
-it('the event webwidget.triggered says that the chat was opened', async () => {
+it('records that the chat was opened on the event webwidget.triggered', async () => {
   const browser = await openWidget();
   expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
   expect((await browser.request('POST', '/events', { name: 'webwidget.triggered' })).status).toBe(204);

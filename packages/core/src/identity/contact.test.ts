@@ -35,7 +35,7 @@ describe('toProfile', () => {
     });
   });
 
-  it('leaves out what is missing or blank, as a session from a database has it', () => {
+  it('leaves out fields that are missing or blank, as in a database row', () => {
     expect(
       toProfile(
         contact({ name: undefined, email: null, city: '', companyName: ' \n', socialProfiles: null }),
@@ -71,10 +71,10 @@ describe('toProfile', () => {
     ['Email', 'Write "email"'],
     ['role', 'Put it into customAttributes'],
     ['toString', 'Put it into customAttributes'],
-  ])('refuses the field %s and says: %s', (field, mend) => {
+  ])('refuses the field %s and says: %s', (field, advice) => {
     const call = () => toProfile(contact({ [field]: 'value-of-it' }));
     expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid', status: 500 }));
-    expect(call).toThrow(mend);
+    expect(call).toThrow(advice);
     expect(call).not.toThrow('value-of-it');
   });
 
@@ -95,7 +95,7 @@ describe('toProfile', () => {
     ['customAttributes', () => 'ada@example.com', 'contact.customAttributes cannot be written as JSON'],
     ['customAttributes', { big: 1n }, 'contact.customAttributes cannot be written as JSON'],
     ['socialProfiles', circular, 'contact.socialProfiles cannot be written as JSON'],
-  ])('refuses %s of the wrong type and says what to give', (field, value, problem) => {
+  ])('refuses %s of the wrong type and says what to pass', (field, value, problem) => {
     const call = () => toProfile(contact({ [field]: value }));
     expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
     expect(call).toThrow(problem);

@@ -112,7 +112,7 @@ describe('prepareKey', () => {
     );
   });
 
-  it('keeps no trace of the previous identifier', () => {
+  it('does not depend on the previous identifier', () => {
     const prepared = prepareKey('wyHVRZzzJhjPMKR2h7LpeJVy');
     const first = prepared('user-1');
     prepared('user-2'.repeat(100));

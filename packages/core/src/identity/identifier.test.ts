@@ -41,7 +41,7 @@ describe('toIdentifier', () => {
     expect(toIdentifier(identifier)).toBe(written);
   });
 
-  /** The last column is what the message must not repeat. */
+  /** The last column must not appear in the message. */
   const refused: [name: string, value: unknown, code: ChatwootIdentityErrorCode, secret?: string][] = [
     ['the empty string', '', 'identifier_blank'],
     ['a space', ' ', 'identifier_blank'],

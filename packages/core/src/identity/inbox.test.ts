@@ -10,8 +10,8 @@ const inbox: Inbox = {
   baseUrl: 'https://chat.example.com',
 };
 
-/** Every row of the rule for tokens and addresses: what is wrong, and what the message says to do. */
-const unusable: [name: string, inbox: unknown, problem: string, mend: string][] = [
+/** Unusable inboxes, with the problem and the advice that the message must contain. */
+const unusable: [name: string, inbox: unknown, problem: string, advice: string][] = [
   ['is missing', undefined, 'inbox must be { hmacToken, websiteToken, baseUrl }', 'Copy it from Chatwoot'],
   ['is null', null, 'inbox must be {', 'Copy it from Chatwoot'],
   ['is a string', HMAC_TOKEN, 'inbox must be {', 'Copy it from Chatwoot'],
@@ -94,7 +94,7 @@ describe('compileInbox', () => {
     expect(baseUrl).toBe('https://chat.example.com/sub');
   });
 
-  it('asks a function with the request, on every call, so that a rotated token counts at once', async () => {
+  it('calls a function with the request every time, so that a rotated token applies immediately', async () => {
     const tokens = ['old-token', 'new-token'];
     const asked: unknown[] = [];
     const inboxFor = compileInbox((request: { host: string }) => {

@@ -12,7 +12,7 @@ test.each([
   expect(hasBaseOnOtherHost(Buffer.from(html))).toBe(leads);
 });
 
-test('hostile text in the beginning of a page takes linear time', () => {
+test('scans hostile text at the beginning of a page in linear time', () => {
   for (const text of [
     '<base '.repeat(680),
     `<base href${' '.repeat(4080)}`,

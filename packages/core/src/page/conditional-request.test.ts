@@ -4,7 +4,7 @@ import { dropConditionalHeaders, restoreETags, tagETag } from './conditional-req
 const accept = 'text/html,application/xhtml+xml';
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
 
-test('the digest goes inside the quotes of an ETag, strong or weak', () => {
+test('puts the digest inside the quotes of an ETag, strong or weak', () => {
   expect(tagETag('"abc"', '12345678')).toBe('"abc-cw12345678"');
   expect(tagETag('W/"abc"', '12345678')).toBe('W/"abc-cw12345678"');
   expect(tagETag('malformed', '12345678')).toBe('malformed');
@@ -23,7 +23,12 @@ test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
     true,
     { 'if-none-match': '"b,c"' },
   ],
-  ['a page from before the roll-out', { 'if-none-match': '"abc"', 'if-modified-since': DATE }, false, {}],
+  [
+    'a page from before the chat was added',
+    { 'if-none-match': '"abc"', 'if-modified-since': DATE },
+    false,
+    {},
+  ],
   ['a page with other markup', { 'if-none-match': '"abc-cw2"' }, false, {}],
   ['any version', { 'if-none-match': '*' }, false, {}],
   ['a date alone', { 'if-modified-since': DATE }, false, {}],
@@ -37,7 +42,7 @@ test.each<[string, string, Record<string, string>]>([
   ['a style sheet', 'GET', { accept: 'text/css,*/*;q=0.1', 'if-none-match': '"abc"' }],
   ['a script without Fetch Metadata', 'GET', { accept: '*/*', 'if-none-match': '"abc"' }],
   ['a write with a guard', 'PUT', { accept, 'if-none-match': '*' }],
-])('%s keeps its conditional headers', (_name, method, headers) => {
+])('does not change the conditional headers of %s', (_name, method, headers) => {
   const request = { method, headers: { ...headers } };
   expect(restoreETags(request, '1')).toBe(false);
   dropConditionalHeaders(request);

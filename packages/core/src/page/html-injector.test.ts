@@ -4,14 +4,14 @@ import { HtmlInjector, injectIntoText } from './html-injector.js';
 
 const MARKUP = '<script>markup</script>';
 
-/** Sends a page through an injector in the given pieces. */
+/** Passes a page through an injector in the given pieces. */
 function through(pieces: readonly Buffer[]): string {
   const injector = new HtmlInjector();
   const out = pieces.map((piece) => Buffer.from(injector.push(piece)));
   return Buffer.concat([...out, injector.end(MARKUP)]).toString('latin1');
 }
 
-/** Cuts a page at the given places. */
+/** Splits a page at the given positions. */
 function cut(page: Buffer, places: readonly number[]): Buffer[] {
   const edges = [0, ...places.map((place) => place % (page.length + 1)).sort((a, b) => a - b), page.length];
   return edges.slice(1).map((end, index) => page.subarray(edges[index], end));
@@ -39,7 +39,7 @@ describe('where the markup goes', () => {
   });
 });
 
-describe('what is a document', () => {
+describe('recognises a document', () => {
   test.each([
     '<!doctype html>',
     '<HTML>',
@@ -71,7 +71,7 @@ describe('what is a document', () => {
   });
 });
 
-test('holds back nothing but a prefix of the closing tags', () => {
+test('holds back only a prefix of the closing tags', () => {
   const injector = new HtmlInjector();
   expect(injector.push(Buffer.from('<!doctype html><p>one</div>')).toString()).toBe(
     '<!doctype html><p>one</div>',
@@ -81,7 +81,7 @@ test('holds back nothing but a prefix of the closing tags', () => {
   expect(injector.push(Buffer.from('1>')).toString()).toBe('</body>\n</h1>');
 });
 
-test('a prologue of comments that never ends is decided in linear time', () => {
+test('handles an endless prologue of comments in linear time', () => {
   expect(page('<!---->'.repeat(100_000))).toBe('<!---->'.repeat(100_000));
 });
 
@@ -117,7 +117,7 @@ const hostile = fc
   )
   .map((parts) => Buffer.from(parts.join('')));
 
-test('every way of cutting a page gives the same bytes', () => {
+test('gives the same bytes however a page is split', () => {
   fc.assert(
     fc.property(hostile, fc.boolean(), fc.array(fc.nat(), { maxLength: 12 }), (text, document, places) => {
       const body = document ? Buffer.concat([Buffer.from('<!doctype html>'), text]) : text;
@@ -127,7 +127,7 @@ test('every way of cutting a page gives the same bytes', () => {
   );
 });
 
-test('the page itself is never changed', () => {
+test('never changes the page itself', () => {
   fc.assert(
     fc.property(hostile, fc.array(fc.nat(), { maxLength: 12 }), (text, places) => {
       expect(through(cut(text, places)).replace(MARKUP, '')).toBe(text.toString('latin1'));
@@ -136,7 +136,7 @@ test('the page itself is never changed', () => {
   );
 });
 
-test('a string gets the markup in the same place as its bytes', () => {
+test('injects into a string at the same position as into its bytes', () => {
   fc.assert(
     fc.property(hostile, fc.boolean(), (text, document) => {
       const body = document ? `<!doctype html>${text}` : text.toString();

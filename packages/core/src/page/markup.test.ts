@@ -24,7 +24,7 @@ const data = {
 };
 const PRELOAD = '<link rel="preload" as="script" href="https://c.example/packs/js/sdk.js">';
 
-test('the tags', () => {
+test('renders the tags', () => {
   expect(renderMarkup(data, { scriptUrl: '/chatwoot/widget-1.js' })).toBe(
     `${PRELOAD}<script type="application/json" id="chatwoot-identity">${JSON.stringify(data)}</script>` +
       '<script src="/chatwoot/widget-1.js" defer></script>',
@@ -32,7 +32,7 @@ test('the tags', () => {
   expect(renderMarkup(data, { scriptUrl: '/"><script>' })).toContain('src="/&#34;&#62;&#60;script&#62;"');
 });
 
-test('each tag has the nonce', () => {
+test('adds the nonce to each tag', () => {
   const markup = renderMarkup(data, { scriptUrl: '/chatwoot/widget-1.js', nonce: 'abc' });
   expect(markup.match(/ nonce="abc"/g)).toHaveLength(3);
 });
@@ -45,7 +45,7 @@ test('visitors who get no chat do not contact Chatwoot', () => {
   expect(render({ identity: { identifier: 'user-1', identifier_hash: '' } })).toContain(PRELOAD);
 });
 
-test('another markup has another digest', () => {
+test('different markup has a different digest', () => {
   expect(digestOf('a')).toMatch(/^[0-9a-f]{8}$/);
   expect(digestOf('a')).not.toBe(digestOf('b'));
 });

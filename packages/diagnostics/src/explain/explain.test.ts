@@ -15,7 +15,7 @@ const otherTokens = {
 const email = 'Ada@Example.com';
 const id = 'user-1';
 
-/** The right formula, for the tests of what surrounds it. */
+/** The right formula, for tests of the mistakes around it. */
 const sign = (key: string | Buffer, message: string) =>
   createHmac('sha256', key).update(message).digest('hex');
 
@@ -51,7 +51,7 @@ const paddedId = 'user-9';
 const uuid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const dashed = sign(token, id).replace(/..(?!$)/g, '$&-');
 const zeroId = 'user-18';
-// As Python 3 prints hmac.new(token, b'user-57608', 'sha256').digest(): it holds every kind of escape.
+// As Python 3 prints hmac.new(token, b'user-57608', 'sha256').digest(): contains every kind of escape.
 const pythonBytes = `${String.raw`b'H\xfcFj\xe2h\xac\x9c\xe8\x03G\'\xbbKn[\t\x8a\x9f\\\xd9\r\xb2K"\xf4\x8e\xacD\t\x93`}\`'`;
 const signedHex = (byte: number) => (byte >>> 0).toString(16).padStart(2, '0');
 
@@ -68,7 +68,7 @@ describe('what was signed', () => {
     ['a promise without await', id, sign(token, `${promise}`), 'placeholder_identifier'],
     ['str(None) of Python', id, sign(token, 'None'), 'placeholder_identifier'],
     ['300 characters', 'x'.repeat(300), sign(token, 'x'.repeat(300)), 'unusable_identifier'],
-    ['a number that servers write otherwise', 1e21, sign(token, String(1e21)), 'unusable_identifier'],
+    ['a number that servers write differently', 1e21, sign(token, String(1e21)), 'unusable_identifier'],
     ['a fraction', 1.5, sign(token, '1.5'), 'unusable_identifier'],
     ['half a surrogate pair', 'a\ud83d', sign(token, 'a\ud83d'), 'unusable_identifier'],
     ['the email address', id, sign(token, email), 'email_signed'],
@@ -162,7 +162,7 @@ describe('the key', () => {
     ['docker --env-file with quotes', id, sign(`"${token}"`, id), 'token_quoted'],
     ['cut -d= -f2 of a quoted line', id, sign(`"${token}"\n`, id), 'token_quoted'],
     ['the environment file read as the token', id, sign(`CHATWOOT_HMAC_TOKEN=${token}\n`, id), 'token_line'],
-    ['a token that was lowered', id, sign(token.toLowerCase(), id), 'token_case'],
+    ['a token in lower case', id, sign(token.toLowerCase(), id), 'token_case'],
     ['the base64 of kubectl get secret', id, sign(btoa(token), id), 'token_encoded'],
     ['the same of echo $TOKEN | base64', id, sign(btoa(`${token}\n`), id), 'token_encoded'],
     [
@@ -184,17 +184,17 @@ describe('the key', () => {
     expect(codes(id, sign(Buffer.from(hexToken, 'hex'), id), hexToken)).toEqual(['token_decoded']);
   });
 
-  it('given with the newline that made the hash wrong', () => {
+  it('passed with the newline that made the hash wrong', () => {
     expect(codes(id, sign(`${token}\n`, id), `${token}\n`)).toEqual(['token_whitespace']);
     expect(codes(id, sign(token, id), `${token}\n`)).toEqual([]);
   });
 
-  it('given with the quotes that made the hash wrong', () => {
+  it('passed with the quotes that made the hash wrong', () => {
     expect(codes(id, sign(`"${token}"`, id), `"${token}"`)).toEqual(['token_quoted']);
     expect(codes(id, sign(token, id), `'${token}'`)).toEqual([]);
   });
 
-  it('is called by its name', () => {
+  it('is named in the message', () => {
     const identifierHash = sign(otherTokens['the staging inbox'], id);
     const { causes } = explainMismatch({ hmacToken: token, identifier: id, identifierHash, otherTokens });
     expect(causes[0]?.message).toContain('the staging inbox');
@@ -419,7 +419,7 @@ test.each([
   ['one digit too many', `${sign(token, id)}0`],
   ['of another length', 'f'.repeat(40)],
   ['a password', 'correct horse battery staple'],
-])('not a hash, and of no known mistake: %s', (_case, identifierHash) => {
+])('not a hash, and no known mistake: %s', (_case, identifierHash) => {
   expect(codes(id, identifierHash)).toEqual(['hash_malformed']);
 });
 
@@ -481,7 +481,7 @@ test('the texts contain no token, hash, identifier or email address', () => {
   }
 });
 
-test('the work is bounded as the docstring says', () => {
+test('computes no more digests than the docstring says', () => {
   const count = (identifier: string, others = {}) =>
     candidates({ hmacToken: ` ${token}`, identifier, websiteToken, email: ' Ada@x.org', otherTokens: others })
       .length;
