@@ -24,7 +24,7 @@ export interface Profile {
   country_code?: string;
   /** A note about the user for the agent. */
   description?: string;
-  /** Handles by network. */
+  /** User names on social networks. */
   social_profiles?: Record<string, string>;
   /** Values for custom attributes that the Chatwoot account defines. */
   custom_attributes?: Record<string, Json>;

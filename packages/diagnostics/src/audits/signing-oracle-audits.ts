@@ -156,7 +156,7 @@ async function demandOwn(
   return answer;
 }
 
-/** True if the answer contains the hash of a victim, in whatever form of answer. */
+/** True if the response contains the hash of a victim, in any format. */
 function signsVictim({ hmacToken }: AuditedEndpoint, { text }: Answer): boolean {
   if (!hmacToken) return false;
   const named = VICTIMS.flatMap((victim) => [victim, emailOf(victim)]);
