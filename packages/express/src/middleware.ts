@@ -82,7 +82,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
   };
 }
 
-/** Defined outside the middleware so that the closure captures only `res` and `page`: inside, it doubled the cost on Node 20. */
+/** Defined here so that the closure captures only `res` and `page`. Inside the middleware, it doubled the cost on Node 20. */
 function templateHelper(res: Response, page: Page<Request>): () => string | Promise<string> {
   return () => page.renderMarkup(pendingResponse(res));
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { JwtSessionError } from './error.js';
 import { jwtSession } from './session.js';
 
-// The synchronous one can stop Node 20 for ever: its job locks the key when it is collected, perhaps while the key is read.
+// generateKeyPairSync can deadlock Node 20: when its job is garbage-collected, it locks the key, which may be in use.
 const keyPair = promisify(generateKeyPair);
 
 const issuer = 'https://issuer.example/';

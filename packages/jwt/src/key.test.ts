@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type JwtSessionOptions, jwtSession } from './session.js';
 
-// The synchronous one can stop Node 20 for ever: its job locks the key when it is collected, perhaps while the key is read.
+// generateKeyPairSync can deadlock Node 20: when its job is garbage-collected, it locks the key, which may be in use.
 const keyPair = promisify(generateKeyPair);
 
 const rsa = await keyPair('rsa', { modulusLength: 2048 });

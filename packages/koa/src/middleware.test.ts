@@ -276,7 +276,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
     });
 
-    test('app.use(chatwootIdentity) without a call says so', async () => {
+    test('app.use(chatwootIdentity) without a call throws an error that says so', async () => {
       const app = appOf(Koa, chatwootIdentity as unknown as Middleware, page);
       expect((await serve(app)).status).toBe(500);
       expect(app.told[0]?.message).toContain('Call chatwootIdentity');

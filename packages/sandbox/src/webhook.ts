@@ -7,7 +7,7 @@ import type { SandboxEvent } from './record.js';
 
 /** The receiver of the sandbox's webhooks. */
 export interface SandboxWebhook {
-  /** Where each event is sent, with POST. */
+  /** The URL that receives a POST for each event. */
   readonly url: string | URL;
   /** The key of the signature in `X-Chatwoot-Signature`. */
   readonly secret: string;

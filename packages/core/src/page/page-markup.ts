@@ -207,7 +207,7 @@ export class PageMarkup<Request extends AdapterRequest> {
     return renderMarkup(data, { scriptUrl, nonce });
   }
 
-  /** Expires a user's chat session that the browser of an anonymous visitor still has. */
+  /** Expires the chat session of an earlier user, which an anonymous visitor's browser may still have. */
   #forgetUser(headers: PendingResponse['headers']): void {
     if (userCookies(this.#request).length === 0) return;
     for (const cookie of logoutCookies(this.#request, this.#request.hostname ?? ''))

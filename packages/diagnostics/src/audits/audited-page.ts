@@ -63,7 +63,7 @@ export class AuditedPage {
     this.#timeout = timeout;
   }
 
-  /** The page as an anonymous visitor and as the signed-in user gets it, its same-origin scripts and their source maps. */
+  /** The page as an anonymous visitor and the signed-in user receive it, its same-origin scripts and their source maps. */
   read(): Promise<PageFiles> {
     this.#files ??= this.#read();
     return this.#files;

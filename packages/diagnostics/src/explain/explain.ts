@@ -63,7 +63,7 @@ const MALFORMED: Mistake = { code: 'hash_malformed' };
  *
  * @param options the token, the identifier and the hash as the app uses them, and other values that it may have used
  * @returns `{ matches: true, causes: [] }`, or `{ matches: false, causes }` with the fewest mistakes that explain the hash
- * @throws TypeError when `hmacToken` is not a string or is blank; nothing about `identifierHash` makes it throw
+ * @throws {TypeError} if `hmacToken` is not a string or is blank; never because of `identifierHash`
  * @example
  * const { matches, causes } = explainMismatch({ hmacToken, identifier: 'user-1', identifierHash });
  * for (const { code, message, fix } of causes) console.log(`${code}: ${message} ${fix}`);
