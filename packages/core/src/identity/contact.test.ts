@@ -6,7 +6,7 @@ import { type Contact, isContact, toProfile } from './contact.js';
 const contact = (fields: object) => ({ identifier: 'user-1', ...fields }) as Contact;
 
 describe('toProfile', () => {
-  it('writes every field that Chatwoot reads under its own name, and no other', () => {
+  it('writes all fields that Chatwoot reads, under its names, and no others', () => {
     expect(
       toProfile({
         identifier: 'user-1',

@@ -76,7 +76,7 @@ export function passesHash([, profile = '']: readonly string[]): boolean | undef
   return profile === '' || isLiteral ? false : undefined;
 }
 
-/** Parameters of identities in a URL: of a hash, or of a user in a URL that is about identities. */
+/** URL parameters that contain an identity: a hash, or a user in a URL about identities. */
 const HASH_PARAMETER =
   /\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|user|contact|chatwoot|hmac)[-_]?hash=/i;
 const USER_PARAMETER =

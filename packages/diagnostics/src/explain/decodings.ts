@@ -59,7 +59,7 @@ function forms(text: string): Form[] {
   return read;
 }
 
-/** The bytes in a text that shows them one by one: an array, or a string with escapes. */
+/** The bytes of a text that lists them, as an array or as a string with escapes. */
 function bytesIn(text: string): Buffer | undefined {
   const numbers = /^(?:\{"type":"Buffer","data":)?\[?(-?\d{1,3}(?:(?:,|, | )-?\d{1,3})+)\]?\}?$/.exec(
     text,
