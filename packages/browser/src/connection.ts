@@ -151,7 +151,7 @@ export function createConnection(): Connection {
     session.judge(null);
     const { message } = sent;
     const reason = /^HMAC/.test((detail as { error: unknown } | null)?.error as string) ? 'hash' : 'error';
-    // After the first refusal, the user is sent again at once: the identity may be out of date, and Chatwoot may have
+    // After the first refusal, the user is sent again immediately: the identity may be out of date, and Chatwoot may have
     // failed for a moment.
     const final = backOff.failed(true) > 1;
     sent = final && reason === 'hash' ? { message, outcome: 'refused' } : undefined;

@@ -19,7 +19,7 @@ export interface Session {
   alive(): boolean;
   /** Whether another tab has ended this user's claim, or another user has signed in there. */
   moved(user: string | undefined): boolean;
-  /** Whether this user has signed out or was replaced since they were last in the chat: the app's identity may be outdated. */
+  /** Whether this user's last claim has ended. An identity that the app passes for them may then be out of date. */
   hasLeft(user: string): boolean;
   /** Ends the claims of all other users, in all tabs: the visitor is known to be this user. */
   admit(user: string | undefined): void;

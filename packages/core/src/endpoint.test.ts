@@ -14,7 +14,7 @@ const answer = (endpoint: Endpoint, request: RequestLike, identity: Identity | n
 /** The response to a request that must be refused before the identity is resolved. */
 const refusal = (endpoint: Endpoint, request: RequestLike) =>
   endpoint.respond(request, () => {
-    throw new Error('The identity was asked for.');
+    throw new Error('The identity was resolved.');
   });
 
 const get = (headers: Record<string, string> = {}): RequestLike => ({ method: 'GET', headers });

@@ -42,22 +42,25 @@ describe.each(versions)('%s', (_version, express) => {
     test.each([
       ['a synchronous contact', () => ADA],
       ['an asynchronous contact', async () => ADA],
-    ])('end twice, write after end and send after send: the page comes once (%s)', async (_name, contact) => {
-      const late: unknown[] = [];
-      const answer = await serve(
-        app(chat({ contact }), (_req, res) => {
-          res.on('error', (error) => late.push((error as NodeJS.ErrnoException).code));
-          res.send(PLAIN);
-          expect(res.headersSent).toBe(true);
-          expect(() => res.send('again')).toThrow(/headers/i);
-          res.end('again');
-          res.end();
-          res.write('again', (error) => late.push((error as NodeJS.ErrnoException | null)?.code));
-        }),
-      );
-      expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
-      expect(late).toContain('ERR_STREAM_WRITE_AFTER_END');
-    });
+    ])(
+      'end twice, write after end and send after send: the page is sent once (%s)',
+      async (_name, contact) => {
+        const late: unknown[] = [];
+        const answer = await serve(
+          app(chat({ contact }), (_req, res) => {
+            res.on('error', (error) => late.push((error as NodeJS.ErrnoException).code));
+            res.send(PLAIN);
+            expect(res.headersSent).toBe(true);
+            expect(() => res.send('again')).toThrow(/headers/i);
+            res.end('again');
+            res.end();
+            res.write('again', (error) => late.push((error as NodeJS.ErrnoException | null)?.code));
+          }),
+        );
+        expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
+        expect(late).toContain('ERR_STREAM_WRITE_AFTER_END');
+      },
+    );
 
     test('destroyed midway: the client receives a broken response, not an injected one', async () => {
       const broken = serve(

@@ -9,7 +9,7 @@ const expired = ['cw_conversation', 'cw_user_token'].map((name) =>
 );
 
 test.each(versions)(
-  "%s: expires the widget's cookies beside the app's own, in a redirect",
+  "%s: expires the widget's cookies in addition to the app's own, in a redirect",
   async (_version, express) => {
     const app = appOf(express, (_req, res) => {
       res.cookie('session', '');

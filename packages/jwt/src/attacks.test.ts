@@ -74,7 +74,7 @@ describe('attacks on JWTs', () => {
     { a: 1 },
     0,
     null,
-  ])('kid injection: %j names no file, query or property', async (kid) => {
+  ])('kid injection: %j is never used as a file name, a query or a property', async (kid) => {
     expect(await byKey(bearer(await signRs256({ kid }, evil.privateKey)))).toBeNull();
     expect(await byKey(bearer(await signRs256({ kid })))).toMatchObject({ sub: 'victim' });
   });

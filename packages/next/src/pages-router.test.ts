@@ -59,7 +59,7 @@ test('handler throws the error of contact, calls onError, and lets no cache stor
   expect(reported).toEqual([error, '/identity', false]);
 });
 
-test('identity() keeps the response of getServerSideProps out of caches, whatever is set later', async () => {
+test('identity() keeps the response of getServerSideProps out of caches, even if headers are set later', async () => {
   const { identity } = chatwootIdentityPages({ inbox, contact });
   const url = await serve(async (req, res) => {
     const found = await identity({ req, res, resolvedUrl: '/account' });

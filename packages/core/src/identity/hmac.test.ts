@@ -96,7 +96,7 @@ describe('prepareKey', () => {
     },
   );
 
-  it('agrees with createHmac whatever the key and the identifier', () => {
+  it('agrees with createHmac for any key and identifier', () => {
     const text = () => fc.string({ unit: 'binary', maxLength: 100 });
     const key = fc.oneof(
       fc.string({ unit: 'binary-ascii', maxLength: 70 }),
