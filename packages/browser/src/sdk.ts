@@ -1,20 +1,8 @@
-/** `window.$chatwoot`, the running SDK. */
-export interface Chatwoot {
-  readonly websiteToken: string;
-  readonly hasLoaded?: boolean;
-  readonly identifier?: string | number;
-  user?: object | undefined;
-  setUser(identifier: string, user: object): void;
-  reset(): void;
-  toggle(state?: 'open' | 'close'): void;
-  toggleBubbleVisibility(visibility: 'show' | 'hide'): void;
-}
+import type {} from './global.js';
 
 declare global {
   interface Window {
-    chatwootSettings?: object | undefined;
     chatwootSDK?: { run(options: { baseUrl: string; websiteToken: string }): void } | undefined;
-    $chatwoot?: Chatwoot | undefined;
     trustedTypes?: {
       createPolicy(
         name: string,
