@@ -162,6 +162,22 @@ describe.concurrent('the recipe for labels and attributes of the conversation', 
     expect(conversations(sandbox)).toEqual([{ user: null, labels: [], order: 'the last word' }]);
   });
 
+  test('sets nothing in the chat of a user whom Chatwoot has refused', async ({ sandbox, site, page }) => {
+    const errors: Error[] = [];
+    page.on('pageerror', (error) => errors.push(error));
+    site.user = ada;
+    site.inbox = { ...site.inbox, hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy' };
+    await page.goto(site.url);
+    await signIn(page, adaInPage);
+    await describeConversation(page);
+    await reach(page, 'refused');
+    await write(page, sandbox, 'hello');
+    await page.evaluate(() => window.$chatwoot?.setConversationCustomAttributes({ order: 'the last word' }));
+    await ordered(sandbox, 'the last word');
+    expect(conversations(sandbox)).toEqual([{ user: null, labels: [], order: 'the last word' }]);
+    expect(errors).toEqual([]);
+  });
+
   test('sets them after the first message if the widget has discarded them', async ({
     sandbox,
     site,

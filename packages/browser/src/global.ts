@@ -32,7 +32,7 @@ export interface Chatwoot extends Readonly<ChatwootSettings> {
   user?: object | undefined;
 
   /**
-   * Identifies the user. Do not call it in a page that calls `connect`, which does.
+   * Identifies the user. A page with `connect` must not call it, because `connect` does.
    *
    * @throws {Error} if the user has no name, email or avatar_url
    */
@@ -71,7 +71,7 @@ export interface Chatwoot extends Readonly<ChatwootSettings> {
   toggleBubbleVisibility(visibility: 'show' | 'hide'): void;
   /** Opens the chat in a window. */
   popoutChatWindow(): void;
-  /** Ends the session. Do not call it in a page that calls `connect`: call `disconnect`. */
+  /** Ends the session. A page with `connect` must call `disconnect` instead. */
   reset(): void;
 }
 

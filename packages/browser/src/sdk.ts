@@ -1,4 +1,4 @@
-import type {} from './global.js';
+import type { Chatwoot } from './global.js';
 
 declare global {
   interface Window {
@@ -13,7 +13,7 @@ declare global {
 }
 
 /** The running SDK. */
-export const chatwoot = (): Window['$chatwoot'] => own('$chatwoot', 'setUser');
+export const chatwoot = (): Chatwoot | undefined => own('$chatwoot', 'setUser');
 
 /** `window.chatwootSDK`: the SDK's script has been evaluated, but may not be started. */
 export const chatwootSDK = (): Window['chatwootSDK'] => own('chatwootSDK', 'run');
