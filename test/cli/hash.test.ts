@@ -158,18 +158,18 @@ describe('explain', () => {
 
 test.each<[why: string, args: string[], said: RegExp, env?: Record<string, string>]>([
   [
-    'no such command',
+    'an unknown command',
     ['s3cret'],
-    /no such command\. Commands: hash, verify, explain, check, doctor, sandbox\.$/m,
+    /Unknown command\. Commands: hash, verify, explain, check, doctor, sandbox\.$/m,
   ],
-  ['a misspelled command', ['exlpain', 'test', hash], /no such command\. Did you mean explain\?$/m],
+  ['a misspelled command', ['exlpain', 'test', hash], /Unknown command\. Did you mean explain\?$/m],
   ['a misspelled command to help with', ['help', 'docter'], /Did you mean doctor\?$/m],
   [
     'a misspelled option',
     ['check', 'http://localhost', '--cokie=s3cret'],
     /no option --cokie; did you mean --cookie\?/,
   ],
-  ['a command of every object', ['toString'], /no such command/],
+  ['a command of every object', ['toString'], /Unknown command/],
   ['no token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, {}],
   ['an empty token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, { CHATWOOT_HMAC_TOKEN: '' }],
   [
