@@ -22,7 +22,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     expect.stringMatching(new RegExp(`^${name}=; Path=/; Max-Age=0;`)),
   );
 
-  test('chatwootLogout expires the chat's cookies in addition to those of koa-session, in a redirect', async () => {
+  test("chatwootLogout expires the chat's cookies in addition to those of koa-session, in a redirect", async () => {
     const app = new Koa();
     app.keys = ['key'];
     app.use(session(app));

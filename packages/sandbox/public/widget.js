@@ -81,15 +81,10 @@ const setUser = async ({ identifier, user }) => {
     if (answer.widget_auth_token) {
       authToken = answer.widget_auth_token;
       send('setAuthCookie', { data: { widgetAuthToken: authToken } });
-<<<<<<< HEAD
     } // Trap: the stream still belongs to the old session, so replies to the new one are not shown until a reload.
-    refresh(identifier_hash || answer.widget_auth_token).catch(() => {});
-=======
-    } // Trap: the stream goes on with the old session, so that replies to the new one are not seen until a reload.
     const isRecognised = identifier_hash || answer.widget_auth_token;
-    if (isRecognised) queue = []; // Trap: what was set before this response is lost.
+    if (isRecognised) queue = []; // Trap: changes made before this response are lost.
     refresh(isRecognised).catch(() => {});
->>>>>>> main
   } catch (error) {
     const data = /** @type {any} */ (error).body ?? error;
     send('error', { errorType: 'SET_USER_ERROR', data });
