@@ -3,7 +3,7 @@ import { assertSigned } from './identity.js';
 
 const identity = { identifier: 'user-1', identifier_hash: 'a'.repeat(64), name: 'Ada' };
 
-test('a signed identity passes', () => {
+test('accepts a signed identity', () => {
   expect(() => assertSigned(identity)).not.toThrow();
 });
 
@@ -15,6 +15,6 @@ test.each([
   ['an empty identifier', { identifier: '' }],
   ['a number, whose contact Chatwoot never finds again', { identifier: 42 }],
   ['nothing that setUser takes: it would throw', { name: '' }],
-])('refused: %s', (_, change) => {
+])('refuses %s', (_, change) => {
   expect(() => assertSigned({ ...identity, ...change } as typeof identity)).toThrow(TypeError);
 });

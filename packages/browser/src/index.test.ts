@@ -6,7 +6,7 @@ test('can be imported on a server, where the status is idle', () => {
   expect(status()).toBe('idle');
 });
 
-test.each(['baseUrl', 'websiteToken'])('connect() names %s if it is missing', async (name) => {
+test.each(['baseUrl', 'websiteToken'])('connect() throws an error that names %s if it is missing', async (name) => {
   const options = {
     baseUrl: 'https://chat.example.com',
     websiteToken: 'S7qSB2oFvtsTxvUmJrSLSdLr',

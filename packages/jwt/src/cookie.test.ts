@@ -34,7 +34,7 @@ describe('readCookie', () => {
     expect(readCookie(header, 'session')).toBe(value);
   });
 
-  it.each(['__Host-session', '__Secure-session'])('takes %s for a name like any other', (name) => {
+  it.each(['__Host-session', '__Secure-session'])('reads %s like a cookie with any other name', (name) => {
     expect(readCookie(`session=no; ${name}=yes`, name)).toBe('yes');
   });
 
@@ -47,14 +47,14 @@ describe('readCookie', () => {
   );
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
-    'finds no %s that was not sent',
+    'returns undefined for %s if it was not sent',
     (name) => {
       expect(readCookie('a=1', name)).toBeUndefined();
       expect(readCookie(`${name}=1`, name)).toBe('1');
     },
   );
 
-  it('reads back whatever a server set, whole or in chunks', () => {
+  it('reads any value that a server sets, whole or in chunks', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
@@ -95,7 +95,7 @@ describe('readCookie', () => {
     );
   });
 
-  it('takes megabytes of hostile input in one pass', () => {
+  it('reads megabytes of hostile input in one pass', () => {
     for (const unit of [';', '=', ' ', '"', '%', 'session.0=;', 'session.0 ;', 'session="']) {
       readCookie(unit.repeat(1_000_000), 'session');
     }

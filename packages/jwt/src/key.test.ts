@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type JwtSessionOptions, jwtSession } from './session.js';
 
-// The synchronous one can stop Node 20 for ever: its job locks the key when it is collected, perhaps while the key is read.
+// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
+// while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const rsa = await keyPair('rsa', { modulusLength: 2048 });
@@ -18,7 +19,7 @@ const secret = randomBytes(32);
 const jwksUri = 'https://issuer.example/jwks.json';
 const claims = { issuer: 'https://issuer.example/', audience: 'app' };
 
-/** Options as an app in JavaScript can get them wrong. */
+/** Invalid options, which an app in JavaScript can pass. */
 const start = (options: Record<string, unknown>) => () =>
   jwtSession({ ...claims, ...options } as unknown as JwtSessionOptions);
 
@@ -43,7 +44,7 @@ describe('jwtSession at start-up', () => {
       'several issuers and audiences',
       { jwksUri, algorithms: ['RS256'], issuer: ['a', 'b'], audience: ['c', 'd'] },
     ],
-  ])('takes %s', (_, options) => {
+  ])('accepts %s', (_, options) => {
     expect(start(options)()).toBeTypeOf('function');
   });
 
@@ -185,13 +186,13 @@ describe('jwtSession at start-up', () => {
     expect(start(options)).toThrow(message);
   });
 
-  it.each([undefined, null, 'secret'])('refuses %j for options', (options) => {
+  it.each([undefined, null, 'secret'])('refuses %j as options', (options) => {
     expect(() => jwtSession(options as never)).toThrow(
       /jwtSession takes an object with these options: secret, publicKey or/,
     );
   });
 
-  it('never shows the secret', () => {
+  it('never reveals the secret', () => {
     const text = 'correct horse battery staple';
     for (const options of [
       { algorithms: ['HS256'] },

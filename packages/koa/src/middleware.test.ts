@@ -22,7 +22,7 @@ const piped: Middleware = (ctx) => {
 };
 
 describe.each(versions)('%s', (_version, Koa) => {
-  describe('a template that places the chat itself', () => {
+  describe('a template that renders the chat', () => {
     test.each<[string, Partial<ChatwootIdentityOptions>, Middleware]>([
       [
         'a string',
@@ -46,7 +46,7 @@ describe.each(versions)('%s', (_version, Koa) => {
           ctx.body = Readable.from([PLAIN.replace('</h1>', `</h1>${ctx.state.chatwootIdentity!()}`)]);
         },
       ],
-    ])('%s: it is not given it again, and the page is in no cache', async (_name, options, app) => {
+    ])('%s: injects nothing more, and no cache may store the page', async (_name, options, app) => {
       const answer = await serve(
         appOf(Koa, chat(options), async (ctx, next) => {
           await app(ctx, next);
@@ -61,7 +61,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(answer.headers).not.toHaveProperty('etag');
     });
 
-    test('in JSON for a script it contains no identity, and the app decides on caching', async () => {
+    test('in JSON for a script contains no identity, and the app decides on caching', async () => {
       const answer = await serve(
         appOf(Koa, chat(), (ctx) => {
           ctx.body = { html: ctx.state.chatwootIdentity!() };
@@ -75,7 +75,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(JSON.parse(answer.body.toString()).html).not.toContain(ADA.identifier);
     });
 
-    test('without inject there is no such helper', async () => {
+    test('has no helper without inject', async () => {
       const answer = await serve(
         appOf(Koa, chat({ inject: undefined }), (ctx) => {
           ctx.body = `<!doctype html>${typeof ctx.state.chatwootIdentity}`;
@@ -104,7 +104,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     ];
     const gzip = { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } };
 
-    test.each(bodies)('outside of us: %s is injected, then compressed', async (_name, body) => {
+    test.each(bodies)('mounted outside the middleware: %s is injected, then compressed', async (_name, body) => {
       for (const contact of [() => ADA, async () => ADA]) {
         const answer = await serve(appOf(Koa, compress(), chat({ contact }), body), '/', gzip);
         expect(answer.headers['content-encoding']).toBe('gzip');
@@ -113,13 +113,13 @@ describe.each(versions)('%s', (_version, Koa) => {
       }
     });
 
-    test.each(bodies)('inside us: %s comes compressed and passes whole', async (_name, body) => {
+    test.each(bodies)('mounted inside the middleware: %s is sent compressed and unchanged', async (_name, body) => {
       const answer = await serve(appOf(Koa, chat(), compress(), body), '/', gzip);
       expect(answer.headers['content-encoding']).toBe('gzip');
       expect(gunzipSync(answer.body).toString()).toBe(text);
     });
 
-    test('inside us, a template still places the chat', async () => {
+    test('mounted inside the middleware: a template can render the chat', async () => {
       const body: Middleware = (ctx) => {
         ctx.body = text.replace('</body>', `${ctx.state.chatwootIdentity!()}</body>`);
       };
@@ -137,7 +137,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       ['outside', [helmet(), chat()]],
       ['inside', [chat(), helmet()]],
     ])(
-      "koa-helmet's default policy %s of us: everything is from 'self', no nonce",
+      "works with koa-helmet's default policy %s the middleware, where everything is from 'self' without a nonce",
       async (_where, handlers) => {
         const { body } = await serve(appOf(Koa, ...handlers, page));
         expect(findMarkup(body)).toBeDefined();
@@ -171,7 +171,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         'base64url_-',
         [chat({ inject: { mode: 'inline', nonce: (ctx) => ctx.state.nonce ?? 'base64url_-' } })],
       ],
-    ])('a nonce from %s', async (_name, nonce, handlers) => {
+    ])('uses a nonce from %s', async (_name, nonce, handlers) => {
       for (const body of [page, piped]) {
         expect(nonces((await serve(appOf(Koa, ...handlers, body))).body)).toEqual([nonce, nonce, nonce]);
       }
@@ -191,7 +191,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     }
 
     test.each(failing)(
-      '%s: the endpoint is a bare 500, the app and onError are told once',
+      '%s: the endpoint answers 500 without detail, and the app and onError receive the error once',
       async (_name, options) => {
         const onError = vi.fn();
         const app = appOf(Koa, chat({ onError, ...options }));
@@ -207,7 +207,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     );
 
     test.each(failing.slice(0, 3))(
-      '%s: a page comes whole, asks the endpoint, and onError is told once',
+      '%s: sends the whole page, which asks the endpoint, and calls onError once',
       async (_name, options) => {
         for (const body of [page, piped]) {
           const onError = vi.fn();
@@ -225,7 +225,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       ...failing.slice(3),
       ['a skip that throws', { inject: { mode: 'inline', skip: fail } }],
       ['a nonce that throws', { inject: { mode: 'inline', nonce: fail } }],
-    ])('%s: a page comes whole, without a chat, and onError is told once', async (_name, options) => {
+    ])('%s: sends the whole page without a chat and calls onError once', async (_name, options) => {
       for (const body of [page, piped]) {
         const onError = vi.fn();
         const app = appOf(Koa, chat({ onError, ...options }), body);
@@ -236,7 +236,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       }
     });
 
-    test("what is thrown below us is Koa's: expose, status and headers count, the app is told once", async () => {
+    test('Koa handles an error of inner middleware: its expose, status and headers, reported once', async () => {
       for (const [status, message, text] of [
         [404, 'No such page', 'No such page'],
         [503, 'database-7 is down', 'Service Unavailable'],
@@ -261,7 +261,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       }
     };
 
-    test('an error page written outside of us stays as it is written', async () => {
+    test('leaves an error page of outer middleware unchanged', async () => {
       const app = appOf(Koa, pretty, chat(), (ctx) => ctx.throw(404));
       const answer = await serve(app);
       expect([answer.status, answer.body.toString()]).toEqual([404, PLAIN]);
@@ -269,22 +269,22 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(app.told).toEqual([]);
     });
 
-    test('an error page written inside us gets the chat', async () => {
+    test('injects into an error page of inner middleware', async () => {
       const answer = await serve(appOf(Koa, chat(), pretty, (ctx) => ctx.throw(404)));
       expect(answer.status).toBe(404);
       expect(answer.headers['cache-control']).toBe('private, no-store');
       expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
     });
 
-    test('app.use(chatwootIdentity) without a call says so', async () => {
+    test('app.use(chatwootIdentity) throws an error that says to call it', async () => {
       const app = appOf(Koa, chatwootIdentity as unknown as Middleware, page);
       expect((await serve(app)).status).toBe(500);
       expect(app.told[0]?.message).toContain('Call chatwootIdentity');
     });
   });
 
-  describe('where it is mounted', () => {
-    /** Asks for a page and then for what it names. */
+  describe('mount paths', () => {
+    /** Requests a page, then the addresses of the endpoint and the script in it. */
     async function follow({ server }: App, path: string): Promise<unknown> {
       return serving(server, async (url) => {
         const { body } = await ask(url + path);
@@ -357,12 +357,12 @@ describe.each(versions)('%s', (_version, Koa) => {
       } else expect(await follow(appOf(Koa, ...middlewares), path)).toBe(identity);
     });
 
-    test('a path that an attacker writes cannot leave this host', async () => {
+    test("an attacker's path cannot lead to another host", async () => {
       const { body } = await serve(appOf(Koa, chat(), page), '//evil.example/page');
       expect(findMarkup(body)?.data.identity_url).toBe('/chatwoot/identity');
     });
 
-    test('skip leaves a page alone; settings reach it', async () => {
+    test('skip leaves a page unchanged, and settings are in the page', async () => {
       const inject = {
         mode: 'inline' as const,
         skip: (ctx: koa3.Context) => ctx.path === '/print',
@@ -392,7 +392,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   });
 });
 
-test('a stream that begins late keeps nobody else waiting', async () => {
+test('a slow stream does not delay other requests', async () => {
   const source = new PassThrough();
   const { server } = appOf(koa3, chat(), (ctx) => {
     ctx.type = 'html';
@@ -407,7 +407,7 @@ test('a stream that begins late keeps nobody else waiting', async () => {
   });
 });
 
-test('the options are the ones of Express, and are checked at start-up', () => {
+test('has the same options as the Express adapter, checked at start-up', () => {
   expect(() => chatwootIdentity({ inbox: INBOX, contact: () => ADA, allowedorigins: [] } as never)).toThrow(
     'chatwootIdentity has no option "allowedorigins". Write "allowedOrigins".',
   );

@@ -64,13 +64,13 @@ describe('verifyIdentifierHash', () => {
     expect(verifyIdentifierHash(TOKEN, 'test', hash)).toBe(false);
   });
 
-  it('is false, whatever the hash, for an identifier that must never be signed', () => {
+  it('returns false for any hash of an identifier that must never be signed', () => {
     const empty = createHmac('sha256', TOKEN).update('').digest('hex');
     expect(verifyIdentifierHash(TOKEN, '', empty)).toBe(false);
     expect(verifyIdentifierHash(TOKEN, undefined as unknown as string, empty)).toBe(false);
   });
 
-  it('never throws on anything that is not a proof', () => {
+  it('returns false and does not throw for a value that is not a hash', () => {
     fc.assert(
       fc.property(
         fc.anything({ withBigInt: true }),

@@ -22,6 +22,6 @@ test.each<[string, { method?: string; headers: Record<string, string> }, boolean
   ['a client that takes anything', { headers: { accept: '*/*' } }, false],
   ['an old browser that sends a form', { method: 'POST', headers: { accept } }, false],
   ['a client that says nothing', { headers: {} }, false],
-])('%s: %j may contain an identity: %j', (_name, request, embeds) => {
+])('%s: whether %j may contain an identity: %j', (_name, request, embeds) => {
   expect(mayEmbedIdentity(request)).toBe(embeds);
 });
