@@ -11,7 +11,7 @@ import { ask, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { PLAIN } from '../support/markup.js';
 
-/** What an app tells caches about pages that were the same for everybody until the chat came. */
+/** Caching headers of an app whose pages were the same for every visitor before it added the chat. */
 const forEverybody = {
   'Cache-Control': 'public, max-age=60, stale-while-revalidate=600',
   'CDN-Cache-Control': 'max-age=60',
@@ -32,7 +32,9 @@ const kept = [
   'last-modified',
 ];
 
-/** The answers hold the identity, and nothing lets a cache keep them or what HEAD says of them. */
+/**
+ * Expects that the responses contain the identity, and that no header lets a cache store them or their HEAD responses.
+ */
 async function expectUncacheable(server: http.Server): Promise<void> {
   await serving(server, async (url) => {
     for (const path of paths) {
@@ -42,7 +44,8 @@ async function expectUncacheable(server: http.Server): Promise<void> {
           headers: { 'if-none-match': '*' },
         });
         expect(status, path).toBe(200);
-        // The template helper places no identity: a response cache mounted after us may see the page.
+        // The template helper renders no identity, because a response cache mounted after the middleware may see the
+        // page.
         const expected = path === '/placed' ? 'id="chatwoot-identity"' : '"identifier":"user-1"';
         if (method === 'GET') expect(body.toString(), path).toContain(expected);
         expect(headers['cache-control'], path).toBe('private, no-store');
@@ -52,7 +55,7 @@ async function expectUncacheable(server: http.Server): Promise<void> {
   });
 }
 
-/** A page that the chat is injected into, and one that places it by hand. */
+/** A page that the middleware injects into, and one whose template renders the chat. */
 const pages: RequestHandler = async (req, res) => {
   const chat = req.path === '/placed' ? await res.locals.chatwootIdentity!() : '';
   res.send(PLAIN.replace('</h1>', `</h1>${chat}`));
@@ -61,11 +64,11 @@ const pages: RequestHandler = async (req, res) => {
 describe.each([
   ['Express 5', express5],
   ['Express 4', express4 as unknown as typeof express5],
-])('%s: one user is not kept for the next', (_version, express) => {
+])("%s: no cache may serve one user's response to another", (_version, express) => {
   const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
     chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 
-  /** As express-cache-controller does it: at the last moment, after everybody else. */
+  /** Sets its headers just before they are sent, after all other middleware, as express-cache-controller does. */
   const lastMoment: RequestHandler = (_req, res, next) => {
     onHeaders(res, () => {
       for (const [name, value] of Object.entries(forEverybody)) res.setHeader(name, value);
@@ -77,7 +80,7 @@ describe.each([
     ['before us', [lastMoment, chat()]],
     ['after us', [chat(), lastMoment]],
     ['before us, contact on its way', [lastMoment, chat({ contact: async () => ADA })]],
-  ])('a caching rule of the last moment, mounted %s', async (_order, handlers) => {
+  ])('caching headers that are set just before the headers are sent, mounted %s', async (_order, handlers) => {
     const app = express();
     app.use(handlers);
     app.use(pages);
@@ -87,7 +90,7 @@ describe.each([
   test.each([
     ['an object', forEverybody],
     ['a list', Object.entries(forEverybody).flat()],
-  ])('writeHead with %s, in a layer below us', async (_form, headers) => {
+  ])('writeHead with %s, in inner middleware', async (_form, headers) => {
     const below: RequestHandler = (_req, res, next) => {
       const { writeHead } = res;
       res.writeHead = ((status: number) => writeHead.call(res, status, headers)) as typeof res.writeHead;
@@ -99,7 +102,7 @@ describe.each([
     await expectUncacheable(http.createServer(app));
   });
 
-  /** What an app puts in the place of `writeHead`. */
+  /** A replacement for `writeHead` that an app may install. */
   const ruling = (writeHead: http.ServerResponse['writeHead']) =>
     function ruling(this: http.ServerResponse, ...args: unknown[]) {
       for (const [name, value] of Object.entries(forEverybody)) this.setHeader(name, value);
@@ -111,7 +114,7 @@ describe.each([
     ["all of Express' responses", () => express.response],
     ["Node's responses", () => http.ServerResponse.prototype],
   ])(
-    'writeHead patched on the prototype of %s, before the first request and after it',
+    'writeHead patched on the prototype of %s, before and after the first request',
     async (_whose, of) => {
       const app = express();
       const prototype: Partial<http.ServerResponse> = of(app);
@@ -145,7 +148,7 @@ describe.each([
   test.each([
     ['send', (res: Response) => void res.send(PLAIN)],
     ['write and end', (res: Response) => void res.type('html').write(PLAIN, () => res.end())],
-  ])('a contact that is looked up with a caching rule of its own (%s)', async (_how, answer) => {
+  ])('a contact that sets caching headers (%s)', async (_how, answer) => {
     const app = express();
     const contact = (req: Request) => {
       req.res!.set(forEverybody);
@@ -161,7 +164,7 @@ describe.each([
     ['by status and end', (res: Response) => void res.type('html').status(304).end()],
     ['by status and send', (res: Response) => void res.status(304).send(PLAIN)],
     ['by writeHead', (res: Response) => void res.writeHead(304, { 'Content-Type': 'text/html' }).end()],
-  ])('a 304 that the app answers by itself goes out as it is (%s)', async (_how, answer) => {
+  ])("sends the app's own 304 unchanged (%s)", async (_how, answer) => {
     const unchanged: RequestHandler = (_req, res) => answer(res.set(forEverybody));
     const alone = await serving(http.createServer(express().use(unchanged)), (url) => ask(url));
     const ours = await serving(http.createServer(express().use(chat(), unchanged)), (url) => ask(url));
@@ -169,7 +172,7 @@ describe.each([
     expect({ ...ours.headers, date: '' }).toEqual({ ...alone.headers, date: '' });
   });
 
-  test('an app that asks req.fresh by itself: nobody is told that their page has not changed', async () => {
+  test("an app that uses req.fresh gets false, so no user gets 304 for another user's page", async () => {
     const app = express();
     app.use(chat(), (req, res) => {
       res.set(forEverybody).vary('*');
@@ -187,7 +190,7 @@ describe.each([
     }
   });
 
-  test('an end that sets headers, in a layer below us', async () => {
+  test('an end that sets headers, in inner middleware', async () => {
     const below: RequestHandler = (_req, res, next) => {
       const { end } = res;
       res.end = ((...args: Parameters<typeof end>) => {
@@ -205,7 +208,7 @@ describe.each([
     expect(headers['x-cost']).toBe('1');
   });
 
-  test("inject: true embeds no identity, so the app's caching rule stays", async () => {
+  test("inject: true embeds no identity, so the app's caching headers remain", async () => {
     const app = express();
     app.use(lastMoment, chat({ inject: true }), (_req, res) => void res.send(PLAIN));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));
@@ -216,7 +219,7 @@ describe.each([
 test.each([
   ['a contact at hand', () => ADA],
   ['a contact on its way', async () => ADA],
-])('Koa: a caching rule of a middleware outside us keeps nobody (%s)', async (_name, contact) => {
+])('Koa: caching headers of outer middleware do not apply to a page with an identity (%s)', async (_name, contact) => {
   const app = new Koa();
   const outside: Middleware = async (ctx, next) => {
     await next();

@@ -15,7 +15,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
     ['undefined', undefined],
     ['a string that steers Express', 'route'],
     ['null', null],
-  ])('a contact that rejects with %s: the endpoint is 500, not the page behind it', async (_what, reason) => {
+  ])('a contact that rejects with %s: the endpoint answers 500 and does not pass the request on', async (_what, reason) => {
     const handled: unknown[] = [];
     const app = build({
       contact: () => Promise.reject(reason),
@@ -33,7 +33,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
 test.each<[string, BuildApp, number]>([
   ...FRAMEWORKS.map(([name, build]): [string, BuildApp, number] => [name, build, 404]),
   [...FETCH, 500],
-])('%s: an error with a status of its own is not cacheable either', async (_name, build, status) => {
+])('%s: an error with a custom status is not cacheable either', async (_name, build, status) => {
   const app = build({
     contact: () => Promise.reject(Object.assign(new Error('gone'), { status: 404 })),
     respond: () => ({}),
@@ -45,7 +45,7 @@ test.each<[string, BuildApp, number]>([
 describe.each([
   ['Express 5', express5],
   ['Express 4', express4 as unknown as typeof express5],
-])('%s: a layer below us', (_name, express) => {
+])('%s: inner middleware', (_name, express) => {
   const page = (below: RequestHandler, contact: () => unknown, onError: (error: unknown) => void) => {
     const app = express();
     app.use(
@@ -56,7 +56,7 @@ describe.each([
     return http.createServer(app);
   };
 
-  test('whose end() throws while the page waits for contact: reported, and the process lives', async () => {
+  test('whose end() throws while the page waits for contact is reported, and does not crash the process', async () => {
     const rejections: unknown[] = [];
     const listen = (reason: unknown) => rejections.push(reason);
     process.on('unhandledRejection', listen);
@@ -108,7 +108,7 @@ describe.each([
   });
 });
 
-test('compression mounted after us: pages are sent as they are, and the console says once what to change', async () => {
+test('compression mounted after the middleware: sends pages unchanged, and logs once how to fix it', async () => {
   const warnings: unknown[] = [];
   const { warn } = console;
   console.warn = (message: unknown) => warnings.push(message);

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { reach } from '../support/page.js';
 import { account, ada, see, test } from '../support/scene.js';
 
-/** Data that would have the page load another host's script as the SDK. */
+/** Settings with which the page would load a script from another host as the SDK. */
 const evil = JSON.stringify({
   base_url: 'https://evil.example',
   website_token: 'evil',
@@ -23,7 +23,7 @@ describe('HTML of other users in the page', () => {
     ['a form that poses as the SDK', '<form id="$chatwoot"><input name="setUser"></form>'],
     ['a frame of another site with that name', '<iframe name="$chatwoot" src="data:text/html,hi"></iframe>'],
     ['settings by name', '<a id="chatwootSettings"></a><a id="chatwootSettings" name="baseDomain"></a>'],
-  ])('%s: chooses nothing', async ([, html], { sandbox, site, page }) => {
+  ])('cannot change the settings: %s', async ([, html], { sandbox, site, page }) => {
     const foreign: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('evil.example')) foreign.push(request.url());
@@ -37,7 +37,7 @@ describe('HTML of other users in the page', () => {
     expect(foreign).toEqual([]);
   });
 
-  test('an image that poses as the running script: no chat, and nothing of theirs', async ({
+  test('an image that poses as the running script cannot add settings: the page has no chat', async ({
     sandbox,
     site,
     page,

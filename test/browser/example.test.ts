@@ -68,7 +68,7 @@ describe.each([
     expect(await marks()).toEqual({ 'Ada Lovelace': 'Verified', "O'Brien </script>": 'Verified' });
   });
 
-  it('marks an anonymous visitor', async () => {
+  it('labels an anonymous visitor in the inbox', async () => {
     const page = await visit();
     await page.locator('#chat', { hasText: 'A visitor without a name.' }).waitFor();
     await write(page, 'I am the Queen');
@@ -77,8 +77,8 @@ describe.each([
     expect(Object.values(await marks())).toEqual(['Anonymous, not verified']);
   });
 
-  it('says so when the server could not say who the visitor is', async () => {
-    vi.spyOn(console, 'error').mockImplementationOnce(() => {}); // the middleware says that a page went without a chat
+  it('tells the visitor if the server cannot determine who they are', async () => {
+    vi.spyOn(console, 'error').mockImplementationOnce(() => {}); // the middleware logs that it sent a page without a chat
     const closed = () => {
       throw new Error('the vault is closed');
     };
@@ -97,7 +97,7 @@ describe.each([
     expect(sandbox.contacts.map(({ identifier }) => identifier)).not.toContain('user-1');
   });
 
-  it('refuses the forged hash that the README shows, and the user stays who they are', async () => {
+  it('refuses the forged hash that the README shows, and the user remains signed in to the chat', async () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [, typed] = /`(\$chatwoot\.setUser\(.*?\))`/.exec(readme)!;
     const page = await visit();
@@ -110,7 +110,7 @@ describe.each([
     expect(await marks()).toEqual({ 'Ada Lovelace': 'Verified' });
   });
 
-  it("refuses another user's hash, and one of a signed-in user for somebody else", async () => {
+  it("refuses another user's hash, and a signed-in user's hash for another identifier", async () => {
     const page = await visit();
     await signIn(page, 'Grace Hopper');
     await sandbox.until(isSetUser('user-2'));
@@ -119,7 +119,7 @@ describe.each([
     expect(await sandbox.until(isSetUser('user-1'))).toMatchObject({ status: 401, verified: false });
   });
 
-  it('marks a user without a hash as long as validation is not enforced', async () => {
+  it('marks a user without a hash as unverified if validation is not enforced', async () => {
     const mallory = await visit();
     await setUser(mallory, {});
     expect(await sandbox.until(isSetUser('user-1'))).toMatchObject({ status: 200, verified: false });
@@ -167,7 +167,7 @@ describe.each([
     expect(await chat(page).locator('#messages').textContent()).not.toContain('My secret');
   });
 
-  it('follows a switch to another user without a sign-out', async () => {
+  it('follows a change of user without a logout', async () => {
     const page = await visit();
     await signIn(page, 'Ada Lovelace');
     await sandbox.until(isSetUser('user-1'));
@@ -183,7 +183,7 @@ describe.each([
   });
 });
 
-/** Opens the app in a browser of its own, and waits for the chat. */
+/** Opens the app in a separate browser, and waits for the chat. */
 async function visit(): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await page.goto(url);
@@ -219,7 +219,7 @@ async function write(page: Page, text: string): Promise<void> {
   await chat(page).getByRole('button', { name: 'Send' }).click();
 }
 
-/** The marks that the agent sees, by the visitor's name. */
+/** The verification badges that the agent sees, by the visitor's name. */
 async function marks(): Promise<Record<string, string>> {
   const agent = await (await browser.newContext()).newPage();
   await agent.goto(sandbox.baseUrl);

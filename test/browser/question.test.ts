@@ -7,7 +7,7 @@ import { gate } from '../support/gate.js';
 import { call, connect, options, reach, write } from '../support/page.js';
 import { account, ada, see, test } from '../support/scene.js';
 
-/** The lines of a page's console, also those that the browser writes. */
+/** The lines of a page's console, including the browser's own. */
 function consoleOf(page: Page): string[] {
   const lines: string[] = [];
   page.on('console', (message) => lines.push(message.text()));
@@ -15,8 +15,8 @@ function consoleOf(page: Page): string[] {
   return lines;
 }
 
-describe.concurrent('the question to the endpoint', () => {
-  test('no cache can answer it: each has an address of its own, and the query is kept', async ({
+describe.concurrent('the request to the endpoint', () => {
+  test("cannot be answered by a cache: each has a unique URL, and the app's query is preserved", async ({
     site,
     page,
   }) => {
@@ -36,7 +36,7 @@ describe.concurrent('the question to the endpoint', () => {
     });
   });
 
-  test('an answer from a cache, perhaps of another user, is refused', async ({ sandbox, site, page }) => {
+  test('a response from a cache, perhaps of another user, is refused', async ({ sandbox, site, page }) => {
     site.inlined = {};
     const warning = page.waitForEvent('console', (message) => message.text().includes('by a cache'));
     await page.route('**/chatwoot/identity?*', (route) =>
@@ -48,7 +48,7 @@ describe.concurrent('the question to the endpoint', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('an anonymous visitor sees nothing in the console', async ({ site, page }) => {
+  test('writes nothing to the console for an anonymous visitor', async ({ site, page }) => {
     const lines = consoleOf(page);
     site.inlined = {};
     await page.goto(site.url);
@@ -56,7 +56,7 @@ describe.concurrent('the question to the endpoint', () => {
     expect(lines.filter((line) => !line.includes('favicon'))).toEqual([]);
   });
 
-  test('a <base href> does not send it to another host', async ({ site, page }) => {
+  test('is not sent to another host by a <base href>', async ({ site, page }) => {
     const foreign: string[] = [];
     page.on('request', (request) => request.url().includes('evil.example') && foreign.push(request.url()));
     site.user = ada;
@@ -74,7 +74,7 @@ describe.concurrent('the question to the endpoint', () => {
     ['a value', { headers: { authorization: 'Bearer t1' } }],
     ['a function', { headers: 'sync' }],
     ['an asynchronous function', { headers: 'async' }],
-  ])('carries headers of the app: %s', async ([, more], { sandbox, site, page }) => {
+  ])('has the headers that the app provides: %s', async ([, more], { sandbox, site, page }) => {
     site.user = ada;
     await page.goto(`${site.url}/app`);
     await page.evaluate(
@@ -95,7 +95,7 @@ describe.concurrent('the question to the endpoint', () => {
     });
   });
 
-  test('headers that fail: the chat is unavailable, and the reason is not shown', async ({ site, page }) => {
+  test('headers that fail: the chat is unavailable, and the reason is not logged', async ({ site, page }) => {
     const lines = consoleOf(page);
     await page.goto(`${site.url}/app`);
     await page.evaluate((options) => {
@@ -122,7 +122,7 @@ describe.concurrent('the question to the endpoint', () => {
     );
   });
 
-  test('an endpoint of another origin that does not allow this one: the console names allowedOrigins', async ({
+  test('an endpoint on another origin that does not allow this one: the console names allowedOrigins', async ({
     site,
     page,
   }) => {
@@ -148,7 +148,7 @@ describe.concurrent('the question to the endpoint', () => {
   });
 });
 
-describe.concurrent('while the question is on its way', () => {
+describe.concurrent('while the endpoint has not answered', () => {
   test('the widget starts in a browser without a chat session', async ({ sandbox, site, page }) => {
     const answer = gate();
     site.asked = () => answer.opened;
@@ -163,7 +163,7 @@ describe.concurrent('while the question is on its way', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('the widget waits in a browser with a chat session, and the SDK is downloaded', async ({
+  test('the widget waits in a browser with a chat session, but the SDK is downloaded', async ({
     sandbox,
     site,
     page,
@@ -184,7 +184,7 @@ describe.concurrent('while the question is on its way', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('the server has signed the user out: the fresh session is not taken for theirs', async ({
+  test("a logout by the server: the new session is not taken for the user's", async ({
     sandbox,
     site,
     page,
@@ -202,7 +202,7 @@ describe.concurrent('while the question is on its way', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('nothing is loaded where only users get the chat', async ({ sandbox, site, page }) => {
+  test('nothing is loaded if only users get the chat', async ({ sandbox, site, page }) => {
     const loaded: string[] = [];
     page.on('request', (request) => request.url().startsWith(sandbox.baseUrl) && loaded.push(request.url()));
     const answer = gate();
@@ -222,7 +222,7 @@ describe.concurrent('while the question is on its way', () => {
   });
 });
 
-test.concurrent('a user who has signed out is asked for before an identity of theirs connects them again', async ({
+test.concurrent('an identity of a user who has signed out is not used before the endpoint confirms the user', async ({
   expect,
   sandbox,
   site,
@@ -236,7 +236,7 @@ test.concurrent('a user who has signed out is asked for before an identity of th
   site.user = null;
   await call(page, 'disconnect');
   await reach(page, 'anonymous');
-  await connect(page, site, ada); // of a page that was prefetched before
+  await connect(page, site, ada); // from a page that was prefetched earlier
   await expect.poll(() => site.questions.length).toBe(1);
   await reach(page, 'anonymous');
   expect(await write(page, sandbox, 'who?')).toBe('anonymous');
@@ -248,7 +248,7 @@ test.concurrent('a user who has signed out is asked for before an identity of th
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'ada verified in 2']);
 });
 
-test.concurrent('a prerendered page asks when it is shown, whichever identity it holds', async ({
+test.concurrent('a prerendered page requests the identity when it is shown, even if it contains one', async ({
   sandbox,
   site,
   page,

@@ -7,6 +7,6 @@ test('the script is smaller than 5 KB with gzip and is plain ASCII, so any encod
   expect(source).toMatch(/^[\n -~]+$/);
 });
 
-test('the hash fits into an address', () => {
+test('the hash needs no escaping in a URL', () => {
   expect(hash).toMatch(/^[0-9a-f]{12}$/);
 });

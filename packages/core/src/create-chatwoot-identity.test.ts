@@ -16,7 +16,10 @@ const inbox: Inbox = {
 const chatwoot = createChatwootIdentity({ inbox });
 const request = { method: 'GET', headers: {} };
 
-/** The check as Chatwoot's controllers make it, written by hand: `to_s`, 64 bytes, the hex digest, constant time. */
+/**
+ * The same verification as in Chatwoot's controllers: `to_s`, a 64-byte block, the hex digest, constant-time
+ * comparison.
+ */
 function chatwootAccepts(params: { identifier: unknown; identifier_hash?: unknown }): boolean {
   const given = Buffer.from(String(params.identifier_hash ?? ''), 'utf8');
   const digest = createHmac('sha256', Buffer.from(HMAC_TOKEN, 'ascii'))

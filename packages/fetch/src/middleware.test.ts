@@ -206,7 +206,7 @@ describe('a page', () => {
         for (;;) yield `<li>${'x'.repeat(50_000)}</li>`;
       })(),
     ],
-  ])('that is a fragment passes unchanged, and is cancelled as well: %s', async (how, chunks) => {
+  ])('that is a fragment is unchanged, and can be cancelled: %s', async (how, chunks) => {
     const { body, seen } = source(chunks);
     const headers = { ...html, etag: '"app"', 'content-length': '24' };
     const response = await chatwoot(ask(), () => new Response(body, { headers }));

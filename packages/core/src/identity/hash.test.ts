@@ -82,7 +82,7 @@ describe('verifyIdentifierHash', () => {
     );
   });
 
-  it('accepts what identifierHash made, and nothing with one character changed', () => {
+  it('accepts the hash that identifierHash returns, and no hash with one character changed', () => {
     const digit = fc.constantFrom(...'0123456789abcdef');
     fc.assert(
       fc.property(fc.integer(), fc.nat(63), digit, (identifier, at, other) => {

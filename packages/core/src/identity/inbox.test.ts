@@ -107,7 +107,7 @@ describe('compileInbox', () => {
     expect(asked).toEqual([request, request]);
   });
 
-  it('fails with the error of the function, sync or async', async () => {
+  it('rejects with the error of the function, sync or async', async () => {
     const failure = new Error('the vault is closed');
     const sync = compileInbox(() => {
       throw failure;

@@ -28,6 +28,6 @@ test.each([
   [{ host: '[::1]:3000' }, '[::1]:3000'],
   [{ host: 'evil"><script>' }, undefined],
   [{}, undefined],
-])('the host of %j is %j', (headers, host) => {
+])('reads from %j the host %j', (headers, host) => {
   expect(hostOf({ headers } as never)).toBe(host);
 });
