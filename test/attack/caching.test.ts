@@ -80,12 +80,15 @@ describe.each([
     ['before us', [lastMoment, chat()]],
     ['after us', [chat(), lastMoment]],
     ['before us, contact on its way', [lastMoment, chat({ contact: async () => ADA })]],
-  ])('caching headers that are set just before the headers are sent, mounted %s', async (_order, handlers) => {
-    const app = express();
-    app.use(handlers);
-    app.use(pages);
-    await expectUncacheable(http.createServer(app));
-  });
+  ])(
+    'caching headers that are set just before the headers are sent, mounted %s',
+    async (_order, handlers) => {
+      const app = express();
+      app.use(handlers);
+      app.use(pages);
+      await expectUncacheable(http.createServer(app));
+    },
+  );
 
   test.each([
     ['an object', forEverybody],
@@ -113,25 +116,22 @@ describe.each([
     ["the app's responses", (app: Express) => app.response],
     ["all of Express' responses", () => express.response],
     ["Node's responses", () => http.ServerResponse.prototype],
-  ])(
-    'writeHead patched on the prototype of %s, before and after the first request',
-    async (_whose, of) => {
-      const app = express();
-      const prototype: Partial<http.ServerResponse> = of(app);
-      const before = Object.getOwnPropertyDescriptor(prototype, 'writeHead');
-      app.use(chat());
-      app.use(pages);
-      try {
-        for (let times = 0; times < 2; times++) {
-          prototype.writeHead = ruling(http.ServerResponse.prototype.writeHead);
-          await expectUncacheable(http.createServer(app));
-        }
-      } finally {
-        delete prototype.writeHead;
-        if (before) Object.defineProperty(prototype, 'writeHead', before);
+  ])('writeHead patched on the prototype of %s, before and after the first request', async (_whose, of) => {
+    const app = express();
+    const prototype: Partial<http.ServerResponse> = of(app);
+    const before = Object.getOwnPropertyDescriptor(prototype, 'writeHead');
+    app.use(chat());
+    app.use(pages);
+    try {
+      for (let times = 0; times < 2; times++) {
+        prototype.writeHead = ruling(http.ServerResponse.prototype.writeHead);
+        await expectUncacheable(http.createServer(app));
       }
-    },
-  );
+    } finally {
+      delete prototype.writeHead;
+      if (before) Object.defineProperty(prototype, 'writeHead', before);
+    }
+  });
 
   test('writeHead defined on the response, as instrumentation does', async () => {
     const app = express();
@@ -219,17 +219,20 @@ describe.each([
 test.each([
   ['a contact at hand', () => ADA],
   ['a contact on its way', async () => ADA],
-])('Koa: caching headers of outer middleware do not apply to a page with an identity (%s)', async (_name, contact) => {
-  const app = new Koa();
-  const outside: Middleware = async (ctx, next) => {
-    await next();
-    ctx.set(forEverybody);
-  };
-  app.use(outside);
-  app.use(koaIdentity({ inbox: INBOX, contact, inject: 'inline' }));
-  app.use(async (ctx) => {
-    const chat = ctx.path === '/placed' ? await ctx.state.chatwootIdentity!() : '';
-    ctx.body = PLAIN.replace('</h1>', `</h1>${chat}`);
-  });
-  await expectUncacheable(http.createServer(app.callback()));
-});
+])(
+  'Koa: caching headers of outer middleware do not apply to a page with an identity (%s)',
+  async (_name, contact) => {
+    const app = new Koa();
+    const outside: Middleware = async (ctx, next) => {
+      await next();
+      ctx.set(forEverybody);
+    };
+    app.use(outside);
+    app.use(koaIdentity({ inbox: INBOX, contact, inject: 'inline' }));
+    app.use(async (ctx) => {
+      const chat = ctx.path === '/placed' ? await ctx.state.chatwootIdentity!() : '';
+      ctx.body = PLAIN.replace('</h1>', `</h1>${chat}`);
+    });
+    await expectUncacheable(http.createServer(app.callback()));
+  },
+);

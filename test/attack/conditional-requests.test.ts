@@ -41,10 +41,13 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
     ['an entity tag', { 'if-none-match': '"page"' }],
     ['a date', { 'if-modified-since': DATE }],
     ['both', { 'if-none-match': 'W/"page"', 'if-modified-since': DATE }],
-  ])('sends the page with the chat to a visitor whose copy is from before the roll-out (%s)', async (_what, headers) => {
-    const answer = await page({}, headers);
-    expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
-  });
+  ])(
+    'sends the page with the chat to a visitor whose copy is from before the roll-out (%s)',
+    async (_what, headers) => {
+      const answer = await page({}, headers);
+      expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
+    },
+  );
 
   test("sends the page with the new inbox if the visitor's copy has an old website token", async () => {
     const { etag } = (await page()).headers;

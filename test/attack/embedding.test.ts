@@ -32,11 +32,14 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
       { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' },
     ],
     ['without Fetch Metadata', {}],
-  ])('an app-wide cors() does not let another site read a page with an identity (%s)', async (_how, metadata) => {
-    const headers = { accept: 'text/html', origin: 'https://evil.example', ...metadata };
-    const answer = await page({ outside: CORS }, headers);
-    expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
-  });
+  ])(
+    'an app-wide cors() does not let another site read a page with an identity (%s)',
+    async (_how, metadata) => {
+      const headers = { accept: 'text/html', origin: 'https://evil.example', ...metadata };
+      const answer = await page({ outside: CORS }, headers);
+      expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
+    },
+  );
 
   test('a contact that never resolves delays the closing tags by one second, then the page asks the endpoint', async () => {
     const answer = await page({ contact: () => new Promise(() => {}) });

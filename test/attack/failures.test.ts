@@ -15,19 +15,22 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
     ['undefined', undefined],
     ['a string that steers Express', 'route'],
     ['null', null],
-  ])('a contact that rejects with %s: the endpoint answers 500 and does not pass the request on', async (_what, reason) => {
-    const handled: unknown[] = [];
-    const app = build({
-      contact: () => Promise.reject(reason),
-      respond: () => ({ headers: { 'cache-control': 'public, max-age=60' }, body: PLAIN }),
-      handled: (error) => handled.push(error),
-    });
-    const answer = await serving(app, (url) => ask(`${url}/chatwoot/identity`));
-    expect(answer.status).toBe(500);
-    expect(answer.headers['cache-control']).toBe('private, no-store');
-    expect(answer.body.toString()).not.toContain('<h1>');
-    expect(handled).toEqual([expect.objectContaining({ code: 'contact_failed' })]);
-  });
+  ])(
+    'a contact that rejects with %s: the endpoint answers 500 and does not pass the request on',
+    async (_what, reason) => {
+      const handled: unknown[] = [];
+      const app = build({
+        contact: () => Promise.reject(reason),
+        respond: () => ({ headers: { 'cache-control': 'public, max-age=60' }, body: PLAIN }),
+        handled: (error) => handled.push(error),
+      });
+      const answer = await serving(app, (url) => ask(`${url}/chatwoot/identity`));
+      expect(answer.status).toBe(500);
+      expect(answer.headers['cache-control']).toBe('private, no-store');
+      expect(answer.body.toString()).not.toContain('<h1>');
+      expect(handled).toEqual([expect.objectContaining({ code: 'contact_failed' })]);
+    },
+  );
 });
 
 test.each<[string, BuildApp, number]>([
@@ -84,7 +87,7 @@ describe.each([
   test.each([
     ['a contact at hand', () => ADA],
     ['a contact on its way', async () => ADA],
-  ])('receives the callback of end() in its own place (%s)', async (_which, contact) => {
+  ])('receives the callback of end() as its last argument (%s)', async (_which, contact) => {
     const seen: unknown[][] = [];
     const below: RequestHandler = (_req, res, next) => {
       const { end } = res;

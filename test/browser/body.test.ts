@@ -5,7 +5,8 @@ import { account, ada, bob, see, test } from '../support/scene.js';
 
 /**
  * Replaces the body as Turbo and htmx do: with the elements of a new body, whose scripts run.
- * | @param html the HTML of a snapshot, or `server` to request the page again
+ *
+ * @param html the HTML of a snapshot, or `server` to request the page again
  */
 async function visit(page: Page, html: string | 'server'): Promise<void> {
   await page.evaluate(async (html) => {
@@ -60,7 +61,11 @@ describe.concurrent('a page that replaces its body', () => {
 });
 
 describe.concurrent('a snapshot of the page that is restored after the user has signed out', () => {
-  test('contains neither an identity nor a script that would request one', async ({ sandbox, site, page }) => {
+  test('contains neither an identity nor a script that would request one', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -102,11 +107,7 @@ describe.concurrent('a snapshot of the page that is restored after the user has 
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
-  test('with a copy of the chat in it loses the copy and its session', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test('with a copy of the chat in it loses the copy and its session', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');

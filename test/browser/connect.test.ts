@@ -100,7 +100,11 @@ describe.concurrent('the same user again', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1']);
   });
 
-  test('is sent again after a reload if it is not known whether Chatwoot has accepted them', async ({ sandbox, site, page }) => {
+  test('is sent again after a reload if it is not known whether Chatwoot has accepted them', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -109,7 +113,11 @@ describe.concurrent('the same user again', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1', 'ada verified in 1']);
   });
 
-  test('is sent again with a new telephone number, which the SDK does not compare', async ({ sandbox, site, page }) => {
+  test('is sent again with a new telephone number, which the SDK does not compare', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -290,7 +298,11 @@ describe.concurrent('a sign-out', () => {
     });
   });
 
-  test('a session of an unknown user, from before this package was installed, is reset', async ({ sandbox, site, page }) => {
+  test('a session of an unknown user, from before this package was installed, is reset', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.before = snippet(site, { ready: setUser(site, ada) });
     await page.goto(`${site.url}/bare`);
     await see(sandbox, 'ada verified in 1');

@@ -73,7 +73,11 @@ const test = base.extend<{ shop: Shop }>({
 const cookies = async (page: Page) => (await page.context().cookies()).map(({ name }) => name);
 
 describe('an Express app with inject', () => {
-  test('login, reload, change of user, logout, and login as another user', async ({ shop, sandbox, page }) => {
+  test('login, reload, change of user, logout, and login as another user', async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
     await page.goto(shop.url);
     await reach(page, 'anonymous');
     await page.goto(`${shop.url}/login/ada`);
@@ -198,7 +202,11 @@ describe('an Express app with inject', () => {
     expect(statuses).toContain(302);
   });
 
-  test("'inline': the identity in the page can be read only by its script", async ({ shop, sandbox, page }) => {
+  test("'inline': the identity in the page can be read only by its script", async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
     shop.options = { inject: 'inline' };
     const answer = page.waitForResponse(`${shop.url}/`);
     await page.goto(`${shop.url}/login/ada`);

@@ -27,20 +27,28 @@ describe.concurrent('Chatwoot is down', () => {
     ['when the network is back', (page) => page.evaluate(() => dispatchEvent(new Event('online')))],
     ['after refresh()', (page) => call(page, 'refresh')],
     ['after connect()', (page, site) => connect(page, site, ada)],
-  ])('briefly, with two failed requests: the user gets the chat without a reload, %s', async ([, act], { sandbox, site, page }) => {
-    await failUsers(page, 2);
-    site.user = ada;
-    await page.goto(`${site.url}/app`);
-    await connect(page, site, ada);
-    await reach(page, 'refused');
-    await act(page, site);
-    await see(sandbox, 'ada verified in 1');
-    await reach(page, 'connected');
-    expect(await write(page, sandbox, 'here')).toBe('ada, verified');
-    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
-  });
+  ])(
+    'briefly, with two failed requests: the user gets the chat without a reload, %s',
+    async ([, act], { sandbox, site, page }) => {
+      await failUsers(page, 2);
+      site.user = ada;
+      await page.goto(`${site.url}/app`);
+      await connect(page, site, ada);
+      await reach(page, 'refused');
+      await act(page, site);
+      await see(sandbox, 'ada verified in 1');
+      await reach(page, 'connected');
+      expect(await write(page, sandbox, 'here')).toBe('ada, verified');
+      expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+    },
+  );
 
-  test('for long: few requests are sent, whatever happens in the page', async ({ expect, sandbox, site, page }) => {
+  test('for long: few requests are sent, whatever happens in the page', async ({
+    expect,
+    sandbox,
+    site,
+    page,
+  }) => {
     const failed = await failUsers(page, 1_000);
     site.user = ada;
     await collect(page);

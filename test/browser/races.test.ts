@@ -44,7 +44,11 @@ describe.concurrent('in one task', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('several users, after the widget has loaded: only the last is sent', async ({ sandbox, site, page }) => {
+  test('several users, after the widget has loaded: only the last is sent', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.goto(`${site.url}/app`);
     await connect(page, site, null);
     await reach(page, 'anonymous');
@@ -90,11 +94,7 @@ describe.concurrent('while the endpoint has not answered', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('the user signs out: an answer that still names them is ignored', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test('the user signs out: an answer that still names them is ignored', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -110,7 +110,11 @@ describe.concurrent('while the endpoint has not answered', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('the user signs out while the identity is requested again after a refusal', async ({ sandbox, site, page }) => {
+  test('the user signs out while the identity is requested again after a refusal', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     site.inlined = { identity: site.identity(ada, 'wyHVRZzzJhjPMKR2h7LpeJVy') };
     const asked = await holdAnswer(page);
@@ -354,7 +358,12 @@ describe.concurrent('two tabs', () => {
     ]);
   });
 
-  test('the user changes in one while the other is still loading', async ({ sandbox, site, page, context }) => {
+  test('the user changes in one while the other is still loading', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
     const tab = await context.newPage();
     const held = await hold(tab, '**/widget?*');
     site.user = ada;

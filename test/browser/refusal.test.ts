@@ -121,7 +121,11 @@ describe.concurrent('the signed-in user cannot be determined', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1']);
   });
 
-  test('later: the chat is hidden, not reset, and shown again afterwards', async ({ sandbox, site, page }) => {
+  test('later: the chat is hidden, not reset, and shown again afterwards', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');

@@ -4,14 +4,14 @@ import { gate } from '../support/gate.js';
 import { call, reach, stateOf } from '../support/page.js';
 import { ada, bob, see, test } from '../support/scene.js';
 
-/** The state of the page in a line: the wanted user, the owner of the chat's session, the widget, the next step. */
+/** The state of the page in one line: the wanted user, the owner of the chat's session, the widget, the next step. */
 const state = async (page: Page) => {
   const { wanted, owner, widget, next } = await stateOf(page);
   const step = next.includes(' ') ? next : next === 'wait' ? 'wait for an answer' : `none, ${next}`;
   return `wanted: ${wanted} | session of: ${owner} | widget: ${widget} | next: ${step}`;
 };
 
-test('the state of a page, from the first visit to a sign-out', async ({ sandbox, site, page }) => {
+test('prints the state of a page from the first visit to a logout', async ({ sandbox, site, page }) => {
   const story: string[] = [];
   const tell = async (event: string) => story.push(event, `  ${await state(page)}`);
 

@@ -16,13 +16,15 @@ import {
   type StartApp,
 } from './table.js';
 
-/** Asks the app of one row, and returns the answers with the messages of all errors that `onError` received. */
+/**
+ * Serves the app of one row. Resolves with the result of `use` and the messages of all errors that `onError` received.
+ */
 export type AskRow = <T>(
   row: Pick<Row, 'options'>,
   use: (ask: (asked: Asked) => Promise<Response>) => Promise<T>,
 ) => Promise<{ answer: T; told: string[] }>;
 
-/** Runs rows against one framework, each through a server of its own on a real socket. */
+/** Runs the rows against one framework, each with a separate server on a real socket. */
 export function describeEndpoint(framework: string, start: StartApp, rows: readonly Row[]): void {
   describe(`the endpoint in ${framework}`, () => {
     const log = captureLog();
@@ -40,7 +42,7 @@ export function describeEndpoint(framework: string, start: StartApp, rows: reado
   });
 }
 
-/** @param log all that the app has written to its console */
+/** @param log returns everything that the app has written to its console */
 export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string): void {
   it.each(rows)('must $must', async (row) => {
     const { answer: response, told } = await askRow(row, (ask) => ask(row));
@@ -57,7 +59,7 @@ export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string
     for (const secret of [...SECRETS, DETAIL]) expect(whole).not.toContain(secret);
   });
 
-  it('must let nothing in a request say who is signed in, but contact', async () => {
+  it('must take the user from contact only, whatever the request contains', async () => {
     const name = fc.constantFrom(
       ...['identifier', 'identifier_hash', 'id', 'user', 'user_id', 'contact', 'email', 'name', 'inbox'],
     );
@@ -91,7 +93,7 @@ export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string
     );
   });
 
-  it('must have logged no secret, though it logged errors', () => {
+  it('must log errors without secrets', () => {
     expect(log()).toContain(DETAIL);
     for (const secret of SECRETS) expect(log()).not.toContain(secret);
   });
@@ -121,7 +123,7 @@ export async function ask(
   return await supertest(url)[verb](path).set(headers).send(send);
 }
 
-/** Collects all that the process says, by console or directly, while the suite runs. */
+/** Collects everything that the process writes, by console or directly, while the suite runs. */
 function captureLog(): string[] {
   const log: string[] = [];
   beforeAll(() => {

@@ -2,17 +2,17 @@ import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { ContactAnswer, Inbox } from '@chatwoot-identity/core';
 
-/** What `contact` and `inbox` of a row see of a request, whatever the framework calls it. */
+/** The properties of a request that the `contact` and `inbox` of a row read, in every framework. */
 export interface Seen {
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
-  /** The host the visitor asked for, without port, as the framework knows it behind a proxy. */
+  /** The host that the visitor requested, without port, as the framework determines it behind a proxy. */
   hostname: string;
-  /** The path that the visitor asked for, mount path included, without the query. */
+  /** The path that the visitor requested, with the mount path and without the query. */
   path: string;
 }
 
-/** What an app under test is built with: the adapter's own options, and where the app puts it. */
+/** The adapter's own options, and how the app mounts it. */
 export interface AppOptions {
   inbox: Inbox | ((request: Seen) => Inbox | Promise<Inbox>);
   contact: (request: Seen) => ContactAnswer | Promise<ContactAnswer>;
@@ -22,22 +22,22 @@ export interface AppOptions {
   onError: (error: unknown) => void;
   /** The path or paths that the app mounts the adapter on. */
   mount?: string | string[];
-  /** Whether the app believes the proxy in front of it. */
+  /** Whether the app trusts the proxy in front of it. */
   trustProxy?: boolean;
   /**
-   * What the app itself answers.
+   * The response of the app itself.
    * @default 'the app'
    */
   page?: string;
 }
 
 /**
- * Builds an app in production mode and listens on a free port of 127.0.0.1. Whatever the adapter lets through
- * is answered with 200 and the page, without other headers of interest.
+ * Builds an app in production mode and listens on a free port of 127.0.0.1. Requests that the adapter passes on are
+ * answered with 200 and the page, without other relevant headers.
  */
 export type StartApp = (options: AppOptions) => Promise<Server>;
 
-/** One request and its whole answer. */
+/** One request and its whole response. */
 export interface Row {
   must: string;
   options?: Partial<AppOptions>;
@@ -49,12 +49,12 @@ export interface Row {
   send?: string | object;
   answer: {
     status: number;
-    /** By name; null where there must be none. */
+    /** By name; null if the header must be missing. */
     headers?: Record<string, string | null>;
-    /** JSON, text, or (left out) whatever the framework says, as long as it tells nothing. */
+    /** JSON or text. If undefined, any text of the framework, as long as it reveals nothing. */
     body?: unknown;
   };
-  /** The message of the error that `onError` is told, once; nothing is told when left out. */
+  /** The message of the error that `onError` must receive, once. If undefined, `onError` must not be called. */
   told?: string;
 }
 
@@ -68,10 +68,10 @@ export const INBOX = {
 
 const OTHER_INBOX = { ...INBOX, hmacToken: 'GnMB1bobzjcUkCTGRBI2oOZS' };
 
-/** What no answer and no log may hold. */
+/** What no response and no log may contain. */
 export const SECRETS: readonly string[] = [INBOX.hmacToken, OTHER_INBOX.hmacToken];
 
-/** What an error's author may read in a log, but no visitor in an answer. */
+/** A detail that a log may contain, but no response. */
 export const DETAIL = 'no route to database-7.internal';
 
 const hash = (identifier: string, { hmacToken } = INBOX) =>
@@ -85,7 +85,7 @@ export const ADAS_IDENTITY: object = {
   email: 'ada@example.com',
 };
 
-/** The app's session: a cookie that nobody but the app hands out. */
+/** The app's session: a cookie that only the app creates. */
 export const SIGNED_IN = { cookie: 'session=ada' };
 
 export const DEFAULTS: Pick<AppOptions, 'inbox' | 'contact'> = {
@@ -185,7 +185,7 @@ export const ENDPOINT: readonly Row[] = [
   },
   { must: 'ignore the query', path: `${PATH}?_=1`, headers: SIGNED_IN, answer: identity() },
 
-  // Who asks. Browsers set Sec-Fetch-Site; pages cannot.
+  // The origin of a request. Browsers set Sec-Fetch-Site; pages cannot.
   ...['same-origin', 'same-site', 'none'].map((site) => ({
     must: `answer Sec-Fetch-Site: ${site}`,
     headers: { ...SIGNED_IN, 'sec-fetch-site': site },
@@ -251,7 +251,7 @@ export const ENDPOINT: readonly Row[] = [
     answer: { ...METHOD, headers: { ...METHOD.headers, ...SHARED } },
   },
 
-  // Who is signed in: `contact` says, and nothing else.
+  // The signed-in user, whom only `contact` determines.
   {
     must: 'wait for an async contact',
     options: { contact: async (request) => DEFAULTS.contact(request) },
@@ -326,7 +326,7 @@ export const ENDPOINT: readonly Row[] = [
     answer: identity(),
   },
 
-  // Who signs.
+  // The inbox that signs.
   {
     must: 'sign with the inbox that an async function finds',
     options: { inbox: async () => OTHER_INBOX },
@@ -363,7 +363,7 @@ export const ENDPOINT: readonly Row[] = [
 
 const APP = { status: 200, body: 'the app' };
 
-/** What every middleware must do besides: it shares the app's port with the app. */
+/** What every middleware must also do: it shares the app's port with the app. */
 export const MIDDLEWARE: readonly Row[] = [
   ...['/', '/chatwoot', `${PATH}/`, `${PATH}/more`, '/api/chatwoot/identity', '/Chatwoot/Identity'].map(
     (path) => ({ must: `let ${path} through`, path, headers: SIGNED_IN, answer: APP }),

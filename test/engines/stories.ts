@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { BrowserSettings, Tab, Visitor } from './browser.js';
 import { type Shop, type ShopSettings, type User, users } from './shop.js';
 
-/** What one story has: its own shop and inbox, and one visitor. */
+/** The fixtures of one story: its own shop and inbox, and one visitor. */
 export interface Scene {
   readonly shop: Shop;
   readonly visitor: Visitor;
@@ -141,7 +141,7 @@ export const stories: readonly Story[] = [
   },
 ];
 
-/** How the session of Ada ends. */
+/** How Ada's session ends. */
 interface Ending {
   readonly name: string;
   readonly act: (tab: Tab) => Promise<unknown>;
@@ -213,7 +213,7 @@ function readmePolicy(baseUrl: string): string {
   return policy.replaceAll('https://chat.example.com', baseUrl).replaceAll('\n', ' ');
 }
 
-// Functions that leave the page do so in a timer: the driver needs the result from the same document.
+// Functions that leave the page do so in a timer, because the driver needs the result from the same document.
 
 const submit = (tab: Tab, form: User | 'logout') =>
   tab.evaluate((id) => {
@@ -235,7 +235,7 @@ const back = (tab: Tab) =>
     setTimeout(() => history.back());
   });
 
-/** Posts a form as a single-page app does: no page is loaded, and the connection is told. */
+/** Posts a form as a single-page app does: without a page load, and with a call of the connection. */
 const post = async (tab: Tab, path: string) => {
   await tab.evaluate(async (path) => {
     await fetch(path, { method: 'POST' });

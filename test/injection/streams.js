@@ -46,12 +46,12 @@ let chunks = 0;
 async function* page() {
   yield Buffer.from('<!doctype html><html><body>');
   for (let sent = 0; sent < PAGE; sent += CHUNK) {
-    // Nobody's second half is sent before everybody's first: so all are there at once.
+    // No client gets its second half before all clients have their first, so that all pages are in progress at once.
     if (sent === PAGE / 2) {
       if (++halfway === CLIENTS) release();
       await everybody;
     }
-    // What is held counts, not what waits to be collected.
+    // Collects garbage first, so that only memory in use counts.
     if (++chunks % 100 === 0) {
       global.gc?.();
       peak = Math.max(peak, process.memoryUsage.rss());

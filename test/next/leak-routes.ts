@@ -409,7 +409,7 @@ function cacheComponentsRoutes(): Route[] {
   ];
 }
 
-/** Each way that we know of to make Next.js store what it rendered for one visitor. */
+/** Every known way to make Next.js store what it rendered for one visitor. */
 export function leakRoutes(mode: Cell['mode']): Route[] {
   return mode === 'default' ? defaultRoutes() : cacheComponentsRoutes();
 }

@@ -23,7 +23,7 @@ const notExported =
 interface Mistake {
   readonly name: string;
   readonly files: Files;
-  /** The file that the build must complain about. */
+  /** The file that the errors of the build must name. */
   readonly file: string;
   readonly complaint: RegExp;
 }

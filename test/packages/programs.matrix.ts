@@ -8,12 +8,12 @@ import { compile } from './typescript.js';
 
 const nodes = inject('nodes');
 const stacks = inject('stacks');
-// Next.js' own entries are loaded by what next.matrix.ts builds.
+// The entries for Next.js are excluded, because next.matrix.ts builds apps with them.
 const libraries = inject('tarballs').flatMap((tarball) =>
   tarball.name.endsWith('/next') ? [] : entries(tarball),
 );
 
-/** What every program of consumer/ tells. */
+/** The output of every program of consumer/. */
 const STORY = {
   stranger: 401,
   endpoint: 200,
@@ -62,7 +62,7 @@ describe.each(STACK_NAMES)('%s', (stack) => {
     });
   });
 
-  it.each(NODES)('Node %s: import and require() find the same in every entry', async (version) => {
+  it.each(NODES)('Node %s: import and require() return the same exports in every entry', async (version) => {
     const found = await runWith(nodes[version]!, folder, ['node', '--eval', LOAD, ...libraries]);
     for (const { entry, imported, required } of JSON.parse(found)) {
       expect(imported, entry).not.toEqual([]);
@@ -71,14 +71,11 @@ describe.each(STACK_NAMES)('%s', (stack) => {
   });
 });
 
-it.each(NODES)(
-  'Node %s: both copies of an error class recognise the errors of the other',
-  async (version) => {
-    expect(await runWith(nodes[version]!, stacks.newest, ['node', '--eval', THROW])).toBe(
-      'true true true true\n',
-    );
-  },
-);
+it.each(NODES)("Node %s: both copies of an error class recognise each other's errors", async (version) => {
+  expect(await runWith(nodes[version]!, stacks.newest, ['node', '--eval', THROW])).toBe(
+    'true true true true\n',
+  );
+});
 
 it('an app that mounts both copies of the Express adapter gets one chat, and one logout for both', async () => {
   const told = await runWith(nodes[NODES[0]]!, stacks.newest, ['node', '--eval', MOUNT]);
@@ -126,7 +123,7 @@ const LOAD = `(async () => {
   console.log(JSON.stringify(await Promise.all(process.argv.slice(1).map(load))));
 })()`;
 
-it('a bundler makes one script for the page of the browser package, without anything of Node', async () => {
+it('a bundler makes one script of the browser package, without code for Node', async () => {
   const { outputFiles } = await build({
     stdin: { contents: "export * from '@chatwoot-identity/browser'", resolveDir: stacks.newest },
     bundle: true,

@@ -83,7 +83,7 @@ apps.set('tagged', (request) =>
   }),
 );
 
-/** A write that is guarded by the entity tag of the page. */
+/** A write that is conditional on the entity tag of the page. */
 apps.set('guarded', (request) =>
   cacheable(request, async (request) => {
     const guard = request.headers.get('if-match');
@@ -104,7 +104,7 @@ const cancelled = new Promise<void>((resolve) => {
   cancel = resolve;
 });
 
-/** A page without an end. */
+/** An endless page. */
 apps.set('endless', (request) => {
   const chunk = new TextEncoder().encode(`<p>${'x'.repeat(64 * 1024)}</p>`);
   const body = new ReadableStream<Uint8Array>({

@@ -11,12 +11,12 @@ export const versions = [
   ['Koa 2', koa2],
 ] as const;
 
-/** The middleware as most tests want it. */
+/** The middleware with the options of most tests. */
 export function chat(options: Partial<ChatwootIdentityOptions> = {}): Middleware {
   return chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 }
 
-/** An app's server, and the errors that the app was told. */
+/** An app, its server, and the errors that the app has emitted. */
 export interface App {
   app: koa3;
   server: Server;
@@ -31,7 +31,7 @@ export function appOf(Koa: typeof koa3, ...middlewares: Middleware[]): App {
   return { app, server: http.createServer(app.callback()), told };
 }
 
-/** Asks an app once. */
+/** Serves the app for one request. */
 export function serve({ server }: App, path = '/', options?: Parameters<typeof ask>[1]): Promise<Answer> {
   return serving(server, (url) => ask(url + path, options));
 }

@@ -42,22 +42,25 @@ describe.each(versions)('%s', (_version, express) => {
     test.each([
       ['a contact at hand', () => ADA],
       ['a contact on its way', async () => ADA],
-    ])('injects once if the app calls end, write or send again after the end (%s)', async (_name, contact) => {
-      const late: unknown[] = [];
-      const answer = await serve(
-        app(chat({ contact }), (_req, res) => {
-          res.on('error', (error) => late.push((error as NodeJS.ErrnoException).code));
-          res.send(PLAIN);
-          expect(res.headersSent).toBe(true);
-          expect(() => res.send('again')).toThrow(/headers/i);
-          res.end('again');
-          res.end();
-          res.write('again', (error) => late.push((error as NodeJS.ErrnoException | null)?.code));
-        }),
-      );
-      expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
-      expect(late).toContain('ERR_STREAM_WRITE_AFTER_END');
-    });
+    ])(
+      'injects once if the app calls end, write or send again after the end (%s)',
+      async (_name, contact) => {
+        const late: unknown[] = [];
+        const answer = await serve(
+          app(chat({ contact }), (_req, res) => {
+            res.on('error', (error) => late.push((error as NodeJS.ErrnoException).code));
+            res.send(PLAIN);
+            expect(res.headersSent).toBe(true);
+            expect(() => res.send('again')).toThrow(/headers/i);
+            res.end('again');
+            res.end();
+            res.write('again', (error) => late.push((error as NodeJS.ErrnoException | null)?.code));
+          }),
+        );
+        expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
+        expect(late).toContain('ERR_STREAM_WRITE_AFTER_END');
+      },
+    );
 
     test('a response that the app destroys is not completed with the markup', async () => {
       const broken = serve(

@@ -104,20 +104,26 @@ describe.each(versions)('%s', (_version, Koa) => {
     ];
     const gzip = { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } };
 
-    test.each(bodies)('mounted outside the middleware: %s is injected, then compressed', async (_name, body) => {
-      for (const contact of [() => ADA, async () => ADA]) {
-        const answer = await serve(appOf(Koa, compress(), chat({ contact }), body), '/', gzip);
-        expect(answer.headers['content-encoding']).toBe('gzip');
-        expect(answer.headers['cache-control']).toBe('private, no-store');
-        expect(findMarkup(gunzipSync(answer.body))?.without.toString()).toBe(text);
-      }
-    });
+    test.each(bodies)(
+      'mounted outside the middleware: %s is injected, then compressed',
+      async (_name, body) => {
+        for (const contact of [() => ADA, async () => ADA]) {
+          const answer = await serve(appOf(Koa, compress(), chat({ contact }), body), '/', gzip);
+          expect(answer.headers['content-encoding']).toBe('gzip');
+          expect(answer.headers['cache-control']).toBe('private, no-store');
+          expect(findMarkup(gunzipSync(answer.body))?.without.toString()).toBe(text);
+        }
+      },
+    );
 
-    test.each(bodies)('mounted inside the middleware: %s is sent compressed and unchanged', async (_name, body) => {
-      const answer = await serve(appOf(Koa, chat(), compress(), body), '/', gzip);
-      expect(answer.headers['content-encoding']).toBe('gzip');
-      expect(gunzipSync(answer.body).toString()).toBe(text);
-    });
+    test.each(bodies)(
+      'mounted inside the middleware: %s is sent compressed and unchanged',
+      async (_name, body) => {
+        const answer = await serve(appOf(Koa, chat(), compress(), body), '/', gzip);
+        expect(answer.headers['content-encoding']).toBe('gzip');
+        expect(gunzipSync(answer.body).toString()).toBe(text);
+      },
+    );
 
     test('mounted inside the middleware: a template can render the chat', async () => {
       const body: Middleware = (ctx) => {
