@@ -12,7 +12,7 @@ import { INBOX } from '../support/inbox.js';
 import { PLAIN } from '../support/markup.js';
 
 /** Caching headers of an app whose pages were the same for every visitor before it added the chat. */
-const forEverybody = {
+const PUBLIC = {
   'Cache-Control': 'public, max-age=60, stale-while-revalidate=600',
   'CDN-Cache-Control': 'max-age=60',
   'Surrogate-Control': 'max-age=60',
@@ -23,7 +23,7 @@ const forEverybody = {
 };
 
 const paths = ['/', '/placed', '/chatwoot/identity'];
-const kept = [
+const REMOVED = [
   'cdn-cache-control',
   'surrogate-control',
   'x-litespeed-cache-control',
@@ -49,7 +49,7 @@ async function expectUncacheable(server: http.Server): Promise<void> {
         const expected = path === '/placed' ? 'id="chatwoot-identity"' : '"identifier":"user-1"';
         if (method === 'GET') expect(body.toString(), path).toContain(expected);
         expect(headers['cache-control'], path).toBe('private, no-store');
-        for (const name of kept) expect(headers, `${method} ${path}`).not.toHaveProperty(name);
+        for (const name of REMOVED) expect(headers, `${method} ${path}`).not.toHaveProperty(name);
       }
     }
   });
@@ -69,17 +69,20 @@ describe.each([
     chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 
   /** Sets its headers just before they are sent, after all other middleware, as express-cache-controller does. */
-  const lastMoment: RequestHandler = (_req, res, next) => {
+  const onHeadersRule: RequestHandler = (_req, res, next) => {
     onHeaders(res, () => {
-      for (const [name, value] of Object.entries(forEverybody)) res.setHeader(name, value);
+      for (const [name, value] of Object.entries(PUBLIC)) res.setHeader(name, value);
     });
     next();
   };
 
   test.each<[string, RequestHandler[]]>([
-    ['before us', [lastMoment, chat()]],
-    ['after us', [chat(), lastMoment]],
-    ['before us, contact on its way', [lastMoment, chat({ contact: async () => ADA })]],
+    ['before the middleware', [onHeadersRule, chat()]],
+    ['after the middleware', [chat(), onHeadersRule]],
+    [
+      'before the middleware, with an asynchronous contact',
+      [onHeadersRule, chat({ contact: async () => ADA })],
+    ],
   ])(
     'caching headers that are set just before the headers are sent, mounted %s',
     async (_order, handlers) => {
@@ -91,8 +94,8 @@ describe.each([
   );
 
   test.each([
-    ['an object', forEverybody],
-    ['a list', Object.entries(forEverybody).flat()],
+    ['an object', PUBLIC],
+    ['a list', Object.entries(PUBLIC).flat()],
   ])('writeHead with %s, in inner middleware', async (_form, headers) => {
     const below: RequestHandler = (_req, res, next) => {
       const { writeHead } = res;
@@ -108,7 +111,7 @@ describe.each([
   /** A replacement for `writeHead` that an app may install. */
   const ruling = (writeHead: http.ServerResponse['writeHead']) =>
     function ruling(this: http.ServerResponse, ...args: unknown[]) {
-      for (const [name, value] of Object.entries(forEverybody)) this.setHeader(name, value);
+      for (const [name, value] of Object.entries(PUBLIC)) this.setHeader(name, value);
       return Reflect.apply(writeHead, this, args);
     } as typeof writeHead;
 
@@ -151,13 +154,13 @@ describe.each([
   ])('a contact that sets caching headers (%s)', async (_how, answer) => {
     const app = express();
     const contact = (req: Request) => {
-      req.res!.set(forEverybody);
+      req.res!.set(PUBLIC);
       return ADA;
     };
     app.use(chat({ contact }), (_req, res) => answer(res));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));
     expect(headers).toMatchObject({ 'cache-control': 'private, no-store' });
-    for (const name of kept) expect(headers).not.toHaveProperty(name);
+    for (const name of REMOVED) expect(headers).not.toHaveProperty(name);
   });
 
   test.each([
@@ -165,7 +168,7 @@ describe.each([
     ['by status and send', (res: Response) => void res.status(304).send(PLAIN)],
     ['by writeHead', (res: Response) => void res.writeHead(304, { 'Content-Type': 'text/html' }).end()],
   ])("sends the app's own 304 unchanged (%s)", async (_how, answer) => {
-    const unchanged: RequestHandler = (_req, res) => answer(res.set(forEverybody));
+    const unchanged: RequestHandler = (_req, res) => answer(res.set(PUBLIC));
     const alone = await serving(http.createServer(express().use(unchanged)), (url) => ask(url));
     const ours = await serving(http.createServer(express().use(chat(), unchanged)), (url) => ask(url));
     expect(ours.status).toBe(304);
@@ -175,18 +178,18 @@ describe.each([
   test("an app that uses req.fresh gets false, so no user gets 304 for another user's page", async () => {
     const app = express();
     app.use(chat(), (req, res) => {
-      res.set(forEverybody).vary('*');
+      res.set(PUBLIC).vary('*');
       if (req.fresh) res.status(304).end();
       else res.send(PLAIN);
     });
     const headers = {
-      'If-None-Match': forEverybody.ETag,
-      'If-Modified-Since': forEverybody['Last-Modified'],
+      'If-None-Match': PUBLIC.ETag,
+      'If-Modified-Since': PUBLIC['Last-Modified'],
     };
     for (const method of ['GET', 'HEAD']) {
       const answer = await serving(http.createServer(app), (url) => ask(url, { method, headers }));
       expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'private, no-store']);
-      for (const name of kept) expect(answer.headers).not.toHaveProperty(name);
+      for (const name of REMOVED) expect(answer.headers).not.toHaveProperty(name);
     }
   });
 
@@ -194,8 +197,7 @@ describe.each([
     const below: RequestHandler = (_req, res, next) => {
       const { end } = res;
       res.end = ((...args: Parameters<typeof end>) => {
-        for (const [name, value] of Object.entries({ ...forEverybody, 'X-Cost': '1' }))
-          res.setHeader(name, value);
+        for (const [name, value] of Object.entries({ ...PUBLIC, 'X-Cost': '1' })) res.setHeader(name, value);
         return end.apply(res, args);
       }) as typeof end;
       next();
@@ -210,22 +212,22 @@ describe.each([
 
   test("inject: true embeds no identity, so the app's caching headers remain", async () => {
     const app = express();
-    app.use(lastMoment, chat({ inject: true }), (_req, res) => void res.send(PLAIN));
+    app.use(onHeadersRule, chat({ inject: true }), (_req, res) => void res.send(PLAIN));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));
-    expect(headers['cache-control']).toBe(forEverybody['Cache-Control']);
+    expect(headers['cache-control']).toBe(PUBLIC['Cache-Control']);
   });
 });
 
 test.each([
-  ['a contact at hand', () => ADA],
-  ['a contact on its way', async () => ADA],
+  ['a synchronous contact', () => ADA],
+  ['an asynchronous contact', async () => ADA],
 ])(
   'Koa: caching headers of outer middleware do not apply to a page with an identity (%s)',
   async (_name, contact) => {
     const app = new Koa();
     const outside: Middleware = async (ctx, next) => {
       await next();
-      ctx.set(forEverybody);
+      ctx.set(PUBLIC);
     };
     app.use(outside);
     app.use(koaIdentity({ inbox: INBOX, contact, inject: 'inline' }));

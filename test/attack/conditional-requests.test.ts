@@ -80,7 +80,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
       { accept: 'text/css,*/*;q=0.1', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'style' },
     ],
     ['without Fetch Metadata', { accept: 'text/css,*/*;q=0.1' }],
-    ['asked by a script', { accept: '*/*' }],
+    ['requested by a script', { accept: '*/*' }],
   ])('leaves the 304 of a style sheet unchanged (%s)', async (_how, headers) => {
     const answer = await serving(app(), (url) =>
       ask(`${url}/style.css`, { headers: { ...headers, 'if-none-match': STYLE.etag } }),

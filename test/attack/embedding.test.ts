@@ -55,15 +55,15 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
       },
     ],
     ['rejects', () => Promise.reject(new Error('no database'))],
-    ['rejects with nothing', () => Promise.reject()],
+    ['rejects with undefined', () => Promise.reject()],
   ])(
     'a contact that %s: the page asks the endpoint, and onError receives an Error once',
     async (_how, contact) => {
-      const told: unknown[] = [];
-      const answer = await page({ contact, onError: (error) => told.push(error) });
+      const reported: unknown[] = [];
+      const answer = await page({ contact, onError: (error) => reported.push(error) });
       expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
       expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
-      expect(told).toEqual([expect.any(Error)]);
+      expect(reported).toEqual([expect.any(Error)]);
     },
   );
 
@@ -73,10 +73,10 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
       if (destroyed) throw new Error('the session is destroyed');
       return ADA;
     };
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const answer = await page({
       contact,
-      onError: (error) => told.push(error),
+      onError: (error) => reported.push(error),
       respond(_request, logOut) {
         logOut();
         destroyed = true;
@@ -85,7 +85,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
     });
     expect(findMarkup(answer.body)?.data.identity).toBeNull();
     expect(answer.headers['set-cookie']).toContainEqual(expect.stringContaining('cw_conversation=;'));
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   test('contact is called before inbox, each once', async () => {
@@ -104,11 +104,11 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
   });
 
   test('shortens a name that Chatwoot would refuse, and calls onError once for all requests', async () => {
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const app = build({
       inject: 'inline',
       contact: () => ({ ...ADA, name: 'x'.repeat(300) }),
-      onError: (error) => told.push(error),
+      onError: (error) => reported.push(error),
       respond: () => ({ body: PLAIN }),
     });
     await serving(app, async (url) => {
@@ -117,7 +117,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
         expect(findMarkup(body)?.data.identity).toMatchObject({ name: 'x'.repeat(255) });
       }
     });
-    expect(told).toEqual([expect.objectContaining({ code: 'profile_too_long' })]);
+    expect(reported).toEqual([expect.objectContaining({ code: 'profile_too_long' })]);
   });
 });
 
@@ -141,14 +141,14 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   });
 
   test('reports a skip that returns a promise, and sends the page without a chat', async () => {
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const app = build({
       inject: { skip: (() => Promise.resolve(false)) as never },
-      onError: (error) => told.push(error),
+      onError: (error) => reported.push(error),
       respond: () => ({ body: PLAIN }),
     });
     const { body } = await serving(app, (url) => ask(url, { headers: NAVIGATION }));
-    expect([body.toString(), told]).toEqual([
+    expect([body.toString(), reported]).toEqual([
       PLAIN,
       [expect.objectContaining({ message: expect.stringContaining('inject.skip must be synchronous') })],
     ]);
@@ -245,10 +245,10 @@ test.each([
 });
 
 test('Koa 3: a client that disconnects while contact is pending causes no error', async () => {
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   const asked = new EventEmitter();
   const app = new koa3();
-  app.on('error', (error) => told.push(error));
+  app.on('error', (error) => reported.push(error));
   app.use(
     koaIdentity({
       inbox: INBOX,
@@ -271,5 +271,5 @@ test('Koa 3: a client that disconnects while contact is pending causes no error'
     request.destroy();
     expect((await ask(`${url}/chatwoot/other`)).status).toBe(200);
   });
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });

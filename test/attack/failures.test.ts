@@ -13,7 +13,7 @@ import { type BuildApp, FETCH, FRAMEWORKS } from './frameworks.js';
 describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
   test.each([
     ['undefined', undefined],
-    ['a string that steers Express', 'route'],
+    ['a string that has a meaning in Express', 'route'],
     ['null', null],
   ])(
     'a contact that rejects with %s: the endpoint answers 500 and does not pass the request on',
@@ -63,7 +63,7 @@ describe.each([
     const rejections: unknown[] = [];
     const listen = (reason: unknown) => rejections.push(reason);
     process.on('unhandledRejection', listen);
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const failure = new Error('end failed');
     const below: RequestHandler = (_req, res, next) => {
       res.end = () => {
@@ -74,19 +74,19 @@ describe.each([
     const app = page(
       below,
       async () => ADA,
-      (error) => told.push(error),
+      (error) => reported.push(error),
     );
     await serving(app, async (url) => {
       await expect(ask(url, { headers: NAVIGATION })).rejects.toThrow();
     });
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', listen);
-    expect([told, rejections]).toEqual([[failure], []]);
+    expect([reported, rejections]).toEqual([[failure], []]);
   });
 
   test.each([
-    ['a contact at hand', () => ADA],
-    ['a contact on its way', async () => ADA],
+    ['a synchronous contact', () => ADA],
+    ['an asynchronous contact', async () => ADA],
   ])('receives the callback of end() as its last argument (%s)', async (_which, contact) => {
     const seen: unknown[][] = [];
     const below: RequestHandler = (_req, res, next) => {

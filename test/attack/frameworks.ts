@@ -15,14 +15,14 @@ import { ADA } from '../support/ada.js';
 import { INBOX } from '../support/inbox.js';
 
 /** A request, in properties that every framework's `contact` and `inbox` receive. */
-export interface Asked {
+export interface AppRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: http.IncomingHttpHeaders;
 }
 
 /** A response of the app, in terms that every framework has. */
-export interface Answered {
+export interface AppResponse {
   status?: number;
   headers?: Record<string, string>;
   body?: string;
@@ -31,12 +31,12 @@ export interface Answered {
 /** The options, the same for each framework, and the app behind and around the middleware. */
 export interface AppOptions {
   inject?: ChatwootIdentityOptions['inject'];
-  inbox?: typeof INBOX | ((request: Asked) => unknown);
-  contact?: (request: Asked) => unknown;
+  inbox?: typeof INBOX | ((request: AppRequest) => unknown);
+  contact?: (request: AppRequest) => unknown;
   onError?: (error: unknown) => void;
   /** Headers that middleware mounted outside ours sets for the whole app. */
   outside?: Record<string, string>;
-  respond: (request: Asked, logOut: () => void) => Answered | Promise<Answered>;
+  respond: (request: AppRequest, logOut: () => void) => AppResponse | Promise<AppResponse>;
   /** Receives the error that the framework's error handler receives. */
   handled?: (error: unknown) => void;
 }
@@ -77,7 +77,7 @@ function koaApp(Koa: typeof koa3): BuildApp {
     });
     app.use(koaIdentity({ inbox: INBOX, contact: () => ADA, ...options } as never));
     app.use(async (ctx) => {
-      const { status = 200, headers = {}, body } = await respond(ctx as Asked, () => koaLogout(ctx));
+      const { status = 200, headers = {}, body } = await respond(ctx as AppRequest, () => koaLogout(ctx));
       ctx.set({ 'content-type': 'text/html; charset=utf-8', ...headers });
       if (body !== undefined) ctx.body = body;
       ctx.status = status;

@@ -8,7 +8,7 @@ import { cors } from 'hono/cors';
 import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import { describe, expect, test } from 'vitest';
-import type { Mode } from '../injection/battery.js';
+import type { Mode } from '../injection/conformance.js';
 import { ADA } from '../support/ada.js';
 import { ask, NAVIGATION, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';

@@ -44,16 +44,16 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
   });
 
   test('reports an inject.nonce that rejects, and does not crash the process', async () => {
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const nonce = (() => Promise.reject(new Error('no nonce'))) as never;
     const app = build({
       inject: { nonce },
-      onError: (error) => told.push(error),
+      onError: (error) => reported.push(error),
       respond: () => ({ body: PLAIN }),
     });
     const { body } = await serving(app, (url) => ask(url, { headers: NAVIGATION }));
     expect(body.toString()).toBe(PLAIN);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       expect.objectContaining({ message: expect.stringContaining('must be synchronous') }),
     ]);
   });
@@ -212,7 +212,7 @@ describe.each([
 
   test.each<[string, (chat: Middleware) => Middleware]>([
     ['at the root', (chat) => chat],
-    ['on a path', (chat) => mount('/shop', chat)],
+    ['below a path', (chat) => mount('/shop', chat)],
   ])('mounted twice, the second time %s: the page has one chat', async (_where, inner) => {
     const server = serverOf(chat('inline'), inner(chat()), page);
     const answer = await serving(server, (url) => ask(`${url}/shop/page`, { headers: NAVIGATION }));

@@ -100,7 +100,7 @@ describe.concurrent('a snapshot of the page that is restored after the user has 
     await call(page, 'disconnect');
     await reach(page, 'anonymous');
     await visit(page, html);
-    await expect.poll(() => site.questions.length).toBe(1);
+    await expect.poll(() => site.identityRequests.length).toBe(1);
     await see(sandbox, 'resumed 2');
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who?')).toBe('anonymous');

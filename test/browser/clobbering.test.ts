@@ -14,10 +14,13 @@ describe('HTML of other users in the page', () => {
   test.for<[string, string]>([
     ['an element with the id of the data block', `<div id="chatwoot-identity">${evil}</div>`],
     [
-      'a data block of their own, which no policy stops',
+      'a forged data block, which no policy blocks',
       `<script type="application/json" id="chatwoot-identity">${evil}</script>`,
     ],
-    ['a form of that name', `<form name="chatwoot-identity" id="chatwoot-identity">${evil}</form>`],
+    [
+      'a form with the id of the data block',
+      `<form name="chatwoot-identity" id="chatwoot-identity">${evil}</form>`,
+    ],
     ['an element with the id of the running SDK', '<div id="$chatwoot"></div>'],
     ['an element with the id of the SDK', '<a id="chatwootSDK"></a>'],
     ['a form that poses as the SDK', '<form id="$chatwoot"><input name="setUser"></form>'],

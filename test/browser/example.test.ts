@@ -56,8 +56,8 @@ describe.each([
       [ada, 'user-1', 'Ada Lovelace'],
       [brien, 'user-3', "O'Brien </script>"],
     ] as const) {
-      const told = await sandbox.until(isSetUser(identifier));
-      expect(told).toMatchObject({ status: 200, verified: true, hmacVerified: true });
+      const event = await sandbox.until(isSetUser(identifier));
+      expect(event).toMatchObject({ status: 200, verified: true, hmacVerified: true });
       expect(sandbox.contacts).toContainEqual(expect.objectContaining({ identifier, name }));
       await page.locator('#chat', { hasText: `${name} (${identifier})` }).waitFor();
 
@@ -137,16 +137,16 @@ describe.each([
       const before = sandbox.record.length;
       const mallory = await visit();
       await setUser(mallory, user);
-      const told = await sandbox.until((event) => event.index >= before && isSetUser('user-1')(event));
-      expect(told).toMatchObject({ status: 401, verified: false, hmacVerified: false });
+      const event = await sandbox.until((event) => event.index >= before && isSetUser('user-1')(event));
+      expect(event).toMatchObject({ status: 401, verified: false, hmacVerified: false });
     }
 
     const ada = await visit();
     await signIn(ada, 'Ada Lovelace');
-    const told = await sandbox.until(
+    const event = await sandbox.until(
       (event) => isSetUser('user-1')(event) && 'verified' in event && event.verified,
     );
-    expect(told).toMatchObject({ status: 200, hmacVerified: true });
+    expect(event).toMatchObject({ status: 200, hmacVerified: true });
   });
 
   it('leaves nothing of a user to the next one in the same browser', async () => {
@@ -175,8 +175,8 @@ describe.each([
       fetch('/login', { method: 'POST', body: new URLSearchParams({ user: 'user-2' }), redirect: 'manual' }),
     );
     await page.reload();
-    const told = await sandbox.until(isSetUser('user-2'));
-    expect(told).toMatchObject({ status: 200, verified: true, hmacVerified: true });
+    const event = await sandbox.until(isSetUser('user-2'));
+    expect(event).toMatchObject({ status: 200, verified: true, hmacVerified: true });
     await write(page, 'It is me, Grace');
     expect(await sandbox.until(isMessage('It is me, Grace'))).toMatchObject({ hmacVerified: true });
     expect(await marks()).toMatchObject({ 'Ada Lovelace': 'Verified', 'Grace Hopper': 'Verified' });

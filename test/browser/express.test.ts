@@ -91,7 +91,7 @@ describe('an Express app with inject', () => {
     expect(await write(page, sandbox, 'from Bob')).toBe('bob, verified');
     await page.goto(`${shop.url}/logout`);
     await reach(page, 'anonymous');
-    expect(await write(page, sandbox, 'from nobody')).toBe('anonymous');
+    expect(await write(page, sandbox, 'anonymous message')).toBe('anonymous');
     await page.goto(`${shop.url}/login/ada`);
     await see(sandbox, 'ada verified in 3');
     expect(account(sandbox).filter((line) => / (4\d\d|unverified) /.test(line))).toEqual([]);
@@ -217,7 +217,7 @@ describe('an Express app with inject', () => {
     await see(sandbox, 'bob verified in 2');
     await page.goto(`${shop.url}/logout`);
     await reach(page, 'anonymous');
-    expect(await write(page, sandbox, 'from nobody')).toBe('anonymous');
+    expect(await write(page, sandbox, 'anonymous message')).toBe('anonymous');
   });
 
   test('a contact that fails: the page is sent, without a user in the chat', async ({

@@ -52,7 +52,7 @@ test.for([
     site.user = user;
     // The page embeds the identity. Only a page restored from the cache requests it again.
     const restored = new Promise<void>((resolve) => {
-      site.asked = resolve;
+      site.onIdentityRequest = resolve;
     });
     await page.evaluate(() => history.back());
     await restored;

@@ -22,9 +22,9 @@ const look = (page: Page) => page.evaluate(() => document.dispatchEvent(new Even
 
 describe.concurrent('Chatwoot is down', () => {
   test.for<[string, (page: Page, site: Site) => Promise<unknown>]>([
-    ['by itself', async () => {}],
-    ['when the page is looked at', look],
-    ['when the network is back', (page) => page.evaluate(() => dispatchEvent(new Event('online')))],
+    ['by a timer', async () => {}],
+    ['when the page becomes visible', look],
+    ['when the browser is online again', (page) => page.evaluate(() => dispatchEvent(new Event('online')))],
     ['after refresh()', (page) => call(page, 'refresh')],
     ['after connect()', (page, site) => connect(page, site, ada)],
   ])(
@@ -111,14 +111,14 @@ describe.concurrent('the endpoint fails', () => {
   test('briefly: it is requested again without an event', async ({ sandbox, site, page }) => {
     let left = 2;
     site.failure = 502;
-    site.asked = () => {
+    site.onIdentityRequest = () => {
       if (left-- === 0) site.failure = undefined;
     };
     site.user = ada;
     site.inlined = {};
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
-    expect(site.questions).toHaveLength(3);
+    expect(site.identityRequests).toHaveLength(3);
   });
 
   test('for long: few requests are sent', async ({ expect, site, page }) => {
@@ -126,9 +126,9 @@ describe.concurrent('the endpoint fails', () => {
     site.inlined = {};
     await collect(page);
     await page.goto(site.url);
-    await expect.poll(() => site.questions.length).toBe(4);
+    await expect.poll(() => site.identityRequests.length).toBe(4);
     for (let time = 0; time < 50; time++) await look(page);
-    expect(site.questions).toHaveLength(4);
+    expect(site.identityRequests).toHaveLength(4);
     expect(await collected(page)).toEqual(['unavailable {"reason":"session"}']);
   });
 });

@@ -20,8 +20,8 @@ async function holderOf(token: string, { baseUrl }: Sandbox): Promise<Record<str
 }
 
 test.for([
-  ['becomes theirs as well: the chat of a visitor goes on when they sign in', false],
-  ['is left behind where the login route calls chatwootLogout', true],
+  ["becomes the user's session, as the chat of any visitor who signs in", false],
+  ['is not used if the login route calls chatwootLogout', true],
 ] as const)(
   'a session that an attacker put into the browser before the user signed in %s',
   async ([, ends], { sandbox, page }) => {

@@ -155,7 +155,7 @@ describe.concurrent('after the time-out', () => {
   );
 
   test.for([
-    ['nobody', null, 'anonymous'],
+    ['anonymous', null, 'anonymous'],
     ['another', bob, 'bob, verified'],
   ] as const)(
     'the widget loads with the session of a user who has signed out; the visitor is now %s',
@@ -296,7 +296,7 @@ describe.concurrent('two tabs', () => {
   });
 
   test.for([
-    ['nobody', null],
+    ['anonymous', null],
     ['another user', bob],
   ] as const)(
     'an anonymous chat loads with the session of a user who was since replaced by %s',

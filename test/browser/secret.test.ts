@@ -19,7 +19,7 @@ test('the HMAC token is in no response, log line, error, or the memory of the br
 
   const contacts: Record<string, () => unknown> = {
     ada: () => ada,
-    nobody: () => null,
+    anonymous: () => null,
     blank: () => ({ identifier: ' ' }),
     unknown: () => ({ identifier: 'ada', hmacToken: 'x' }),
     circular: () => {
@@ -35,7 +35,7 @@ test('the HMAC token is in no response, log line, error, or the memory of the br
     inbox: ({ query }) =>
       query.inbox === 'broken' ? { ...sandbox.inbox, baseUrl: 'nowhere' } : sandbox.inbox,
     contact: ({ query, headers }) => {
-      const name = String(query.contact ?? /contact=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? 'nobody');
+      const name = String(query.contact ?? /contact=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? 'anonymous');
       return contacts[name]!() as typeof ada | null;
     },
     inject: true,

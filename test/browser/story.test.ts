@@ -16,7 +16,7 @@ test('prints the state of a page from the first visit to a logout', async ({ san
   const tell = async (event: string) => story.push(event, `  ${await state(page)}`);
 
   const answer = gate();
-  site.asked = () => answer.opened;
+  site.onIdentityRequest = () => answer.opened;
   site.inlined = {};
   await page.goto(site.url);
   await see(sandbox, 'session 1');
@@ -33,7 +33,7 @@ test('prints the state of a page from the first visit to a logout', async ({ san
   await tell('Chatwoot has not refused her:');
 
   const next = gate();
-  site.asked = () => next.opened;
+  site.onIdentityRequest = () => next.opened;
   site.user = bob;
   await page.reload();
   await tell('A reload. The endpoint has not answered yet, and the browser holds a session of Ada:');

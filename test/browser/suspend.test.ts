@@ -72,10 +72,10 @@ describe.concurrent('suspend()', () => {
     await page.evaluate((options) => void window.chat.connect(undefined, options), options(site));
     await reach(page, 'unavailable');
     await call(page, 'suspend');
-    const { length } = site.questions;
+    const { length } = site.identityRequests;
     await page.clock.fastForward(60_000);
     await page.evaluate(() => fetch('/bare'));
-    expect(site.questions).toHaveLength(length);
+    expect(site.identityRequests).toHaveLength(length);
     site.failure = undefined;
     site.user = ada;
     await connect(page, site, null);

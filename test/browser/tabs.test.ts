@@ -129,14 +129,14 @@ describe.concurrent('two tabs', () => {
     context,
   }) => {
     const tab = await context.newPage();
-    let questions = 0;
+    let requests = 0;
     for (const [each, user] of [
       [page, ada],
       [tab, bob],
     ] as const) {
       await each.clock.install();
       await each.route('**/chatwoot/identity?*', (route) => {
-        questions++;
+        requests++;
         return route.fulfill({ json: site.identity(user) });
       });
     }
@@ -150,16 +150,16 @@ describe.concurrent('two tabs', () => {
       for (const each of [page, tab]) await each.clock.runFor(milliseconds);
       let before: number;
       do {
-        before = questions + sandbox.record.length;
+        before = requests + sandbox.record.length;
         for (let time = 0; time < 20; time++) await page.evaluate(() => fetch('/bare'));
-      } while (questions + sandbox.record.length !== before);
+      } while (requests + sandbox.record.length !== before);
     };
     const now = await page.evaluate(() => Date.now());
     for (const each of [page, tab]) await each.clock.pauseAt(now + 60_000);
     for (let time = 0; time < 10; time++) await run(20_000);
-    const before = questions;
+    const before = requests;
     for (let time = 0; time < 20; time++) await run(1_000);
-    expect(questions - before).toBeLessThanOrEqual(2);
+    expect(requests - before).toBeLessThanOrEqual(2);
   });
 
   test('the server has expired the cookies: detected when the tab becomes visible', async ({

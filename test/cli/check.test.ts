@@ -117,17 +117,17 @@ describe('a server that is not an endpoint', () => {
     ],
     ['nothing', () => raw((s) => s.end(http('404 Not Found'))), /nothing at this address/],
     ['a redirect loop', () => raw((s) => s.end(http('302 Found\r\nLocation: ?s3cret'))), /redirects \(302\)/],
-    ['TLS to a server without it', () => raw((s) => s.end(http('200 OK'))), /TLS failed/, 'https'],
-    ['no TLS to a server with it', () => raw((s) => s.end('\x15\x03\x01\x00\x02\x02\x46')), /not valid HTTP/],
-    ['a server that hangs up', () => raw((s) => s.destroy()), /closed before/],
+    ['TLS to an HTTP server', () => raw((s) => s.end(http('200 OK'))), /TLS failed/, 'https'],
+    ['HTTP to a TLS server', () => raw((s) => s.end('\x15\x03\x01\x00\x02\x02\x46')), /not valid HTTP/],
+    ['a server that closes the connection', () => raw((s) => s.destroy()), /closed before/],
     [
-      'half an answer',
+      'an incomplete response',
       () => raw((s) => s.end('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{')),
       /closed before/,
     ],
     ['a server that does not answer', () => raw(() => {}), /No answer within 0.5 seconds/],
     [
-      'a server that never ends',
+      'a server that never ends its response',
       () =>
         raw((s) =>
           s.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{'),

@@ -23,7 +23,7 @@ describe.each(documents)('each test that %s names has run and passed', (document
     const isTestFile = /\.(?:test|machine|engine|matrix|runtime|fuzz|soak)\.ts$/.test(path);
     // Audits are data. Their tests contain the name of the audit.
     const named = tests.filter((each) => (!isTestFile || each.path === path) && each.fullName.includes(name));
-    expect(named, 'no such test has run').not.toEqual([]);
+    expect(named, 'no test with this name has run').not.toEqual([]);
     expect(named.filter(({ status }) => status !== 'passed')).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { chatwootIdentity } from '@chatwoot-identity/fetch';
-import type { AppOptions, Seen } from './table.js';
+import type { AppOptions, SeenRequest } from './table.js';
 
 export type Handler = (request: Request) => Promise<Response>;
 
@@ -13,7 +13,7 @@ export function fetchApp({
   path = '/chatwoot/identity',
   ...options
 }: AppOptions): Handler {
-  const seen = (request: Request): Seen => {
+  const seen = (request: Request): SeenRequest => {
     const { hostname, pathname } = new URL(request.url);
     const forwarded = trustProxy ? request.headers.get('x-forwarded-host') : null;
     return {

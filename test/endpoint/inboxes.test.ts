@@ -23,7 +23,7 @@ import { ask } from '../support/http.js';
 import { account, see } from '../support/scene.js';
 import { expressApp } from './express.js';
 import { koaApp } from './koa.js';
-import { type AppOptions, PATH, type Seen, type StartApp } from './table.js';
+import { type AppOptions, PATH, type SeenRequest, type StartApp } from './table.js';
 
 vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
 
@@ -53,10 +53,10 @@ const PAGE = '<!doctype html><title>Shop</title><h1>Welcome</h1>';
 
 /** The app's sessions. The cookie contains the brand and the customer. */
 const cookieOf = (brand: string, user: string) => `session=${brand}.${user}`;
-const sessionOf = (request: Seen) =>
+const sessionOf = (request: SeenRequest) =>
   /\bsession=(?<brand>\w+)\.(?<user>\w+)/.exec(request.header('cookie') ?? '')?.groups;
 
-const contact = (request: Seen) => {
+const contact = (request: SeenRequest) => {
   const user = sessionOf(request)?.user;
   return user ? { identifier: user, name: `The customer ${user}` } : null;
 };
@@ -64,7 +64,7 @@ const contact = (request: Seen) => {
 /** How an app finds the brand of a request, and how a visitor's request shows it. */
 interface Way {
   by: string;
-  brandOf(request: Seen): string | undefined;
+  brandOf(request: SeenRequest): string | undefined;
   asked(brand: string): { host?: string; mount?: string };
   mount?: string[];
 }
@@ -156,7 +156,7 @@ async function startApp(start: StartApp, way: Way, options: Pick<AppOptions, 'in
   return app;
 }
 
-function inboxOf(way: Way, request: Seen): Inbox {
+function inboxOf(way: Way, request: SeenRequest): Inbox {
   return INBOXES[way.brandOf(request) as Brand];
 }
 
@@ -189,8 +189,8 @@ async function verify({ baseUrl, websiteToken }: Sandbox, identity: Identity): P
 describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, start) => {
   describe.each(WAYS)('distinguished by $by', (way) => {
     it.each([
-      ['a sync function', (request: Seen) => inboxOf(way, request)],
-      ['an async function, which finds the last one first', lastFirst(way, 60)],
+      ['a sync function', (request: SeenRequest) => inboxOf(way, request)],
+      ['an async function that answers the last request first', lastFirst(way, 60)],
     ])('are not mixed up in 60 interleaved requests: %s', async (_kind, inbox) => {
       const app = await startApp(start, way, {
         inbox,
@@ -248,7 +248,7 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
   const unfindable: [string, () => unknown, string][] = [
     ['undefined', () => undefined, 'The inbox function returned no usable inbox'],
     ['null, async', async () => null, 'The inbox function returned no usable inbox'],
-    ['half an inbox', () => ({ ...INBOXES.paper, hmacToken: '' }), 'inbox.hmacToken is empty'],
+    ['an incomplete inbox', () => ({ ...INBOXES.paper, hmacToken: '' }), 'inbox.hmacToken is empty'],
     [
       'an error',
       () => {
@@ -267,10 +267,10 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
   it.each(unfindable)(
     'an inbox that cannot be found (%s) causes an error at the endpoint and a page without a chat',
     async (_kind, find, message) => {
-      const told: Error[] = [];
+      const errors: Error[] = [];
       const app = await startApp(start, HOST, {
         inbox: find as () => Inbox,
-        onError: (error) => told.push(error as Error),
+        onError: (error) => errors.push(error as Error),
       });
       const answer = await app.get('endpoint', 'unknown', 'ada');
       expect(answer.status).toBe(500);
@@ -278,8 +278,8 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
       for (const surface of ['page', 'page that fetches'] as const) {
         expect(await app.get(surface, 'unknown', 'ada')).toMatchObject({ status: 200, text: PAGE });
       }
-      expect(told).toHaveLength(3);
-      for (const error of told) expect(error.message).toContain(message);
+      expect(errors).toHaveLength(3);
+      for (const error of errors) expect(error.message).toContain(message);
     },
   );
 
@@ -298,7 +298,7 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
  * Finds inboxes as a slow database might: all lookups wait until `count` requests have started one, and the last is
  * answered first.
  */
-function lastFirst(way: Way, count: number): (request: Seen) => Promise<Inbox> {
+function lastFirst(way: Way, count: number): (request: SeenRequest) => Promise<Inbox> {
   const waiting: (() => void)[] = [];
   return (request) =>
     new Promise((resolve) => {

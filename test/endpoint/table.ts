@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { ContactAnswer, Inbox } from '@chatwoot-identity/core';
 
 /** The properties of a request that the `contact` and `inbox` of a row read, in every framework. */
-export interface Seen {
+export interface SeenRequest {
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
   /** The host that the visitor requested, without port, as the framework determines it behind a proxy. */
@@ -14,8 +14,8 @@ export interface Seen {
 
 /** The adapter's own options, and how the app mounts it. */
 export interface AppOptions {
-  inbox: Inbox | ((request: Seen) => Inbox | Promise<Inbox>);
-  contact: (request: Seen) => ContactAnswer | Promise<ContactAnswer>;
+  inbox: Inbox | ((request: SeenRequest) => Inbox | Promise<Inbox>);
+  contact: (request: SeenRequest) => ContactAnswer | Promise<ContactAnswer>;
   allowedOrigins?: string[];
   path?: string;
   inject?: true | 'inline';
@@ -55,7 +55,7 @@ export interface Row {
     body?: unknown;
   };
   /** The message of the error that `onError` must receive, once. If undefined, `onError` must not be called. */
-  told?: string;
+  reported?: string;
 }
 
 export const PATH = '/chatwoot/identity';
@@ -132,7 +132,7 @@ const refusal = (body: { status: number }, headers: Record<string, string> = {})
   body,
 });
 
-const NOBODY = refusal(problem(401, 'Unauthorized', 'No user is signed in.'));
+const UNAUTHORIZED = refusal(problem(401, 'Unauthorized', 'No user is signed in.'));
 const METHOD = refusal(problem(405, 'Method Not Allowed', 'Use GET or HEAD.'), { allow: 'GET, HEAD' });
 const CROSS_SITE = refusal(
   problem(
@@ -155,7 +155,7 @@ const crossSite = (origin: string) => ({ ...SIGNED_IN, 'sec-fetch-site': 'cross-
 /** What every adapter must answer at its path. */
 export const ENDPOINT: readonly Row[] = [
   { must: 'give the signed-in user their identity', headers: SIGNED_IN, answer: identity() },
-  { must: 'answer 401 when nobody is signed in', answer: NOBODY },
+  { must: 'answer 401 to an anonymous visitor', answer: UNAUTHORIZED },
   {
     must: 'answer HEAD as GET, without a body',
     method: 'HEAD',
@@ -163,9 +163,9 @@ export const ENDPOINT: readonly Row[] = [
     answer: { ...identity(), body: '' },
   },
   {
-    must: 'answer HEAD with 401 when nobody is signed in',
+    must: 'answer HEAD with 401 for an anonymous visitor',
     method: 'HEAD',
-    answer: { ...NOBODY, body: '' },
+    answer: { ...UNAUTHORIZED, body: '' },
   },
   ...['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => ({
     must: `refuse ${method}`,
@@ -174,12 +174,12 @@ export const ENDPOINT: readonly Row[] = [
     answer: METHOD,
   })),
   {
-    must: 'answer afresh to a conditional request: no validator, no 304',
+    must: 'answer a conditional request with a full response, without validators',
     headers: { ...SIGNED_IN, 'if-none-match': '*', 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' },
     answer: identity(),
   },
   {
-    must: 'answer whole to a range request',
+    must: 'answer a range request with a full response',
     headers: { ...SIGNED_IN, range: 'bytes=0-3' },
     answer: identity(),
   },
@@ -204,16 +204,16 @@ export const ENDPOINT: readonly Row[] = [
     answer: METHOD,
   },
   {
-    must: 'answer an allowed origin, and let its page read the answer',
+    must: 'answer an allowed origin and let its page read the response',
     options: { allowedOrigins: [SHOP] },
     headers: crossSite(SHOP),
     answer: { ...identity(), headers: { ...identity().headers, ...CORS } },
   },
   {
-    must: 'let a page of an allowed origin read that nobody is signed in',
+    must: 'let a page of an allowed origin read the 401 of an anonymous visitor',
     options: { allowedOrigins: [SHOP] },
     headers: { 'sec-fetch-site': 'cross-site', origin: SHOP },
-    answer: { ...NOBODY, headers: { ...NOBODY.headers, ...CORS } },
+    answer: { ...UNAUTHORIZED, headers: { ...UNAUTHORIZED.headers, ...CORS } },
   },
   ...['https://evil.example', `${SHOP}.evil.example`, 'http://shop.example.com', 'null'].map((origin) => ({
     must: `refuse the origin ${origin} beside the allowed one`,
@@ -258,23 +258,23 @@ export const ENDPOINT: readonly Row[] = [
     headers: SIGNED_IN,
     answer: identity(),
   },
-  ...[undefined, false, '', 0].map((nobody) => ({
-    must: `take ${JSON.stringify(nobody)} for nobody`,
-    options: { contact: () => nobody as ContactAnswer },
+  ...[undefined, false, '', 0].map((answer) => ({
+    must: `treat ${JSON.stringify(answer)} as an anonymous visitor`,
+    options: { contact: () => answer as ContactAnswer },
     headers: SIGNED_IN,
-    answer: NOBODY,
+    answer: UNAUTHORIZED,
   })),
   {
-    must: 'answer 500 and tell no detail when contact throws',
+    must: 'answer 500 without detail when contact throws',
     options: { contact: fail },
     answer: FAILED,
-    told: DETAIL,
+    reported: DETAIL,
   },
   {
-    must: 'answer 500 and tell no detail when contact rejects',
+    must: 'answer 500 without detail when contact rejects',
     options: { contact: async () => fail() },
     answer: FAILED,
-    told: DETAIL,
+    reported: DETAIL,
   },
   {
     must: 'answer 500 when onError throws as well',
@@ -287,40 +287,41 @@ export const ENDPOINT: readonly Row[] = [
     answer: FAILED,
   },
   {
-    must: 'sign no empty identifier',
+    must: 'not sign an empty identifier',
     options: { contact: () => ({ identifier: '' }) },
     answer: FAILED,
-    told: "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact for an anonymous visitor.",
+    reported:
+      "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact for an anonymous visitor.",
   },
   {
-    must: 'not ask who is signed in when the method is refused',
+    must: 'not call contact when the method is refused',
     options: { contact: fail },
     method: 'POST',
     answer: METHOD,
   },
   {
-    must: 'not ask who is signed in when another site asks',
+    must: 'not call contact for a request of another site',
     options: { contact: fail },
     headers: { 'sec-fetch-site': 'cross-site' },
     answer: CROSS_SITE,
   },
   {
-    must: 'take nothing from the query',
+    must: 'not take the user from the query',
     path: `${PATH}?identifier=mallory&user_id=mallory&id=mallory&identifier_hash=${'0'.repeat(64)}`,
-    answer: NOBODY,
+    answer: UNAUTHORIZED,
   },
   {
-    must: 'take nothing from headers or other cookies',
+    must: 'not take the user from headers or other cookies',
     headers: {
       identifier: 'mallory',
       'x-user-id': 'mallory',
       'x-chatwoot-identifier': 'mallory',
       cookie: `identifier=mallory; user_id=mallory; cw_user_${INBOX.websiteToken}=mallory`,
     },
-    answer: NOBODY,
+    answer: UNAUTHORIZED,
   },
   {
-    must: 'change nothing of the signed-in user by query, headers or cookies',
+    must: 'not let query, headers or cookies change the signed-in user',
     path: `${PATH}?identifier=mallory&name=mallory&email=mallory`,
     headers: { cookie: 'identifier=mallory; session=ada; name=mallory', 'x-user-id': 'mallory' },
     answer: identity(),
@@ -334,30 +335,31 @@ export const ENDPOINT: readonly Row[] = [
     answer: identity({ ...ADAS_IDENTITY, identifier_hash: hash('user-1', OTHER_INBOX) }),
   },
   {
-    must: 'answer 500 and tell no detail when inbox throws',
+    must: 'answer 500 without detail when inbox throws',
     options: { inbox: fail },
     headers: SIGNED_IN,
     answer: FAILED,
-    told: DETAIL,
+    reported: DETAIL,
   },
   {
-    must: 'answer 500 and tell no detail when inbox rejects',
+    must: 'answer 500 without detail when inbox rejects',
     options: { inbox: async () => fail() },
     headers: SIGNED_IN,
     answer: FAILED,
-    told: DETAIL,
+    reported: DETAIL,
   },
   {
-    must: 'answer 500 when inbox finds none',
+    must: 'answer 500 when inbox returns undefined',
     options: { inbox: () => undefined as unknown as Inbox },
     headers: SIGNED_IN,
     answer: FAILED,
-    told: 'The inbox function returned no usable inbox: inbox must be { hmacToken, websiteToken, baseUrl } or a function that returns it. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration.',
+    reported:
+      'The inbox function returned no usable inbox: inbox must be { hmacToken, websiteToken, baseUrl } or a function that returns it. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration.',
   },
   {
-    must: 'answer 401 without needing an inbox when nobody is signed in',
+    must: 'answer 401 to an anonymous visitor without an inbox',
     options: { inbox: fail },
-    answer: NOBODY,
+    answer: UNAUTHORIZED,
   },
 ];
 
@@ -368,26 +370,26 @@ export const MIDDLEWARE: readonly Row[] = [
   ...['/', '/chatwoot', `${PATH}/`, `${PATH}/more`, '/api/chatwoot/identity', '/Chatwoot/Identity'].map(
     (path) => ({ must: `let ${path} through`, path, headers: SIGNED_IN, answer: APP }),
   ),
-  { must: 'let other methods at other paths through', method: 'POST', path: '/', answer: APP },
+  { must: 'pass on other methods at other paths', method: 'POST', path: '/', answer: APP },
   {
-    must: 'let other sites at other paths through',
+    must: 'pass on requests of other sites at other paths',
     path: '/',
     headers: { 'sec-fetch-site': 'cross-site' },
     answer: APP,
   },
   {
-    must: 'not ask who is signed in at other paths',
+    must: 'not call contact at other paths',
     options: { contact: fail, inbox: fail },
     path: '/',
     answer: APP,
   },
   { must: 'refuse an unknown method', method: 'PURGE', headers: SIGNED_IN, answer: METHOD },
   {
-    must: 'take nothing from a body',
+    must: 'not take the user from a body',
     method: 'GET',
     headers: { 'content-type': 'application/json' },
     send: { identifier: 'mallory', id: 'mallory' },
-    answer: NOBODY,
+    answer: UNAUTHORIZED,
   },
   {
     must: 'be served below a mount path',
@@ -397,13 +399,13 @@ export const MIDDLEWARE: readonly Row[] = [
     answer: identity(),
   },
   {
-    must: 'let the path without the mount path through',
+    must: 'pass on the path without the mount path',
     options: { mount: '/api' },
     headers: SIGNED_IN,
     answer: APP,
   },
   {
-    must: 'be served at the path of its option',
+    must: 'be served at the path from its options',
     options: { path: '/me/chat' },
     path: '/me/chat',
     headers: SIGNED_IN,
@@ -422,21 +424,21 @@ export const MIDDLEWARE: readonly Row[] = [
     answer: identity({ ...ADAS_IDENTITY, identifier_hash: hash('user-1', OTHER_INBOX) }),
   },
   {
-    must: 'not believe X-Forwarded-Host otherwise',
+    must: 'ignore X-Forwarded-Host if the proxy is not trusted',
     options: { inbox: byHost },
     headers: { ...SIGNED_IN, 'x-forwarded-host': 'other.example.com' },
     answer: identity(),
   },
   {
-    must: 'keep caches from the 500 of a contact that must not be signed',
+    must: 'prevent caching of the 500 for a contact that cannot be signed',
     options: { contact: () => ({ identifier: 'undefined' }) },
     answer: { status: 500, headers: { 'cache-control': 'private, no-store' } },
-    told:
+    reported:
       'The identifier is the text of a missing value (such as "undefined" or "[object Object]"). ' +
       "Give the user's permanent id itself, without String() or a template literal around it.",
   },
 ];
 
-function byHost(request: Seen): Inbox {
+function byHost(request: SeenRequest): Inbox {
   return request.hostname === 'other.example.com' ? OTHER_INBOX : INBOX;
 }

@@ -23,7 +23,7 @@ const ANONYMOUS = 'an anonymous visitor';
 
 export const stories: readonly Story[] = [
   {
-    name: 'keeps an anonymous session across a reload, without a warning',
+    name: 'continues an anonymous session after a reload, without a warning',
     async run({ shop, tab }) {
       await shop.step(() => tab.open(shop.url), '/ anonymous', 'session 1');
       expect(await shop.use(tab)).toBe(ANONYMOUS);
@@ -80,7 +80,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'two tabs: a switch in one switches both',
+    name: 'two tabs: a change of user in one changes the user in both',
     async run({ shop, tab, visitor }) {
       const other = await bothTabs(shop, tab, visitor);
       await shop.step(() => post(tab, '/login/bob'), '/ connected', '/other connected');
@@ -89,7 +89,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'connects and switches with cookies and storage blocked',
+    name: 'connects and changes the user with cookies and storage blocked',
     settings: { storage: false },
     async run({ shop, tab }) {
       shop.everyone = 'ada';
@@ -158,9 +158,14 @@ function endings(): Ending[] {
   return [
     { name: 'a logout by redirect', act: (tab) => submit(tab, 'logout'), loadsPage: true, ...logout },
     { name: 'a logout without a page load', act: (tab) => post(tab, '/logout'), loadsPage: false, ...logout },
-    { name: 'a switch with a page load', act: (tab) => submit(tab, 'bob'), loadsPage: true, ...login },
     {
-      name: 'a switch without a page load',
+      name: 'a change of user with a page load',
+      act: (tab) => submit(tab, 'bob'),
+      loadsPage: true,
+      ...login,
+    },
+    {
+      name: 'a change of user without a page load',
       act: (tab) => post(tab, '/login/bob'),
       loadsPage: false,
       ...login,

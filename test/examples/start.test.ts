@@ -74,7 +74,7 @@ describe('npm start', () => {
     ],
     ['an unknown example', ['fastify'], {}, 'There is no example "fastify". Try express, koa, hono or next.'],
     // Without npm on the PATH, setup would fail first.
-    ['an unknown example before it builds', ['--setup', 'fastify'], { PATH: '' }, 'There is no example'],
+    ['an unknown example, before it builds', ['--setup', 'fastify'], { PATH: '' }, 'There is no example'],
   ])('stops at %s and prints what to do', async (_name, args, env, message) => {
     const child = spawn(process.execPath, [script, ...args], { env: { ...clean, ...env } });
     running.push(child);

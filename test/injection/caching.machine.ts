@@ -71,7 +71,7 @@ const as = (user: string | undefined, headers: http.OutgoingHttpHeaders = {}) =>
 });
 
 /** The user of the identity in a page: null if it is anonymous, undefined if the page contains no identity. */
-function whose({ body }: Answer): string | null | undefined {
+function identifierIn({ body }: Answer): string | null | undefined {
   const { identity } = (findMarkup(body)?.data ?? {}) as { identity?: { identifier: string } | null };
   return identity ? identity.identifier : identity;
 }
@@ -117,13 +117,13 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       const a = await ask(at(page), as('a'));
       // The template helper renders no identity.
       const expected = (user: string | null) => (page === 'placed' ? undefined : user);
-      expect([a.status, whose(a)]).toEqual([200, expected('a')]);
+      expect([a.status, identifierIn(a)]).toEqual([200, expected('a')]);
       for (const header of ['etag', 'last-modified', 'expires', 'age']) {
         expect(Number(a.headers[header] ?? 0), header).toBe(0);
       }
       for (const validators of [{}, VALIDATORS, { 'if-none-match': '*' }]) {
         const b = await ask(at(page), as('b', validators));
-        expect([b.status, whose(b), b.headers['cache-control']]).toEqual([
+        expect([b.status, identifierIn(b), b.headers['cache-control']]).toEqual([
           200,
           expected('b'),
           'private, no-store',
@@ -132,11 +132,11 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       // Varnish compares this with the page's own Date and may answer 304 within the same second: B already has the
       // page.
       const dated = await ask(at(page), as('b', { 'if-modified-since': a.headers.date }));
-      expect(dated.status === 304 ? dated.body.length : whose(dated)).toBe(
+      expect(dated.status === 304 ? dated.body.length : identifierIn(dated)).toBe(
         dated.status === 304 ? 0 : expected('b'),
       );
       for (const user of ['a', 'b', undefined, 'a']) {
-        expect(whose(await ask(at(page), as(user)))).toBe(expected(user ?? null));
+        expect(identifierIn(await ask(at(page), as(user)))).toBe(expected(user ?? null));
       }
     });
 
@@ -145,7 +145,7 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       for (const [first, second] of ['ab', 'ba']) {
         const head = await ask(at(page), { method: 'HEAD', ...as(first) });
         expect([head.status, head.body.length, head.headers.etag]).toEqual([200, 0, undefined]);
-        expect(whose(await ask(at(page), as(second)))).toBe(page === 'placed' ? undefined : second);
+        expect(identifierIn(await ask(at(page), as(second)))).toBe(page === 'placed' ? undefined : second);
       }
     });
 
@@ -153,12 +153,12 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       serve('inline');
       const users = ['a', 'b', 'c', 'd'];
       const answers = await Promise.all(users.map((user) => ask(at('send'), as(user))));
-      expect(answers.map(whose)).toEqual(users);
+      expect(answers.map(identifierIn)).toEqual(users);
     });
 
     test("the app is down: B does not get A's page", async () => {
       serve('inline');
-      expect(whose(await ask(at('send'), as('a')))).toBe('a');
+      expect(identifierIn(await ask(at('send'), as('a')))).toBe('a');
       app = (req) => req.socket.destroy();
       const b = await ask(at('send'), as('b'));
       expect(b.status).toBeGreaterThanOrEqual(500);
@@ -186,11 +186,11 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       app = shop('inline').app;
       const answers: Answer[] = [];
       do answers.push(await ask(at('send'), as('b', VALIDATORS)));
-      while (whose(answers.at(-1)!) === undefined);
+      while (identifierIn(answers.at(-1)!) === undefined);
       expect(answers.length).toBeGreaterThan(1);
-      expect(whose(answers.pop()!)).toBe('b');
+      expect(identifierIn(answers.pop()!)).toBe('b');
       for (const { status, body } of answers) expect(status === 304 || body.equals(old.body)).toBe(true);
-      expect(whose(await ask(at('send'), as('a', VALIDATORS)))).toBe('a');
+      expect(identifierIn(await ask(at('send'), as('a', VALIDATORS)))).toBe('a');
     });
   });
 
@@ -224,13 +224,13 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
     'the endpoint: each user gets their own identity (inject: %s)',
     async (inject) => {
       serve(inject);
-      const asked = (user: string | undefined, method: string, headers = {}) =>
+      const askAs = (user: string | undefined, method: string, headers = {}) =>
         ask(at('chatwoot/identity'), { method, ...as(user, { accept: '*/*', ...headers }) });
       for (const user of [undefined, 'a', 'b', 'a', undefined, 'b']) {
         const status = user ? 200 : 401;
-        const head = await asked(user, 'HEAD');
+        const head = await askAs(user, 'HEAD');
         expect([head.status, head.body.length]).toEqual([status, 0]);
-        const { body, ...answer } = await asked(user, 'GET', { ...VALIDATORS, 'if-none-match': '*' });
+        const { body, ...answer } = await askAs(user, 'GET', { ...VALIDATORS, 'if-none-match': '*' });
         expect([answer.status, answer.headers.etag]).toEqual([status, undefined]);
         expect(JSON.parse(body.toString()).identifier).toBe(user);
       }

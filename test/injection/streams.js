@@ -37,7 +37,7 @@ app.get('/growth', (_req, res) => {
 
 const text = Buffer.alloc(CHUNK, '<p>Hello</p>\n');
 let release = () => {};
-const everybody = new Promise((resolve) => {
+const allHalfway = new Promise((resolve) => {
   release = () => resolve(undefined);
 });
 let halfway = 0;
@@ -49,7 +49,7 @@ async function* page() {
     // No client gets its second half before all clients have their first, so that all pages are in progress at once.
     if (sent === PAGE / 2) {
       if (++halfway === CLIENTS) release();
-      await everybody;
+      await allHalfway;
     }
     // Collects garbage first, so that only memory in use counts.
     if (++chunks % 100 === 0) {

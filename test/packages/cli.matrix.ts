@@ -54,9 +54,9 @@ describe.each(NODES)('in an empty folder, Node %s: npx chatwoot-identity', (vers
 
   it('check', async () => {
     const endpoint = await startEndpoint();
-    const told = await npx(['check', endpoint.url, '--cookie', session.cookie]);
+    const output = await npx(['check', endpoint.url, '--cookie', session.cookie]);
     await endpoint.close();
-    expect(told).toMatch(/\n\d+ passed, 0 failed, 0 warned, 0 left out\n$/);
+    expect(output).toMatch(/\n\d+ passed, 0 failed, 0 warned, 0 left out\n$/);
   });
 
   it('sandbox, and doctor with it', async () => {

@@ -29,13 +29,13 @@ describe(`Express 4, TypeScript ${COMMONJS_STACKS['Express 4'].dependencies.type
   beforeAll(() => compile(folder));
 
   it.each(NODES)('Node %s runs the output of tsc', async (version) => {
-    const told = await runWith(nodes[version]!, folder, ['node', 'dist/main.js'], env);
-    expect(JSON.parse(told)).toEqual(identity);
+    const output = await runWith(nodes[version]!, folder, ['node', 'dist/main.js'], env);
+    expect(JSON.parse(output)).toEqual(identity);
   });
 
   it.each(['ts-node', 'tsx'])('%s runs the source', async (runner) => {
-    const told = await runWith(nodes[OLDEST]!, folder, ['npx', runner, 'src/main.ts'], env);
-    expect(JSON.parse(told)).toEqual(identity);
+    const output = await runWith(nodes[OLDEST]!, folder, ['npx', runner, 'src/main.ts'], env);
+    expect(JSON.parse(output)).toEqual(identity);
   });
 
   it('Jest runs a spec that imports the packages', () => jest(OLDEST, folder));

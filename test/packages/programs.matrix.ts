@@ -15,7 +15,7 @@ const libraries = inject('tarballs').flatMap((tarball) =>
 
 /** The output of every program of consumer/. */
 const STORY = {
-  stranger: 401,
+  anonymous: 401,
   endpoint: 200,
   caching: 'private, no-store',
   identity: {
@@ -50,11 +50,11 @@ describe.each(STACK_NAMES)('%s', (stack) => {
       it.each(['express', 'koa', 'fetch', 'jwt'])(
         `%s, express ${express}, koa ${koa}: ${verb}`,
         async (program) => {
-          const told = await runWith(nodes[version]!, folder, [
+          const output = await runWith(nodes[version]!, folder, [
             'node',
             join(format, 'dist', `${program}.js`),
           ]);
-          const { expired, ...story } = JSON.parse(told);
+          const { expired, ...story } = JSON.parse(output);
           expect(story).toEqual(STORY);
           if (program !== 'jwt') expect(expired).toEqual(expect.arrayContaining(['cw_conversation']));
         },
@@ -78,8 +78,8 @@ it.each(NODES)("Node %s: both copies of an error class recognise each other's er
 });
 
 it('an app that mounts both copies of the Express adapter gets one chat, and one logout for both', async () => {
-  const told = await runWith(nodes[NODES[0]]!, stacks.newest, ['node', '--eval', MOUNT]);
-  expect(JSON.parse(told)).toEqual({ chats: 1, afterLogout: 401 });
+  const output = await runWith(nodes[NODES[0]]!, stacks.newest, ['node', '--eval', MOUNT]);
+  expect(JSON.parse(output)).toEqual({ chats: 1, afterLogout: 401 });
 });
 
 const MOUNT = `(async () => {
@@ -92,7 +92,7 @@ const MOUNT = `(async () => {
   app.use(required.chatwootIdentity({ inbox, contact, inject: true }));
   app.use(imported.chatwootIdentity({ inbox, contact, inject: true }));
   app.get('/', (req, res) => res.send('<!doctype html><body></body>'));
-  // A logout that the one copy was told of, in a request that the other then answers.
+  // A logout that the one copy was output of, in a request that the other then answers.
   app.use('/logout', (req, res, next) => { imported.chatwootLogout(res); next(); });
   app.use('/logout', required.chatwootIdentity({ inbox, contact }));
   const server = app.listen(0, '127.0.0.1', async () => {

@@ -9,7 +9,7 @@ const BUNDLER = { module: 'esnext', moduleResolution: 'bundler' };
 const RESOLUTIONS = [
   ['nodenext, ESM', 'module', {}],
   ['nodenext, CommonJS', 'commonjs', {}],
-  ['a bundler', 'module', BUNDLER],
+  ['moduleResolution bundler', 'module', BUNDLER],
 ] as const;
 
 describe.each(STACK_NAMES)('%s', (stack) => {

@@ -11,11 +11,11 @@ import { INBOX } from '../support/inbox.js';
 import { PLAIN } from '../support/markup.js';
 
 const html = { 'content-type': 'text/html; charset=utf-8' };
-const told: string[] = [];
+const reported: string[] = [];
 const apps = new Map<string, Handler>();
 
 [...ENDPOINT, ...MIDDLEWARE].forEach(({ options }, index) => {
-  const onError = (error: unknown) => void told.push((error as Error).message);
+  const onError = (error: unknown) => void reported.push((error as Error).message);
   apps.set(`row ${index}`, fetchApp({ ...DEFAULTS, onError, ...options }));
 });
 
@@ -134,7 +134,7 @@ apps.set('silent', (request) =>
 );
 apps.set('silent: state', async () => Response.json(silent));
 
-apps.set('told', async () => Response.json(told.splice(0)));
+apps.set('reported', async () => Response.json(reported.splice(0)));
 
 export async function app(request: Request): Promise<Response> {
   const name = request.headers.get('x-app') ?? '';

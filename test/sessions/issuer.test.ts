@@ -84,13 +84,13 @@ describe('an issuer', () => {
 
   it('is down: pages are sent and ask the endpoint, and onError is called', async () => {
     const page = '<!doctype html><title>Shop</title>';
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const jwksUri = new URL('.well-known/jwks.json', issuer.issuer);
     const session = jwtSession({ jwksUri, algorithms: ['RS256'], issuer: issuer.issuer, audience });
     const contact = jwtContact(session);
     app = await serve(() =>
       express()
-        .use(chatwootIdentity({ inbox, contact, inject: 'inline', onError: (error) => told.push(error) }))
+        .use(chatwootIdentity({ inbox, contact, inject: 'inline', onError: (error) => reported.push(error) }))
         .get('/', (_req, res) => void res.send(page)),
     );
     const authorization = `Bearer ${await issuer.accessToken(ada)}`;
@@ -99,7 +99,7 @@ describe('an issuer', () => {
     expect(signedIn.status).toBe(200);
     expect(findMarkup(signedIn.body)?.without.toString()).toBe(page);
     expect(findMarkup(signedIn.body)?.data).not.toHaveProperty('identity');
-    expect(told).toEqual([expect.objectContaining({ code: 'keys_unavailable' })]);
+    expect(reported).toEqual([expect.objectContaining({ code: 'keys_unavailable' })]);
 
     const anonymous = await ask(app.origin);
     expect(findMarkup(anonymous.body)?.data.identity, 'without a token the issuer is not needed').toBeNull();

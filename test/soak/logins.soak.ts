@@ -49,14 +49,14 @@ test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: 
   const browser = await launchChromium();
 
   /** The user whom the inbox has for the chat of this browser. */
-  async function holder(page: Page): Promise<string> {
+  async function userOfChat(page: Page): Promise<string> {
     const token = (await page.context().cookies()).find(({ name }) => name === 'cw_conversation')?.value;
     const response = await fetch(`${sandbox.baseUrl}/sandbox/me`, {
       headers: { 'x-auth-token': token ?? '' },
     });
-    if (!response.ok) return 'nobody';
+    if (!response.ok) return 'anonymous';
     const { identifier, hmac_verified } = (await response.json()) as Record<string, unknown>;
-    return identifier ? `${identifier}, ${hmac_verified ? 'verified' : 'not verified'}` : 'nobody';
+    return identifier ? `${identifier}, ${hmac_verified ? 'verified' : 'not verified'}` : 'anonymous';
   }
 
   async function live(profile: number): Promise<void> {
@@ -82,8 +82,8 @@ test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: 
         await page.goto(`${url}/${what.replace(' ', '-')}`);
       }
       await reach(page, user ? 'connected' : 'anonymous');
-      expect(await holder(page), `${what}, step ${index} of profile ${profile}`).toBe(
-        user ? `${user}, verified` : 'nobody',
+      expect(await userOfChat(page), `${what}, step ${index} of profile ${profile}`).toBe(
+        user ? `${user}, verified` : 'anonymous',
       );
     }
     await page.context().close();

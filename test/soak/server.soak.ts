@@ -8,17 +8,17 @@ import { findMarkup } from '../support/markup.js';
 
 let shop: ChildProcess;
 let port: number;
-let said = '';
+let output = '';
 
 beforeEach(async () => {
-  said = '';
+  output = '';
   shop = fork(fileURLToPath(new URL('shop.js', import.meta.url)), {
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [shop.stdout!, shop.stderr!])
     stream.on('data', (chunk) => {
-      said += chunk;
+      output += chunk;
     });
   [{ port }] = (await once(shop, 'message')) as [{ port: number }];
 });
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 /** The memory of the shop after garbage collection. */
-async function held(): Promise<{ heap: number; connections: number }> {
+async function measure(): Promise<{ heap: number; connections: number }> {
   shop.send('measure');
   return ((await once(shop, 'message')) as [{ heap: number; connections: number }])[0];
 }
@@ -74,16 +74,16 @@ async function many(count: number, agent: http.Agent, prefix: string): Promise<v
 test('10,000 requests: each user gets their own response, and the heap does not grow', async () => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
   await many(3_000, agent, 'warm');
-  const before = await held();
+  const before = await measure();
   await many(10_000, agent, 'user');
-  const after = await held();
+  const after = await measure();
   agent.destroy();
   console.log(
     `heap ${(before.heap / 1e6).toFixed(2)} MB, after 10,000 requests ${(after.heap / 1e6).toFixed(2)} MB`,
   );
   // A leak of 100 bytes per request would be a megabyte.
   expect(after.heap - before.heap).toBeLessThan(1_000_000);
-  expect(said).toBe('');
+  expect(output).toBe('');
 });
 
 /** Clients that disconnect before, during and after a request, some with a reset, and clients that do not. */
@@ -110,9 +110,9 @@ async function abruptly(prefix: string, agent: http.Agent): Promise<void> {
 }
 
 /** The heap when all connections are closed. */
-async function heldByNobody(): Promise<number> {
-  let { heap, connections } = await held();
-  while (connections > 0) ({ heap, connections } = await held());
+async function heapWithoutConnections(): Promise<number> {
+  let { heap, connections } = await measure();
+  while (connections > 0) ({ heap, connections } = await measure());
   return heap;
 }
 
@@ -121,7 +121,7 @@ test('slow and abrupt clients: other clients get their responses, nothing is thr
   await many(500, warm, 'warm');
   await abruptly('warm', warm); // once, so that compiled code and permanent caches do not count
   warm.destroy();
-  const before = await heldByNobody();
+  const before = await heapWithoutConnections();
   const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
 
   // Slow clients: a request that never ends, one header at a time.
@@ -141,8 +141,8 @@ test('slow and abrupt clients: other clients get their responses, nothing is thr
   for (const socket of slow) socket.destroy();
   await many(500, agent, 'afterwards');
   agent.destroy();
-  const after = await heldByNobody();
-  expect(said).toBe('');
+  const after = await heapWithoutConnections();
+  expect(output).toBe('');
   expect(shop.exitCode).toBeNull();
   // 3,000 abrupt clients: a leak of 350 bytes for each would be a megabyte.
   expect(after - before).toBeLessThan(1_000_000);

@@ -20,15 +20,15 @@ export function chat(options: Partial<ChatwootIdentityOptions> = {}): Middleware
 export interface App {
   app: koa3;
   server: Server;
-  told: Error[];
+  errors: Error[];
 }
 
 export function appOf(Koa: typeof koa3, ...middlewares: Middleware[]): App {
   const app = new Koa();
-  const told: Error[] = [];
-  app.on('error', (error: Error) => told.push(error));
+  const errors: Error[] = [];
+  app.on('error', (error: Error) => errors.push(error));
   for (const middleware of middlewares) app.use(middleware);
-  return { app, server: http.createServer(app.callback()), told };
+  return { app, server: http.createServer(app.callback()), errors };
 }
 
 /** Serves the app for one request. */

@@ -25,9 +25,9 @@ export interface Site {
   /** The problem in the body of that error. */
   problem: { detail?: string };
   /** The requests that the endpoint received. */
-  readonly questions: { url: string; headers: IncomingHttpHeaders }[];
+  readonly identityRequests: { url: string; headers: IncomingHttpHeaders }[];
   /** Called when the endpoint receives a request, before it answers. */
-  asked: (() => unknown) | undefined;
+  onIdentityRequest: (() => unknown) | undefined;
   /** The identity in the page if it is not that of `user`. With an empty object, the page asks the endpoint. */
   inlined: { identity?: Identity | null } | undefined;
   /** Additional properties of the data block. */
@@ -52,8 +52,8 @@ export async function startSite(inbox: Inbox): Promise<Site> {
         .end(body);
 
     if (pathname === '/chatwoot/identity') {
-      site.questions.push({ url: request.url!, headers: request.headers });
-      await site.asked?.();
+      site.identityRequests.push({ url: request.url!, headers: request.headers });
+      await site.onIdentityRequest?.();
       if (site.failure) send(site.failure, 'application/problem+json', JSON.stringify(site.problem));
       else if (site.user) send(200, 'application/json', JSON.stringify(site.identity(site.user)));
       else if (request.headers.accept?.includes('vnd.chatwoot-identity+json')) response.writeHead(204).end();
@@ -93,8 +93,8 @@ export async function startSite(inbox: Inbox): Promise<Site> {
     user: null,
     failure: undefined,
     problem: {},
-    questions: [],
-    asked: undefined,
+    identityRequests: [],
+    onIdentityRequest: undefined,
     inlined: undefined,
     data: {},
     before: '',

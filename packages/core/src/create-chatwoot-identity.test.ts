@@ -177,7 +177,7 @@ describe('respond', () => {
   it.each([
     ['throws', () => Promise.reject(new Error('no database'))],
     [
-      'throws at once',
+      'throws synchronously',
       () => {
         throw new Error('no database');
       },

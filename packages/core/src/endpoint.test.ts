@@ -89,11 +89,11 @@ describe('respond, before the identity is looked up,', () => {
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another site that names an origin', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     [
-      'an origin that only begins like an allowed one',
+      'an origin with an allowed one as its prefix',
       { 'sec-fetch-site': 'cross-site', origin: `${SHOP}.evil` },
     ],
     ['an opaque origin', { 'sec-fetch-site': 'cross-site', origin: 'null' }],
-    ['a value unheard of', { 'sec-fetch-site': 'same-galaxy' }],
+    ['an unknown value', { 'sec-fetch-site': 'same-galaxy' }],
     ['an empty value', { 'sec-fetch-site': '' }],
     ['a repeated header', { 'sec-fetch-site': ['same-origin', 'cross-site'] }],
   ])('answers 403 to %s', async (_name, headers) => {

@@ -40,8 +40,8 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each([
-      ['a contact at hand', () => ADA],
-      ['a contact on its way', async () => ADA],
+      ['a synchronous contact', () => ADA],
+      ['an asynchronous contact', async () => ADA],
     ])(
       'injects once if the app calls end, write or send again after the end (%s)',
       async (_name, contact) => {

@@ -176,8 +176,8 @@ describe('a page', () => {
 
   test.each<[string, (string | Uint8Array)[]]>([
     ['empty chunks', ['', '<!doctype html><p>One', '', '</body>', '']],
-    ['chunks that are held back', ['<!doctype html><p>One', '<', '/bo', 'dy', '>', '</html', '>']],
-    ['a chunk for each byte', [...page]],
+    ['chunks that are delayed', ['<!doctype html><p>One', '<', '/bo', 'dy', '>', '</html', '>']],
+    ['a chunk for each character', [...page]],
   ])('in %s arrives complete', async (_what, chunks) => {
     const { body } = source(chunks);
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));

@@ -95,8 +95,8 @@ describe('jwtContact', () => {
 
   it.each<[string, unknown, RegExp]>([
     ['a misspelled field', { identifer: 'user_id' }, /no field identifer\. Fields: identifier, name/],
-    ["a field of Chatwoot's that no claim fills", { companyName: 'org' }, /write your own contact function/],
-    ['a claim that an environment variable lacks', { identifier: undefined }, /identifier must be the name/],
+    ['a Chatwoot field that claims cannot set', { companyName: 'org' }, /write your own contact function/],
+    ['an undefined claim name', { identifier: undefined }, /identifier must be the name/],
     ['a claim without a name', { email: '' }, /email must be the name of a claim\. .* the standard one/],
     ['a claim that is a function', { phoneNumber: () => '+1' }, /phoneNumber must be .* read none/],
   ])('refuses %s at start-up', (_, names, message) => {

@@ -36,10 +36,7 @@ describe('jwtSession at start-up', () => {
     ['a JWKS on this machine', { jwksUri: 'http://127.0.0.1:8080/jwks', algorithms: ['RS256'] }],
     ['a JWKS on this machine over IPv6', { jwksUri: 'http://[::1]:8080/jwks', algorithms: ['RS256'] }],
     ['a JWKS in a container network', { jwksUri: 'http://keycloak:8080/jwks', algorithms: ['RS256'] }],
-    [
-      'no issuer and no audience, when said so',
-      { secret, algorithms: ['HS256'], issuer: false, audience: false },
-    ],
+    ['issuer and audience set to false', { secret, algorithms: ['HS256'], issuer: false, audience: false }],
     [
       'several issuers and audiences',
       { jwksUri, algorithms: ['RS256'], issuer: ['a', 'b'], audience: ['c', 'd'] },
@@ -51,7 +48,7 @@ describe('jwtSession at start-up', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['no key', { secret: undefined, algorithms: ['HS256'] }, /exactly one of .* environment variable/],
     [
-      'two sources of keys',
+      'two key sources',
       { secret, jwksUri, algorithms: ['HS256'] },
       /exactly one of .*given: secret, jwksUri/,
     ],
@@ -59,10 +56,18 @@ describe('jwtSession at start-up', () => {
     ['an empty list of algorithms', { secret, algorithms: [] }, /algorithms has no default/],
     ['algorithms as text', { secret, algorithms: 'HS256' }, /algorithms has no default/],
     ['none', { secret, algorithms: ['none'] }, /'none', which lets anyone sign in/],
-    ['none beside others', { jwksUri, algorithms: ['RS256', 'none'] }, /'none', which lets anyone sign in/],
+    [
+      '"none" and another algorithm',
+      { jwksUri, algorithms: ['RS256', 'none'] },
+      /'none', which lets anyone sign in/,
+    ],
     ['None', { secret, algorithms: ['None'] }, /unknown algorithm/],
     ['an algorithm of encryption', { jwksUri, algorithms: ['RSA-OAEP'] }, /unknown algorithm/],
-    ['a prototype name as algorithm', { jwksUri, algorithms: ['constructor'] }, /unknown algorithm/],
+    [
+      'the name of a prototype property as algorithm',
+      { jwksUri, algorithms: ['constructor'] },
+      /unknown algorithm/,
+    ],
     [
       'a secret with RS256',
       { secret, algorithms: ['HS256', 'RS256'] },
@@ -139,7 +144,7 @@ describe('jwtSession at start-up', () => {
       { jwksUri: 'http://127.0.0.1.issuer.example/', algorithms: ['RS256'] },
       /must be https/,
     ],
-    ['a file as jwksUri', { jwksUri: 'file:///jwks', algorithms: ['RS256'] }, /must be https/],
+    ['a file URL as jwksUri', { jwksUri: 'file:///jwks', algorithms: ['RS256'] }, /must be https/],
     ['no issuer', { secret, algorithms: ['HS256'], issuer: undefined }, /issuer has no default/],
     ['an empty issuer', { secret, algorithms: ['HS256'], issuer: '' }, /issuer has no default/],
     ['no audience', { secret, algorithms: ['HS256'], audience: undefined }, /audience has no default/],
@@ -154,10 +159,10 @@ describe('jwtSession at start-up', () => {
       /audience has no/,
     ],
     ['true as audience', { secret, algorithms: ['HS256'], audience: true }, /audience has no default/],
-    ['a cookie that is no name', { secret, algorithms: ['HS256'], cookie: 'a=b' }, /cookie must be the name/],
+    ['an invalid cookie name', { secret, algorithms: ['HS256'], cookie: 'a=b' }, /cookie must be the name/],
     ['an empty cookie name', { secret, algorithms: ['HS256'], cookie: '' }, /cookie must be the name/],
     [
-      'a header that is no name',
+      'an invalid header name',
       { secret, algorithms: ['HS256'], header: 'X-Token:' },
       /header must be the name/,
     ],

@@ -80,7 +80,7 @@ describe('readToken', () => {
   it.each([
     ['nothing', undefined],
     ['a request without headers', {}],
-    ['Next.js headers() that nobody awaited', { headers: Promise.resolve(new Headers()) }],
+    ['Next.js headers() without await', { headers: Promise.resolve(new Headers()) }],
   ])('refuses %s', (_, request) => {
     expect(() => readToken(request as unknown as RequestLike, inHeader)).toThrow(
       expect.objectContaining({

@@ -70,7 +70,7 @@ describe('jwtSession', () => {
     expect(await claims({ cookie: chunks[0]! }), 'half of the chunks').toBeNull();
     expect(
       await claims({ authorization: 'Bearer bad', cookie: `__Host-session=${token}` }),
-      'a bad token in the header is not made good by the cookie',
+      'the cookie is not used if the header has an invalid token',
     ).toBeNull();
     server.close();
   });
@@ -103,9 +103,9 @@ describe('jwtSession', () => {
     ['expired', () => ({ exp: seconds() - 1 })],
     ['expiring this second', () => ({ exp: seconds() })],
     ['not yet valid', () => ({ nbf: seconds() + 60 })],
-    ['with an exp that is text', () => ({ exp: '9999999999' as unknown as number })],
+    ['with a string as exp', () => ({ exp: '9999999999' as unknown as number })],
     ['of another issuer', () => ({ iss: 'https://evil.example/' })],
-    ['of an issuer that lacks the last slash', () => ({ iss: 'https://issuer.example' })],
+    ['of an issuer without the trailing slash', () => ({ iss: 'https://issuer.example' })],
     ['without issuer', () => ({ iss: undefined as unknown as string })],
     ['for another audience', () => ({ aud: 'other' })],
     ['for an audience of another case', () => ({ aud: 'App' })],

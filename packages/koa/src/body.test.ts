@@ -94,10 +94,10 @@ describe.each(versions)('%s', (version, Koa) => {
     ['no body', sets({ status: 204 })],
     ['null', sets({ body: null })],
     ['nothing at all', () => {}],
-    ['nothing but a type', sets({ type: 'html' })],
+    ['only a type', sets({ type: 'html' })],
     ['a redirect', (ctx) => ctx.redirect('/next')],
-    ['bytes of no type', sets({ body: Buffer.from(PLAIN) })],
-    ['a stream of no type', (ctx) => sets({ body: Readable.from([PLAIN]) })(ctx, async () => {})],
+    ['a Buffer without a type', sets({ body: Buffer.from(PLAIN) })],
+    ['a stream without a type', (ctx) => sets({ body: Readable.from([PLAIN]) })(ctx, async () => {})],
   ])('leaves the response unchanged: %s', async (_name, app) => {
     for (const method of ['GET', 'HEAD']) {
       const alone = await serve(appOf(Koa, app), '/', { method });
@@ -130,7 +130,7 @@ describe.each(versions)('%s', (version, Koa) => {
       });
       const answer = await serve(app);
       expect(answer.body.toString()).toBe(PLAIN);
-      expect(app.told).toEqual([]);
+      expect(app.errors).toEqual([]);
     },
   );
 
@@ -214,7 +214,7 @@ describe.each(versions)('%s', (version, Koa) => {
   test('outer middleware can send another response before the first byte', async () => {
     const source = new PassThrough();
     const late = new PassThrough();
-    const { server, told } = appOf(
+    const { server, errors } = appOf(
       Koa,
       async (ctx, next) => {
         await Promise.race([next(), new Promise(setImmediate)]);
@@ -233,7 +233,7 @@ describe.each(versions)('%s', (version, Koa) => {
       late.end('late');
       expect(response.statusCode).toBe(503);
       expect((await response.toArray()).join('')).toBe('<!doctype html>Too late');
-      expect(told).toEqual([]);
+      expect(errors).toEqual([]);
     });
   });
 
@@ -272,8 +272,8 @@ describe.each(versions)('%s', (version, Koa) => {
     });
 
     test.each([
-      ['inside us', [asked, conditional(), etag()]],
-      ['outside of us', [conditional(), etag(), asked]],
+      ['inside the middleware', [asked, conditional(), etag()]],
+      ['outside the middleware', [conditional(), etag(), asked]],
     ])('koa-etag %s: user B gets their own page, for every validator', async (_where, middlewares) => {
       const { server } = appOf(
         Koa,

@@ -32,7 +32,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         },
       ],
       [
-        'a string, contact on its way',
+        'a string, with an asynchronous contact',
         { contact: async () => ADA },
         async (ctx) => {
           ctx.body = PLAIN.replace('</h1>', `</h1>${await ctx.state.chatwootIdentity!()}`);
@@ -203,10 +203,10 @@ describe.each(versions)('%s', (_version, Koa) => {
         const app = appOf(Koa, chat({ onError, ...options }));
         const answer = await serve(app, '/chatwoot/identity');
         expect([answer.status, answer.body.toString()]).toEqual([500, 'Internal Server Error']);
-        expect(app.told).toHaveLength(1);
+        expect(app.errors).toHaveLength(1);
         expect(onError).toHaveBeenCalledTimes(1);
         expect(onError).toHaveBeenCalledWith(
-          app.told[0],
+          app.errors[0],
           expect.objectContaining({ path: '/chatwoot/identity' }),
         );
       },
@@ -222,7 +222,7 @@ describe.each(versions)('%s', (_version, Koa) => {
           expect(found?.without.toString()).toBe(PLAIN);
           expect(found?.data).not.toHaveProperty('identity');
           expect(onError).toHaveBeenCalledTimes(1);
-          expect(app.told).toEqual([]);
+          expect(app.errors).toEqual([]);
         }
       },
     );
@@ -238,7 +238,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         const answer = await serve(app);
         expect([answer.status, answer.body.toString()]).toEqual([200, PLAIN]);
         expect(onError).toHaveBeenCalledTimes(1);
-        expect(app.told).toEqual([]);
+        expect(app.errors).toEqual([]);
       }
     });
 
@@ -253,7 +253,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         const answer = await serve(app);
         expect([answer.status, answer.body.toString()]).toEqual([status, text]);
         expect(answer.headers['retry-after']).toBe('1');
-        expect(app.told.map(String)).toEqual([expect.stringContaining(message)]);
+        expect(app.errors.map(String)).toEqual([expect.stringContaining(message)]);
       }
     });
 
@@ -272,7 +272,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       const answer = await serve(app);
       expect([answer.status, answer.body.toString()]).toEqual([404, PLAIN]);
       expect(answer.headers['cache-control']).toBe('public, max-age=5');
-      expect(app.told).toEqual([]);
+      expect(app.errors).toEqual([]);
     });
 
     test('injects into an error page of inner middleware', async () => {
@@ -285,7 +285,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     test('app.use(chatwootIdentity) throws an error that says to call it', async () => {
       const app = appOf(Koa, chatwootIdentity as unknown as Middleware, page);
       expect((await serve(app)).status).toBe(500);
-      expect(app.told[0]?.message).toContain('Call chatwootIdentity');
+      expect(app.errors[0]?.message).toContain('Call chatwootIdentity');
     });
   });
 
@@ -320,13 +320,13 @@ describe.each(versions)('%s', (_version, Koa) => {
       ["at the mount's own path", [mount('/shop', chat()), page], '/shop', '/shop/chatwoot/identity'],
       ['with a slash', [mount('/shop', chat()), page], '/shop/?q=1', '/shop/chatwoot/identity'],
       [
-        'in an app in an app',
+        'in an app that is mounted in another',
         [mount('/a', sub(mount('/b', sub(chat(), page))))],
         '/a/b/page',
         '/a/b/chatwoot/identity',
       ],
       [
-        "at that one's own path",
+        'at the mount path of the inner app',
         [mount('/a', sub(mount('/b', sub(chat(), page))))],
         '/a/b',
         '/a/b/chatwoot/identity',
@@ -338,19 +338,19 @@ describe.each(versions)('%s', (_version, Koa) => {
         '/chatwoot/identity',
       ],
       [
-        'behind a middleware that rewrites the path',
+        'after a middleware that rewrites the path',
         [rewrite('/home'), chat(), page],
         '/home',
         '/chatwoot/identity',
       ],
       [
-        'behind both',
+        'after both',
         [mount('/shop', (_ctx, next) => next()), rewrite('/shop/home'), chat(), page],
         '/shop/home',
         '/chatwoot/identity',
       ],
       [
-        'with a path of its own',
+        'with its own path option',
         [mount('/shop', chat({ path: '/me/chat' })), page],
         '/shop/x',
         '/shop/me/chat',

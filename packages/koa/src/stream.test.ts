@@ -71,7 +71,7 @@ describe.each(versions)('%s', (version, Koa) => {
   describe('handles an error of the body as Koa alone does', () => {
     /** What a client receives if the body fails, and which errors the app emits. */
     async function failure(source: Source, sent: string[], middlewares: Middleware[]): Promise<unknown> {
-      const { app, server, told } = appOf(Koa, ...middlewares, page(source.body));
+      const { app, server, errors } = appOf(Koa, ...middlewares, page(source.body));
       return serving(server, async (url) => {
         const asked = once(server, 'request');
         const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
@@ -99,7 +99,7 @@ describe.each(versions)('%s', (version, Koa) => {
           statusCode,
           complete,
           destroyed,
-          told: told.map(String),
+          errors: errors.map(String),
         };
       });
     }
@@ -112,7 +112,7 @@ describe.each(versions)('%s', (version, Koa) => {
     )('%s, %s', async (_kind, _when, source, sent) => {
       const alone = await failure(source(), [...sent], []);
       const ours = await failure(source(), [...sent], [chat()]);
-      expect(alone).toMatchObject({ told: expect.arrayContaining(['Error: boom']) });
+      expect(alone).toMatchObject({ errors: expect.arrayContaining(['Error: boom']) });
       expect(ours).toEqual(alone);
     });
   });
@@ -182,7 +182,7 @@ describe.each(versions)('%s', (version, Koa) => {
 
     test('while the contact of a whole page is pending, and the late result causes no error', async () => {
       const contact = deferred<typeof ADA>();
-      const { server, told } = appOf(Koa, chat({ contact: () => contact.promise }), page(PLAIN));
+      const { server, errors } = appOf(Koa, chat({ contact: () => contact.promise }), page(PLAIN));
       await serving(server, async (url) => {
         const closed = new Promise((resolve) =>
           server.once('request', (_req, res) => res.once('close', resolve)),
@@ -199,7 +199,7 @@ describe.each(versions)('%s', (version, Koa) => {
         await new Promise(setImmediate);
       });
       expect(
-        told.filter((error) => (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE'),
+        errors.filter((error) => (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE'),
       ).toEqual([]);
     });
 

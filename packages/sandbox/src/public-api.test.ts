@@ -98,7 +98,7 @@ it('accepts conversations and messages without a hash', async () => {
   sandbox.reply(sandbox.sessions[0]!.id, 'hi');
   const { body } = await request('GET', messages);
   expect(body.map((message: { content: string }) => message.content)).toEqual(['hello', 'hi']);
-  const { source_id: other } = await create({ name: 'Eve' }).catch(() => ({ source_id: 'nobody' }));
+  const { source_id: other } = await create({ name: 'Eve' }).catch(() => ({ source_id: 'unknown' }));
   expect((await request('GET', messages.replace(source_id, other))).status).toBe(404);
 });
 

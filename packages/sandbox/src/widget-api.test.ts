@@ -171,14 +171,14 @@ describe('refuses a hash with 401 and changes nothing', () => {
   const hash = () => sign('ada');
   it.each([
     ['upper case', () => hash().toUpperCase()],
-    ['white space before', () => ` ${hash()}`],
-    ['white space after', () => `${hash()}\n`],
+    ['leading white space', () => ` ${hash()}`],
+    ['trailing white space', () => `${hash()}\n`],
     ['base64', () => Buffer.from(hash(), 'hex').toString('base64')],
     ['a sha256= prefix', () => `sha256=${hash()}`],
     ['key and message swapped', () => sign(sandbox.hmacToken, 'ada')],
     ["another inbox's token", () => sign('ada', 'another-token')],
     ['a token with a trailing newline', () => sign('ada', `${sandbox.hmacToken}\n`)],
-    ['a hash of somebody else', () => sign('grace')],
+    ["another user's hash", () => sign('grace')],
     ['a list', () => [hash()]],
     ['a number', () => 7],
     ['64 characters that are not ASCII', () => '\u00e9'.repeat(64)],
@@ -279,8 +279,8 @@ describe('answers 404 to', () => {
   const missing = { error: 'Resource could not be found' };
   it.each([
     ['no session token', ''],
-    ['a token of nobody', 'a.b.c'],
-    ['a token that was tampered with', 'x'],
+    ['an invalid session token', 'a.b.c'],
+    ['a modified session token', 'x'],
   ])('%s', async (_name, token) => {
     const browser = await openWidget();
     const answer = await browser.request(

@@ -8,7 +8,7 @@ import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
  * Runs one visitor through an app, from the first page to the logout, with the sandbox instead of Chatwoot. Prints the
  * results as JSON to stdout.
  */
-export async function tell(createApp: (inbox: Inbox) => RequestListener): Promise<void> {
+export async function printStory(createApp: (inbox: Inbox) => RequestListener): Promise<void> {
   console.warn = () => {}; // the sandbox warns that it is for development
   const sandbox = await startSandbox();
   const server = createServer(createApp(sandbox.inbox)).listen(0, '127.0.0.1');
@@ -23,7 +23,7 @@ export async function tell(createApp: (inbox: Inbox) => RequestListener): Promis
 }
 
 async function live(url: string, sandbox: Sandbox) {
-  const stranger = await fetch(`${url}/chatwoot/identity`);
+  const anonymous = await fetch(`${url}/chatwoot/identity`);
   const login = await fetch(`${url}/login`, { method: 'POST' });
   const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
   const endpoint = await fetch(`${url}/chatwoot/identity`, { headers: { cookie } });
@@ -35,7 +35,7 @@ async function live(url: string, sandbox: Sandbox) {
   const logout = await fetch(`${url}/logout`, { method: 'POST', headers: { cookie: visitor } });
   const ended = await fetch(`${url}/chatwoot/identity`, { headers: { cookie } });
   return {
-    stranger: stranger.status,
+    anonymous: anonymous.status,
     endpoint: endpoint.status,
     caching: endpoint.headers.get('cache-control'),
     identity,

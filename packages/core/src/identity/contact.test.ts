@@ -71,10 +71,10 @@ describe('toProfile', () => {
     ['Email', 'Write "email"'],
     ['role', 'Put it into customAttributes'],
     ['toString', 'Put it into customAttributes'],
-  ])('refuses the field %s and says: %s', (field, mend) => {
+  ])('refuses the field %s and says: %s', (field, fix) => {
     const call = () => toProfile(contact({ [field]: 'value-of-it' }));
     expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid', status: 500 }));
-    expect(call).toThrow(mend);
+    expect(call).toThrow(fix);
     expect(call).not.toThrow('value-of-it');
   });
 
@@ -125,24 +125,24 @@ describe('toProfile', () => {
 });
 
 describe('a profile that Chatwoot would refuse with 422', () => {
-  const told: string[] = [];
+  const warnings: string[] = [];
   const profileOf = (fields: object) =>
-    toProfile(contact(fields), ({ code, message }) => told.push(`${code}: ${message}`));
+    toProfile(contact(fields), ({ code, message }) => warnings.push(`${code}: ${message}`));
 
   it('has its name shortened to 255 whole code points', () => {
     expect(profileOf({ name: '\u{1f469}'.repeat(256) }).name).toBe('\u{1f469}'.repeat(255));
-    expect(told.pop()).toContain('profile_too_long: contact.name is longer than 255 characters');
+    expect(warnings.pop()).toContain('profile_too_long: contact.name is longer than 255 characters');
   });
 
   it('loses its e-mail address, which cannot be shortened', () => {
     expect(profileOf({ email: `${'a'.repeat(250)}@example.com` })).toEqual({});
-    expect(told.pop()).toContain('profile_too_long: contact.email is longer than 255 characters');
+    expect(warnings.pop()).toContain('profile_too_long: contact.email is longer than 255 characters');
   });
 
   it('is unchanged up to 255 code points', () => {
     const fields = { name: '\u{1f469}'.repeat(255), email: `${'a'.repeat(243)}@example.com` };
     expect(profileOf(fields)).toEqual(fields);
-    expect(told).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 });
 

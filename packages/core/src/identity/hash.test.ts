@@ -27,7 +27,7 @@ describe('identifierHash', () => {
   it.each([
     ['unset', undefined, 'must be a string and is undefined', 'environment variable'],
     ['null', null, 'must be a string and is null', 'environment variable'],
-    ['no string', 42, 'must be a string and is number', 'environment variable'],
+    ['not a string', 42, 'must be a string and is number', 'environment variable'],
     ['empty', '', 'is empty', 'environment variable'],
     ['blank', '  ', 'white space', 'Remove it'],
     ['followed by a line break', `${TOKEN}\n`, 'white space or a line break', 'Remove it'],
@@ -54,11 +54,11 @@ describe('verifyIdentifierHash', () => {
     ['of another identifier', identifierHash(TOKEN, 'tesu')],
     ['of another token', identifierHash(`${TOKEN}x`, 'test')],
     ['with key and message swapped', identifierHash('test', TOKEN)],
-    ['in capitals', HASH.toUpperCase()],
+    ['in upper case', HASH.toUpperCase()],
     ['with a line break', `${HASH}\n`],
-    ['with a prefix', `sha256=${HASH}`],
-    ['cut short', HASH.slice(1)],
-    ['of 64 characters but more bytes', `\u00e9${HASH.slice(1)}`],
+    ['with a prefix before it', `sha256=${HASH}`],
+    ['that is truncated', HASH.slice(1)],
+    ['of 64 characters that are not ASCII', `\u00e9${HASH.slice(1)}`],
     ['in base64', createHmac('sha256', TOKEN).update('test').digest('base64')],
   ])('refuses a hash %s, as Chatwoot does', (_name, hash) => {
     expect(verifyIdentifierHash(TOKEN, 'test', hash)).toBe(false);

@@ -25,13 +25,13 @@ const RFC_4231: Case[] = [
     hmac: '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
   },
   {
-    name: '3: together longer than a block',
+    name: '3: key and data together longer than a block',
     key: Buffer.alloc(20, 0xaa),
     data: Buffer.alloc(50, 0xdd),
     hmac: '773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe',
   },
   {
-    name: '4: the same with another key',
+    name: '4: as 3, with another key',
     key: Buffer.from(Array.from({ length: 25 }, (_, index) => index + 1)),
     data: Buffer.alloc(50, 0xcd),
     hmac: '82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b',

@@ -11,7 +11,7 @@ const inbox: Inbox = {
 };
 
 /** Each row: an inbox, the problem that the message states, and the fix that it suggests. */
-const unusable: [name: string, inbox: unknown, problem: string, mend: string][] = [
+const unusable: [name: string, inbox: unknown, problem: string, fix: string][] = [
   ['is missing', undefined, 'inbox must be { hmacToken, websiteToken, baseUrl }', 'Copy it from Chatwoot'],
   ['is null', null, 'inbox must be {', 'Copy it from Chatwoot'],
   ['is a string', HMAC_TOKEN, 'inbox must be {', 'Copy it from Chatwoot'],
@@ -56,22 +56,22 @@ const unusable: [name: string, inbox: unknown, problem: string, mend: string][] 
 ];
 
 describe('compileInbox', () => {
-  it.each(unusable)('refuses at start-up an inbox that %s', (_name, value, problem, mend) => {
+  it.each(unusable)('refuses at start-up an inbox that %s', (_name, value, problem, fix) => {
     const call = () => compileInbox(value as Inbox);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(problem);
-    expect(call).toThrow(mend);
+    expect(call).toThrow(fix);
     for (const secret of [HMAC_TOKEN, 'pass9']) expect(call).not.toThrow(secret);
   });
 
   it.each(unusable)(
     'refuses, when a function returns it, an inbox that %s',
-    async (_name, value, problem, mend) => {
+    async (_name, value, problem, fix) => {
       const inboxFor = compileInbox(async () => value as Inbox);
       const error = await Promise.resolve(inboxFor({})).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ name: 'ChatwootIdentityError', code: 'inbox_invalid', status: 500 });
       expect(String(error)).toContain(problem);
-      expect(String(error)).toContain(mend);
+      expect(String(error)).toContain(fix);
       for (const secret of [HMAC_TOKEN, 'pass9']) expect(inspect(error)).not.toContain(secret);
     },
   );

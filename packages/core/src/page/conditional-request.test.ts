@@ -12,7 +12,7 @@ test('adds the digest inside the quotes of a strong or weak ETag', () => {
 
 test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
   [
-    "the visitor's page has the present markup",
+    "the visitor's copy has the current markup",
     { 'if-none-match': 'W/"abc-cw1"', 'if-modified-since': DATE },
     true,
     { 'if-none-match': 'W/"abc"', 'if-modified-since': DATE },
@@ -36,7 +36,7 @@ test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
 test.each<[string, string, Record<string, string>]>([
   ['a style sheet', 'GET', { accept: 'text/css,*/*;q=0.1', 'if-none-match': '"abc"' }],
   ['a script without Fetch Metadata', 'GET', { accept: '*/*', 'if-none-match': '"abc"' }],
-  ['a write with a guard', 'PUT', { accept, 'if-none-match': '*' }],
+  ['a conditional write', 'PUT', { accept, 'if-none-match': '*' }],
 ])('does not change the conditional headers of %s', (_name, method, headers) => {
   const request = { method, headers: { ...headers } };
   expect(restoreETags(request, '1')).toBe(false);

@@ -69,7 +69,7 @@ describe('mistakes in the message', () => {
     ['a promise without await', id, sign(token, `${promise}`), 'placeholder_identifier'],
     ['str(None) of Python', id, sign(token, 'None'), 'placeholder_identifier'],
     ['300 characters', 'x'.repeat(300), sign(token, 'x'.repeat(300)), 'unusable_identifier'],
-    ['a number that servers write otherwise', 1e21, sign(token, String(1e21)), 'unusable_identifier'],
+    ['a number that servers format differently', 1e21, sign(token, String(1e21)), 'unusable_identifier'],
     ['a fraction', 1.5, sign(token, '1.5'), 'unusable_identifier'],
     ['half a surrogate pair', 'a\ud83d', sign(token, 'a\ud83d'), 'unusable_identifier'],
     ['the email address', id, sign(token, email), 'email_signed'],
@@ -82,7 +82,7 @@ describe('mistakes in the message', () => {
     ['the email address in lower case', id, sign(token, email.toLowerCase()), 'email_signed'],
     ['req.body.id.trim()', ' user-1 ', sign(token, ' user-1 '.trim()), 'identifier_trimmed'],
     ['echo $ID | openssl dgst', id, sign(token, `${id}\n`), 'identifier_whitespace'],
-    ['echo -n of a sh without -n', id, sign(token, `-n ${id}\n`), 'identifier_whitespace'],
+    ['echo -n in a sh that does not support -n', id, sign(token, `-n ${id}\n`), 'identifier_whitespace'],
     ['a newline on the page only', `${id}\n`, sign(token, id), 'identifier_trimmed'],
     ['toLowerCase()', 'Ada', sign(token, 'Ada'.toLowerCase()), 'identifier_case'],
     ['toUpperCase()', 'ada', sign(token, 'ada'.toUpperCase()), 'identifier_case'],
@@ -95,7 +95,7 @@ describe('mistakes in the message', () => {
     ['String(1e21)', '1000000000000000000000', sign(token, `${1e21}`), 'identifier_number_format'],
     ['1e21.to_s of Ruby', 1e21, sign(token, '1.0e+21'), 'identifier_number_format'],
     [
-      'Number(id) of a big id',
+      'Number(id) of a large id',
       '9007199254740993',
       sign(token, String(Number('9007199254740993'))),
       'identifier_number_format',
@@ -163,9 +163,9 @@ describe('mistakes in the key', () => {
     ['docker --env-file with quotes', id, sign(`"${token}"`, id), 'token_quoted'],
     ['cut -d= -f2 of a quoted line', id, sign(`"${token}"\n`, id), 'token_quoted'],
     ['the environment file read as the token', id, sign(`CHATWOOT_HMAC_TOKEN=${token}\n`, id), 'token_line'],
-    ['a token that was lowered', id, sign(token.toLowerCase(), id), 'token_case'],
+    ['a token in lower case', id, sign(token.toLowerCase(), id), 'token_case'],
     ['the base64 of kubectl get secret', id, sign(btoa(token), id), 'token_encoded'],
-    ['the same of echo $TOKEN | base64', id, sign(btoa(`${token}\n`), id), 'token_encoded'],
+    ['the base64 of echo $TOKEN | base64', id, sign(btoa(`${token}\n`), id), 'token_encoded'],
     [
       'Encoding.Unicode.GetBytes(token) of .NET',
       id,
@@ -219,7 +219,7 @@ describe('mistakes in the digest', () => {
       'concatenated',
     ],
     [
-      'sha256 of the two with a colon between',
+      'sha256(id + ":" + token)',
       id,
       createHash('sha256').update(`${id}:${token}`).digest('hex'),
       'concatenated',
@@ -286,7 +286,7 @@ describe('mistakes in the encoding of the hash', () => {
     ['openssl dgst', id, `HMAC-SHA2-256(stdin)= ${sign(token, id)}\n`, 'hash_wrapped'],
     ['str(hexdigest.encode()) of Python', id, `b'${sign(token, id)}'`, 'hash_wrapped'],
     ['openssl dgst of a file', id, `HMAC-SHA2-256(/tmp/id)= ${sign(token, id)}`, 'hash_wrapped'],
-    ['a field copied whole', id, `"identifier_hash": "${sign(token, id)}",`, 'hash_wrapped'],
+    ['a hash copied with its property name', id, `"identifier_hash": "${sign(token, id)}",`, 'hash_wrapped'],
     ['the first digit not copied', id, sign(token, id).slice(1), 'truncated'],
     ['openssl dgst -r', id, `${sign(token, id)} *stdin\n`, 'hash_wrapped'],
   ])('%s', (_made, identifier, hash, ...expected) => {
@@ -331,7 +331,7 @@ describe('combinations of mistakes', () => {
   const newline = `${token}\n`;
   test.each<Case>([
     [
-      'newline and number format',
+      'a newline and another number format',
       '42',
       sign(newline, '42.0'),
       'token_whitespace',
@@ -345,14 +345,14 @@ describe('combinations of mistakes', () => {
       'upper_case',
     ],
     [
-      'another inbox and trimmed',
+      'another inbox and a trimmed identifier',
       ' user-1',
       sign(otherTokens['the staging inbox'], 'user-1'),
       'other_token',
       'identifier_trimmed',
     ],
     [
-      'swapped and the email address',
+      'key and message swapped, with the email address',
       id,
       createHmac('sha256', email).update(token).digest('hex'),
       'email_signed',
@@ -366,7 +366,7 @@ describe('combinations of mistakes', () => {
       'identifier_whitespace',
       'hash_wrapped',
     ],
-    ['empty key and empty id', id, sign('', ''), 'token_empty', 'empty_identifier'],
+    ['an empty key and an empty id', id, sign('', ''), 'token_empty', 'empty_identifier'],
     [
       'MD5 in upper case',
       id,
@@ -375,7 +375,7 @@ describe('combinations of mistakes', () => {
       'upper_case',
     ],
     [
-      'newline, email address, base64, truncated and quoted',
+      'a newline, the email address, base64, truncated and quoted',
       id,
       `"${createHmac('sha256', newline).update(email).digest('base64').slice(0, 32)}"`,
       'token_whitespace',
@@ -409,7 +409,7 @@ test('finds no cause for an unrelated hash', () => {
 
 test.each([
   ['one digit changed', sign(token, id).replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))],
-  ['right for another id', sign(token, 'user-2')],
+  ['correct for another id', sign(token, 'user-2')],
 ])('finds no cause for a hash that is %s', (_case, identifierHash) => {
   expect(codes(id, identifierHash)).toEqual([]);
 });

@@ -47,9 +47,9 @@ const confused: JwtSessionOptions = { publicKey: 'pem', algorithms: ['HS256'], .
 // @ts-expect-error: two key sources
 const both: JwtSessionOptions = { secret: 'a', publicKey: 'pem', algorithms: ['HS256'], ...rest };
 // @ts-expect-error: audience is required, or false
-const forAnybody: JwtSessionOptions = { secret: 'a secret', algorithms: ['HS256'], issuer: false };
+const noAudience: JwtSessionOptions = { secret: 'a secret', algorithms: ['HS256'], issuer: false };
 
-export { both, confused, forAnybody, hmac, key, keys };
+export { both, confused, hmac, key, keys, noAudience };
 
 expectTypeOf<Extract<KeySource, { publicKey: unknown }>['publicKey']>()
   .extract<object>()

@@ -38,7 +38,7 @@ expectTypeOf<Sandbox['record']>().toEqualTypeOf<readonly SandboxEvent[]>();
 expectTypeOf<SandboxConversation['messages']>().toEqualTypeOf<readonly SandboxMessage[]>();
 expectTypeOf<SandboxSession['channel']>().toEqualTypeOf<Channel>();
 
-export async function told(sandbox: Sandbox): Promise<void> {
+export async function checkEvents(sandbox: Sandbox): Promise<void> {
   expectTypeOf(await sandbox.until(({ type }) => type === 'set_user')).toExtend<SandboxEvent>();
   const message = await sandbox.until((event) => event.type === 'message_created');
   expectTypeOf(message).toExtend<MessageOccurrence>();

@@ -25,7 +25,7 @@ describe.concurrent('the request to the endpoint', () => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
     await call(page, 'refresh');
-    const [first, second] = site.questions;
+    const [first, second] = site.identityRequests;
     expect(first!.url).toMatch(/^\/chatwoot\/identity\?tenant=a%20b&cw=[0-9a-f]{16,}$/);
     expect(first!.url).not.toBe(second!.url);
     expect(first!.headers).toMatchObject({
@@ -66,7 +66,7 @@ describe.concurrent('the request to the endpoint', () => {
     await page.waitForFunction('window.chat');
     await page.evaluate((options) => void window.chat.connect(undefined, options), options(site));
     await reach(page, 'connected');
-    expect(site.questions).toHaveLength(1);
+    expect(site.identityRequests).toHaveLength(1);
     expect(foreign).toEqual([]);
   });
 
@@ -87,7 +87,7 @@ describe.concurrent('the request to the endpoint', () => {
       [options(site), more] as const,
     );
     await see(sandbox, 'ada verified in 1');
-    expect(site.questions[0]!.headers).toMatchObject({
+    expect(site.identityRequests[0]!.headers).toMatchObject({
       authorization: 'Bearer t1',
       accept: expect.stringMatching(
         /^application\/vnd\.chatwoot-identity\+json;nonce=[0-9a-f]+, application\/json$/,
@@ -107,7 +107,7 @@ describe.concurrent('the request to the endpoint', () => {
       "[chatwoot-identity] /chatwoot/identity was not asked: headers failed. See the server's log",
     );
     expect(lines.join()).not.toContain('s3cret');
-    expect(site.questions).toEqual([]);
+    expect(site.identityRequests).toEqual([]);
   });
 
   test("the console shows the problem's detail", async ({ site, page }) => {
@@ -151,7 +151,7 @@ describe.concurrent('the request to the endpoint', () => {
 describe.concurrent('while the endpoint has not answered', () => {
   test('the widget starts in a browser without a chat session', async ({ sandbox, site, page }) => {
     const answer = gate();
-    site.asked = () => answer.opened;
+    site.onIdentityRequest = () => answer.opened;
     site.inlined = {};
     site.user = ada;
     await page.goto(site.url);
@@ -173,7 +173,7 @@ describe.concurrent('while the endpoint has not answered', () => {
     await page.goto(site.url);
     await reach(page, 'connected');
     const answer = gate();
-    site.asked = () => answer.opened;
+    site.onIdentityRequest = () => answer.opened;
     site.user = null;
     await page.reload();
     await page.waitForFunction('window.chatwootSDK');
@@ -207,7 +207,7 @@ describe.concurrent('while the endpoint has not answered', () => {
     page.on('request', (request) => request.url().startsWith(sandbox.baseUrl) && loaded.push(request.url()));
     const answer = gate();
     const asked = new Promise<void>((resolve) => {
-      site.asked = () => {
+      site.onIdentityRequest = () => {
         resolve();
         return answer.opened;
       };
@@ -232,19 +232,19 @@ test.concurrent('an identity of a user who has signed out is not used before the
   await page.goto(`${site.url}/app`);
   await connect(page, site, ada);
   await reach(page, 'connected');
-  expect(site.questions).toEqual([]);
+  expect(site.identityRequests).toEqual([]);
   site.user = null;
   await call(page, 'disconnect');
   await reach(page, 'anonymous');
   await connect(page, site, ada); // from a page that was prefetched earlier
-  await expect.poll(() => site.questions.length).toBe(1);
+  await expect.poll(() => site.identityRequests.length).toBe(1);
   await reach(page, 'anonymous');
   expect(await write(page, sandbox, 'who?')).toBe('anonymous');
   site.user = ada; // she has signed in again
   await connect(page, site, ada);
   await reach(page, 'connected');
   await connect(page, site, ada);
-  expect(site.questions).toHaveLength(2);
+  expect(site.identityRequests).toHaveLength(2);
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'ada verified in 2']);
 });
 
@@ -260,7 +260,7 @@ test.concurrent('a prerendered page requests the identity when it is shown, even
   site.user = ada;
   await page.goto(site.url, { waitUntil: 'load' });
   expect(await page.evaluate(() => document.querySelector('#chatwoot-identity'))).toBe(null);
-  expect(site.questions).toEqual([]);
+  expect(site.identityRequests).toEqual([]);
   expect(account(sandbox)).toEqual([]);
   site.user = null;
   await page.evaluate(() => {
@@ -268,6 +268,6 @@ test.concurrent('a prerendered page requests the identity when it is shown, even
     document.dispatchEvent(new Event('prerenderingchange'));
   });
   await reach(page, 'anonymous');
-  expect(site.questions).toHaveLength(1);
+  expect(site.identityRequests).toHaveLength(1);
   expect(account(sandbox).join()).not.toContain('ada');
 });

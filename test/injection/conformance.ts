@@ -2,11 +2,8 @@ import type { Server } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { ADA } from '../support/ada.js';
 import { type Answer, ask, NAVIGATION, serving } from '../support/http.js';
-import { INBOX } from '../support/inbox.js';
 import { findMarkup } from '../support/markup.js';
 import { headersOfTheApp, type InjectionCase, injectionCases, placeOf } from './cases.js';
-
-export { ADA, INBOX, NAVIGATION };
 
 /** The two modes of injection. */
 export const MODES = [true, 'inline'] as const;
@@ -40,23 +37,23 @@ export type AnswerCase = (
  *
  * @param framing who decides whether a body that is not a page has a Content-Length
  */
-export function battery(name: string, build: BuildApp, framing: 'app' | 'server' = 'app'): void {
-  describeInjection(
+export function testInjection(name: string, build: BuildApp, framing: 'app' | 'server' = 'app'): void {
+  testInjectionAnswers(
     name,
     (page, inject, request) => serving(build(page, inject), (url) => ask(url, request)),
     framing,
   );
 }
 
-export function describeInjection(name: string, answer: AnswerCase, framing: 'app' | 'server'): void {
-  // The oracle is the same in both modes.
-  const oracle = new Map<InjectionCase, Answer>();
+export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 'app' | 'server'): void {
+  // The app alone responds the same in both modes.
+  const responsesAlone = new Map<InjectionCase, Answer>();
 
   describe.each(MODES)(`${name}, inject: %j`, (mode) => {
     test.each(injectionCases)('$name: $expect', async (page) => {
       const request = { ...page.request, headers: { ...NAVIGATION, ...page.request?.headers } };
-      const alone = oracle.get(page) ?? (await answer(page, undefined, request));
-      oracle.set(page, alone);
+      const alone = responsesAlone.get(page) ?? (await answer(page, undefined, request));
+      responsesAlone.set(page, alone);
       const ours = await answer(page, mode, request);
 
       if (page.expect === 'untouched') {
