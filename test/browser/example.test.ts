@@ -11,7 +11,7 @@ import { createApp as honoApp } from '../../examples/hono/app.js';
 import { createApp as koaApp } from '../../examples/koa/app.js';
 import { launchChromium } from '../support/chromium.js';
 
-vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox warns that it is for development
 
 let browser: Browser;
 let sandbox: Sandbox;

@@ -328,7 +328,7 @@ describe('reset', () => {
     await outcome();
   };
 
-  it('never fires a second ready event, and replays the user that it did not clear as an error {}', async () => {
+  it('fires no second ready event; a user that was not cleared is replayed as an error {}', async () => {
     await ready();
     await signIn();
     await page.evaluate('$chatwoot.reset()');
@@ -814,7 +814,7 @@ describe("the agent's side", () => {
     await widget().getByText('to both').waitFor();
   });
 
-  it('visitors without a message or a name do not count as not verified', async () => {
+  it('the count of unverified visitors excludes those without a message or a name', async () => {
     await ready();
     const agent = await openAgent();
     expect(await rows(agent)).toEqual([[expect.stringMatching(/^\w+-\w+-\d+$/), 'No message yet']]);

@@ -4,8 +4,8 @@ import { describe, expect } from 'vitest';
 import { call, collect, collected, connect, reach, setUser, snippet, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-describe.concurrent('the page has loaded the SDK already', () => {
-  test('and it is still loading', async ({ sandbox, site, page }) => {
+describe.concurrent('a page that already has the SDK', () => {
+  test('which is still loading', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.before = snippet(site);
     await page.goto(site.url);
@@ -13,7 +13,7 @@ describe.concurrent('the page has loaded the SDK already', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('and it is ready', async ({ sandbox, site, page }) => {
+  test('which is ready', async ({ sandbox, site, page }) => {
     site.before = snippet(site);
     await page.goto(`${site.url}/app`);
     await page.waitForFunction('window.isReady');
@@ -22,7 +22,7 @@ describe.concurrent('the page has loaded the SDK already', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('and the app calls setUser too early: its malformed replay is not treated as a refusal', async ({
+  test('and calls setUser too early: its malformed replay is not treated as a refusal', async ({
     sandbox,
     site,
     page,
@@ -57,7 +57,7 @@ describe.concurrent('the page has loaded the SDK already', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('and the app has identified another user', async ({ sandbox, site, page }) => {
+  test('and has identified another user', async ({ sandbox, site, page }) => {
     site.before = snippet(site, { ready: setUser(site, ada) });
     await page.goto(`${site.url}/app`);
     await see(sandbox, 'ada verified in 1');
@@ -66,7 +66,7 @@ describe.concurrent('the page has loaded the SDK already', () => {
     expect(await write(page, sandbox, 'hi')).toBe('bob, verified');
   });
 
-  test('with another inbox, which is not changed', async ({ sandbox, site, page }) => {
+  test('with another inbox: the inbox is not changed', async ({ sandbox, site, page }) => {
     site.before = snippet(site);
     await page.goto(`${site.url}/app`);
     await page.waitForFunction('window.isReady');

@@ -28,7 +28,7 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-/** Runs the app of a section as the guide says. Returns its address. */
+/** Runs the app of a section as the guide describes. Returns its address. */
 async function start(part: string): Promise<string> {
   const [, flag, file] = /^node (\S+) (\S+)$/m.exec(part)!;
   const files = filesOf(part);

@@ -25,7 +25,7 @@ import { expressApp } from './express.js';
 import { koaApp } from './koa.js';
 import { type AppOptions, PATH, type SeenRequest, type StartApp } from './table.js';
 
-vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox warns that it is for development
 
 const FRAMEWORKS: [string, StartApp][] = [
   ['Express', expressApp(express)],

@@ -256,7 +256,7 @@ const refresh = (tab: Tab) =>
     await connection.refresh();
   });
 
-/** The kinds of storage that the page can use. */
+/** The kinds of storage that are not blocked. */
 function stored(): string[] {
   // biome-ignore lint/suspicious/noDocumentCookie: to see whether it is blocked
   document.cookie = 'story=1';

@@ -12,7 +12,7 @@ import { INBOX } from '../support/inbox.js';
 import { findMarkup, PLAIN } from '../support/markup.js';
 import { cachingProxies } from './proxy.js';
 
-/** Every header with which an app asks caches to store its pages. */
+/** Headers that tell caches to store a page. */
 const KEEP = {
   'cache-control': 'public, max-age=600, s-maxage=600',
   expires: 'Sat, 21 Nov 2099 10:00:00 GMT',

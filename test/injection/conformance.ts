@@ -46,7 +46,7 @@ export function testInjection(name: string, build: BuildApp, framing: 'app' | 's
 }
 
 export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 'app' | 'server'): void {
-  // The app alone responds the same in both modes.
+  // Without the middleware the app responds the same in both modes.
   const responsesAlone = new Map<InjectionCase, Answer>();
 
   describe.each(MODES)(`${name}, inject: %j`, (mode) => {

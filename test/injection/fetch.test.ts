@@ -16,7 +16,7 @@ function wholeOf(body: string | Buffer): string | Uint8Array<ArrayBuffer> {
   return typeof body === 'string' ? body : new Uint8Array(body);
 }
 
-/** Pulled chunk by chunk. */
+/** A body that is pulled chunk by chunk. */
 function stream(chunks: readonly (string | Buffer)[]): ReadableStream<Uint8Array> {
   const rest = chunks.map((chunk) => Buffer.from(chunk));
   return new ReadableStream({

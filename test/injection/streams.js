@@ -1,7 +1,7 @@
 // @ts-check
-// A server in a process of its own, so that its memory is nobody else's: streams a page of 20 MB to each of 50
-// clients at once, with the chat in it when it is started with "inject". Its parent is sent the port; /growth says
-// how many bytes its resident memory has grown by since /start.
+// A server in a separate process, so that its memory can be measured. It streams a page of 20 MB to each of 50
+// clients at once. The argument "inject" adds the chat. The server sends its port to its parent. /growth returns
+// the growth of its resident memory since /start, in bytes.
 import { Readable } from 'node:stream';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express from 'express';

@@ -228,7 +228,7 @@ export function siteTests(site: () => Site): void {
       expect((await get('/dynamic', 'alice')).headers.get('cache-control')).toContain(
         'private, no-cache, no-store',
       );
-      // docs/nextjs.md says so: code in a page cannot set a header.
+      // docs/nextjs.md explains this: code in a page cannot set a header.
       expect((await get('/overridden', 'alice')).headers.get('cache-control')).toBe('public, max-age=3600');
     });
 

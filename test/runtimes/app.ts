@@ -34,7 +34,7 @@ function responseOf({ status = 200, headers = {}, body }: InjectionCase): Respon
   return new Response(Array.isArray(body) ? streamOf(body) : whole, { status, headers });
 }
 
-/** Pulled chunk by chunk. */
+/** A body that is pulled chunk by chunk. */
 function streamOf(chunks: readonly (string | Buffer)[]): ReadableStream<Uint8Array> {
   const rest = chunks.map((chunk) => Buffer.from(chunk));
   return new ReadableStream({
@@ -122,7 +122,7 @@ apps.set('endless: cancelled', () => cancelled.then(() => new Response('cancelle
 
 const silent = { asked: false, cancelled: false };
 
-/** A page whose first byte never comes. */
+/** A page that never sends its first byte. */
 apps.set('silent', (request) =>
   cacheable(request, () => {
     const body = new ReadableStream({

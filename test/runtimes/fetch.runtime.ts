@@ -30,7 +30,7 @@ describe.each(RUNTIMES)('%s', (runtime) => {
     testRows(
       ROWS,
       async (row, use) => {
-        const index = Math.max(ROWS.indexOf(row as never), 0); // the first row has no options of its own
+        const index = Math.max(ROWS.indexOf(row as never), 0); // the first row has no options
         const result = await use(({ headers, ...asked }) =>
           askEndpoint(server.url, { ...asked, headers: { ...headers, 'x-app': `row ${index}` } }),
         );

@@ -47,7 +47,7 @@ describe('staff signed in as a customer', () => {
     expect(await staff.identity()).toMatchObject({ identifier: bobId });
 
     const begun = await staff.postJson('/api/auth/admin/impersonate-user', { userId: adaId });
-    expect((await begun.json()).user.id, 'better-auth says who is signed in').toBe(adaId);
+    expect((await begun.json()).user.id, 'better-auth returns the customer').toBe(adaId);
     expect(await staff.identity()).toBeNull();
     expect(await customer.identity()).toMatchObject({ identifier: adaId });
 

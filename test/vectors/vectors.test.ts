@@ -27,7 +27,7 @@ const refusals = Object.entries(REFUSED).flatMap(([rule, applies]) =>
 const accepted = vectors.filter((vector) => !Object.values(REFUSED).some((applies) => applies(vector)));
 const tokens = new Set(accepted.map(({ hmacToken }) => hmacToken));
 
-vi.spyOn(console, 'warn').mockImplementation(() => {}); // each sandbox says that it is for development
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // each sandbox warns that it is for development
 
 describe('vectors from six languages', () => {
   it('are complete', () => {

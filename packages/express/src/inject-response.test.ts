@@ -473,8 +473,11 @@ describe.each(versions)('%s', (_version, express) => {
     const page = PLAIN.replace('Hello', 'Hello '.repeat(2000));
 
     test.each<[string, RequestHandler[]]>([
-      ['before us', [compression(), chat()]],
-      ['before us, contact on its way', [compression(), chat({ contact: async () => ADA })]],
+      ['before the middleware', [compression(), chat()]],
+      [
+        'before the middleware, with an asynchronous contact',
+        [compression(), chat({ contact: async () => ADA })],
+      ],
     ])('%s: injects into sent, written and piped pages and compresses them', async (_name, handlers) => {
       const web = app(...handlers, (req, res) => {
         if (req.path === '/send') res.send(page);
@@ -492,7 +495,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('compresses JSON as without the middleware', async () => {
+    test('compresses JSON as it does without the middleware', async () => {
       const answer = await serve(
         app(chat(), compression(), (_req, res) => void res.json({ page })),
         '/',

@@ -308,7 +308,7 @@ describe.each(versions)('%s', (_version, express) => {
     const nonces = (body: Buffer) =>
       Array.from(body.toString().matchAll(/ nonce="([^"]*)"/g), (match) => match[1]);
 
-    test("works under helmet's default policy, where everything is served from 'self' without a nonce", async () => {
+    test("works with helmet's default policy: everything is from 'self', without a nonce", async () => {
       const { body } = await serve(app(helmet(), chat(), (_req, res) => void res.send(PLAIN)));
       expect(findMarkup(body)).toBeDefined();
       expect(nonces(body)).toEqual([]);

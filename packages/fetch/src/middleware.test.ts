@@ -235,7 +235,7 @@ describe('a page', () => {
     expect(seen).toEqual({ pulls: 0, cancelled: 'gone' });
   });
 
-  test('has one chat if two of these functions wrap it, and the inner one decides', async () => {
+  test('has one chat if two middleware functions wrap the app; the inner one decides', async () => {
     const outer = chatwootIdentity({ inbox, contact: () => ada, inject: 'inline' });
     const response = await outer(ask(), (request) =>
       chatwoot(request, () => new Response(page, { headers: { ...html, 'cache-control': 'public' } })),

@@ -7,7 +7,7 @@ describe('readCookie', () => {
     ['a plain value', 'session=abc', 'abc'],
     ['a value among others', 'a=1; session=abc; b=2', 'abc'],
     ['a value without the customary space', 'a=1;session=abc;b=2', 'abc'],
-    ['a value that holds "="', 'session=abc==', 'abc=='],
+    ['a value that contains "="', 'session=abc==', 'abc=='],
     ['a quoted value', 'session="abc"', 'abc'],
     ['a single quote character unchanged', 'session="', '"'],
     ['a percent-encoded value', 'session=a%2Eb%2Ec', 'a.b.c'],

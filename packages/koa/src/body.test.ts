@@ -108,7 +108,7 @@ describe.each(versions)('%s', (version, Koa) => {
     }
   });
 
-  test('ctx.respond = false: leaves unchanged what the app writes itself', async () => {
+  test("ctx.respond = false: does not change the app's own response", async () => {
     const answer = await serve(
       appOf(Koa, chat(), (ctx) => {
         ctx.respond = false;

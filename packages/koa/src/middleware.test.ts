@@ -143,7 +143,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       ['outside', [helmet(), chat()]],
       ['inside', [chat(), helmet()]],
     ])(
-      "works with koa-helmet's default policy %s the middleware, where everything is from 'self' without a nonce",
+      "koa-helmet's default policy works %s the middleware: everything is from 'self', without a nonce",
       async (_where, handlers) => {
         const { body } = await serve(appOf(Koa, ...handlers, page));
         expect(findMarkup(body)).toBeDefined();
@@ -368,7 +368,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(findMarkup(body)?.data.identity_url).toBe('/chatwoot/identity');
     });
 
-    test('skip leaves a page unchanged, and settings are in the page', async () => {
+    test('skip leaves a page unchanged; other pages contain the settings', async () => {
       const inject = {
         mode: 'inline' as const,
         skip: (ctx: koa3.Context) => ctx.path === '/print',

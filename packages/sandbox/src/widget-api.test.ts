@@ -15,7 +15,7 @@ const sign = (identifier: string, hmacToken = sandbox.hmacToken) =>
 interface Answer {
   status: number;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON
   body: any;
 }
 
@@ -63,7 +63,7 @@ const signed = (identifier: string, rest: object = {}) => ({
   ...rest,
 });
 
-describe('identifiers against the table of 44 (verified with the real Ruby code)', () => {
+describe("44 identifiers, signed and refused as by Chatwoot's Ruby code", () => {
   const tooLong = {
     message: 'Identifier is too long (maximum is 255 characters)',
     attributes: ['identifier'],
@@ -369,7 +369,7 @@ describe('merging', () => {
     expect((await one.setUser(user)).body).toHaveProperty('widget_auth_token');
   });
 
-  it("another identified contact's e-mail is dropped; an unidentified one is taken over", async () => {
+  it('drops the e-mail address of another identified contact, and takes over an unidentified contact', async () => {
     const [ada, mail, eve] = [await openWidget(), await openWidget(), await openWidget()];
     await ada.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await mail.request('PATCH', '/contact', { name: 'Mail', email: 'MAIL@example.com' });
