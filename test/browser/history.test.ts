@@ -76,7 +76,7 @@ declare global {
   interface Window {
     /** From now on the page receives no events from other tabs. */
     freeze(): void;
-    /** The page receives events again, beginning with the one for a page that the back/forward cache restores. */
+    /** The page receives events again, first the `pageshow` event of a restored page. */
     restore(): void;
   }
 }

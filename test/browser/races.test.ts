@@ -7,7 +7,7 @@ import { call, collect, collected, connect, options, reach, wants, write } from 
 import { account, ada, bob, see, test } from '../support/scene.js';
 import type { Person, Site } from '../support/site.js';
 
-/** Delays the endpoint's responses. Each was made when its request arrived. */
+/** Delays the endpoint's responses, which are created when their requests arrive. */
 async function holdAnswer(page: Page, options?: { times: number }) {
   const held = gate();
   await page.route(

@@ -485,7 +485,7 @@ describe('elements', () => {
     for (const call of [`toggle('open')`, 'reset()', `setLabel('vip')`, `toggleBubbleVisibility('hide')`]) {
       await expect(page.evaluate(`$chatwoot.${call}`)).rejects.toThrow('TypeError');
     }
-    await page.evaluate(run()); // does nothing: $chatwoot exists
+    await page.evaluate(run()); // returns early, because $chatwoot exists
     expect(await page.locator('iframe').count()).toBe(0);
     expect(await seen()).toEqual([
       ['loaded', null],

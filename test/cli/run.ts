@@ -17,7 +17,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** The environment of a user who has set these variables and none of our other ones. */
+/** The environment of a user who has set these variables and no others that the command reads. */
 export function environment(own: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
   return { PATH, HOME, NODE_ENV: 'test', ...own };

@@ -17,7 +17,7 @@ async function arrive(page: Page, name: string): Promise<void> {
 
 const press = (page: Page, name: string) => clickVisible(page, name);
 
-/** Records in the page whether the chat is hidden from now on. */
+/** From now on, records in the page whether the chat is hidden. */
 export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
   await bubble(page).waitFor({ state: 'visible' });
   await page.evaluate(() => {
