@@ -46,6 +46,7 @@ export async function compare({ name: id, title, server, workloads, ratios, chec
         let answer = await fetch(url, { headers });
         if (workload.revalidate) {
           headers['if-none-match'] = String(answer.headers.get('etag'));
+          headers['cache-control'] = 'max-age=0'; // otherwise fetch sends no-cache, and Express answers 200
           await answer.text();
           answer = await fetch(url, { headers });
         }

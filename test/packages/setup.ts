@@ -26,7 +26,7 @@ const PNPM_INSTALL = pnpm('install', '--prefer-offline');
 const NEXT = '@chatwoot-identity/next';
 const packages = (...names: string[]) => names.map((name) => `@chatwoot-identity/${name}`);
 const NEXT_NEEDS = packages('core', 'browser', 'jwt');
-const COMMONJS_NEEDS = packages('core', 'browser', 'express', 'sandbox');
+const COMMONJS_NEEDS = packages('core', 'browser', 'diagnostics', 'express', 'sandbox');
 
 type Stacks = Record<StackName | NextStackName | CommonJsStackName, string>;
 

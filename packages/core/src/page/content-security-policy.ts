@@ -9,7 +9,8 @@ type Policy = ReadonlyMap<string, readonly string[]>;
  * case-sensitive.
  */
 function parse(header: string | undefined): Policy[] {
-  return (header ?? '').split(',').map((policy) => {
+  if (!header) return [];
+  return header.split(',').map((policy) => {
     const directives = new Map<string, string[]>();
     for (const directive of policy.trim().split(/\s*;\s*/)) {
       const [name = '', ...values] = directive.split(/\s+/);
