@@ -82,7 +82,9 @@ const setUser = async ({ identifier, user }) => {
       authToken = answer.widget_auth_token;
       send('setAuthCookie', { data: { widgetAuthToken: authToken } });
     } // Trap: the stream goes on with the old session, so that replies to the new one are not seen until a reload.
-    refresh(identifier_hash || answer.widget_auth_token).catch(() => {});
+    const isRecognised = identifier_hash || answer.widget_auth_token;
+    if (isRecognised) queue = []; // Trap: what was set before this response is lost.
+    refresh(isRecognised).catch(() => {});
   } catch (error) {
     const data = /** @type {any} */ (error).body ?? error;
     send('error', { errorType: 'SET_USER_ERROR', data });
