@@ -9,7 +9,7 @@ const BUNDLER = { module: 'esnext', moduleResolution: 'bundler' };
 const RESOLUTIONS = [
   ['nodenext, ESM', 'module', {}],
   ['nodenext, CommonJS', 'commonjs', {}],
-  ['a bundler', 'module', BUNDLER],
+  ['moduleResolution bundler', 'module', BUNDLER],
 ] as const;
 
 describe.each(STACK_NAMES)('%s', (stack) => {
@@ -25,7 +25,7 @@ describe.each(STACK_NAMES)('%s', (stack) => {
     },
   );
 
-  it('the browser package in a project of the page alone, without the types of Node', async () => {
+  it('the browser package compiles in a project for pages, without the types of Node', async () => {
     const page = { noEmit: true, ...BUNDLER, types: [], lib: ['es2022', 'dom'] };
     expect(await compile(join(folder, 'module'), page, ['types/browser.ts'])).toEqual([]);
     expect(await compile(join(folder, 'module'), page, ['types/global.ts'])).toEqual([]);

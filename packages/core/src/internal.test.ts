@@ -65,7 +65,7 @@ describe('createAdapter', () => {
     {},
     { mode: 'inline', anonymous: 'show', settings: {}, nonce: () => undefined, skip: () => true },
     { mode: undefined, anonymous: undefined, settings: undefined, nonce: undefined, skip: undefined },
-  ])('takes inject: %j', (inject) => {
+  ])('accepts inject: %j', (inject) => {
     expect(() => create({ inject })).not.toThrow();
   });
 });

@@ -19,8 +19,8 @@ import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 describe.each(versions)('%s', (_version, express) => {
   const app = (...handlers: RequestHandler[]) => appOf(express, ...handlers);
 
-  describe('the contract of a Node response', () => {
-    test('callbacks of write and end are called once each, in order', async () => {
+  describe("behaviour of Node's response methods", () => {
+    test('calls each callback of write and end once, in order', async () => {
       const calls: string[] = [];
       const done = deferred<void>();
       await serve(
@@ -43,7 +43,7 @@ describe.each(versions)('%s', (_version, express) => {
       ['a synchronous contact', () => ADA],
       ['an asynchronous contact', async () => ADA],
     ])(
-      'end twice, write after end and send after send: the page is sent once (%s)',
+      'injects once if the app calls end, write or send again after the end (%s)',
       async (_name, contact) => {
         const late: unknown[] = [];
         const answer = await serve(
@@ -62,7 +62,7 @@ describe.each(versions)('%s', (_version, express) => {
       },
     );
 
-    test('destroyed midway: the client receives a broken response, not an injected one', async () => {
+    test('a response that the app destroys is not completed with the markup', async () => {
       const broken = serve(
         app(chat(), (_req, res) => {
           res.type('html').write('<!doctype html><body>', () => res.destroy());
@@ -71,7 +71,7 @@ describe.each(versions)('%s', (_version, express) => {
       await expect(broken).rejects.toThrow(/aborted|hang up/);
     });
 
-    test('the client disconnects while the contact is looked up: nothing throws', async () => {
+    test('does not throw if the client disconnects while contact is pending', async () => {
       const contact = deferred<typeof ADA>();
       const asked = deferred<void>();
       const closed = deferred<void>();
@@ -99,7 +99,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('back-pressure: sends 20 MB to a slow client, with the return value of write', async () => {
+    test('applies back-pressure to 20 MB for a slow client', async () => {
       const chunk = Buffer.alloc(64 * 1024, 'x');
       let waits = 0;
       const server = http.createServer(
@@ -134,7 +134,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup(answer.body)).toBeDefined();
     });
 
-    test('corked writes stay in order (Node 22 and 24 send the last chunk first)', async () => {
+    test('keeps corked writes in order (Node 22 and 24 send the last chunk first)', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.type('html').cork();
@@ -174,7 +174,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('HTTP/1.0: the page ends with the connection', async () => {
+    test('HTTP/1.0: closes the connection at the end of the page', async () => {
       await serving(
         http.createServer(app(chat({ contact: async () => ADA }), (_req, res) => void res.send(PLAIN))),
         async (url) => {
@@ -210,7 +210,7 @@ describe.each(versions)('%s', (_version, express) => {
     test.each<[string, http.OutgoingHttpHeaders, string]>([
       ['of a page', { 'content-type': 'text/html' }, PLAIN],
       ['of JSON', { 'content-type': 'application/json' }, '{"error":"late"}'],
-    ])('a second writeHead %s, while headersSent is false', async (_what, headers, body) => {
+    ])('accepts a second writeHead %s while headersSent is false', async (_what, headers, body) => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'public' });
@@ -223,7 +223,10 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup(answer.body) === undefined).toBe(body !== PLAIN);
     });
 
-    /** The error of each call, recorded outside the app, which would handle a failed expectation as its own error. */
+    /**
+     * The error code of each call. The calls run in the app, and their codes are compared outside it, because the app
+     * would handle a failed expectation as an error of its own.
+     */
     const refusals = async (calls: (res: Response) => (() => void)[], options = {}) => {
       const codes: unknown[] = [];
       await serve(
@@ -242,14 +245,14 @@ describe.each(versions)('%s', (_version, express) => {
       return codes;
     };
 
-    test('a header without a value throws the same error as without us', async () => {
+    test('rejects a header without a value, as Node does', async () => {
       const headers = { 'content-type': 'text/html', 'x-missing': undefined };
       const calls = (res: Response) => [() => void res.writeHead(200, headers)];
       expect(await refusals(calls)).toEqual(['ERR_HTTP_INVALID_HEADER_VALUE']);
       expect(await refusals(calls, { inject: false })).toEqual(['ERR_HTTP_INVALID_HEADER_VALUE']);
     });
 
-    test('an invalid chunk throws the same error as without us', async () => {
+    test('rejects an invalid chunk, as Node does', async () => {
       const calls = (res: Response) => [
         () => void res.type('html').write(42),
         () => void res.end({} as string),
@@ -261,7 +264,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   test.each(['write', 'end'] as const)(
-    'a %s method saved before us bypasses us, with the whole body',
+    'a %s that was saved before the middleware ran bypasses it',
     async (method) => {
       const answer = await serve(
         app(
@@ -281,7 +284,7 @@ describe.each(versions)('%s', (_version, express) => {
   );
 
   describe('streaming', () => {
-    test('each flush arrives before the next is written, and </div> is never held back', async () => {
+    test('sends each flush before the next is written, and never delays </div>', async () => {
       const parts = ['<!doctype html><body><div>one</div>', '<p>two</p>', '</div>', '<', 'b>three</b>'];
       const arrived = parts.map(() => deferred<void>());
       const server = http.createServer(
@@ -300,7 +303,7 @@ describe.each(versions)('%s', (_version, express) => {
         response.on('error', () => {});
         let text = '';
         let next = 0;
-        // A lone "<" may begin the closing tags, so only it waits for the next chunk.
+        // Only a lone "<" waits for the next chunk, because it may begin the closing tags.
         const marks = ['</div>', '</p>', '</p></div>', '</p></div>', 'three'];
         await new Promise<void>((resolve) => {
           response.on('data', (chunk: Buffer) => {
@@ -313,7 +316,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('the client reads an event before the next is sent', async () => {
+    test('sends an event before the next is written', async () => {
       const read = deferred<void>();
       const server = http.createServer(
         app(chat(), async (_req, res) => {
@@ -336,7 +339,7 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each([true, false])(
-      'a slow contact delays only the closing tags (sent in one piece: %s)',
+      'a slow contact delays only the closing tags (sent whole: %s)',
       async (sentWhole) => {
         const contact = deferred<typeof ADA>();
         const server = http.createServer(
@@ -362,7 +365,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('other middleware that wraps the response', () => {
-    test('calls a send that was patched before us, and one that patches ours', async () => {
+    test('calls a send that middleware has patched before or after it', async () => {
       const sent: string[] = [];
       const patch =
         (name: string): RequestHandler =>
@@ -384,7 +387,7 @@ describe.each(versions)('%s', (_version, express) => {
     test.each([
       ["the app's", (app: Express) => app.response],
       ["Express'", () => express.response],
-    ])('calls a send that was added to %s prototype', async (_whose, of) => {
+    ])('calls a send defined on %s prototype', async (_whose, of) => {
       const page = app(chat(), (_req, res) => void res.send('text'));
       const prototype = of(page);
       const before = Object.getOwnPropertyDescriptor(prototype, 'send');
@@ -401,7 +404,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test("mounted twice: the page has the inner middleware's chat", async () => {
+    test('mounted twice: the page has the chat of the inner middleware', async () => {
       const answer = await serve(app(chat(), chat({ path: '/other' }), (_req, res) => void res.send(PLAIN)));
       const found = findMarkup(answer.body)!;
       expect(found.data.identity_url).toBe('/other');
@@ -410,8 +413,8 @@ describe.each(versions)('%s', (_version, express) => {
     });
   });
 
-  describe("another user's validators", () => {
-    test('sendFile and static files: user B never gets a 304 for a page of user A', async () => {
+  describe("the validators of another user's page", () => {
+    test('sendFile and static files: user B never gets 304 for the page of user A', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'pages-'));
       await writeFile(join(folder, 'page.html'), PLAIN);
       await writeFile(join(folder, 'style.css'), 'a{}');
@@ -450,7 +453,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test("the page without the chat has an ETag; A's page has none, and B's request with that ETag gets B's page", async () => {
+    test("removes the app's ETag, and sends user B their own page if the request has it", async () => {
       const web = app(
         chat({ contact: (req) => ({ identifier: String(req.headers['x-user']) }) }),
         (_req, res) => void res.send(PLAIN),
@@ -470,9 +473,12 @@ describe.each(versions)('%s', (_version, express) => {
     const page = PLAIN.replace('Hello', 'Hello '.repeat(2000));
 
     test.each<[string, RequestHandler[]]>([
-      ['before us', [compression(), chat()]],
-      ['before us, asynchronous contact', [compression(), chat({ contact: async () => ADA })]],
-    ])('%s: sent, written and piped pages are injected and compressed', async (_name, handlers) => {
+      ['before the middleware', [compression(), chat()]],
+      [
+        'before the middleware, with an asynchronous contact',
+        [compression(), chat({ contact: async () => ADA })],
+      ],
+    ])('%s: injects into sent, written and piped pages and compresses them', async (_name, handlers) => {
       const web = app(...handlers, (req, res) => {
         if (req.path === '/send') res.send(page);
         else if (req.path === '/write') {
@@ -489,7 +495,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('JSON is compressed as without us', async () => {
+    test('compresses JSON as it does without the middleware', async () => {
       const answer = await serve(
         app(chat(), compression(), (_req, res) => void res.json({ page })),
         '/',
@@ -500,7 +506,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 });
 
-test('HTTP/2 compat, without Express', async () => {
+test('works with the HTTP/2 compatibility API, without Express', async () => {
   const middleware = chat({ contact: async () => ADA }) as unknown as (...args: unknown[]) => void;
   const server = http2.createServer((req, res) => {
     middleware(req, res, () => {

@@ -8,13 +8,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AsymmetricAlgorithm } from './algorithm.js';
 import { jwtSession } from './session.js';
 
-// generateKeyPairSync can deadlock Node 20: when its job is garbage-collected, it locks the key, which may be in use.
+// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
+// while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const issuer = 'https://issuer.example/';
 const audience = 'app';
 
-/** A key pair of the issuer, and the JWK that it publishes. */
+/** An issuer's key pair and the JWK that it publishes. */
 async function key(kid: string | undefined) {
   const { publicKey, privateKey } = await keyPair('ec', { namedCurve: 'P-256' });
   return {
@@ -68,7 +69,9 @@ const reader = (algorithm: AsymmetricAlgorithm = 'ES256') =>
     audience,
   });
 
-/** Advances the clock for jose, which fetches again after 30 seconds at the earliest and 10 minutes at the latest. */
+/**
+ * Advances the clock for jose, which fetches keys again after 30 seconds at the earliest and 10 minutes at the latest.
+ */
 const pass = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 
 const unavailable = expect.objectContaining({
@@ -88,7 +91,7 @@ describe('jwtSession with jwksUri', () => {
     expect(fetched).toBe(1);
   });
 
-  it('follows a rotation: accepts the new key, and no longer the old one', async () => {
+  it('follows a key rotation: accepts the new key and refuses the old one', async () => {
     const session = reader();
     expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
     answer = publish(second.jwk);
@@ -98,7 +101,7 @@ describe('jwtSession with jwksUri', () => {
     expect(fetched).toBe(2);
   });
 
-  it('returns null for an unknown kid after fetching again, at most every 30 seconds', async () => {
+  it('returns null for an unknown kid after one more fetch, and fetches at most every 30 seconds', async () => {
     const session = reader();
     await session(bearer(await sign(first)));
     pass(31_000);
@@ -108,11 +111,11 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
   });
 
-  it('returns null for a known kid signed with another key', async () => {
+  it('returns null if another key signed a token with a known kid', async () => {
     expect(await reader()(bearer(await sign(stranger, { kid: '1' })))).toBeNull();
   });
 
-  it('drops withdrawn keys after ten minutes at the latest', async () => {
+  it('stops using withdrawn keys after ten minutes at the latest', async () => {
     const session = reader();
     const token = await sign(first);
     await session(bearer(token));
@@ -121,7 +124,7 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(token))).toBeNull();
   });
 
-  it('tries every suitable key for a token without kid, and no other', async () => {
+  it('tries every key that fits a token without kid, and no other', async () => {
     const [old, current] = [await key(undefined), await key(undefined)];
     answer = publish(old.jwk, current.jwk);
     const session = reader();
@@ -130,7 +133,7 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(await sign({ ...stranger, kid: undefined })))).toBeNull();
   });
 
-  it('tries the other keys if one cannot be used, and throws instead of returning null if that one may have signed', async () => {
+  it('tries the remaining keys if one is unusable, and throws if only the unusable key could have signed', async () => {
     const [short, own, other] = await Promise.all(
       [1024, 2048, 2048].map((modulusLength) => keyPair('rsa', { modulusLength })),
     );
@@ -142,12 +145,12 @@ describe('jwtSession with jwksUri', () => {
     await expect(session(bearer(await signedBy(other)))).rejects.toEqual(unavailable);
   });
 
-  it('throws a coded error if none of several keys can be parsed', async () => {
+  it('throws a coded error if it can read none of several keys', async () => {
     answer = publish({ ...first.jwk, x: 'AAAA' }, { ...second.jwk, y: 'AAAA' });
     await expect(reader()(bearer(await sign({ ...first, kid: undefined })))).rejects.toEqual(unavailable);
   });
 
-  it('fetches nothing for a token whose algorithm is not accepted, or that brings its own key', async () => {
+  it('fetches nothing for a token with a refused algorithm or with its own key', async () => {
     const session = reader();
     const foreign = await new SignJWT({ sub: 'ada' })
       .setProtectedHeader({ alg: 'HS256' })
@@ -168,13 +171,13 @@ describe('jwtSession with jwksUri', () => {
       'HTML',
       (_req, res) => res.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Sign in</title>'),
     ],
-    ['half a document', (_req, res) => res.end('{"keys":[')],
+    ['an incomplete document', (_req, res) => res.end('{"keys":[')],
     ['JSON that is not a key set', (_req, res) => res.end('{"error":"maintenance"}')],
     ['a key set without keys', publish()],
     ['a broken key', publish({ ...first.jwk, x: 'AAAA' })],
     ['a private key', publish(first.privateKey.export({ format: 'jwk' }) as JWK)],
     ['a closed connection', (req) => req.socket.destroy()],
-  ])('throws a coded error if the issuer responds with %s', async (_, broken) => {
+  ])('throws a coded error if the issuer answers with %s', async (_, broken) => {
     const session = reader();
     answer = broken;
     const token = await sign({ ...first, kid: undefined });
@@ -190,13 +193,13 @@ describe('jwtSession with jwksUri', () => {
     });
   });
 
-  it('throws a coded error if the connection is refused', async () => {
+  it("throws a coded error if the issuer's server is not running", async () => {
     const session = reader();
     server.close();
     await expect(session(bearer(await sign(first)))).rejects.toEqual(unavailable);
   });
 
-  it('throws a coded error if the issuer does not respond in time, or its response never ends', async () => {
+  it('throws a coded error if the issuer does not answer in time or never completes the answer', async () => {
     answer = () => {};
     const silent = reader()(bearer(await sign(first)));
     await expect.poll(() => fetched).toBe(1);
@@ -209,7 +212,7 @@ describe('jwtSession with jwksUri', () => {
     ]);
   });
 
-  it('continues to verify with cached keys while the issuer is down', async () => {
+  it('continues to verify with the fetched keys while the issuer is down', async () => {
     const session = reader();
     await session(bearer(await sign(first)));
     answer = (_req, res) => res.writeHead(503).end();
@@ -218,7 +221,7 @@ describe('jwtSession with jwksUri', () => {
     await expect(session(bearer(await sign(second))), 'perhaps a new key').rejects.toEqual(unavailable);
   });
 
-  it('refuses a malformed token even while the issuer is broken', async () => {
+  it('refuses a malformed token while the issuer is down', async () => {
     answer = publish();
     const session = reader();
     await expect(session(bearer(await sign(first)))).rejects.toEqual(unavailable);

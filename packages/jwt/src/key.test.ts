@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type JwtSessionOptions, jwtSession } from './session.js';
 
-// generateKeyPairSync can deadlock Node 20: when its job is garbage-collected, it locks the key, which may be in use.
+// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
+// while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const rsa = await keyPair('rsa', { modulusLength: 2048 });
@@ -18,7 +19,7 @@ const secret = randomBytes(32);
 const jwksUri = 'https://issuer.example/jwks.json';
 const claims = { issuer: 'https://issuer.example/', audience: 'app' };
 
-/** Options that an app in JavaScript can pass by mistake. */
+/** Invalid options, which an app in JavaScript can pass. */
 const start = (options: Record<string, unknown>) => () =>
   jwtSession({ ...claims, ...options } as unknown as JwtSessionOptions);
 
@@ -35,10 +36,7 @@ describe('jwtSession at start-up', () => {
     ['a JWKS on this machine', { jwksUri: 'http://127.0.0.1:8080/jwks', algorithms: ['RS256'] }],
     ['a JWKS on this machine over IPv6', { jwksUri: 'http://[::1]:8080/jwks', algorithms: ['RS256'] }],
     ['a JWKS in a container network', { jwksUri: 'http://keycloak:8080/jwks', algorithms: ['RS256'] }],
-    [
-      'no issuer and no audience, if both are false',
-      { secret, algorithms: ['HS256'], issuer: false, audience: false },
-    ],
+    ['issuer and audience set to false', { secret, algorithms: ['HS256'], issuer: false, audience: false }],
     [
       'several issuers and audiences',
       { jwksUri, algorithms: ['RS256'], issuer: ['a', 'b'], audience: ['c', 'd'] },
@@ -50,7 +48,7 @@ describe('jwtSession at start-up', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['no key', { secret: undefined, algorithms: ['HS256'] }, /exactly one of .* environment variable/],
     [
-      'two sources of keys',
+      'two key sources',
       { secret, jwksUri, algorithms: ['HS256'] },
       /exactly one of .*given: secret, jwksUri/,
     ],
@@ -58,10 +56,18 @@ describe('jwtSession at start-up', () => {
     ['an empty list of algorithms', { secret, algorithms: [] }, /algorithms has no default/],
     ['algorithms as text', { secret, algorithms: 'HS256' }, /algorithms has no default/],
     ['none', { secret, algorithms: ['none'] }, /'none', which lets anyone sign in/],
-    ['none among others', { jwksUri, algorithms: ['RS256', 'none'] }, /'none', which lets anyone sign in/],
+    [
+      '"none" and another algorithm',
+      { jwksUri, algorithms: ['RS256', 'none'] },
+      /'none', which lets anyone sign in/,
+    ],
     ['None', { secret, algorithms: ['None'] }, /unknown algorithm/],
     ['an algorithm of encryption', { jwksUri, algorithms: ['RSA-OAEP'] }, /unknown algorithm/],
-    ['a prototype name as algorithm', { jwksUri, algorithms: ['constructor'] }, /unknown algorithm/],
+    [
+      'the name of a prototype property as algorithm',
+      { jwksUri, algorithms: ['constructor'] },
+      /unknown algorithm/,
+    ],
     [
       'a secret with RS256',
       { secret, algorithms: ['HS256', 'RS256'] },
@@ -138,7 +144,7 @@ describe('jwtSession at start-up', () => {
       { jwksUri: 'http://127.0.0.1.issuer.example/', algorithms: ['RS256'] },
       /must be https/,
     ],
-    ['a file as jwksUri', { jwksUri: 'file:///jwks', algorithms: ['RS256'] }, /must be https/],
+    ['a file URL as jwksUri', { jwksUri: 'file:///jwks', algorithms: ['RS256'] }, /must be https/],
     ['no issuer', { secret, algorithms: ['HS256'], issuer: undefined }, /issuer has no default/],
     ['an empty issuer', { secret, algorithms: ['HS256'], issuer: '' }, /issuer has no default/],
     ['no audience', { secret, algorithms: ['HS256'], audience: undefined }, /audience has no default/],
@@ -191,7 +197,7 @@ describe('jwtSession at start-up', () => {
     );
   });
 
-  it('never shows the secret', () => {
+  it('never reveals the secret', () => {
     const text = 'correct horse battery staple';
     for (const options of [
       { algorithms: ['HS256'] },

@@ -10,7 +10,7 @@ const inBoth: TokenPlace = { header: 'authorization', cookie: 'session' };
 
 const web = (headers: Record<string, string>) => new Request('http://app.test/', { headers });
 
-/** The request that Node parses from these lines. */
+/** The request as Node parses it from these lines. */
 async function nodeRequest(...lines: string[]): Promise<IncomingMessage> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -36,19 +36,19 @@ describe('readToken', () => {
     expect(readToken({ headers: { authorization } }, inHeader)).toBe(token);
   });
 
-  it('reads a header of the app with and without "Bearer"', () => {
+  it('reads a custom header with and without "Bearer"', () => {
     const place = { header: 'cf-access-jwt-assertion', cookie: undefined };
     expect(readToken(web({ 'Cf-Access-Jwt-Assertion': 'abc' }), place)).toBe('abc');
     expect(readToken(web({ 'Cf-Access-Jwt-Assertion': 'Bearer abc' }), place)).toBe('abc');
   });
 
-  it('reads the header before the cookie, and the cookie if the header has no token', () => {
+  it('prefers the header to the cookie, and reads the cookie if the header contains no token', () => {
     expect(readToken(web({ authorization: 'Bearer a', cookie: 'session=b' }), inBoth)).toBe('a');
     expect(readToken(web({ authorization: 'Basic YTpi', cookie: 'session=b' }), inBoth)).toBe('b');
     expect(readToken(web({ cookie: 'session=b' }), inBoth)).toBe('b');
   });
 
-  it('reads only the header or cookie that was named', () => {
+  it('reads no token from a place that the options do not name', () => {
     expect(readToken(web({ cookie: 'session=b' }), inHeader)).toBeUndefined();
     expect(readToken(web({ authorization: 'Bearer a' }), inCookie)).toBeUndefined();
   });
@@ -63,18 +63,18 @@ describe('readToken', () => {
     expect(readToken(req, inCookie)).toBe('de');
   });
 
-  it('is not misled by a request header called "get" or "then"', async () => {
+  it('is not confused by a request header named "get" or "then"', async () => {
     const req = await nodeRequest('get: x', 'then: y', 'Authorization: Bearer abc');
     expect(readToken(req, inHeader)).toBe('abc');
   });
 
-  it('joins two Authorization headers into an invalid token, as fetch does', async () => {
+  it('combines two Authorization headers into one invalid token, as fetch does', async () => {
     const headers = new Headers({ authorization: 'Bearer a' });
     headers.append('authorization', 'Bearer b');
     expect(readToken({ headers }, inHeader)).toBe('a, Bearer b');
     expect(readToken({ headers: { authorization: ['Bearer a', 'Bearer b'] } }, inHeader)).toBe('a, Bearer b');
     const req = await nodeRequest('Authorization: Bearer a', 'Authorization: Bearer b');
-    expect(readToken(req, inHeader), 'Node uses the first').toBe('a');
+    expect(readToken(req, inHeader), 'Node keeps the first').toBe('a');
   });
 
   it.each([

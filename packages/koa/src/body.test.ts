@@ -15,7 +15,7 @@ import { ask, serving } from '../../../test/support/http.js';
 import { appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
 import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 
-/** Its types are for Koa 2. */
+/** koa-etag has types for Koa 2 only. */
 const etag = koaEtag as () => Middleware;
 
 const kinds: Record<string, () => unknown> = {
@@ -29,7 +29,7 @@ const webKinds: typeof kinds = {
   Response: () => new Response(PLAIN, { headers: { 'content-type': 'text/html; charset=utf-8' } }),
 };
 
-/** Sets a page of the given kind as the body, and nothing else. */
+/** Sets a page with this kind of body, and nothing else. */
 function page(body: () => unknown): Middleware {
   return (ctx: Context) => {
     ctx.type = 'html';
@@ -46,12 +46,12 @@ function sets(fields: Partial<Pick<Context, 'body' | 'status' | 'type'>>): Middl
 describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
-  test.each(known)("%s: has Koa's default status, type and length", async (kind, body) => {
+  test.each(known)("%s: preserves Koa's status, type and length", async (kind, body) => {
     const answer = await serve(appOf(Koa, chat(), page(body)));
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
-    // Not ctx.length, which is 2 for the streams of the web.
+    // Not ctx.length, which is 2 for web streams.
     const length = kind === 'string' || kind === 'Buffer' ? String(answer.body.length) : undefined;
     expect(answer.headers['content-length']).toBe(length);
   });
@@ -66,7 +66,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.headers).not.toHaveProperty('content-length');
   });
 
-  test.each(known)('%s: keeps the status that the app has set', async (_kind, body) => {
+  test.each(known)('%s: preserves a status that the app set', async (_kind, body) => {
     const answer = await serve(
       appOf(Koa, chat(), async (ctx, next) => {
         await page(body)(ctx, next);
@@ -78,7 +78,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(findMarkup(answer.body)).toBeDefined();
   });
 
-  test('injects if Koa guessed the type from the body', async () => {
+  test('injects into a page whose type Koa inferred from the body', async () => {
     const guessed = await serve(
       appOf(Koa, chat(), (ctx) => {
         ctx.body = PLAIN;
@@ -96,9 +96,9 @@ describe.each(versions)('%s', (version, Koa) => {
     ['nothing at all', () => {}],
     ['only a type', sets({ type: 'html' })],
     ['a redirect', (ctx) => ctx.redirect('/next')],
-    ['bytes without a type', sets({ body: Buffer.from(PLAIN) })],
+    ['a Buffer without a type', sets({ body: Buffer.from(PLAIN) })],
     ['a stream without a type', (ctx) => sets({ body: Readable.from([PLAIN]) })(ctx, async () => {})],
-  ])('%s: the response is the same as without us', async (_name, app) => {
+  ])('leaves the response unchanged: %s', async (_name, app) => {
     for (const method of ['GET', 'HEAD']) {
       const alone = await serve(appOf(Koa, app), '/', { method });
       const ours = await serve(appOf(Koa, chat(), app), '/', { method });
@@ -108,7 +108,7 @@ describe.each(versions)('%s', (version, Koa) => {
     }
   });
 
-  test('ctx.respond = false: leaves a response that the app writes itself unchanged, now or later', async () => {
+  test("ctx.respond = false: does not change the app's own response", async () => {
     const answer = await serve(
       appOf(Koa, chat(), (ctx) => {
         ctx.respond = false;
@@ -121,7 +121,7 @@ describe.each(versions)('%s', (version, Koa) => {
   });
 
   test.each(known)(
-    '%s: embeds no identity if the headers were already sent, because they do not prevent caching',
+    '%s: injects no identity if the headers were already sent without caching headers',
     async (_kind, body) => {
       const app = appOf(Koa, chat(), (ctx) => {
         ctx.type = 'html';
@@ -130,11 +130,11 @@ describe.each(versions)('%s', (version, Koa) => {
       });
       const answer = await serve(app);
       expect(answer.body.toString()).toBe(PLAIN);
-      expect(app.told).toEqual([]);
+      expect(app.errors).toEqual([]);
     },
   );
 
-  test('a streamed fragment keeps its Content-Length', async () => {
+  test('preserves the length of a streamed fragment', async () => {
     const fragment = '<li>One</li>';
     const answer = await serve(
       appOf(Koa, chat(), (ctx) => {
@@ -148,7 +148,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.headers).not.toHaveProperty('cache-control');
   });
 
-  test('a stream: all but the closing tags arrives before the contact', async () => {
+  test('a stream: sends everything but the closing tags before contact resolves', async () => {
     const body = Readable.from([PLAIN.slice(0, 50), PLAIN.slice(50)]);
     const contact = deferred<typeof ADA>();
     const { server } = appOf(
@@ -170,7 +170,7 @@ describe.each(versions)('%s', (version, Koa) => {
     });
   });
 
-  test('forwards each flush immediately: only the closing tags are held back', async () => {
+  test('sends each flush immediately and delays only the closing tags', async () => {
     const source = new PassThrough();
     const { server } = appOf(
       Koa,
@@ -195,7 +195,7 @@ describe.each(versions)('%s', (version, Koa) => {
     });
   });
 
-  test.each(known)('%s: outer middleware sees the headers that are sent', async (_kind, body) => {
+  test.each(known)('%s: outer middleware sees the final caching headers', async (_kind, body) => {
     let seen: unknown;
     await serve(
       appOf(
@@ -211,10 +211,10 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(seen).toBe('private, no-store');
   });
 
-  test('outer middleware replaces the response before the first byte', async () => {
+  test('outer middleware can send another response before the first byte', async () => {
     const source = new PassThrough();
     const late = new PassThrough();
-    const { server, told } = appOf(
+    const { server, errors } = appOf(
       Koa,
       async (ctx, next) => {
         await Promise.race([next(), new Promise(setImmediate)]);
@@ -233,14 +233,14 @@ describe.each(versions)('%s', (version, Koa) => {
       late.end('late');
       expect(response.statusCode).toBe(503);
       expect((await response.toArray()).join('')).toBe('<!doctype html>Too late');
-      expect(told).toEqual([]);
+      expect(errors).toEqual([]);
     });
   });
 
-  describe("another user's validators", () => {
+  describe("the validators of another user's page", () => {
     const asked = chat({ contact: (ctx) => ({ identifier: ctx.get('x-user') }) });
 
-    test('a file: user B never gets a 304 for a page of user A', async () => {
+    test('a file: user B never gets 304 for the page of user A', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'pages-'));
       const file = join(folder, 'page.html');
       await writeFile(file, PLAIN);
@@ -272,38 +272,35 @@ describe.each(versions)('%s', (version, Koa) => {
     });
 
     test.each([
-      ['inside us', [asked, conditional(), etag()]],
-      ['outside us', [conditional(), etag(), asked]],
-    ])(
-      'koa-etag %s: user B gets their own page, not a 304 for the page of user A',
-      async (_where, middlewares) => {
-        const { server } = appOf(
+      ['inside the middleware', [asked, conditional(), etag()]],
+      ['outside the middleware', [conditional(), etag(), asked]],
+    ])('koa-etag %s: user B gets their own page, for every validator', async (_where, middlewares) => {
+      const { server } = appOf(
+        Koa,
+        ...middlewares,
+        page(() => PLAIN),
+      );
+      const bare = await serve(
+        appOf(
           Koa,
-          ...middlewares,
+          conditional(),
+          etag(),
           page(() => PLAIN),
-        );
-        const bare = await serve(
-          appOf(
-            Koa,
-            conditional(),
-            etag(),
-            page(() => PLAIN),
-          ),
-        );
-        await serving(server, async (url) => {
-          const a = await ask(url, { headers: { 'x-user': 'a' } });
-          for (const tag of [bare.headers.etag!, a.headers.etag ?? '*']) {
-            const b = await ask(url, { headers: { 'x-user': 'b', 'if-none-match': tag } });
-            expect(b.status).toBe(200);
-            expect(findMarkup(b.body)?.data.identity).toMatchObject({ identifier: 'b' });
-          }
-        });
-      },
-    );
+        ),
+      );
+      await serving(server, async (url) => {
+        const a = await ask(url, { headers: { 'x-user': 'a' } });
+        for (const tag of [bare.headers.etag!, a.headers.etag ?? '*']) {
+          const b = await ask(url, { headers: { 'x-user': 'b', 'if-none-match': tag } });
+          expect(b.status).toBe(200);
+          expect(findMarkup(b.body)?.data.identity).toMatchObject({ identifier: 'b' });
+        }
+      });
+    });
   });
 });
 
-test("Koa 3: a Response's own status and headers", async () => {
+test('Koa 3: preserves the status and headers of a Response', async () => {
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     'content-length': String(PLAIN.length),

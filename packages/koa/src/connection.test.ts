@@ -10,15 +10,15 @@ import { ask, serving } from '../../../test/support/http.js';
 import { appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
 import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 
-/** Cases about the connection rather than the body. */
+/** The tests of the connection. Those of the body are in test/injection. */
 describe.each(versions)('%s', (_version, Koa) => {
-  /** A page in one piece, or in several. */
+  /** A page in one piece, or streamed. */
   const pages: Middleware = (ctx) => {
     ctx.type = 'html';
     ctx.body = ctx.path === '/stream' ? Readable.from([PLAIN.slice(0, 60), PLAIN.slice(60)]) : PLAIN;
   };
 
-  test('back-pressure: sends 20 MB to a slow client with only a few chunks in memory', async () => {
+  test('applies back-pressure to 20 MB for a slow client: only a few chunks are in memory', async () => {
     const chunk = Buffer.alloc(64 * 1024, 'x');
     let made = 0;
     let read = 0;
@@ -49,11 +49,11 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(read).toBeGreaterThan(20 * 2 ** 20);
       expect(findMarkup(Buffer.from(end))?.data.identity).toMatchObject(ADA);
     });
-    // The sockets of the operating system buffer several megabytes.
+    // The sockets' buffers in the operating system hold several megabytes.
     expect(ahead).toBeLessThan(12 * 2 ** 20);
   });
 
-  test.each(['/', '/stream'])('HTTP/1.0, %s: the page ends with the connection', async (path) => {
+  test.each(['/', '/stream'])('HTTP/1.0, %s: closes the connection at the end of the page', async (path) => {
     await serving(appOf(Koa, chat({ contact: async () => ADA }), pages).server, async (url) => {
       const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
       socket.write(`GET ${path} HTTP/1.0\r\nAccept: text/html\r\n\r\n`);
@@ -96,7 +96,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('the client reads an event before the next is sent', async () => {
+  test('sends an event before the next is written', async () => {
     const source = new PassThrough();
     source.write('data: </body>\n\n');
     const { server } = appOf(Koa, chat(), (ctx) => {
@@ -117,7 +117,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('destroyed midway by the app: the client receives a broken response, not an injected one', async () => {
+  test('a response that the app destroys is not completed with the markup', async () => {
     const source = new PassThrough();
     source.write('<!doctype html><body>');
     const broken = serve(
@@ -131,7 +131,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   });
 
   test.each(['no-store', 'public, stale-while-revalidate=600'])(
-    'sends a 304 of the app unchanged (%s)',
+    "sends the app's own 304 unchanged (%s)",
     async (caching) => {
       const unchanged: Middleware = (ctx) => {
         ctx.set({ 'Cache-Control': caching, ETag: '"app"' });

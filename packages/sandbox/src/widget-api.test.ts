@@ -19,7 +19,7 @@ interface Answer {
   body: any;
 }
 
-/** One browser: opens the widget and stores the token as the iframe does. */
+/** One browser. It opens the widget and stores the token as the iframe does. */
 async function openWidget(cookie = '') {
   const url = `${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`;
   const page = await (await fetch(cookie ? `${url}&cw_conversation=${cookie}` : url)).text();
@@ -47,7 +47,7 @@ async function openWidget(cookie = '') {
       const { body } = await browser.request('GET', '/messages');
       return body.payload.map((message: { content: string }) => message.content);
     },
-    /** The session that the token currently belongs to. */
+    /** The current session of the token. */
     async session() {
       const me = await fetch(`${sandbox.baseUrl}/sandbox/me`, { headers: { 'X-Auth-Token': browser.token } });
       return (await me.json()) as { identifier: string; email: string; name: string; hmac_verified: boolean };
@@ -63,7 +63,7 @@ const signed = (identifier: string, rest: object = {}) => ({
   ...rest,
 });
 
-describe('identifiers against the table of 44 (checked against the real Ruby code)', () => {
+describe("44 identifiers, signed and refused as by Chatwoot's Ruby code", () => {
   const tooLong = {
     message: 'Identifier is too long (maximum is 255 characters)',
     attributes: ['identifier'],
@@ -151,7 +151,7 @@ it('agrees with every vector made by PHP, Ruby, Elixir, Go, Python and Node', as
     const browser = await openWidget();
     const right = await browser.setUser({ identifier, identifier_hash: identifierHash });
     const wrong = await browser.setUser({ identifier, identifier_hash: sign(`${identifier}!`) });
-    const accepted = [...identifier].length > 255 ? 422 : 200; // the hash is checked before the length
+    const accepted = [...identifier].length > 255 ? 422 : 200; // 422 means that the hash was accepted first.
     expect([identifier, right.status, wrong.status]).toEqual([identifier, accepted, 401]);
     expect(sandbox.sessions[0]?.hmacVerified).toBe(true);
     await sandbox.close();
@@ -159,7 +159,7 @@ it('agrees with every vector made by PHP, Ruby, Elixir, Go, Python and Node', as
   sandbox = first;
 });
 
-it('agrees with the vector that Chatwoot issue 4798 shows', async () => {
+it('accepts the hash in Chatwoot issue 4798', async () => {
   await sandbox.close();
   sandbox = await startSandbox({ hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy' });
   const identifier_hash = '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be';
@@ -171,14 +171,14 @@ describe('refuses a hash with 401 and changes nothing', () => {
   const hash = () => sign('ada');
   it.each([
     ['upper case', () => hash().toUpperCase()],
-    ['white space before', () => ` ${hash()}`],
-    ['white space after', () => `${hash()}\n`],
+    ['leading white space', () => ` ${hash()}`],
+    ['trailing white space', () => `${hash()}\n`],
     ['base64', () => Buffer.from(hash(), 'hex').toString('base64')],
     ['a sha256= prefix', () => `sha256=${hash()}`],
     ['key and message swapped', () => sign(sandbox.hmacToken, 'ada')],
     ["another inbox's token", () => sign('ada', 'another-token')],
     ['a token with a trailing newline', () => sign('ada', `${sandbox.hmacToken}\n`)],
-    ['the hash of another user', () => sign('grace')],
+    ["another user's hash", () => sign('grace')],
     ['a list', () => [hash()]],
     ['a number', () => 7],
     ['64 characters that are not ASCII', () => '\u00e9'.repeat(64)],
@@ -197,7 +197,7 @@ describe('refuses a hash with 401 and changes nothing', () => {
   });
 });
 
-describe('when a hash is required', () => {
+describe('whether a hash is required', () => {
   const cases: [name: string, params: object, status: number, enforcedStatus: number][] = [
     ['no hash', { identifier: 'ada', name: 'Ada' }, 200, 401],
     ['a blank hash', { identifier: 'ada', identifier_hash: ' ' }, 200, 401],
@@ -244,7 +244,7 @@ describe('when a hash is required', () => {
     expect(sandbox.conversations[0]).toMatchObject({ hmacVerified: false, contact });
   });
 
-  it('a session stays verified if a later set_user has no hash', async () => {
+  it('a session remains verified if a later set_user has no hash', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { name: 'Ada' }));
     await browser.setUser({ identifier: 'ada', name: 'Countess' });
@@ -252,7 +252,7 @@ describe('when a hash is required', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ verified: false, hmacVerified: true });
   });
 
-  it('a hash is refused after its token was rotated', async () => {
+  it('a rotated token invalidates old hashes', async () => {
     const old = signed('ada', { name: 'Ada' });
     const token = sandbox.rotateHmacToken();
     expect(token).toBe(sandbox.inbox.hmacToken);
@@ -266,7 +266,7 @@ describe('when a hash is required', () => {
 it.each([
   ['broken JSON', '{'],
   ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
-])('%s is a 400 with an empty body', async (_name, body) => {
+])('%s is a 400 without text', async (_name, body) => {
   const { token } = await openWidget();
   const url = `${sandbox.baseUrl}/api/v1/widget/contact/set_user?website_token=${sandbox.websiteToken}`;
   const headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
@@ -275,12 +275,12 @@ it.each([
   expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 400 });
 });
 
-describe('answers 404 for', () => {
+describe('answers 404 to', () => {
   const missing = { error: 'Resource could not be found' };
   it.each([
     ['no session token', ''],
-    ['an invalid token', 'a.b.c'],
-    ['a token that was tampered with', 'x'],
+    ['an invalid session token', 'a.b.c'],
+    ['a modified session token', 'x'],
   ])('%s', async (_name, token) => {
     const browser = await openWidget();
     const answer = await browser.request(
@@ -309,7 +309,7 @@ describe('answers 404 for', () => {
 });
 
 describe('sessions', () => {
-  it('resume with their token, which is returned unchanged', async () => {
+  it('continue with their token, which is echoed', async () => {
     const first = await openWidget();
     await first.setUser(signed('ada', { name: 'Ada' }));
     const second = await openWidget(first.token);
@@ -319,7 +319,7 @@ describe('sessions', () => {
     expect(await second.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
   });
 
-  it('silently start over with a token of another inbox', async () => {
+  it('start anew, without an error, with a token of another inbox', async () => {
     await openWidget('eyJhbGciOiJIUzI1NiJ9.eyJzb3VyY2VfaWQiOiJ4In0.c2ln');
     expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
     expect(sandbox.contacts[0]).toMatchObject({
@@ -328,7 +328,7 @@ describe('sessions', () => {
     });
   });
 
-  it('another identifier opens another session and contact, and answers with its token', async () => {
+  it('another identifier opens another session and contact, and returns its token', async () => {
     const browser = await openWidget();
     const first = await browser.setUser(signed('ada', { name: 'Ada' }));
     expect(first.body).toEqual({
@@ -349,7 +349,7 @@ describe('sessions', () => {
 });
 
 describe('merging', () => {
-  it('two browsers of one user share one contact', async () => {
+  it('two browsers of one user become one contact', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await two.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
@@ -369,7 +369,7 @@ describe('merging', () => {
     expect((await one.setUser(user)).body).toHaveProperty('widget_auth_token');
   });
 
-  it("another identified contact's e-mail is dropped; an unidentified one is taken over", async () => {
+  it('drops the e-mail address of another identified contact, and takes over an unidentified contact', async () => {
     const [ada, mail, eve] = [await openWidget(), await openWidget(), await openWidget()];
     await ada.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await mail.request('PATCH', '/contact', { name: 'Mail', email: 'MAIL@example.com' });
@@ -388,7 +388,7 @@ describe('merging', () => {
     expect(answer.body).toMatchObject({ has_email: false, has_phone_number: true });
   });
 
-  it('a phone number of a contact with another email and no identifier is dropped, and the contacts stay apart', async () => {
+  it('a phone number of a contact with another email and no identifier is dropped, and the contacts are not merged', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser({ name: 'Ada', email: 'ada@example.com', phone_number: '+441234567' });
     const answer = await two.setUser(signed('eve', { email: 'eve@example.com', phone_number: '+441234567' }));
@@ -399,7 +399,7 @@ describe('merging', () => {
     ]);
   });
 
-  it('the empty identifier is a skeleton key to any contact and its verified conversations', async () => {
+  it('the empty identifier with a valid hash opens any contact and its verified conversations', async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -409,7 +409,7 @@ describe('merging', () => {
     expect(await thief.reads()).toEqual(['private']);
   });
 
-  it('without any hash a blank identifier renames the victim, but sees nothing', async () => {
+  it('a blank identifier without a hash renames the victim but reveals nothing', async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -422,7 +422,7 @@ describe('merging', () => {
 });
 
 describe('conversations', () => {
-  it('a verified session sees those of all verified sessions; an unverified one only its own', async () => {
+  it('a verified session sees the conversations of all verified sessions; an unverified one sees only its own', async () => {
     const [one, two, claimed] = [await openWidget(), await openWidget(), await openWidget()];
     await one.say('before signing in');
     await one.setUser(signed('ada', { name: 'Ada' }));
@@ -498,7 +498,7 @@ describe('contacts', () => {
     });
   });
 
-  it('merging merges the attributes deeply, and those of the remaining contact take precedence', async () => {
+  it('merging merges the attributes deeply, and the contact that remains takes precedence', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { custom_attributes: { plan: { name: 'pro' } } }));
     await two.request('PATCH', '/contact', { custom_attributes: { plan: { name: 'free', days: 30 } } });
@@ -532,7 +532,7 @@ describe('contacts', () => {
     expect(sandbox.contacts).toHaveLength(2);
   });
 
-  it('a telephone number with the prefix tel: is stored unchanged', async () => {
+  it('stores a telephone number with a leading tel: unchanged', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { phone_number: 'tel:+15551234' }));
     expect(sandbox.contacts[0]?.phoneNumber).toBe('tel:+15551234');
@@ -576,7 +576,7 @@ describe('contacts', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ type: 'contact_update', status: 200, verified: true });
   });
 
-  it('destroy_custom_attributes returns the whole contact', async () => {
+  it('destroy_custom_attributes answers with the whole contact', async () => {
     const browser = await openWidget();
     const user = { name: 'Ada', email: 'ada@example.com', phone_number: '+441234567' };
     const additional_attributes = { city: 'London' };
@@ -591,7 +591,7 @@ describe('contacts', () => {
   });
 });
 
-it('records that the chat was opened on the event webwidget.triggered', async () => {
+it('the event webwidget.triggered reports that the chat was opened', async () => {
   const browser = await openWidget();
   expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
   expect((await browser.request('POST', '/events', { name: 'webwidget.triggered' })).status).toBe(204);

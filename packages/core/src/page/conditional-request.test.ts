@@ -4,7 +4,7 @@ import { dropConditionalHeaders, restoreETags, tagETag } from './conditional-req
 const accept = 'text/html,application/xhtml+xml';
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
 
-test('puts the digest inside the quotes of an ETag, strong or weak', () => {
+test('adds the digest inside the quotes of a strong or weak ETag', () => {
   expect(tagETag('"abc"', '12345678')).toBe('"abc-cw12345678"');
   expect(tagETag('W/"abc"', '12345678')).toBe('W/"abc-cw12345678"');
   expect(tagETag('malformed', '12345678')).toBe('malformed');
@@ -12,7 +12,7 @@ test('puts the digest inside the quotes of an ETag, strong or weak', () => {
 
 test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
   [
-    "the visitor's page has the present markup",
+    "the visitor's copy has the current markup",
     { 'if-none-match': 'W/"abc-cw1"', 'if-modified-since': DATE },
     true,
     { 'if-none-match': 'W/"abc"', 'if-modified-since': DATE },
@@ -23,16 +23,11 @@ test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
     true,
     { 'if-none-match': '"b,c"' },
   ],
-  [
-    'a page from before the chat was added',
-    { 'if-none-match': '"abc"', 'if-modified-since': DATE },
-    false,
-    {},
-  ],
+  ['a page from before the roll-out', { 'if-none-match': '"abc"', 'if-modified-since': DATE }, false, {}],
   ['a page with other markup', { 'if-none-match': '"abc-cw2"' }, false, {}],
   ['any version', { 'if-none-match': '*' }, false, {}],
   ['a date alone', { 'if-modified-since': DATE }, false, {}],
-])('a request for a page: %s', (_name, conditional, current, left) => {
+])('changes the conditional headers of a request for a page: %s', (_name, conditional, current, left) => {
   const request = { method: 'GET', headers: { accept, ...conditional } };
   expect(restoreETags(request, '1')).toBe(current);
   expect(request.headers).toEqual({ accept, ...left });
@@ -41,7 +36,7 @@ test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
 test.each<[string, string, Record<string, string>]>([
   ['a style sheet', 'GET', { accept: 'text/css,*/*;q=0.1', 'if-none-match': '"abc"' }],
   ['a script without Fetch Metadata', 'GET', { accept: '*/*', 'if-none-match': '"abc"' }],
-  ['a write with a guard', 'PUT', { accept, 'if-none-match': '*' }],
+  ['a conditional write', 'PUT', { accept, 'if-none-match': '*' }],
 ])('does not change the conditional headers of %s', (_name, method, headers) => {
   const request = { method, headers: { ...headers } };
   expect(restoreETags(request, '1')).toBe(false);
@@ -49,13 +44,13 @@ test.each<[string, string, Record<string, string>]>([
   expect(request.headers).toEqual(headers);
 });
 
-test('a fetch() of a page that has the digest may be answered 304', () => {
+test('a fetch() of a page whose tag has the digest may be answered 304', () => {
   const request = { headers: { accept: '*/*', 'if-none-match': '"abc-cw1"' } };
   expect(restoreETags(request, '1')).toBe(true);
   expect(request.headers['if-none-match']).toBe('"abc"');
 });
 
-test('a dropped header is deleted, not emptied', () => {
+test('deletes a dropped header and does not set it to an empty string', () => {
   const request = { headers: { 'sec-fetch-mode': 'navigate', 'if-none-match': '"abc"' } };
   dropConditionalHeaders(request);
   expect(request.headers).not.toHaveProperty('if-none-match');

@@ -20,8 +20,8 @@ test.each<[string, { method?: string; headers: Record<string, string> }, boolean
   ['an old browser', { headers: { accept } }, true],
   ['an old browser, another site', { headers: { accept, origin: 'https://evil.example' } }, false],
   ['a client that accepts any type', { headers: { accept: '*/*' } }, false],
-  ['a form submitted by an old browser', { method: 'POST', headers: { accept } }, false],
-  ['a client that sends no headers', { headers: {} }, false],
-])('%s: %j may contain an identity: %j', (_name, request, embeds) => {
+  ['an old browser that submits a form', { method: 'POST', headers: { accept } }, false],
+  ['a client without any of these headers', { headers: {} }, false],
+])('%s: whether %j may contain an identity: %j', (_name, request, embeds) => {
   expect(mayEmbedIdentity(request)).toBe(embeds);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { digestOf, inertJson, renderMarkup } from './markup.js';
 
-test('JSON in a page is ASCII, cannot end its element, and reads back the same', () => {
+test('the JSON in a page is ASCII, cannot close its element, and parses to the same value', () => {
   fc.assert(
     fc.property(
       fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('</script>', '<!--', '\u2028', "O'Brien & Co")),
@@ -37,7 +37,7 @@ test('adds the nonce to each tag', () => {
   expect(markup.match(/ nonce="abc"/g)).toHaveLength(3);
 });
 
-test('visitors who get no chat do not contact Chatwoot', () => {
+test('a page without a chat does not contact Chatwoot', () => {
   const hidden = { ...data, anonymous: 'hide' as const };
   const render = (more: object) => renderMarkup({ ...hidden, ...more }, { scriptUrl: '/w.js' });
   expect(render({})).not.toContain('preload');
