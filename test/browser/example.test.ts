@@ -87,7 +87,9 @@ describe.each([
     await once(server, 'listening');
     const page = await (await browser.newContext()).newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    await page.locator('#chat', { hasText: 'The chat is unavailable: the server could not read your session.' }).waitFor();
+    await page
+      .locator('#chat', { hasText: 'The chat is unavailable: the server could not read your session.' })
+      .waitFor();
   });
 
   it('refuses a forged hash typed into the console', async () => {
