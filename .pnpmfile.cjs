@@ -1,4 +1,4 @@
-/** Tarballs hold no sources, so their manifests must not name any: bundlers may know the `source` condition. */
+/** Removes the `source` condition from packed manifests: tarballs contain no sources, and a bundler may use the condition. */
 function beforePacking(manifest) {
   for (const entry of Object.values(manifest.exports)) delete entry.source;
   return manifest;

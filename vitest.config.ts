@@ -10,7 +10,7 @@ function suite(name: string, test: TestProjectInlineConfiguration['test']): Test
       testTimeout: 120_000,
       hookTimeout: 120_000,
       expect: { poll: { timeout: 30_000 } },
-      // Names of tests hold whole values: the reports suite looks for the names that documents cite.
+      // Test names contain whole values, because the reports suite looks for the names that documents cite.
       chaiConfig: { truncateThreshold: 200 },
       ...test,
     },
@@ -60,7 +60,7 @@ export default defineConfig({
         hookTimeout: 180_000,
         sequence: { groupOrder: 3 },
       }),
-      // Bun, Deno and workerd, which a newcomer does not download.
+      // Bun, Deno and workerd, which new contributors need not download.
       suite('runtimes', {
         include: ['test/runtimes/*.runtime.ts'],
         globalSetup: [build, 'test/runtimes/setup.ts'],
@@ -74,14 +74,14 @@ export default defineConfig({
         hookTimeout: 180_000,
         sequence: { groupOrder: 9 },
       }),
-      // Some 170,000 hostile inputs. FUZZ_SEED repeats a run.
+      // About 170,000 hostile inputs. FUZZ_SEED repeats a run.
       suite('fuzz', {
         include: ['test/fuzz/*.fuzz.ts'],
         fileParallelism: false,
         testTimeout: 240_000,
         sequence: { groupOrder: 4 },
       }),
-      // Many requests, many logins, slow and rude clients. SOAK_SEED repeats a run.
+      // Many requests, many logins, slow and misbehaving clients. SOAK_SEED repeats a run.
       suite('soak', {
         include: ['test/soak/*.soak.ts'],
         globalSetup: [build, browser],
@@ -89,7 +89,7 @@ export default defineConfig({
         testTimeout: 240_000,
         sequence: { groupOrder: 5 },
       }),
-      // The JSON reports of the other suites: has each test that a document names run, and passed?
+      // Checks the JSON reports of the other suites: each test that a document cites must have run and passed.
       suite('reports', { include: ['test/docs/*.report.ts'], sequence: { groupOrder: 7 } }),
       // Firefox and WebKit.
       suite('engines', {

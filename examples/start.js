@@ -16,10 +16,10 @@ const { values, positionals } = parseArgs({
 const [name = 'express'] = positionals;
 const server = new URL(`./${name}/server.js`, import.meta.url);
 if (!/^\w+$/.test(name) || !existsSync(server)) {
-  console.error(`There is no example "${name}". Try express, koa, hono or next.`);
+  console.error(`Unknown example "${name}". Try express, koa, hono or next.`);
   process.exit(1);
 }
-// After the name was checked, because it takes a minute the first time.
+// Runs after the check of the name, because the first setup takes a minute.
 if (values.setup) execSync('npm run --silent setup', { stdio: 'inherit' });
 
 process.env.PORT ??= String(await freePort(3000, 'localhost', 'the app'));
@@ -36,7 +36,7 @@ await import(server.href);
 console.log(`The agent's side: ${process.env.CHATWOOT_BASE_URL}`);
 
 /**
- * The port itself where it is free, else any other, and a line that says so.
+ * Returns the wanted port if it is free. Otherwise prints a message and returns another one.
  * @param {number} wanted
  * @param {string} host
  * @param {string} user

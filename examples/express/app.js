@@ -43,7 +43,7 @@ export function createApp({ inbox }) {
 
 /** @param {express.Request} req */
 function signedIn(req) {
-  // An error, never "nobody": that would end the visitor's chat.
+  // Throws, because null would mean an anonymous visitor and end the chat's session.
   if (!req.session) throw new Error('The session cannot be read.');
   return users.find(({ identifier }) => identifier === req.session.userId) ?? null;
 }

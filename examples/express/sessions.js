@@ -13,8 +13,8 @@ const handler = session({
 });
 
 /**
- * Keeps logins in this process, or in Redis where REDIS_URL names one. A request whose session cannot be read goes on
- * without `req.session`, so that pages still come.
+ * Stores logins in this process, or in Redis if REDIS_URL is set. A request whose session cannot be read continues
+ * without `req.session`, so that pages are still served.
  *
  * @type {import('express').RequestHandler}
  */

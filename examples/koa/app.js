@@ -48,7 +48,7 @@ export function createApp({ inbox }) {
 
 /** @param {Koa.Context} ctx */
 function signedIn(ctx) {
-  // An error, never "nobody": that would end the visitor's chat.
+  // Throws, because null would mean an anonymous visitor and end the chat's session.
   if (ctx.state.sessionError) throw ctx.state.sessionError;
   return users.find(({ identifier }) => identifier === ctx.session?.userId) ?? null;
 }

@@ -3,8 +3,8 @@ import session from 'koa-session';
 import { redis } from '../shop/redis.js';
 
 /**
- * Keeps logins in the session cookie, or in Redis where REDIS_URL names one. A request whose session cannot be read
- * goes on with an empty one and `ctx.state.sessionError`, so that pages still come.
+ * Stores logins in the session cookie, or in Redis if REDIS_URL is set. A request whose session cannot be read continues
+ * with an empty session and `ctx.state.sessionError`, so that pages are still served.
  *
  * @param {import('koa')} app
  */

@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
 
-/** A nonce for each request: only for dynamic pages, since a static page's scripts can have none. */
+/** Adds a nonce to each request, for dynamic pages only: the scripts of a static page cannot have one. */
 export const config = { matcher: '/account' };
 
 export function proxy(request: NextRequest): NextResponse {
@@ -8,7 +8,7 @@ export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   const policy = [
     "default-src 'self'",
-    // React needs eval in development alone.
+    // React needs eval in development only.
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${process.env.NODE_ENV === 'development' ? " 'unsafe-eval'" : ''}`,
     "style-src 'self' 'unsafe-inline'", // Chatwoot's SDK adds styles without a nonce (chatwoot/chatwoot#8892)
     'img-src * data:',
@@ -17,7 +17,7 @@ export function proxy(request: NextRequest): NextResponse {
   ].join('; ');
 
   const headers = new Headers(request.headers);
-  headers.set('Content-Security-Policy', policy); // Next.js takes the nonce of its own scripts from here
+  headers.set('Content-Security-Policy', policy); // Next.js reads the nonce for its own scripts from here
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   return response;

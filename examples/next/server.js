@@ -5,8 +5,8 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
 
-/** For `npm start next`: what `next dev` does, in this process. In production it is `next build` and `next start`. */
-process.env.NEXT_TELEMETRY_DISABLED ??= '1'; // and its notice, which would stand above the two addresses
+/** For `npm start next`: does what `next dev` does, in this process. In production, use `next build` and `next start`. */
+process.env.NEXT_TELEMETRY_DISABLED ??= '1'; // also hides its notice, which would appear above the two URLs
 process.env.SESSION_SECRET ??= randomBytes(32).toString('hex');
 const port = Number(process.env.PORT ?? 3000);
 const app = next({

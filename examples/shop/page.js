@@ -6,8 +6,8 @@ import { users } from './users.js';
 /**
  * The app's only page.
  *
- * @param {typeof users[number] | null} user who is signed in
- * @param {{ baseUrl?: string | undefined }} inbox where the agent is
+ * @param {typeof users[number] | null} user the signed-in user
+ * @param {{ baseUrl?: string | undefined }} inbox the inbox, for the link to the agent's side
  */
 export const page = (user, { baseUrl = '' }) => `<!doctype html>
 <html lang="en">
@@ -40,7 +40,7 @@ export const page = (user, { baseUrl = '' }) => `<!doctype html>
 </html>`;
 
 const login = `<h1>Sign in</h1>
-      <p>Choose who you are. A second browser, or a private window, can be somebody else.</p>
+      <p>Choose who you are. A second browser, or a private window, can be another user.</p>
       <form action="/login" method="post" class="choice">
         ${users.map(choice).join('\n        ')}
       </form>`;
@@ -58,7 +58,7 @@ function account({ name }) {
 /** @param {typeof users[number]} user */
 function welcome({ name }) {
   return `<h1>Hello, ${escapeHtml(name)}</h1>
-      <p>Open the chat and write something: it goes out under your name, and the agent sees that it is you.</p>`;
+      <p>Open the chat and write something: it is sent under your name, and the agent can see that it is you.</p>`;
 }
 
 /** @param {typeof products[number]} product */

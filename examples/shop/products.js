@@ -1,6 +1,6 @@
 // @ts-check
 
-/** The goods of the shop. Each picture is the content of an SVG of 120 by 80. */
+/** The shop's products. Each picture is the content of an SVG of 120 by 80. */
 export const products = [
   {
     name: 'Notebook, dotted',

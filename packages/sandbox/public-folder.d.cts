@@ -1,3 +1,3 @@
-/** Where the pages of the sandbox are, with a slash at the end. */
+/** The folder that contains the sandbox's pages, with a trailing slash. */
 declare const publicFolder: string;
 export = publicFolder;

@@ -11,8 +11,8 @@ import { ask, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { PLAIN } from '../support/markup.js';
 
-/** What an app tells caches about pages that were the same for everybody until the chat came. */
-const forEverybody = {
+/** Caching headers of an app whose pages were the same for every visitor before it added the chat. */
+const PUBLIC = {
   'Cache-Control': 'public, max-age=60, stale-while-revalidate=600',
   'CDN-Cache-Control': 'max-age=60',
   'Surrogate-Control': 'max-age=60',
@@ -23,7 +23,7 @@ const forEverybody = {
 };
 
 const paths = ['/', '/placed', '/chatwoot/identity'];
-const kept = [
+const REMOVED = [
   'cdn-cache-control',
   'surrogate-control',
   'x-litespeed-cache-control',
@@ -32,7 +32,9 @@ const kept = [
   'last-modified',
 ];
 
-/** The answers hold the identity, and nothing lets a cache keep them or what HEAD says of them. */
+/**
+ * Expects that the responses contain the identity, and that no header lets a cache store them or their HEAD responses.
+ */
 async function expectUncacheable(server: http.Server): Promise<void> {
   await serving(server, async (url) => {
     for (const path of paths) {
@@ -42,17 +44,18 @@ async function expectUncacheable(server: http.Server): Promise<void> {
           headers: { 'if-none-match': '*' },
         });
         expect(status, path).toBe(200);
-        // The template helper places no identity: a response cache mounted after us may see the page.
+        // The template helper renders no identity, because a response cache mounted after the middleware may see the
+        // page.
         const expected = path === '/placed' ? 'id="chatwoot-identity"' : '"identifier":"user-1"';
         if (method === 'GET') expect(body.toString(), path).toContain(expected);
         expect(headers['cache-control'], path).toBe('private, no-store');
-        for (const name of kept) expect(headers, `${method} ${path}`).not.toHaveProperty(name);
+        for (const name of REMOVED) expect(headers, `${method} ${path}`).not.toHaveProperty(name);
       }
     }
   });
 }
 
-/** A page that the chat is injected into, and one that places it by hand. */
+/** A page that the middleware injects into, and one whose template renders the chat. */
 const pages: RequestHandler = async (req, res) => {
   const chat = req.path === '/placed' ? await res.locals.chatwootIdentity!() : '';
   res.send(PLAIN.replace('</h1>', `</h1>${chat}`));
@@ -61,33 +64,39 @@ const pages: RequestHandler = async (req, res) => {
 describe.each([
   ['Express 5', express5],
   ['Express 4', express4 as unknown as typeof express5],
-])('%s: one user is not kept for the next', (_version, express) => {
+])("%s: no cache may serve one user's response to another", (_version, express) => {
   const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
     chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 
-  /** As express-cache-controller does it: at the last moment, after everybody else. */
-  const lastMoment: RequestHandler = (_req, res, next) => {
+  /** Sets its headers just before they are sent, after all other middleware, as express-cache-controller does. */
+  const onHeadersRule: RequestHandler = (_req, res, next) => {
     onHeaders(res, () => {
-      for (const [name, value] of Object.entries(forEverybody)) res.setHeader(name, value);
+      for (const [name, value] of Object.entries(PUBLIC)) res.setHeader(name, value);
     });
     next();
   };
 
   test.each<[string, RequestHandler[]]>([
-    ['before us', [lastMoment, chat()]],
-    ['after us', [chat(), lastMoment]],
-    ['before us, contact on its way', [lastMoment, chat({ contact: async () => ADA })]],
-  ])('a caching rule of the last moment, mounted %s', async (_order, handlers) => {
-    const app = express();
-    app.use(handlers);
-    app.use(pages);
-    await expectUncacheable(http.createServer(app));
-  });
+    ['before the middleware', [onHeadersRule, chat()]],
+    ['after the middleware', [chat(), onHeadersRule]],
+    [
+      'before the middleware, with an asynchronous contact',
+      [onHeadersRule, chat({ contact: async () => ADA })],
+    ],
+  ])(
+    'caching headers that are set just before the headers are sent, mounted %s',
+    async (_order, handlers) => {
+      const app = express();
+      app.use(handlers);
+      app.use(pages);
+      await expectUncacheable(http.createServer(app));
+    },
+  );
 
   test.each([
-    ['an object', forEverybody],
-    ['a list', Object.entries(forEverybody).flat()],
-  ])('writeHead with %s, in a layer below us', async (_form, headers) => {
+    ['an object', PUBLIC],
+    ['a list', Object.entries(PUBLIC).flat()],
+  ])('writeHead with %s, in inner middleware', async (_form, headers) => {
     const below: RequestHandler = (_req, res, next) => {
       const { writeHead } = res;
       res.writeHead = ((status: number) => writeHead.call(res, status, headers)) as typeof res.writeHead;
@@ -99,10 +108,10 @@ describe.each([
     await expectUncacheable(http.createServer(app));
   });
 
-  /** What an app puts in the place of `writeHead`. */
+  /** A replacement for `writeHead` that an app may install. */
   const ruling = (writeHead: http.ServerResponse['writeHead']) =>
     function ruling(this: http.ServerResponse, ...args: unknown[]) {
-      for (const [name, value] of Object.entries(forEverybody)) this.setHeader(name, value);
+      for (const [name, value] of Object.entries(PUBLIC)) this.setHeader(name, value);
       return Reflect.apply(writeHead, this, args);
     } as typeof writeHead;
 
@@ -110,25 +119,22 @@ describe.each([
     ["the app's responses", (app: Express) => app.response],
     ["all of Express' responses", () => express.response],
     ["Node's responses", () => http.ServerResponse.prototype],
-  ])(
-    'writeHead patched on the prototype of %s, before the first request and after it',
-    async (_whose, of) => {
-      const app = express();
-      const prototype: Partial<http.ServerResponse> = of(app);
-      const before = Object.getOwnPropertyDescriptor(prototype, 'writeHead');
-      app.use(chat());
-      app.use(pages);
-      try {
-        for (let times = 0; times < 2; times++) {
-          prototype.writeHead = ruling(http.ServerResponse.prototype.writeHead);
-          await expectUncacheable(http.createServer(app));
-        }
-      } finally {
-        delete prototype.writeHead;
-        if (before) Object.defineProperty(prototype, 'writeHead', before);
+  ])('writeHead patched on the prototype of %s, before and after the first request', async (_whose, of) => {
+    const app = express();
+    const prototype: Partial<http.ServerResponse> = of(app);
+    const before = Object.getOwnPropertyDescriptor(prototype, 'writeHead');
+    app.use(chat());
+    app.use(pages);
+    try {
+      for (let times = 0; times < 2; times++) {
+        prototype.writeHead = ruling(http.ServerResponse.prototype.writeHead);
+        await expectUncacheable(http.createServer(app));
       }
-    },
-  );
+    } finally {
+      delete prototype.writeHead;
+      if (before) Object.defineProperty(prototype, 'writeHead', before);
+    }
+  });
 
   test('writeHead defined on the response, as instrumentation does', async () => {
     const app = express();
@@ -145,54 +151,53 @@ describe.each([
   test.each([
     ['send', (res: Response) => void res.send(PLAIN)],
     ['write and end', (res: Response) => void res.type('html').write(PLAIN, () => res.end())],
-  ])('a contact that is looked up with a caching rule of its own (%s)', async (_how, answer) => {
+  ])('a contact that sets caching headers (%s)', async (_how, answer) => {
     const app = express();
     const contact = (req: Request) => {
-      req.res!.set(forEverybody);
+      req.res!.set(PUBLIC);
       return ADA;
     };
     app.use(chat({ contact }), (_req, res) => answer(res));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));
     expect(headers).toMatchObject({ 'cache-control': 'private, no-store' });
-    for (const name of kept) expect(headers).not.toHaveProperty(name);
+    for (const name of REMOVED) expect(headers).not.toHaveProperty(name);
   });
 
   test.each([
     ['by status and end', (res: Response) => void res.type('html').status(304).end()],
     ['by status and send', (res: Response) => void res.status(304).send(PLAIN)],
     ['by writeHead', (res: Response) => void res.writeHead(304, { 'Content-Type': 'text/html' }).end()],
-  ])('a 304 that the app answers by itself goes out as it is (%s)', async (_how, answer) => {
-    const unchanged: RequestHandler = (_req, res) => answer(res.set(forEverybody));
+  ])("sends the app's own 304 unchanged (%s)", async (_how, answer) => {
+    const unchanged: RequestHandler = (_req, res) => answer(res.set(PUBLIC));
     const alone = await serving(http.createServer(express().use(unchanged)), (url) => ask(url));
     const ours = await serving(http.createServer(express().use(chat(), unchanged)), (url) => ask(url));
     expect(ours.status).toBe(304);
     expect({ ...ours.headers, date: '' }).toEqual({ ...alone.headers, date: '' });
   });
 
-  test('an app that asks req.fresh by itself: nobody is told that their page has not changed', async () => {
+  test("an app that uses req.fresh gets false, so no user gets 304 for another user's page", async () => {
     const app = express();
     app.use(chat(), (req, res) => {
-      res.set(forEverybody).vary('*');
+      res.set(PUBLIC).vary('*');
       if (req.fresh) res.status(304).end();
       else res.send(PLAIN);
     });
     const headers = {
-      'If-None-Match': forEverybody.ETag,
-      'If-Modified-Since': forEverybody['Last-Modified'],
+      'If-None-Match': PUBLIC.ETag,
+      'If-Modified-Since': PUBLIC['Last-Modified'],
     };
     for (const method of ['GET', 'HEAD']) {
       const answer = await serving(http.createServer(app), (url) => ask(url, { method, headers }));
       expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'private, no-store']);
-      for (const name of kept) expect(answer.headers).not.toHaveProperty(name);
+      for (const name of REMOVED) expect(answer.headers).not.toHaveProperty(name);
     }
   });
 
-  test('an end that sets headers, in a layer below us', async () => {
+  test('an end that sets headers, in inner middleware', async () => {
     const below: RequestHandler = (_req, res, next) => {
       const { end } = res;
       res.end = ((...args: Parameters<typeof end>) => {
-        for (const [name, value] of Object.entries({ ...forEverybody, 'X-Cost': '1' }))
-          res.setHeader(name, value);
+        for (const [name, value] of Object.entries({ ...PUBLIC, 'X-Cost': '1' })) res.setHeader(name, value);
         return end.apply(res, args);
       }) as typeof end;
       next();
@@ -205,28 +210,31 @@ describe.each([
     expect(headers['x-cost']).toBe('1');
   });
 
-  test("inject: true embeds no identity, so the app's caching rule stays", async () => {
+  test("inject: true embeds no identity, so the app's caching headers remain", async () => {
     const app = express();
-    app.use(lastMoment, chat({ inject: true }), (_req, res) => void res.send(PLAIN));
+    app.use(onHeadersRule, chat({ inject: true }), (_req, res) => void res.send(PLAIN));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));
-    expect(headers['cache-control']).toBe(forEverybody['Cache-Control']);
+    expect(headers['cache-control']).toBe(PUBLIC['Cache-Control']);
   });
 });
 
 test.each([
-  ['a contact at hand', () => ADA],
-  ['a contact on its way', async () => ADA],
-])('Koa: a caching rule of a middleware outside us keeps nobody (%s)', async (_name, contact) => {
-  const app = new Koa();
-  const outside: Middleware = async (ctx, next) => {
-    await next();
-    ctx.set(forEverybody);
-  };
-  app.use(outside);
-  app.use(koaIdentity({ inbox: INBOX, contact, inject: 'inline' }));
-  app.use(async (ctx) => {
-    const chat = ctx.path === '/placed' ? await ctx.state.chatwootIdentity!() : '';
-    ctx.body = PLAIN.replace('</h1>', `</h1>${chat}`);
-  });
-  await expectUncacheable(http.createServer(app.callback()));
-});
+  ['a synchronous contact', () => ADA],
+  ['an asynchronous contact', async () => ADA],
+])(
+  'Koa: caching headers of outer middleware do not apply to a page with an identity (%s)',
+  async (_name, contact) => {
+    const app = new Koa();
+    const outside: Middleware = async (ctx, next) => {
+      await next();
+      ctx.set(PUBLIC);
+    };
+    app.use(outside);
+    app.use(koaIdentity({ inbox: INBOX, contact, inject: 'inline' }));
+    app.use(async (ctx) => {
+      const chat = ctx.path === '/placed' ? await ctx.state.chatwootIdentity!() : '';
+      ctx.body = PLAIN.replace('</h1>', `</h1>${chat}`);
+    });
+    await expectUncacheable(http.createServer(app.callback()));
+  },
+);

@@ -29,7 +29,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   const page = (options?: Partial<AppOptions>, headers: http.OutgoingHttpHeaders = {}) =>
     serving(app(options), (url) => ask(url, { headers: { ...NAVIGATION, ...headers } }));
 
-  test("a visitor's copy with the present markup is confirmed by 304, with the same tag", async () => {
+  test("answers 304 with the same tag if the visitor's copy has the current markup", async () => {
     const first = await page();
     expect(first.headers.etag).toMatch(/^"page-cw[0-9a-f]{8}"$/);
     expect(first.headers['last-modified']).toBe(DATE);
@@ -41,26 +41,29 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
     ['an entity tag', { 'if-none-match': '"page"' }],
     ['a date', { 'if-modified-since': DATE }],
     ['both', { 'if-none-match': 'W/"page"', 'if-modified-since': DATE }],
-  ])('a visitor from before the roll-out gets the page with the chat (%s)', async (_what, headers) => {
-    const answer = await page({}, headers);
-    expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
-  });
+  ])(
+    'sends the page with the chat to a visitor whose copy is from before the roll-out (%s)',
+    async (_what, headers) => {
+      const answer = await page({}, headers);
+      expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
+    },
+  );
 
-  test('a visitor from before a changed website token gets the new inbox', async () => {
+  test("sends the page with the new inbox if the visitor's copy has an old website token", async () => {
     const { etag } = (await page()).headers;
     const inbox = { ...INBOX, websiteToken: 'another-token' };
     const answer = await page({ inbox }, { 'if-none-match': etag });
     expect([answer.status, findMarkup(answer.body)?.data.website_token]).toEqual([200, 'another-token']);
   });
 
-  test('with a synchronous inbox function the same holds', async () => {
+  test('compares the markup of a synchronous inbox function as well', async () => {
     const inbox = () => INBOX;
     const { etag } = (await page({ inbox })).headers;
     expect((await page({ inbox }, { 'if-none-match': etag })).status).toBe(304);
     expect((await page({ inbox }, { 'if-none-match': '"page"' })).status).toBe(200);
   });
 
-  test('with an asynchronous inbox function a page has no validators', async () => {
+  test('a page with an asynchronous inbox function has no validators', async () => {
     const inbox = async () => INBOX;
     const answer = await page({ inbox }, { 'if-none-match': '"page"' });
     expect([answer.status, answer.headers.etag, answer.headers['last-modified']]).toEqual([
@@ -77,8 +80,8 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
       { accept: 'text/css,*/*;q=0.1', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'style' },
     ],
     ['without Fetch Metadata', { accept: 'text/css,*/*;q=0.1' }],
-    ['asked by a script', { accept: '*/*' }],
-  ])("a style sheet's 304 is untouched (%s)", async (_how, headers) => {
+    ['requested by a script', { accept: '*/*' }],
+  ])('leaves the 304 of a style sheet unchanged (%s)', async (_how, headers) => {
     const answer = await serving(app(), (url) =>
       ask(`${url}/style.css`, { headers: { ...headers, 'if-none-match': STYLE.etag } }),
     );
@@ -86,7 +89,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   });
 
   test.each([true, 'inline'] as const)(
-    'PUT with If-None-Match: * keeps its guard (inject: %j)',
+    'passes If-None-Match: * of a PUT to the app (inject: %j)',
     async (inject) => {
       const seen: unknown[] = [];
       const respond = ({ headers }: { headers: http.IncomingHttpHeaders }) => {
@@ -115,7 +118,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
     },
   );
 
-  test('a HEAD response has the tag of the page', async () => {
+  test('a HEAD response has the same tag as the page', async () => {
     const answer = await serving(app(), (url) => ask(url, { method: 'HEAD', headers: NAVIGATION }));
     expect(answer.headers.etag).toMatch(/^"page-cw/);
   });

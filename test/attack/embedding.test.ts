@@ -32,13 +32,16 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
       { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' },
     ],
     ['without Fetch Metadata', {}],
-  ])('an app-wide cors() opens no page with an identity to another site (%s)', async (_how, metadata) => {
-    const headers = { accept: 'text/html', origin: 'https://evil.example', ...metadata };
-    const answer = await page({ outside: CORS }, headers);
-    expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
-  });
+  ])(
+    'an app-wide cors() does not let another site read a page with an identity (%s)',
+    async (_how, metadata) => {
+      const headers = { accept: 'text/html', origin: 'https://evil.example', ...metadata };
+      const answer = await page({ outside: CORS }, headers);
+      expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
+    },
+  );
 
-  test('a contact that never answers holds back the closing tags for a second: then the page asks the endpoint', async () => {
+  test('a contact that never resolves delays the closing tags by one second, then the page asks the endpoint', async () => {
     const answer = await page({ contact: () => new Promise(() => {}) });
     expect(answer.body.toString()).toMatch(/<\/body><\/html>\n$/);
     expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
@@ -52,28 +55,28 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
       },
     ],
     ['rejects', () => Promise.reject(new Error('no database'))],
-    ['rejects with nothing', () => Promise.reject()],
+    ['rejects with undefined', () => Promise.reject()],
   ])(
     'a contact that %s: the page asks the endpoint, and onError receives an Error once',
     async (_how, contact) => {
-      const told: unknown[] = [];
-      const answer = await page({ contact, onError: (error) => told.push(error) });
+      const reported: unknown[] = [];
+      const answer = await page({ contact, onError: (error) => reported.push(error) });
       expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
       expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
-      expect(told).toEqual([expect.any(Error)]);
+      expect(reported).toEqual([expect.any(Error)]);
     },
   );
 
-  test('after the logout in the same response contact is not called again', async () => {
+  test('contact is not called after a logout in the same response', async () => {
     let destroyed = false;
     const contact = () => {
       if (destroyed) throw new Error('the session is destroyed');
       return ADA;
     };
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const answer = await page({
       contact,
-      onError: (error) => told.push(error),
+      onError: (error) => reported.push(error),
       respond(_request, logOut) {
         logOut();
         destroyed = true;
@@ -82,7 +85,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
     });
     expect(findMarkup(answer.body)?.data.identity).toBeNull();
     expect(answer.headers['set-cookie']).toContainEqual(expect.stringContaining('cw_conversation=;'));
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   test('contact is called before inbox, each once', async () => {
@@ -100,12 +103,12 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
     expect(calls).toEqual(['contact', 'inbox']);
   });
 
-  test('a name that Chatwoot would refuse is shortened, and onError is told once for all requests', async () => {
-    const told: unknown[] = [];
+  test('shortens a name that Chatwoot would refuse, and calls onError once for all requests', async () => {
+    const reported: unknown[] = [];
     const app = build({
       inject: 'inline',
       contact: () => ({ ...ADA, name: 'x'.repeat(300) }),
-      onError: (error) => told.push(error),
+      onError: (error) => reported.push(error),
       respond: () => ({ body: PLAIN }),
     });
     await serving(app, async (url) => {
@@ -114,7 +117,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
         expect(findMarkup(body)?.data.identity).toMatchObject({ name: 'x'.repeat(255) });
       }
     });
-    expect(told).toEqual([expect.objectContaining({ code: 'profile_too_long' })]);
+    expect(reported).toEqual([expect.objectContaining({ code: 'profile_too_long' })]);
   });
 });
 
@@ -130,22 +133,22 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
     expect([findMarkup(body)?.without.toString(), calls]).toEqual([PLAIN, 0]);
   });
 
-  test("another layer's CORS headers do not survive on the endpoint", async () => {
+  test("removes another middleware's CORS headers from the endpoint", async () => {
     const app = build({ inject: true, outside: CORS, respond: () => ({}) });
     const { headers, status } = await serving(app, (url) => ask(`${url}/chatwoot/identity`));
     expect(status).toBe(200);
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  test('a skip that returns a promise is reported, and the page has no chat', async () => {
-    const told: unknown[] = [];
+  test('reports a skip that returns a promise, and sends the page without a chat', async () => {
+    const reported: unknown[] = [];
     const app = build({
       inject: { skip: (() => Promise.resolve(false)) as never },
-      onError: (error) => told.push(error),
+      onError: (error) => reported.push(error),
       respond: () => ({ body: PLAIN }),
     });
     const { body } = await serving(app, (url) => ask(url, { headers: NAVIGATION }));
-    expect([body.toString(), told]).toEqual([
+    expect([body.toString(), reported]).toEqual([
       PLAIN,
       [expect.objectContaining({ message: expect.stringContaining('inject.skip must be synchronous') })],
     ]);
@@ -159,7 +162,7 @@ describe('a body that is written in the async context of another request', () =>
     contact: () => ({ identifier: session.getStore() ?? 'no session' }),
     inject: 'inline' as const,
   };
-  /** Calls back in the context of the first request that ever asked, as a connection pool does. */
+  /** Calls back in the async context of the first request, as a connection pool does. */
   function createPool() {
     const queries = new EventEmitter();
     let listening = false;
@@ -176,14 +179,14 @@ describe('a body that is written in the async context of another request', () =>
   test.each([
     ['Express 5', express5],
     ['Express 4', express4 as unknown as typeof express5],
-  ])('%s: each page has its own user', async (_name, express) => {
+  ])('%s: each page has the identity of its own user', async (_name, express) => {
     const first = new AsyncLocalStorage<string>();
     const query = createPool();
     const app = express();
     app.use((req, _res, next) => session.run(String(req.headers['x-user']), next));
     app.use(chatwootIdentity(options));
     app.use((_req, res) => {
-      // The pool's context is the first user's.
+      // The async context of the pool is that of the first user.
       void query(() => session.run('ada', () => first.run('pool', () => void res.send(PLAIN))));
     });
     await serving(http.createServer(app), async (url) => {
@@ -197,7 +200,7 @@ describe('a body that is written in the async context of another request', () =>
   test.each([
     ['Koa 3', koa3],
     ['Koa 2', koa2 as unknown as typeof koa3],
-  ])('%s, streamed: each page has its own user', async (_name, Koa) => {
+  ])('%s, streamed: each page has the identity of its own user', async (_name, Koa) => {
     const app = new Koa();
     app.use((ctx, next) => session.run(String(ctx.headers['x-user']), next));
     app.use(koaIdentity(options));
@@ -219,7 +222,7 @@ describe('a body that is written in the async context of another request', () =>
 test.each([
   ['Koa 3', koa3],
   ['Koa 2', koa2 as unknown as typeof koa3],
-])('%s: a string stays a string for middleware outside ours', async (_name, Koa) => {
+])('%s: outer middleware still sees a string body', async (_name, Koa) => {
   for (const [inject, contact] of [
     [true, () => ADA],
     ['inline', () => ADA],
@@ -241,11 +244,11 @@ test.each([
   }
 });
 
-test('Koa 3: a client that goes away while contact is pending is no error of the app', async () => {
-  const told: unknown[] = [];
+test('Koa 3: a client that disconnects while contact is pending causes no error', async () => {
+  const reported: unknown[] = [];
   const asked = new EventEmitter();
   const app = new koa3();
-  app.on('error', (error) => told.push(error));
+  app.on('error', (error) => reported.push(error));
   app.use(
     koaIdentity({
       inbox: INBOX,
@@ -268,5 +271,5 @@ test('Koa 3: a client that goes away while contact is pending is no error of the
     request.destroy();
     expect((await ask(`${url}/chatwoot/other`)).status).toBe(200);
   });
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });

@@ -13,27 +13,30 @@ import { type BuildApp, FETCH, FRAMEWORKS } from './frameworks.js';
 describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
   test.each([
     ['undefined', undefined],
-    ['a string that steers Express', 'route'],
+    ['a string that has a meaning in Express', 'route'],
     ['null', null],
-  ])('a contact that rejects with %s: the endpoint is 500, not the page behind it', async (_what, reason) => {
-    const handled: unknown[] = [];
-    const app = build({
-      contact: () => Promise.reject(reason),
-      respond: () => ({ headers: { 'cache-control': 'public, max-age=60' }, body: PLAIN }),
-      handled: (error) => handled.push(error),
-    });
-    const answer = await serving(app, (url) => ask(`${url}/chatwoot/identity`));
-    expect(answer.status).toBe(500);
-    expect(answer.headers['cache-control']).toBe('private, no-store');
-    expect(answer.body.toString()).not.toContain('<h1>');
-    expect(handled).toEqual([expect.objectContaining({ code: 'contact_failed' })]);
-  });
+  ])(
+    'a contact that rejects with %s: the endpoint answers 500 and does not pass the request on',
+    async (_what, reason) => {
+      const handled: unknown[] = [];
+      const app = build({
+        contact: () => Promise.reject(reason),
+        respond: () => ({ headers: { 'cache-control': 'public, max-age=60' }, body: PLAIN }),
+        handled: (error) => handled.push(error),
+      });
+      const answer = await serving(app, (url) => ask(`${url}/chatwoot/identity`));
+      expect(answer.status).toBe(500);
+      expect(answer.headers['cache-control']).toBe('private, no-store');
+      expect(answer.body.toString()).not.toContain('<h1>');
+      expect(handled).toEqual([expect.objectContaining({ code: 'contact_failed' })]);
+    },
+  );
 });
 
 test.each<[string, BuildApp, number]>([
   ...FRAMEWORKS.map(([name, build]): [string, BuildApp, number] => [name, build, 404]),
   [...FETCH, 500],
-])('%s: an error with a status of its own is not cacheable either', async (_name, build, status) => {
+])('%s: an error with a custom status is not cacheable either', async (_name, build, status) => {
   const app = build({
     contact: () => Promise.reject(Object.assign(new Error('gone'), { status: 404 })),
     respond: () => ({}),
@@ -45,7 +48,7 @@ test.each<[string, BuildApp, number]>([
 describe.each([
   ['Express 5', express5],
   ['Express 4', express4 as unknown as typeof express5],
-])('%s: a layer below us', (_name, express) => {
+])('%s: inner middleware', (_name, express) => {
   const page = (below: RequestHandler, contact: () => unknown, onError: (error: unknown) => void) => {
     const app = express();
     app.use(
@@ -56,11 +59,11 @@ describe.each([
     return http.createServer(app);
   };
 
-  test('whose end() throws while the page waits for contact: reported, and the process lives', async () => {
+  test('whose end() throws while the page waits for contact is reported, and does not crash the process', async () => {
     const rejections: unknown[] = [];
     const listen = (reason: unknown) => rejections.push(reason);
     process.on('unhandledRejection', listen);
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const failure = new Error('end failed');
     const below: RequestHandler = (_req, res, next) => {
       res.end = () => {
@@ -71,20 +74,20 @@ describe.each([
     const app = page(
       below,
       async () => ADA,
-      (error) => told.push(error),
+      (error) => reported.push(error),
     );
     await serving(app, async (url) => {
       await expect(ask(url, { headers: NAVIGATION })).rejects.toThrow();
     });
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', listen);
-    expect([told, rejections]).toEqual([[failure], []]);
+    expect([reported, rejections]).toEqual([[failure], []]);
   });
 
   test.each([
-    ['a contact at hand', () => ADA],
-    ['a contact on its way', async () => ADA],
-  ])('receives the callback of end() in its own place (%s)', async (_which, contact) => {
+    ['a synchronous contact', () => ADA],
+    ['an asynchronous contact', async () => ADA],
+  ])('receives the callback of end() as its last argument (%s)', async (_which, contact) => {
     const seen: unknown[][] = [];
     const below: RequestHandler = (_req, res, next) => {
       const { end } = res;
@@ -108,7 +111,7 @@ describe.each([
   });
 });
 
-test('compression mounted after us: pages are sent as they are, and the console says once what to change', async () => {
+test('compression mounted after the middleware: sends pages unchanged, and logs once how to fix it', async () => {
   const warnings: unknown[] = [];
   const { warn } = console;
   console.warn = (message: unknown) => warnings.push(message);

@@ -14,34 +14,34 @@ import koa2 from 'koa2';
 import { ADA } from '../support/ada.js';
 import { INBOX } from '../support/inbox.js';
 
-/** A request as both frameworks' `contact` and `inbox` receive it. */
-export interface Asked {
+/** A request, in properties that every framework's `contact` and `inbox` receive. */
+export interface AppRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: http.IncomingHttpHeaders;
 }
 
 /** A response of the app, in terms that every framework has. */
-export interface Answered {
+export interface AppResponse {
   status?: number;
   headers?: Record<string, string>;
   body?: string;
 }
 
-/** The options, the same for both frameworks, and the app behind and around the middleware. */
+/** The options, the same for each framework, and the app behind and around the middleware. */
 export interface AppOptions {
   inject?: ChatwootIdentityOptions['inject'];
-  inbox?: typeof INBOX | ((request: Asked) => unknown);
-  contact?: (request: Asked) => unknown;
+  inbox?: typeof INBOX | ((request: AppRequest) => unknown);
+  contact?: (request: AppRequest) => unknown;
   onError?: (error: unknown) => void;
   /** Headers that middleware mounted outside ours sets for the whole app. */
   outside?: Record<string, string>;
-  respond: (request: Asked, logOut: () => void) => Answered | Promise<Answered>;
+  respond: (request: AppRequest, logOut: () => void) => AppResponse | Promise<AppResponse>;
   /** Receives the error that the framework's error handler receives. */
   handled?: (error: unknown) => void;
 }
 
-/** Starts nothing: the server of an app with the middleware mounted at the root. */
+/** Creates the server of an app with the middleware mounted at the root. The server does not listen yet. */
 export type BuildApp = (options: AppOptions) => http.Server;
 
 function expressApp(express: typeof express5): BuildApp {
@@ -77,18 +77,18 @@ function koaApp(Koa: typeof koa3): BuildApp {
     });
     app.use(koaIdentity({ inbox: INBOX, contact: () => ADA, ...options } as never));
     app.use(async (ctx) => {
-      const { status = 200, headers = {}, body } = await respond(ctx as Asked, () => koaLogout(ctx));
+      const { status = 200, headers = {}, body } = await respond(ctx as AppRequest, () => koaLogout(ctx));
       ctx.set({ 'content-type': 'text/html; charset=utf-8', ...headers });
       if (body !== undefined) ctx.body = body;
       ctx.status = status;
-      // What koa-conditional-get does.
+      // As koa-conditional-get does.
       if (ctx.fresh) ctx.status = 304;
     });
     return http.createServer(app.callback());
   };
 }
 
-/** Answers 304 as an app that compares its own validators does. */
+/** Compares validators as an app does that answers 304 itself. */
 function isFresh(request: Request, headers: Headers): boolean {
   const tags = request.headers.get('if-none-match');
   const etag = headers.get('etag');
@@ -131,7 +131,7 @@ const fetchApp: BuildApp = ({ outside = {}, respond, handled, onError = handled,
   return createAdaptorServer({ fetch: (request) => chatwoot(request, app) }) as http.Server;
 };
 
-/** The four frameworks that the adapters of Node promise. */
+/** The four framework versions that the adapters for Node support. */
 export const FRAMEWORKS: readonly [name: string, build: BuildApp][] = [
   ['Express 5', expressApp(express5)],
   ['Express 4', expressApp(express4 as unknown as typeof express5)],

@@ -8,7 +8,7 @@ import { cors } from 'hono/cors';
 import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import { describe, expect, test } from 'vitest';
-import type { Mode } from '../injection/battery.js';
+import type { Mode } from '../injection/conformance.js';
 import { ADA } from '../support/ada.js';
 import { ask, NAVIGATION, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
@@ -45,7 +45,7 @@ describe('Hono', () => {
   const page = (server: Server, headers: Record<string, string | undefined> = {}) =>
     serving(server, (url) => ask(url, { headers: { ...NAVIGATION, ...headers } }));
 
-  test("the ETag of etag() does not return: 200, then 304 with the page's tag, then 200 for another tag", async () => {
+  test("removes the ETag of etag(): 200, then 304 with the page's tag, then 200 for another tag", async () => {
     const server = () => serverOf(chat(), etag());
     const first = await page(server());
     expect(first.headers.etag).toMatch(/-cw[0-9a-f]{8}"$/);
@@ -56,7 +56,7 @@ describe('Hono', () => {
     expect([old.status, findMarkup(old.body)?.without.toString()]).toEqual([200, PLAIN]);
   });
 
-  test("inject: 'inline': no validator of etag() returns, and no header that lets a cache store the page", async () => {
+  test("inject: 'inline': a page has no validator of etag() and no header that lets a cache store it", async () => {
     const caching: MiddlewareHandler = async (c, next) => {
       await next();
       c.header('Cache-Control', 'public, max-age=600');
@@ -67,7 +67,7 @@ describe('Hono', () => {
     expect(findMarkup(body)?.data.identity).toMatchObject(ADA);
   });
 
-  test('headers of middleware outside stay on pages', async () => {
+  test('preserves headers of outer middleware on pages', async () => {
     const server = serverOf(cors({ origin: 'https://shop.example.com' }), secureHeaders(), chat());
     const { headers } = await page(server, { origin: 'https://shop.example.com' });
     expect(headers).toMatchObject({
@@ -86,7 +86,7 @@ describe('Hono', () => {
     expect(headers['cache-control']).toBe('private, no-store');
   });
 
-  test('compress() outside compresses the page with the chat', async () => {
+  test('compress() in outer middleware compresses the page with the chat', async () => {
     const { headers, body } = await page(serverOf(compress({ threshold: 0 }), chat()), {
       'accept-encoding': 'gzip',
     });
@@ -94,7 +94,7 @@ describe('Hono', () => {
     expect(findMarkup(gunzipSync(body))?.without.toString()).toBe(PLAIN);
   });
 
-  test('an error page of onError gets the chat, with the status of the error', async () => {
+  test('injects into an error page of onError and preserves its status', async () => {
     const { status, body } = await serving(serverOf(chat()), (url) =>
       ask(`${url}/fails`, { headers: NAVIGATION }),
     );

@@ -18,7 +18,7 @@ import { FETCH, FRAMEWORKS } from './frameworks.js';
 const chats = ({ body }: Answer) => body.toString().split('id="chatwoot-identity"').length - 1;
 
 describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
-  test('a write with If-Match and the tag of a page succeeds', async () => {
+  test('a write with the tag of a page in If-Match succeeds', async () => {
     const app = build({
       inject: true,
       respond: ({ method, headers }) =>
@@ -33,7 +33,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
     });
   });
 
-  test('a page whose markup has a nonce has no validators: a 304 would bring another nonce', async () => {
+  test('a page with a nonce has no validators, because a 304 would bring another nonce', async () => {
     const policy = "script-src 'nonce-N1' 'strict-dynamic'";
     const app = build({
       inject: true,
@@ -43,22 +43,22 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
     expect([chats(answer), answer.headers.etag]).toEqual([1, undefined]);
   });
 
-  test('an inject.nonce that rejects is reported, and the process lives', async () => {
-    const told: unknown[] = [];
+  test('reports an inject.nonce that rejects, and does not crash the process', async () => {
+    const reported: unknown[] = [];
     const nonce = (() => Promise.reject(new Error('no nonce'))) as never;
     const app = build({
       inject: { nonce },
-      onError: (error) => told.push(error),
+      onError: (error) => reported.push(error),
       respond: () => ({ body: PLAIN }),
     });
     const { body } = await serving(app, (url) => ask(url, { headers: NAVIGATION }));
     expect(body.toString()).toBe(PLAIN);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       expect.objectContaining({ message: expect.stringContaining('must be synchronous') }),
     ]);
   });
 
-  test('X-Forwarded-Host does not choose where the script of a page with <base href> comes from', async () => {
+  test('X-Forwarded-Host does not choose the host of the script in a page with <base href>', async () => {
     const html = PLAIN.replace('<head>', '<head><base href="https://cdn.example.com/">');
     const app = build({ inject: true, respond: () => ({ body: html }) });
     const headers = { ...NAVIGATION, host: 'shop.example.com', 'x-forwarded-host': 'evil.example' };
@@ -77,7 +77,7 @@ describe.each([
     chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true, ...options });
 
   test.each([true, 'inline'] as const)(
-    'a template that places the chat shows no identity to a cache mounted after us (inject: %j)',
+    'a template that renders the chat reveals no identity to a cache mounted after the middleware (inject: %j)',
     async (inject) => {
       const seen: unknown[] = [];
       const cache: RequestHandler = (_req, res, next) => {
@@ -98,7 +98,7 @@ describe.each([
   );
 
   test.each([true, 'inline'] as const)(
-    'a template that streams has one chat (inject: %j)',
+    'a streaming template that renders the chat has one chat (inject: %j)',
     async (inject) => {
       const page: RequestHandler = (_req, res) => {
         res.type('html').write('<!doctype html><body>');
@@ -109,7 +109,7 @@ describe.each([
     },
   );
 
-  test('an app may reuse its buffer once the write has been called back', async () => {
+  test('an app may reuse its buffer after the callback of the write', async () => {
     const page: RequestHandler = (_req, res) => {
       const buffer = Buffer.from(PLAIN);
       res.type('html').write(buffer, () => {
@@ -121,7 +121,7 @@ describe.each([
     expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
   });
 
-  test('an end() that a layer below has kept, after an explicit writeHead: the response is whole', async () => {
+  test('inner middleware calls a saved end() after an explicit writeHead: the response is complete', async () => {
     let timeOut: () => void = () => {};
     const watchdog: RequestHandler = (_req, res, next) => {
       const end = res.end.bind(res) as (body: string) => void;
@@ -136,7 +136,7 @@ describe.each([
     expect([answer.status, answer.body.toString()]).toEqual([200, PLAIN]);
   });
 
-  test('a write() of a layer below that throws: the error response is not a page', async () => {
+  test('inner middleware has a write() that throws: the error response is not a page', async () => {
     const below: RequestHandler = (_req, res, next) => {
       res.write = () => {
         throw new Error('no disk');
@@ -154,7 +154,7 @@ describe.each([
     expect([answer.status, JSON.parse(answer.body.toString())]).toEqual([500, { error: 'no disk' }]);
   });
 
-  test('a <base href> in a later chunk keeps the script on its host', async () => {
+  test('a <base href> in a later chunk does not change the host of the script', async () => {
     const page: RequestHandler = (_req, res) => {
       res.type('html').write('<!doctype html><html><head>');
       res.end('<base href="https://cdn.example.com/"><body></body></html>');
@@ -163,7 +163,7 @@ describe.each([
     expect(body.toString()).toContain('<script src="//shop.example.com/');
   });
 
-  test('inject.nonce is called in the async context of its own request', async () => {
+  test('calls inject.nonce in the async context of its own request', async () => {
     const nonces = new AsyncLocalStorage<string>();
     const scope: RequestHandler = (_req, _res, next) => nonces.run('abc', next);
     const page: RequestHandler = (_req, res) => {
@@ -173,7 +173,7 @@ describe.each([
     expect((await serve([scope, chat({ inject }), page])).body.toString()).toContain(' nonce="abc"');
   });
 
-  test('a body that is no page is judged by Node alone', async () => {
+  test('leaves the validation of a body that is not a page to Node', async () => {
     const page: RequestHandler = (_req, res) => {
       res.type('text/plain');
       (res.end as (...args: unknown[]) => void)('text', 'buffer');
@@ -198,7 +198,7 @@ describe.each([
     return http.createServer(app.callback());
   };
 
-  test('a response to HEAD keeps a string for middleware outside ours, and has the length of the page', async () => {
+  test('HEAD: outer middleware still sees a string body, and the length is that of the page', async () => {
     const outside: Middleware = async (ctx, next) => {
       await next();
       ctx.body = (ctx.body as string).replace('Hello', 'Hallo');
@@ -212,7 +212,7 @@ describe.each([
 
   test.each<[string, (chat: Middleware) => Middleware]>([
     ['at the root', (chat) => chat],
-    ['on a path', (chat) => mount('/shop', chat)],
+    ['below a path', (chat) => mount('/shop', chat)],
   ])('mounted twice, the second time %s: the page has one chat', async (_where, inner) => {
     const server = serverOf(chat('inline'), inner(chat()), page);
     const answer = await serving(server, (url) => ask(`${url}/shop/page`, { headers: NAVIGATION }));
@@ -220,7 +220,7 @@ describe.each([
     expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
   });
 
-  test('koa-conditional-get mounted before us answers 304 to the present page, and 200 to an old one', async () => {
+  test('koa-conditional-get in outer middleware answers 304 for the current page, and 200 for an old one', async () => {
     const server = serverOf(conditional(), chat(), page);
     await serving(server, async (url) => {
       const { etag } = (await ask(url, { headers: NAVIGATION })).headers;

@@ -15,14 +15,14 @@ import { findMarkup, PLAIN } from '../support/markup.js';
 
 const options = { inbox: INBOX, contact: () => ADA, inject: 'inline' as const };
 
-/** A web app whose every page is the same. */
+/** A web app that serves the same page at every path. */
 function fetchServer(html: string): http.Server {
   const chat = fetchIdentity(options);
   const app = () => new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8' } });
   return createAdaptorServer({ fetch: (request) => chat(request, app) }) as http.Server;
 }
 
-/** The whole response to a request target that no URL parser has normalised. */
+/** Sends a request target without normalising it, and returns the whole response as text. */
 function askRaw(server: http.Server, target: string): Promise<string> {
   return serving(
     server,
@@ -95,7 +95,7 @@ for (const [name, app] of Object.entries(apps)) {
 
 const FOUND = { script: 'text/javascript; charset=utf-8', identity: 'application/json' };
 
-/** Follows a page's own addresses, as a browser resolves them. */
+/** Resolves the addresses in a page as a browser does, and requests them. */
 async function follow(server: http.Server, path: string): Promise<{ script: unknown; identity: unknown }> {
   return serving(server, async (url) => {
     const { body } = await ask(url + path, { headers: { ...NAVIGATION, host: new URL(url).host } });
@@ -104,7 +104,7 @@ async function follow(server: http.Server, path: string): Promise<{ script: unkn
     const script = /<script src="([^"]*)"/.exec(text)![1]!;
     const at = new URL(script, new URL(base, url + path));
     expect(at.host).toBe(new URL(url).host);
-    // The page script resolves identity_url against the page's own address.
+    // The page script resolves identity_url against the page's URL.
     const identity = new URL(String(findMarkup(body)!.data.identity_url), url + path);
     return {
       script: (await ask(`${url}${at.pathname}`)).headers['content-type'],
@@ -159,7 +159,7 @@ test.each([
     },
   ],
   ['Fetch, @hono/node-server', fetchServer],
-])('%s: a <base href> on another host does not take the script there', async (_name, build) => {
+])('%s: a <base href> on another host does not change the host of the script', async (_name, build) => {
   for (const base of ['http://cdn.example.com/', '//cdn.example.com/', '/app/']) {
     const html = PLAIN.replace('<head>', `<head><base href="${base}">`);
     expect(await follow(build(html), '/products/1')).toEqual(FOUND);

@@ -12,7 +12,7 @@ import { ask, NAVIGATION, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { PLAIN } from '../support/markup.js';
 
-/** The key of a stored response. */
+/** The cache key of a response. */
 type KeyOf = (request: { url: string; path: string }) => string;
 const byUrl: KeyOf = ({ url }) => url;
 
@@ -109,7 +109,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
   ['Koa 2', (...args) => koaApp(koa2 as unknown as typeof koa3, ...args)],
   ['Fetch, @hono/node-server', fetchApp],
 ])('%s: a response cache inside the app', (_name, build) => {
-  /** The page of each visitor, one after the other. */
+  /** The page of each visitor, requested one after the other. */
   const pages = (inject: Inject, order: Order, path = '/') =>
     serving(build(inject, order), async (url) => {
       const bodies: string[] = [];
@@ -121,7 +121,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     });
 
   test.each<[Order]>([['before'], ['after']])(
-    'mounted %s us stores no identity of a page that asks the endpoint',
+    'mounted %s the middleware stores no identity of a page that asks the endpoint',
     async (order) => {
       const bodies = await pages(true, order);
       for (const body of bodies) {
@@ -131,7 +131,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     },
   );
 
-  test("mounted after us stores no identity with inject: 'inline' either: each visitor gets their own", async () => {
+  test("mounted after the middleware stores no identity with inject: 'inline' either: each visitor gets their own", async () => {
     const [ada, bob, anonymous] = await pages('inline', 'after');
     expect(ada).toContain('"identifier":"ada"');
     expect(bob).toContain('"identifier":"bob"');
@@ -139,7 +139,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     expect(anonymous).toContain('"identity":null');
   });
 
-  test('mounted before us never answers the question of the page script, which has a random query', async () => {
+  test('mounted before the middleware never answers a request of the page script, which has a random query', async () => {
     await serving(build(true, 'before'), async (url) => {
       const answers: unknown[] = [];
       for (const [user, query] of [
@@ -162,7 +162,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     });
   });
 
-  test('mounted before us and keyed without the query gives an answer that the page script refuses', async () => {
+  test('mounted before the middleware and keyed without the query returns an answer that the page script refuses', async () => {
     await serving(
       build(true, 'before', ({ path }) => path),
       async (url) => {
@@ -179,7 +179,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     );
   });
 
-  test('mounted before us stores whole pages: the documentation tells where to mount it', async () => {
+  test('mounted before the middleware stores whole pages, so the documentation says where to mount it', async () => {
     const [ada, bob] = await pages('inline', 'before');
     expect(ada).toContain('"identifier":"ada"');
     expect(bob).toBe(ada); // docs/caching.md: mount response caches after chatwootIdentity

@@ -20,7 +20,7 @@ async function verdicts(url: string): Promise<Verdicts> {
   return { failed, leftOut };
 }
 
-test('a right endpoint passes every audit', async () => {
+test('a correct endpoint passes every audit', async () => {
   const endpoint = await startEndpoint();
   expect(await verdicts(endpoint.url)).toEqual({ failed: {}, leftOut: {} });
   await endpoint.close();
@@ -37,7 +37,7 @@ describe('the audits find', () => {
       expect(reason).toMatch(/^[\x20-\x7e]+[.?]$/);
       expect(reason).not.toContain(hmacToken);
     }
-    // A reason, and how to fix it.
+    // A reason and a fix.
     for (const reason of Object.values(failed)) expect(reason).toMatch(/[.:?] .*[.?]$/);
   });
 });
@@ -65,7 +65,7 @@ test.each([
     'own-user',
     /The unsigned token of an anonymous visitor chose whom the endpoint signs\. .*session only/,
   ],
-])('the reason says what to do about %s', async (name, id, reason) => {
+])('the reason for %s says how to fix it', async (name, id, reason) => {
   const endpoint = await startEndpoint(faults.find((fault) => fault.name === name));
   const { failed } = await verdicts(endpoint.url);
   await endpoint.close();
@@ -81,24 +81,24 @@ test('an unknown session: the reason names the session, the order of the middlew
   );
 });
 
-test('an app that fails: the reason sends to its log, not to the session', async () => {
+test('an app that fails: the reason points to its log, not to the session', async () => {
   const endpoint = await startEndpoint({ reply: () => ({ status: 500, headers: {}, body: '' }) });
   const { identity } = (await verdicts(endpoint.url)).failed;
   await endpoint.close();
   expect(identity).toBe("The signed-in user gets 500 instead of 200. The app's log says why.");
 });
 
-test.each([`${hmacToken}\n`, `"${hmacToken}"`])('a token that can sign nothing is refused: %j', (spoilt) => {
+test.each([`${hmacToken}\n`, `"${hmacToken}"`])('refuses a token that cannot sign: %j', (spoilt) => {
   expect(() => endpointAudits({ url: 'http://localhost', hmacToken: spoilt })).toThrow(/^hmacToken has /);
 });
 
-test('every audit finds a fault', () => {
+test('every audit finds at least one fault', () => {
   const audits = endpointAudits({ url: 'http://localhost', session, hmacToken }).map(({ id }) => id);
   const found = [...faults.flatMap(({ found }) => found), ...oracles.map(({ found }) => found)];
   expect(new Set(found)).toEqual(new Set(audits));
 });
 
-test('audits that need more than is given are left out', () => {
+test('audits that need options that are missing are left out', () => {
   const ids = (options: object) =>
     endpointAudits({ url: 'http://localhost', ...options }).map(({ id }) => id);
   expect(ids({})).not.toContain('identity');
@@ -106,7 +106,7 @@ test('audits that need more than is given are left out', () => {
   expect(ids({ session })).not.toContain('hash');
 });
 
-test('without a session, the audits that concern signed-in users are left out and not passed', async () => {
+test('without a session, the audits of signed-in users are left out and not passed', async () => {
   const endpoint = await startEndpoint();
   const leftOut: string[] = [];
   for (const { id, run } of endpointAudits({ url: endpoint.url, hmacToken }))
@@ -134,6 +134,6 @@ test('names begin with the level, ids are unique', () => {
   expect(new Set(audits.map(({ id }) => id)).size).toBe(audits.length);
 });
 
-test.each(['', 'localhost:3000', 'ftp://localhost/', 'not a url'])('%j is refused as the address', (url) => {
+test.each(['', 'localhost:3000', 'ftp://localhost/', 'not a url'])('refuses %j as the address', (url) => {
   expect(() => endpointAudits({ url })).toThrow(TypeError);
 });

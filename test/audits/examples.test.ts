@@ -36,13 +36,13 @@ describe.each([
   const target = () => ({ session: { cookie }, hmacToken });
   const ids = (audits: { id: string }[]) => audits.map(({ id }) => id);
 
-  test.each(ids(pageAudits({ url: 'http://x', hmacToken })))('its page passes %s', async (id) => {
+  test.each(ids(pageAudits({ url: 'http://x', hmacToken })))('has a page that passes %s', async (id) => {
     const audit = pageAudits({ url, ...target() }).find((audit) => audit.id === id);
     await expect(audit!.run()).resolves.toBeUndefined();
   });
 
   test.each(ids(endpointAudits({ url: 'http://x', session: {}, hmacToken })))(
-    'its endpoint passes %s',
+    'has an endpoint that passes %s',
     async (id) => {
       const audits = endpointAudits({ url: `${url}/chatwoot/identity`, ...target() });
       await expect(audits.find((audit) => audit.id === id)!.run()).resolves.toBeUndefined();

@@ -7,17 +7,17 @@ import { createChatwootIdentity, type Identity, type Reply } from '@chatwoot-ide
 export const hmacToken = 'wyHVRZzzJhjPMKR2h7LpeJVy';
 export const session: { cookie: string } = { cookie: 'session=ada' };
 
-/** An endpoint with one thing wrong, and the audits that must find it. */
+/** An endpoint with one fault, and the audits that must find it. */
 export interface Fault {
   readonly name: string;
   readonly found: readonly string[];
-  /** The audits that cannot judge it. */
+  /** The audits that cannot decide. */
   readonly leftOut?: readonly string[];
   /** Changes the request before the endpoint reads it. */
   readonly request?: (request: IncomingMessage) => void;
-  /** Returns the user that the endpoint takes for signed in. */
+  /** Returns the user whom the endpoint considers signed in. */
   readonly user?: (request: IncomingMessage) => string | null;
-  /** Changes the right answer. */
+  /** Changes the correct response. */
   readonly reply?: (reply: Reply, request: IncomingMessage) => Partial<Reply>;
 }
 
@@ -42,24 +42,24 @@ const unverifiedSubject = ({ headers }: IncomingMessage): string | null => {
   return claims?.startsWith('ey') ? JSON.parse(Buffer.from(claims, 'base64url').toString()).sub : null;
 };
 
-/** The right answer with other headers. Undefined removes a header. */
+/** The correct response with other headers. Undefined removes a header. */
 const headers =
   (changed: Record<string, string | undefined>) =>
   ({ headers }: Reply): Partial<Reply> => ({ headers: { ...headers, ...changed } as Record<string, string> });
 
-/** The right answer with another identity in it. */
+/** The correct response with another identity. */
 const identity = (change: (identity: Identity) => object) => (reply: Reply) =>
   reply.status === 200 && reply.body
     ? json({ ...reply, body: JSON.stringify(change(JSON.parse(reply.body))) })
     : {};
 
-/** The same with a Content-Length that fits the body. */
+/** The response with a Content-Length that fits the body. */
 const json = (reply: Reply): Reply => ({
   ...reply,
   headers: { ...reply.headers, 'Content-Length': String(Buffer.byteLength(reply.body)) },
 });
 
-/** Another answer to anonymous visitors. */
+/** Another response to anonymous visitors. */
 const anonymous = (other: Partial<Reply>) => (reply: Reply) =>
   reply.status === 401 ? json({ ...reply, ...other, headers: { ...reply.headers, ...other.headers } }) : {};
 
@@ -278,7 +278,7 @@ export const faults: readonly Fault[] = [
   },
 ];
 
-/** An endpoint as it should be, or with a fault, on a real socket. */
+/** Serves a correct endpoint, or one with a fault, on a real socket. */
 export async function startEndpoint({ request, user = signedIn, reply }: Partial<Fault> = {}) {
   const server = createServer(async (req, res) => {
     request?.(req);

@@ -30,14 +30,14 @@ async function errorOf(
 }
 
 describe('check finds the signing oracle', () => {
-  // Without the HMAC token: with it, the hash of the victim is recognized as such.
+  // Without the HMAC token. With it, check would recognise the hash of the victim.
   it.each(oracles)('$name ($found)', async ({ found, app }) => {
     const error = await errorOf(found, app);
     expect(error).not.toBeInstanceOf(NotJudged);
     expect(error?.message).toMatch(/session (only|first)/);
   });
 
-  it('whose user is in the given address', async () => {
+  it('of the user in the URL that is checked', async () => {
     const app: App = ({ query, method }) =>
       method === 'GET' && query.get('mandant')
         ? { status: 200, body: { hash: sign(query.get('mandant')!) } }
@@ -46,7 +46,7 @@ describe('check finds the signing oracle', () => {
     expect(error?.message).toMatch(/^The query string of an anonymous visitor chose another identity/);
   });
 
-  it('whose user is a part of the given path', async () => {
+  it('of the user in a part of the path that is checked', async () => {
     const app: App = ({ path, method, user }) => {
       const [, named] = /^\/identity\/(\w[\w-]*)\/hash$/.exec(path) ?? [];
       if (method !== 'GET' || !named) return notFound;
@@ -56,7 +56,7 @@ describe('check finds the signing oracle', () => {
     expect(error?.message).toMatch(/^The path of a signed-in user chose another identity/);
   });
 
-  it('whose answer is a page, with the HMAC token', async () => {
+  it('whose response is a page, with the HMAC token', async () => {
     const app: App = ({ query, user }) => {
       const identifier = query.get('user_id') ?? user ?? 'guest';
       return { status: 200, type: 'text/html', body: `<p>${sign(identifier)}</p>` };
@@ -74,7 +74,7 @@ describe('check leaves out, with the reason', () => {
     expect(error?.message).toMatch(reason);
   });
 
-  it('signed-in users, if there is no session', async () => {
+  it('the audits of signed-in users, without a session', async () => {
     const error = await errorOf('own-user', harmless[0]!.app, {});
     expect(error).toBeInstanceOf(NotJudged);
     expect(error?.message).toMatch(
@@ -89,7 +89,7 @@ describe('check passes', () => {
       for (const id of ['own-user', 'own-user-post']) expect(await errorOf(id, app, options)).toBeUndefined();
   });
 
-  it('answers with a field that looks like a hash and changes', async () => {
+  it('a response with a field that looks like a hash and changes', async () => {
     let count = 0;
     const app: App = ({ method, user }) => {
       if (method !== 'GET') return methodNotAllowed;
@@ -101,7 +101,7 @@ describe('check passes', () => {
   });
 });
 
-test('no POST is sent as the signed-in user if none is handled', async () => {
+test('sends no POST as the signed-in user if the endpoint handles none', async () => {
   const posts: (string | undefined)[] = [];
   const app: App = (request) => {
     if (request.method === 'POST') posts.push(request.user);
@@ -111,7 +111,7 @@ test('no POST is sent as the signed-in user if none is handled', async () => {
   expect(new Set(posts)).toEqual(new Set([undefined]));
 });
 
-test('the reason names guards, if a NestJS app refuses the session', async () => {
+test('names guards in the reason if a NestJS app refuses the session', async () => {
   const app: App = ({ path }) =>
     path === '/identity'
       ? { status: 401, body: { status: 401 } }

@@ -5,19 +5,19 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { hmacToken } from './faults.js';
 
-/** A request as an app's handler sees it. */
+/** A request as the handler of an app receives it. */
 export interface Request {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The fields of a JSON body or of a form; nested ones as `user[id]`. */
+  /** The fields of a JSON body or of a form. Nested fields are written as `user[id]`. */
   readonly body: Readonly<Record<string, string>>;
-  /** The user of the session, if it is signed in. */
+  /** The signed-in user of the session, if any. */
   readonly user: string | undefined;
 }
 
-/** An answer: of type JSON, unless it says otherwise. */
+/** A response, of type JSON unless it has another type. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -58,7 +58,7 @@ const textOf = (identifier: string): Answer => ({ status: 200, body: sign(identi
 
 const rightGet = signing(({ user }) => user);
 
-/** An endpoint that signs the user that a request names, and the audit that must fail. */
+/** An endpoint that signs a user named in the request, and the audit that must fail. */
 export interface Oracle {
   readonly name: string;
   readonly found: 'own-user' | 'own-user-post' | 'anonymous';
@@ -187,7 +187,7 @@ export const oracles: readonly Oracle[] = [
   },
 ];
 
-/** An endpoint about which an audit must not decide, and why. */
+/** An endpoint about which an audit must not decide, and the reason. */
 export interface Unclear {
   readonly name: string;
   readonly leftOut: 'own-user' | 'own-user-post' | 'allow';
@@ -241,7 +241,7 @@ export const unclear: readonly Unclear[] = [
   },
 ];
 
-/** Apps whose answers look like those of an oracle and are not. */
+/** Apps whose responses look like those of a signing oracle but are not. */
 export const harmless: readonly { readonly name: string; readonly app: App }[] = [
   { name: 'the user of the session', app: rightGet },
   {

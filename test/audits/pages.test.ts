@@ -29,7 +29,7 @@ describe('the audits of a page find', () => {
     }
   });
 
-  it('a leak for each of them', () => {
+  it('has a leaking page for each of them', () => {
     const ids = pageAudits({ url: 'http://localhost' }).map(({ id }) => id);
     expect(new Set(leaks.map(({ found }) => found))).toEqual(new Set(ids));
   });
@@ -42,7 +42,7 @@ describe('the audits of a page pass', () => {
 });
 
 describe('the audits of a page leave out, with the reason', () => {
-  it('the value of the token, without the token', async () => {
+  it('the value of the token, if the token is not given', async () => {
     const { leftOut } = await verdicts(cleanSites[0]!.site, { session });
     expect(leftOut).toEqual({
       'page-token': expect.stringMatching(/To look for its value, the token is needed\.$/),
@@ -73,7 +73,7 @@ describe('the audits of a page leave out, with the reason', () => {
     );
   });
 
-  it('more than sixty scripts', async () => {
+  it('scripts beyond the sixtieth', async () => {
     const scripts = Array.from({ length: 61 }, (_script, index) => `/${index}.js`);
     const tags = scripts.map((path) => `<script src="${path}"></script>`).join('');
     const site = { '/': tags, ...Object.fromEntries(scripts.map((path) => [path, 'run()'])) };
@@ -87,7 +87,7 @@ describe('the audits of a page leave out, with the reason', () => {
 });
 
 describe('check --page', () => {
-  it('checks a page alone, and says what it found', async () => {
+  it('audits only the page and prints what it found', async () => {
     const { url, close } = await startSite(leaks[0]!.site);
     const { code, stdout } = await runWithToken('check', '--page', url);
     await close();
@@ -102,7 +102,7 @@ describe('check --page', () => {
   it.each<[what: string, site: Site, said: string]>([
     ['no page', {}, 'nothing at this address (404)'],
     ['JSON', { '/': { body: '{}', headers: { 'Content-Type': 'application/json' } } }, 'instead of HTML'],
-  ])('%s is one line on stderr and 2', async (_what, site, said) => {
+  ])('%s prints one line to stderr and exits with 2', async (_what, site, said) => {
     const { url, close } = await startSite(site);
     const { code, stdout, stderr } = await runWithToken('check', '--page', url);
     await close();
@@ -110,6 +110,6 @@ describe('check --page', () => {
   });
 });
 
-test.each(['', 'localhost:3000', 'ftp://localhost/'])('%j is refused as the address of a page', (url) => {
+test.each(['', 'localhost:3000', 'ftp://localhost/'])('refuses %j as the address of a page', (url) => {
   expect(() => pageAudits({ url })).toThrow(TypeError);
 });

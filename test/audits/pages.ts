@@ -10,13 +10,13 @@ export const sign = (identifier: string): string =>
 const hash = sign('user-1');
 const noStore = { 'Cache-Control': 'private, no-store' };
 
-/** One file of a site: its body, and its headers besides the type. */
+/** One file of a site: its body, and its headers other than the type. */
 interface File {
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The files of a site by their path. The page is `/`. */
+/** The files of a site by path. The page is `/`. */
 export type Site = Readonly<Record<string, string | File>>;
 
 /** A page with a leak, and the audit that must fail. */

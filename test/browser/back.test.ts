@@ -7,7 +7,7 @@ describe.concurrent('Back, after a change of user without a page load', () => {
     ['another user', bob, 'bob verified in 2', 'connected'],
     ['an anonymous visitor', null, 'session 2', 'anonymous'],
   ] as const)(
-    'leaves the page, and never loads the session of the previous user: %s',
+    'leaves the page and never loads the session of the previous user: %s',
     async ([, user, line, status], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(`${site.url}/bare`);
@@ -25,7 +25,7 @@ describe.concurrent('Back, after a change of user without a page load', () => {
     },
   );
 
-  test('three changes add nothing to the history', async ({ sandbox, site, page }) => {
+  test('three changes of user add nothing to the history', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -43,7 +43,7 @@ describe.concurrent('Back, after a change of user without a page load', () => {
   });
 });
 
-test.concurrent('a session of a user who has left is ended, also where the wanted user is already in the chat', async ({
+test.concurrent('a session of a user who has signed out ends, even if the wanted user is already in the chat', async ({
   sandbox,
   site,
   page,
@@ -57,7 +57,7 @@ test.concurrent('a session of a user who has left is ended, also where the wante
   site.user = bob;
   await call(page, 'refresh');
   await reach(page, 'connected');
-  // As engines do that keep the entry in the history.
+  // Simulates engines that keep the entry in the history.
   await page.evaluate((session) => {
     const frame = document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget')!;
     frame.src = `${frame.src}&cw_conversation=${session}`;
@@ -74,6 +74,6 @@ test.concurrent('a session of a user who has left is ended, also where the wante
     'session 3',
     'bob verified in 3',
   ]);
-  // Chatwoot makes a new session for Bob in any case: what counts is that the document with Ada's is gone.
+  // Chatwoot creates a new session for Bob in any case. The test checks that the document with Ada's session is gone.
   expect((await collected(page)).filter((line) => line === 'reset null')).toHaveLength(2);
 });

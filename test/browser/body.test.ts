@@ -4,8 +4,9 @@ import { call, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
 /**
- * Replaces the body as Turbo and htmx do: elements of a new body, whose scripts are run.
- * `server`: the page as the server answers it now; otherwise a snapshot, as HTML.
+ * Replaces the body as Turbo and htmx do: with the elements of a new body, whose scripts run.
+ *
+ * @param html the HTML of a snapshot, or `server` to request the page again
  */
 async function visit(page: Page, html: string | 'server'): Promise<void> {
   await page.evaluate(async (html) => {
@@ -23,8 +24,8 @@ async function visit(page: Page, html: string | 'server'): Promise<void> {
 
 const snapshot = (page: Page) => page.evaluate(() => document.body.outerHTML);
 
-describe.concurrent('the page replaces its body', () => {
-  test('the chat comes back each time, with its session', async ({ sandbox, site, page }) => {
+describe.concurrent('a page that replaces its body', () => {
+  test('gets the chat back each time, with its session', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -37,7 +38,7 @@ describe.concurrent('the page replaces its body', () => {
     expect(new Set(account(sandbox))).toEqual(new Set(['session 1', 'ada verified in 1', 'resumed 1']));
   });
 
-  test('by the page of another user', async ({ sandbox, site, page }) => {
+  test('with the page of another user', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -49,7 +50,7 @@ describe.concurrent('the page replaces its body', () => {
     expect(account(sandbox).join()).not.toContain('resumed');
   });
 
-  test('the status says so meanwhile', async ({ site, page }) => {
+  test('has the right status while the chat is missing', async ({ site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -59,8 +60,12 @@ describe.concurrent('the page replaces its body', () => {
   });
 });
 
-describe.concurrent('a snapshot of the page, restored after the user has signed out', () => {
-  test('holds neither an identity nor a script that would ask', async ({ sandbox, site, page }) => {
+describe.concurrent('a snapshot of the page that is restored after the user has signed out', () => {
+  test('contains neither an identity nor a script that would request one', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -74,13 +79,13 @@ describe.concurrent('a snapshot of the page, restored after the user has signed 
     await see(sandbox, 'resumed 2');
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who?')).toBe('anonymous');
-    // The snapshot has a copy of the chat's frame, which may have begun to load before it was removed.
+    // The snapshot contains a copy of the chat's iframe, which may have begun to load before it was removed.
     expect(sandbox.record.findLast(({ type }) => type === 'message_created')).toMatchObject({
       sessionId: sandbox.sessions[1]!.id,
     });
   });
 
-  test('of the time before the script ran: the endpoint is asked, the user stays away', async ({
+  test('taken before the script ran, causes a request to the endpoint and does not connect the user', async ({
     expect,
     sandbox,
     site,
@@ -95,22 +100,18 @@ describe.concurrent('a snapshot of the page, restored after the user has signed 
     await call(page, 'disconnect');
     await reach(page, 'anonymous');
     await visit(page, html);
-    await expect.poll(() => site.questions.length).toBe(1);
+    await expect.poll(() => site.identityRequests.length).toBe(1);
     await see(sandbox, 'resumed 2');
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who?')).toBe('anonymous');
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
-  test('with a copy of the chat in it: the copy goes, its session with it', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test('with a copy of the chat in it loses the copy and its session', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
-    await page.reload(); // the address of the frame now holds the session
+    await page.reload(); // the address of the iframe now contains the session
     await reach(page, 'connected');
     const html = await snapshot(page);
     expect(html).toContain('cw_conversation=');

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { reach } from '../support/page.js';
 import { account, ada, see, test } from '../support/scene.js';
 
-/** Data that would have the page load another host's script as the SDK. */
+/** Settings with which the page would load a script from another host as the SDK. */
 const evil = JSON.stringify({
   base_url: 'https://evil.example',
   website_token: 'evil',
@@ -14,16 +14,19 @@ describe('HTML of other users in the page', () => {
   test.for<[string, string]>([
     ['an element with the id of the data block', `<div id="chatwoot-identity">${evil}</div>`],
     [
-      'a data block of their own, which no policy stops',
+      'a forged data block, which no policy blocks',
       `<script type="application/json" id="chatwoot-identity">${evil}</script>`,
     ],
-    ['a form of that name', `<form name="chatwoot-identity" id="chatwoot-identity">${evil}</form>`],
+    [
+      'a form with the id of the data block',
+      `<form name="chatwoot-identity" id="chatwoot-identity">${evil}</form>`,
+    ],
     ['an element with the id of the running SDK', '<div id="$chatwoot"></div>'],
     ['an element with the id of the SDK', '<a id="chatwootSDK"></a>'],
     ['a form that poses as the SDK', '<form id="$chatwoot"><input name="setUser"></form>'],
     ['a frame of another site with that name', '<iframe name="$chatwoot" src="data:text/html,hi"></iframe>'],
     ['settings by name', '<a id="chatwootSettings"></a><a id="chatwootSettings" name="baseDomain"></a>'],
-  ])('%s: chooses nothing', async ([, html], { sandbox, site, page }) => {
+  ])('cannot change the settings: %s', async ([, html], { sandbox, site, page }) => {
     const foreign: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('evil.example')) foreign.push(request.url());
@@ -37,7 +40,7 @@ describe('HTML of other users in the page', () => {
     expect(foreign).toEqual([]);
   });
 
-  test('an image that poses as the running script: no chat, and nothing of theirs', async ({
+  test('an image that poses as the running script cannot add settings: the page has no chat', async ({
     sandbox,
     site,
     page,

@@ -32,7 +32,7 @@ describe.concurrent('signing in', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('after a chat as nobody: the same session goes on', async ({ sandbox, site, page }) => {
+  test('after an anonymous chat, in the same session', async ({ sandbox, site, page }) => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who are you?')).toBe('anonymous');
@@ -42,7 +42,7 @@ describe.concurrent('signing in', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('with a name that breaks out of markup, an e-mail that is none, and every field', async ({
+  test('with a name that tries to break out of the markup, and every other field', async ({
     sandbox,
     site,
     page,
@@ -75,7 +75,7 @@ describe.concurrent('signing in', () => {
 });
 
 describe.concurrent('the same user again', () => {
-  test('is sent once however often connect() is called, as in React StrictMode', async ({
+  test('is sent once, however often connect() is called, as in React StrictMode', async ({
     sandbox,
     site,
     page,
@@ -90,7 +90,7 @@ describe.concurrent('the same user again', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('is not sent again after a reload, once accepted', async ({ sandbox, site, page }) => {
+  test('is not sent again after a reload if Chatwoot has accepted them', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -100,7 +100,11 @@ describe.concurrent('the same user again', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1']);
   });
 
-  test('is sent again after a reload while that is not known', async ({ sandbox, site, page }) => {
+  test('is sent again after a reload if it is not known whether Chatwoot has accepted them', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -109,7 +113,11 @@ describe.concurrent('the same user again', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1', 'ada verified in 1']);
   });
 
-  test('with a new telephone number, which the SDK does not look at', async ({ sandbox, site, page }) => {
+  test('is sent again with a new telephone number, which the SDK does not compare', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -138,7 +146,7 @@ describe.concurrent('another user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('after a reload: the session of the first is not even opened', async ({ sandbox, site, page }) => {
+  test('after a reload: the session of the first user is not loaded', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -148,7 +156,7 @@ describe.concurrent('another user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('the latest of three in one go wins', async ({ sandbox, site, page }) => {
+  test('after two others in a row: only the last is sent', async ({ sandbox, site, page }) => {
     await page.goto(`${site.url}/app`);
     await connect(page, site, ada);
     await connect(page, site, null);
@@ -157,7 +165,7 @@ describe.concurrent('another user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('while the first is on the way', async ({ sandbox, site, page, context }) => {
+  test('while the first user is being sent', async ({ sandbox, site, page, context }) => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -167,7 +175,7 @@ describe.concurrent('another user', () => {
         if (!route.request().postData()!.includes('"ada"')) return route.continue();
         resolve();
         await held;
-        await route.continue().catch(() => {}); // its frame may be gone by now
+        await route.continue().catch(() => {}); // its iframe may be gone by now
       }),
     );
     await page.goto(`${site.url}/app`);
@@ -180,8 +188,8 @@ describe.concurrent('another user', () => {
   });
 });
 
-describe.concurrent('nobody after somebody', () => {
-  test('without a reload, and the same user once more', async ({ sandbox, site, page, context }) => {
+describe.concurrent('a sign-out', () => {
+  test('without a reload, followed by a login of the same user', async ({ sandbox, site, page, context }) => {
     site.user = ada;
     await collect(page);
     await page.goto(site.url);
@@ -201,7 +209,7 @@ describe.concurrent('nobody after somebody', () => {
     expect(await collected(page)).toEqual(['connected null', 'reset null']);
   });
 
-  test('after a reload: the session is not even opened', async ({ sandbox, site, page }) => {
+  test('before a reload: the session of the user is not loaded', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -214,7 +222,7 @@ describe.concurrent('nobody after somebody', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'resumed 2']);
   });
 
-  test('signing out while the chat still loads', async ({ sandbox, site, page }) => {
+  test('while the chat is still loading', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -225,7 +233,7 @@ describe.concurrent('nobody after somebody', () => {
     expect(await write(page, sandbox, 'hello?')).toBe('anonymous');
   });
 
-  describe.concurrent('a user who signs in within the session of another, and gets one of their own from Chatwoot', () => {
+  describe.concurrent("a user who signs in within another user's session, for which Chatwoot creates a new session", () => {
     const signIn = async (sandbox: Sandbox, site: Site, browser: Browser, page: Page) => {
       const conversation = async (context: BrowserContext) =>
         (await context.cookies()).find(({ name }) => name === 'cw_conversation')!;
@@ -252,7 +260,7 @@ describe.concurrent('nobody after somebody', () => {
       return value;
     };
 
-    test('does not leave it to the anonymous visitor of the next page', async ({
+    test('does not leave the new session to the anonymous visitor of the next page', async ({
       browser,
       sandbox,
       site,
@@ -269,7 +277,7 @@ describe.concurrent('nobody after somebody', () => {
       expect(account(sandbox)).not.toContain('resumed 2');
     });
 
-    test('does not leave it if they sign out while it loads', async ({
+    test('does not leave the new session behind if they sign out while the chat is loading', async ({
       browser,
       sandbox,
       site,
@@ -290,7 +298,11 @@ describe.concurrent('nobody after somebody', () => {
     });
   });
 
-  test('a cookie of somebody unknown, from before this package', async ({ sandbox, site, page }) => {
+  test('a session of an unknown user, from before this package was installed, is reset', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.before = snippet(site, { ready: setUser(site, ada) });
     await page.goto(`${site.url}/bare`);
     await see(sandbox, 'ada verified in 1');
@@ -301,8 +313,8 @@ describe.concurrent('nobody after somebody', () => {
   });
 });
 
-describe.concurrent('a visitor who is not signed in, where only users get the chat', () => {
-  test('has none, until they sign in, and loses it when they sign out', async ({ sandbox, site, page }) => {
+describe.concurrent('an anonymous visitor, if only users get the chat', () => {
+  test('has no chat, gets it on login, and loses it on logout', async ({ sandbox, site, page }) => {
     site.data = { anonymous: 'hide' };
     await page.goto(site.url);
     await reach(page, 'anonymous');
@@ -323,7 +335,7 @@ describe.concurrent('a visitor who is not signed in, where only users get the ch
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('whose last user went away: the session is gone, and none is begun', async ({
+  test('loses the session of the last user, and gets no new one', async ({
     sandbox,
     site,
     page,

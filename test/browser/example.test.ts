@@ -11,7 +11,7 @@ import { createApp as honoApp } from '../../examples/hono/app.js';
 import { createApp as koaApp } from '../../examples/koa/app.js';
 import { launchChromium } from '../support/chromium.js';
 
-vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox warns that it is for development
 
 let browser: Browser;
 let sandbox: Sandbox;
@@ -56,8 +56,8 @@ describe.each([
       [ada, 'user-1', 'Ada Lovelace'],
       [brien, 'user-3', "O'Brien </script>"],
     ] as const) {
-      const told = await sandbox.until(isSetUser(identifier));
-      expect(told).toMatchObject({ status: 200, verified: true, hmacVerified: true });
+      const event = await sandbox.until(isSetUser(identifier));
+      expect(event).toMatchObject({ status: 200, verified: true, hmacVerified: true });
       expect(sandbox.contacts).toContainEqual(expect.objectContaining({ identifier, name }));
       await page.locator('#chat', { hasText: `${name} (${identifier})` }).waitFor();
 
@@ -68,17 +68,17 @@ describe.each([
     expect(await marks()).toEqual({ 'Ada Lovelace': 'Verified', "O'Brien </script>": 'Verified' });
   });
 
-  it('marks an anonymous visitor', async () => {
+  it('labels an anonymous visitor in the inbox', async () => {
     const page = await visit();
-    await page.locator('#chat', { hasText: 'A visitor without a name.' }).waitFor();
+    await page.locator('#chat', { hasText: 'You are an anonymous visitor.' }).waitFor();
     await write(page, 'I am the Queen');
     expect(await sandbox.until(isMessage('I am the Queen'))).toMatchObject({ hmacVerified: false });
     expect(sandbox.record.map(({ type }) => type)).not.toContain('set_user');
     expect(Object.values(await marks())).toEqual(['Anonymous, not verified']);
   });
 
-  it('says so when the server could not say who the visitor is', async () => {
-    vi.spyOn(console, 'error').mockImplementationOnce(() => {}); // the middleware says that a page went without a chat
+  it('tells the visitor if the server cannot determine who they are', async () => {
+    vi.spyOn(console, 'error').mockImplementationOnce(() => {}); // the middleware logs that it sent a page without a chat
     const closed = () => {
       throw new Error('the vault is closed');
     };
@@ -87,7 +87,9 @@ describe.each([
     await once(server, 'listening');
     const page = await (await browser.newContext()).newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    await page.locator('#chat', { hasText: 'No chat: the server could not say who you are.' }).waitFor();
+    await page
+      .locator('#chat', { hasText: 'The chat is unavailable: the server could not read your session.' })
+      .waitFor();
   });
 
   it('refuses a forged hash typed into the console', async () => {
@@ -97,7 +99,7 @@ describe.each([
     expect(sandbox.contacts.map(({ identifier }) => identifier)).not.toContain('user-1');
   });
 
-  it('refuses the forged hash that the README shows, and the user stays who they are', async () => {
+  it('refuses the forged hash that the README shows, and the user remains signed in to the chat', async () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [, typed] = /`(\$chatwoot\.setUser\(.*?\))`/.exec(readme)!;
     const page = await visit();
@@ -110,7 +112,7 @@ describe.each([
     expect(await marks()).toEqual({ 'Ada Lovelace': 'Verified' });
   });
 
-  it("refuses another user's hash, and one of a signed-in user for somebody else", async () => {
+  it("refuses another user's hash, and a signed-in user's hash for another identifier", async () => {
     const page = await visit();
     await signIn(page, 'Grace Hopper');
     await sandbox.until(isSetUser('user-2'));
@@ -119,7 +121,7 @@ describe.each([
     expect(await sandbox.until(isSetUser('user-1'))).toMatchObject({ status: 401, verified: false });
   });
 
-  it('marks a user without a hash as long as validation is not enforced', async () => {
+  it('marks a user without a hash as unverified if validation is not enforced', async () => {
     const mallory = await visit();
     await setUser(mallory, {});
     expect(await sandbox.until(isSetUser('user-1'))).toMatchObject({ status: 200, verified: false });
@@ -137,16 +139,16 @@ describe.each([
       const before = sandbox.record.length;
       const mallory = await visit();
       await setUser(mallory, user);
-      const told = await sandbox.until((event) => event.index >= before && isSetUser('user-1')(event));
-      expect(told).toMatchObject({ status: 401, verified: false, hmacVerified: false });
+      const event = await sandbox.until((event) => event.index >= before && isSetUser('user-1')(event));
+      expect(event).toMatchObject({ status: 401, verified: false, hmacVerified: false });
     }
 
     const ada = await visit();
     await signIn(ada, 'Ada Lovelace');
-    const told = await sandbox.until(
+    const event = await sandbox.until(
       (event) => isSetUser('user-1')(event) && 'verified' in event && event.verified,
     );
-    expect(told).toMatchObject({ status: 200, hmacVerified: true });
+    expect(event).toMatchObject({ status: 200, hmacVerified: true });
   });
 
   it('leaves nothing of a user to the next one in the same browser', async () => {
@@ -157,7 +159,7 @@ describe.each([
     await sandbox.until(isMessage('My secret'));
 
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.locator('#chat', { hasText: 'A visitor without a name.' }).waitFor();
+    await page.locator('#chat', { hasText: 'You are an anonymous visitor.' }).waitFor();
     const cookies = (await page.context().cookies(url)).map(({ name }) => name);
     expect(cookies).not.toContain(`cw_user_${sandbox.websiteToken}`);
 
@@ -167,7 +169,7 @@ describe.each([
     expect(await chat(page).locator('#messages').textContent()).not.toContain('My secret');
   });
 
-  it('follows a switch to another user without a sign-out', async () => {
+  it('follows a change of user without a logout', async () => {
     const page = await visit();
     await signIn(page, 'Ada Lovelace');
     await sandbox.until(isSetUser('user-1'));
@@ -175,15 +177,15 @@ describe.each([
       fetch('/login', { method: 'POST', body: new URLSearchParams({ user: 'user-2' }), redirect: 'manual' }),
     );
     await page.reload();
-    const told = await sandbox.until(isSetUser('user-2'));
-    expect(told).toMatchObject({ status: 200, verified: true, hmacVerified: true });
+    const event = await sandbox.until(isSetUser('user-2'));
+    expect(event).toMatchObject({ status: 200, verified: true, hmacVerified: true });
     await write(page, 'It is me, Grace');
     expect(await sandbox.until(isMessage('It is me, Grace'))).toMatchObject({ hmacVerified: true });
     expect(await marks()).toMatchObject({ 'Ada Lovelace': 'Verified', 'Grace Hopper': 'Verified' });
   });
 });
 
-/** Opens the app in a browser of its own, and waits for the chat. */
+/** Opens the app in a separate browser, and waits for the chat. */
 async function visit(): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await page.goto(url);
@@ -219,7 +221,7 @@ async function write(page: Page, text: string): Promise<void> {
   await chat(page).getByRole('button', { name: 'Send' }).click();
 }
 
-/** The marks that the agent sees, by the visitor's name. */
+/** The verification badges that the agent sees, by the visitor's name. */
 async function marks(): Promise<Record<string, string>> {
   const agent = await (await browser.newContext()).newPage();
   await agent.goto(sandbox.baseUrl);

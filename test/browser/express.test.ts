@@ -11,10 +11,10 @@ import { account, test as base, see } from '../support/scene.js';
 
 interface Shop {
   url: string;
-  /** What is given to the middleware; set before the first request. */
+  /** The options of the middleware. Set them before the first request. */
   options: Partial<ChatwootIdentityOptions>;
   csp: Parameters<typeof helmet>[0] | undefined;
-  /** Forgets every login, as a restart of the session store does. */
+  /** Deletes all logins, as a restart of the session store does. */
   forgetSessions(): void;
 }
 
@@ -24,7 +24,7 @@ const NAMES: Record<string, string> = {
   eve: '</script><script>window.hacked = true</script>',
 };
 
-/** A test with an Express app of its own, which has the chat put into its pages. */
+/** A test with a separate Express app that injects the chat into its pages. */
 const test = base.extend<{ shop: Shop }>({
   async shop({ sandbox }, use) {
     const app = express();
@@ -73,7 +73,11 @@ const test = base.extend<{ shop: Shop }>({
 const cookies = async (page: Page) => (await page.context().cookies()).map(({ name }) => name);
 
 describe('an Express app with inject', () => {
-  test('sign in, reload, switch, sign out, sign in as another', async ({ shop, sandbox, page }) => {
+  test('login, reload, change of user, logout, and login as another user', async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
     await page.goto(shop.url);
     await reach(page, 'anonymous');
     await page.goto(`${shop.url}/login/ada`);
@@ -87,13 +91,13 @@ describe('an Express app with inject', () => {
     expect(await write(page, sandbox, 'from Bob')).toBe('bob, verified');
     await page.goto(`${shop.url}/logout`);
     await reach(page, 'anonymous');
-    expect(await write(page, sandbox, 'from nobody')).toBe('anonymous');
+    expect(await write(page, sandbox, 'anonymous message')).toBe('anonymous');
     await page.goto(`${shop.url}/login/ada`);
     await see(sandbox, 'ada verified in 3');
     expect(account(sandbox).filter((line) => / (4\d\d|unverified) /.test(line))).toEqual([]);
   });
 
-  test('signing out through a redirect leaves no cookie of the chat', async ({ shop, sandbox, page }) => {
+  test('a logout through a redirect leaves no cookie of the chat', async ({ shop, sandbox, page }) => {
     shop.options = { inject: { anonymous: 'hide' } };
     await page.goto(`${shop.url}/login/ada`);
     await see(sandbox, 'ada verified in 1');
@@ -105,7 +109,7 @@ describe('an Express app with inject', () => {
   });
 
   test.for(['/silent-logout', '/other'])(
-    'a login that ended by itself (%s): the next page ends the chat',
+    'a login that expired (%s): the next page resets the chat',
     async (path, { shop, sandbox, page }) => {
       await page.goto(`${shop.url}/login/ada`);
       await see(sandbox, 'ada verified in 1');
@@ -118,7 +122,7 @@ describe('an Express app with inject', () => {
     },
   );
 
-  test('the back button after signing out shows nobody', async ({ shop, sandbox, page }) => {
+  test('Back after the logout shows an anonymous chat', async ({ shop, sandbox, page }) => {
     await page.goto(`${shop.url}/login/ada`);
     await see(sandbox, 'ada verified in 1');
     await reach(page, 'connected');
@@ -131,7 +135,7 @@ describe('an Express app with inject', () => {
     expect(await write(page, sandbox, 'after going back')).toBe('anonymous');
   });
 
-  test("helmet's strict policy without a nonce; only the chat's own host is added", async ({
+  test("helmet's strict policy works without a nonce if the chat's host is added", async ({
     shop,
     sandbox,
     page,
@@ -151,14 +155,14 @@ describe('an Express app with inject', () => {
     expect(await write(page, sandbox, 'under a policy')).toBe('ada, verified');
   });
 
-  test('a name that breaks out of a script is a name', async ({ shop, sandbox, page }) => {
+  test('a name that tries to break out of a script remains text', async ({ shop, sandbox, page }) => {
     await page.goto(`${shop.url}/login/eve`);
     await see(sandbox, 'eve verified in 1');
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(sandbox.contacts.find(({ identifier }) => identifier === 'eve')?.name).toBe(NAMES.eve);
   });
 
-  test('a whole story: no page contains a hash, a page is confirmed by 304, and the console stays clean', async ({
+  test('pages contain no hash, a page is confirmed by 304, and the console has no warnings', async ({
     shop,
     sandbox,
     page,
@@ -180,7 +184,7 @@ describe('an Express app with inject', () => {
     await page.goto(`${shop.url}/login/ada`);
     await see(sandbox, 'ada verified in 1');
     await reach(page, 'connected');
-    // A reload asks with the page's validators; Playwright sees what the network answered.
+    // A reload sends the page's validators. Playwright reports the network's response.
     const revalidated = page.waitForEvent('requestfinished', (request) => request.url() === `${shop.url}/`);
     await page.reload();
     const sizes = await (await revalidated).sizes();
@@ -198,7 +202,11 @@ describe('an Express app with inject', () => {
     expect(statuses).toContain(302);
   });
 
-  test("'inline': the page holds the identity for its script alone", async ({ shop, sandbox, page }) => {
+  test("'inline': the identity in the page can be read only by its script", async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
     shop.options = { inject: 'inline' };
     const answer = page.waitForResponse(`${shop.url}/`);
     await page.goto(`${shop.url}/login/ada`);
@@ -209,7 +217,7 @@ describe('an Express app with inject', () => {
     await see(sandbox, 'bob verified in 2');
     await page.goto(`${shop.url}/logout`);
     await reach(page, 'anonymous');
-    expect(await write(page, sandbox, 'from nobody')).toBe('anonymous');
+    expect(await write(page, sandbox, 'anonymous message')).toBe('anonymous');
   });
 
   test('a contact that fails: the page is sent, without a user in the chat', async ({

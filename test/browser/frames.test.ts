@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { call, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-/** Another site: tells the page that it is a widget that has just loaded, and keeps what it is told. */
+/** Another site. Its page claims to be a widget that has just loaded, and records the messages that it receives. */
 const foreign = `<!doctype html><script>
   window.heard = [];
   addEventListener('message', ({ data }) => heard.push(data));
@@ -15,7 +15,7 @@ const foreign = `<!doctype html><script>
   parent.postMessage('done', '*');
 </script>`;
 
-/** What the SDK does with these messages, without us, is in sandbox.test.ts: any frame may forge events. */
+/** sandbox.test.ts shows what the SDK alone does with these messages: any frame can forge events. */
 async function meetForeign(page: Page, put: (src: string) => void): Promise<void> {
   await page.route('http://evil.example/', (route) =>
     route.fulfill({ contentType: 'text/html', body: foreign }),
@@ -40,7 +40,7 @@ const heard = (page: Page) =>
     .evaluate(() => (window as unknown as { heard: unknown[] }).heard);
 
 describe('a frame of another site', () => {
-  test('beside the chat cannot plant a session, nor claim a refusal', async ({ sandbox, site, page }) => {
+  test('beside the chat cannot plant a session or claim a refusal', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');

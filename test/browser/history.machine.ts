@@ -4,7 +4,7 @@ import { launchWithBackForwardCache } from '../support/back-forward-cache.js';
 import { reach } from '../support/page.js';
 import { account, ada, bob, test as scene, see } from '../support/scene.js';
 
-// history.test.ts covers the same without the cache.
+// history.test.ts tests the same without the back/forward cache.
 const test = scene.extend<{ browser: Browser }>({
   browser: [
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
@@ -21,7 +21,7 @@ test.for([
   ['with', {}],
   ['without', { identity_url: undefined }],
 ] as const)(
-  "the back button restores an anonymous page whose session has since been Ada's: it gets a new one, %s an endpoint",
+  "Back restores an anonymous page whose session has become Ada's: the page gets a new session, %s an endpoint",
   async ([, data], { sandbox, site, page }) => {
     site.headers = { 'cache-control': 'private, max-age=3600' };
     site.data = data;
@@ -42,7 +42,7 @@ test.for([
   ['signed out', null, ['session 1', 'ada verified in 1', 'session 2']],
   ['Bob', bob, ['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']],
 ] as const)(
-  "the back button restores Ada's page, but the visitor is now %s: so is the chat",
+  "Back restores Ada's page, but the visitor is now %s: the chat follows",
   async ([, user, record], { sandbox, site, page }) => {
     site.headers = { 'cache-control': 'private, max-age=3600' };
     site.user = ada;
@@ -50,9 +50,9 @@ test.for([
     await reach(page, 'connected');
     await page.goto(`${site.url}/bare`);
     site.user = user;
-    // The page embeds the identity: only a page that was frozen and restored asks the endpoint.
+    // The page embeds the identity. Only a page restored from the cache requests it again.
     const restored = new Promise<void>((resolve) => {
-      site.asked = resolve;
+      site.onIdentityRequest = resolve;
     });
     await page.evaluate(() => history.back());
     await restored;

@@ -4,7 +4,7 @@ import { call, collect, collected, connect, reach, write } from '../support/page
 import { account, ada, see, test } from '../support/scene.js';
 import type { Site } from '../support/site.js';
 
-/** Chatwoot answers the first requests for a user with 502. Counts them. */
+/** Answers the first `set_user` requests with 502. Counts all of them. */
 async function failUsers(page: Page, times: number) {
   const failed = { count: 0 };
   await page.route(
@@ -20,33 +20,41 @@ async function failUsers(page: Page, times: number) {
 
 const look = (page: Page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 
-describe.concurrent('Chatwoot fails for a moment', () => {
+describe.concurrent('Chatwoot is down', () => {
   test.for<[string, (page: Page, site: Site) => Promise<unknown>]>([
-    ['by itself', async () => {}],
-    ['when the page is looked at', look],
-    ['when the network is back', (page) => page.evaluate(() => dispatchEvent(new Event('online')))],
+    ['by a timer', async () => {}],
+    ['when the page becomes visible', look],
+    ['when the browser is online again', (page) => page.evaluate(() => dispatchEvent(new Event('online')))],
     ['after refresh()', (page) => call(page, 'refresh')],
     ['after connect()', (page, site) => connect(page, site, ada)],
-  ])('twice: the user is in the chat without a reload, %s', async ([, act], { sandbox, site, page }) => {
-    await failUsers(page, 2);
-    site.user = ada;
-    await page.goto(`${site.url}/app`);
-    await connect(page, site, ada);
-    await reach(page, 'refused');
-    await act(page, site);
-    await see(sandbox, 'ada verified in 1');
-    await reach(page, 'connected');
-    expect(await write(page, sandbox, 'here')).toBe('ada, verified');
-    expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
-  });
+  ])(
+    'briefly, with two failed requests: the user gets the chat without a reload, %s',
+    async ([, act], { sandbox, site, page }) => {
+      await failUsers(page, 2);
+      site.user = ada;
+      await page.goto(`${site.url}/app`);
+      await connect(page, site, ada);
+      await reach(page, 'refused');
+      await act(page, site);
+      await see(sandbox, 'ada verified in 1');
+      await reach(page, 'connected');
+      expect(await write(page, sandbox, 'here')).toBe('ada, verified');
+      expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+    },
+  );
 
-  test('for long: no storm, whatever happens in the page', async ({ expect, sandbox, site, page }) => {
+  test('for long: few requests are sent, whatever happens in the page', async ({
+    expect,
+    sandbox,
+    site,
+    page,
+  }) => {
     const failed = await failUsers(page, 1_000);
     site.user = ada;
     await collect(page);
     await page.goto(site.url);
     await reach(page, 'refused');
-    await expect.poll(() => failed.count).toBe(4); // at once, after one and four seconds
+    await expect.poll(() => failed.count).toBe(4); // at once, after one second and after four
     for (let time = 0; time < 50; time++) await look(page);
     await page.evaluate(() => {
       for (let time = 0; time < 200; time++) dispatchEvent(new Event('online'));
@@ -56,7 +64,7 @@ describe.concurrent('Chatwoot fails for a moment', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('an app that calls refresh() whenever the user is refused makes no storm', async ({
+  test('an app that calls refresh() on every refusal does not cause many requests', async ({
     expect,
     site,
     page,
@@ -70,7 +78,7 @@ describe.concurrent('Chatwoot fails for a moment', () => {
     );
     await connect(page, site, ada);
     await expect.poll(() => failed.count).toBeGreaterThan(2);
-    // The clock stops: no attempt is made without it.
+    // Stops the clock, so that retries need it to be advanced.
     await page.clock.pauseAt(await page.evaluate(() => Date.now() + 60_000));
     const settled = async () => {
       let before: number;
@@ -100,32 +108,32 @@ describe.concurrent('Chatwoot fails for a moment', () => {
 });
 
 describe.concurrent('the endpoint fails', () => {
-  test('for a moment: it is asked again without an event', async ({ sandbox, site, page }) => {
+  test('briefly: it is requested again without an event', async ({ sandbox, site, page }) => {
     let left = 2;
     site.failure = 502;
-    site.asked = () => {
+    site.onIdentityRequest = () => {
       if (left-- === 0) site.failure = undefined;
     };
     site.user = ada;
     site.inlined = {};
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
-    expect(site.questions).toHaveLength(3);
+    expect(site.identityRequests).toHaveLength(3);
   });
 
-  test('for long: no storm', async ({ expect, site, page }) => {
+  test('for long: few requests are sent', async ({ expect, site, page }) => {
     site.failure = 502;
     site.inlined = {};
     await collect(page);
     await page.goto(site.url);
-    await expect.poll(() => site.questions.length).toBe(4);
+    await expect.poll(() => site.identityRequests.length).toBe(4);
     for (let time = 0; time < 50; time++) await look(page);
-    expect(site.questions).toHaveLength(4);
+    expect(site.identityRequests).toHaveLength(4);
     expect(await collected(page)).toEqual(['unavailable {"reason":"session"}']);
   });
 });
 
-test.concurrent('a page that is being left announces nothing', async ({ site, page }) => {
+test.concurrent('a page that is being left reports no status', async ({ site, page }) => {
   const lines: string[] = [];
   page.on('console', (message) => lines.push(message.text()));
   await page.clock.install();
@@ -137,7 +145,7 @@ test.concurrent('a page that is being left announces nothing', async ({ site, pa
   const aborted = page.waitForEvent('requestfailed');
   await page.goto(site.url);
   await aborted;
-  await page.evaluate(() => 0); // the page has heard of it
+  await page.evaluate(() => 0); // the page has handled the failure
   expect(await collected(page)).toEqual([]);
   await page.evaluate(() => Object.defineProperty(document, 'hidden', { value: true }));
   await page.clock.runFor(1_000);

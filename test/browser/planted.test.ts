@@ -7,23 +7,23 @@ import { serving } from '../support/http.js';
 import { reach } from '../support/page.js';
 import { ada, see, test } from '../support/scene.js';
 
-/** The token of a new session, as anybody gets one. */
+/** The token of a new session, which anyone can create. */
 async function openSession({ baseUrl, websiteToken }: Sandbox): Promise<string> {
   const page = await (await fetch(`${baseUrl}/widget?website_token=${websiteToken}`)).text();
   return /"authToken":"([^"]+)"/.exec(page)![1]!;
 }
 
-/** Who the inbox takes the holder of a session's token for. */
+/** The contact that the inbox has for a session's token. */
 async function holderOf(token: string, { baseUrl }: Sandbox): Promise<Record<string, unknown>> {
   const response = await fetch(`${baseUrl}/sandbox/me`, { headers: { 'x-auth-token': token } });
   return (await response.json()) as Record<string, unknown>;
 }
 
 test.for([
-  ['becomes theirs as well: the chat of a visitor goes on when they sign in', false],
-  ['is left behind where the login route calls chatwootLogout', true],
+  ["becomes the user's session, as the chat of any visitor who signs in", false],
+  ['is not used if the login route calls chatwootLogout', true],
 ] as const)(
-  'a session that somebody put into the browser before the user signed in %s',
+  'a session that an attacker put into the browser before the user signed in %s',
   async ([, ends], { sandbox, page }) => {
     let signedIn = false;
     const app = express();

@@ -7,7 +7,7 @@ import { call, collect, collected, connect, options, reach, wants, write } from 
 import { account, ada, bob, see, test } from '../support/scene.js';
 import type { Person, Site } from '../support/site.js';
 
-/** Keeps answers of the endpoint back, which are of the moment in which it was asked. */
+/** Delays the endpoint's responses, which are created when their requests arrive. */
 async function holdAnswer(page: Page, options?: { times: number }) {
   const held = gate();
   await page.route(
@@ -23,7 +23,7 @@ async function holdAnswer(page: Page, options?: { times: number }) {
   return held;
 }
 
-/** Calls `connect` for each, without leaving the task. */
+/** Calls `connect` for each user in one task. */
 const connectAll = (page: Page, site: Site, people: (Person | null)[]) =>
   page.evaluate(
     ([identities, options]) => {
@@ -33,7 +33,7 @@ const connectAll = (page: Page, site: Site, people: (Person | null)[]) =>
   );
 
 describe.concurrent('in one task', () => {
-  test('two users in turn, before the widget is there: only the last is sent', async ({
+  test('several users, before the widget has loaded: only the last is sent', async ({
     sandbox,
     site,
     page,
@@ -44,7 +44,11 @@ describe.concurrent('in one task', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('two users in turn, with the widget there: only the last is sent', async ({ sandbox, site, page }) => {
+  test('several users, after the widget has loaded: only the last is sent', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.goto(`${site.url}/app`);
     await connect(page, site, null);
     await reach(page, 'anonymous');
@@ -54,7 +58,7 @@ describe.concurrent('in one task', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('somebody, nobody, somebody: no session of theirs is left to nobody', async ({
+  test('logout, login, logout: the anonymous visitor gets no session of the user', async ({
     sandbox,
     site,
     page,
@@ -68,8 +72,8 @@ describe.concurrent('in one task', () => {
   });
 });
 
-describe.concurrent('while the endpoint is asked', () => {
-  test('it is asked again: the first answer comes last and counts for nothing', async ({
+describe.concurrent('while the endpoint has not answered', () => {
+  test('it is requested again: the first answer arrives last and is ignored', async ({
     sandbox,
     site,
     page,
@@ -90,11 +94,7 @@ describe.concurrent('while the endpoint is asked', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('the user signs out: the answer that still names them counts for nothing', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test('the user signs out: an answer that still names them is ignored', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -110,7 +110,11 @@ describe.concurrent('while the endpoint is asked', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('once more after a refusal, and the user signs out', async ({ sandbox, site, page }) => {
+  test('the user signs out while the identity is requested again after a refusal', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     site.inlined = { identity: site.identity(ada, 'wyHVRZzzJhjPMKR2h7LpeJVy') };
     const asked = await holdAnswer(page);
@@ -124,12 +128,12 @@ describe.concurrent('while the endpoint is asked', () => {
   });
 });
 
-describe.concurrent('later than the time-out', () => {
+describe.concurrent('after the time-out', () => {
   test.for([
     ['the SDK', '**/packs/js/sdk.js'],
     ['the widget', '**/widget?*'],
   ] as const)(
-    '%s comes after all: whoever is wanted then is in it',
+    '%s loads after all: the wanted user is connected',
     async ([, what], { sandbox, site, page }) => {
       await page.clock.install();
       const held = await hold(page, what);
@@ -151,10 +155,10 @@ describe.concurrent('later than the time-out', () => {
   );
 
   test.for([
-    ['nobody', null, 'anonymous'],
+    ['anonymous', null, 'anonymous'],
     ['another', bob, 'bob, verified'],
   ] as const)(
-    'the widget comes with the session of a user who has signed out: it is %s by now',
+    'the widget loads with the session of a user who has signed out; the visitor is now %s',
     async ([, user, expected], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(site.url);
@@ -177,7 +181,7 @@ describe.concurrent('later than the time-out', () => {
     },
   );
 
-  test('the SDK never comes, and users come and go: nothing is thrown, nobody waits', async ({
+  test('the SDK never loads, and users come and go: nothing throws, and every call resolves', async ({
     sandbox,
     site,
     page,
@@ -185,7 +189,7 @@ describe.concurrent('later than the time-out', () => {
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
     await page.route('**/packs/js/sdk.js', (route) => route.abort());
-    site.user = ada; // asked before she is connected again
+    site.user = ada; // the endpoint is requested before she is connected again
     await page.goto(`${site.url}/app`);
     const statuses = await page.evaluate(
       async ([users, options]) => {
@@ -203,7 +207,7 @@ describe.concurrent('later than the time-out', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('a refusal: the user was taken for accepted, and is asked for anew', async ({
+  test('Chatwoot refuses a user who was considered accepted: the identity is requested again', async ({
     sandbox,
     site,
     page,
@@ -223,7 +227,7 @@ describe.concurrent('later than the time-out', () => {
 });
 
 describe.concurrent('two tabs', () => {
-  test('of two users, where no endpoint can say who it is: the first is out', async ({
+  test('with two users and no endpoint: the first tab becomes anonymous', async ({
     sandbox,
     site,
     page,
@@ -246,7 +250,7 @@ describe.concurrent('two tabs', () => {
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
-  test('the second comes up in the session that the first has just been given: each has their own', async ({
+  test('the second loads in the session that the first has just received: each gets a separate session', async ({
     sandbox,
     site,
     page,
@@ -269,7 +273,7 @@ describe.concurrent('two tabs', () => {
     expect(await write(tab, sandbox, 'from the second')).toBe('bob, verified');
   });
 
-  test('the chat of the first comes back after the second has connected: it has a session of its own', async ({
+  test('the chat of the first loads after the second has connected: it gets a separate session', async ({
     sandbox,
     site,
     page,
@@ -292,10 +296,10 @@ describe.concurrent('two tabs', () => {
   });
 
   test.for([
-    ['nobody', null],
+    ['anonymous', null],
     ['another user', bob],
   ] as const)(
-    'the chat of nobody comes up with the session of a user who has left it to %s',
+    'an anonymous chat loads with the session of a user who was since replaced by %s',
     async ([, user], { sandbox, site, page, context }) => {
       const tab = await context.newPage();
       site.data = { identity_url: undefined };
@@ -316,7 +320,7 @@ describe.concurrent('two tabs', () => {
     },
   );
 
-  test('the cookie is already that of another tab: what was accepted was so in the session of this one', async ({
+  test("the cookie already belongs to another tab: the acceptance counts for this tab's session only", async ({
     sandbox,
     site,
     page,
@@ -328,7 +332,7 @@ describe.concurrent('two tabs', () => {
     const [cookie] = (await context.cookies()).filter(({ name }) => name === 'cw_conversation');
     await context.clearCookies({ name: 'cw_conversation' });
     const tab = await context.newPage();
-    // In the task after the one in which the SDK has written its own.
+    // Runs in the task after the one in which the SDK writes its own cookie.
     await tab.addInitScript((token) => {
       addEventListener('message', ({ data }) => {
         if (!/"event":"loaded"/.test(data)) return;
@@ -343,7 +347,7 @@ describe.concurrent('two tabs', () => {
     await tab.reload();
     await reach(tab, 'connected');
     expect(await write(tab, sandbox, 'after')).toBe('bob, verified');
-    // The first tab leaves its session to Bob and starts its own.
+    // The first tab leaves its session to Bob and starts a new one.
     await see(sandbox, 'session 3');
     expect(account(sandbox).filter((line) => line !== 'session 3')).toEqual([
       'session 1',
@@ -354,7 +358,12 @@ describe.concurrent('two tabs', () => {
     ]);
   });
 
-  test('another user in one while the other still loads', async ({ sandbox, site, page, context }) => {
+  test('the user changes in one while the other is still loading', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
     const tab = await context.newPage();
     const held = await hold(tab, '**/widget?*');
     site.user = ada;
@@ -372,7 +381,7 @@ describe.concurrent('two tabs', () => {
   });
 });
 
-test.concurrent('the server signs out while the page still loads the chat: the next page is nobody', async ({
+test.concurrent('the server signs the user out while the page is loading the chat: the next page is anonymous', async ({
   sandbox,
   site,
   page,
@@ -384,7 +393,7 @@ test.concurrent('the server signs out while the page still loads the chat: the n
   const held = await hold(page, '**/widget?*', { times: 1 });
   await page.goto(site.url, { waitUntil: 'commit' });
   await held.arrived;
-  // The answer to the logout; the page that it leads to is slow.
+  // The response to the logout. The page that it redirects to is slow.
   site.user = null;
   await context.clearCookies();
   const slow = gate();
@@ -402,7 +411,7 @@ test.concurrent('the server signs out while the page still loads the chat: the n
   expect(await write(page, sandbox, 'who?')).toBe('anonymous');
 });
 
-test.concurrent('the page is left as soon as the SDK has brought back a session that was just ended', async ({
+test.concurrent('the page is closed just after the SDK has restored a session that was ended: the next page is anonymous', async ({
   sandbox,
   site,
   page,
@@ -412,7 +421,7 @@ test.concurrent('the page is left as soon as the SDK has brought back a session 
   await page.goto(site.url);
   await reach(page, 'connected');
   const held = await hold(page, '**/widget?*');
-  // Nothing of the page runs any more after what the SDK does when it has loaded.
+  // No timer of the page runs any more, so nothing runs after the SDK has loaded.
   await page.addInitScript(() => {
     const { setTimeout } = window;
     const later = (callback: () => void, delay?: number) => (delay ? setTimeout(callback, delay) : 0);

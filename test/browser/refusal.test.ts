@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { call, collect, collected, connect, options, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-/** What the console of a page warns of. */
+/** The warnings in a page's console. */
 function warnings(page: Page): string[] {
   const lines: string[] = [];
   page.on('console', (message) => message.type() === 'warning' && lines.push(message.text()));
@@ -24,7 +24,7 @@ describe.concurrent('a rejected hash', () => {
     expect(await collected(page)).toEqual(['reset null', 'connected null']);
   });
 
-  test('twice: then it is over, until there is another one', async ({ sandbox, site, page }) => {
+  test('twice: no more attempts until there is another hash', async ({ sandbox, site, page }) => {
     const lines = warnings(page);
     site.user = ada;
     site.inbox = { ...site.inbox, hmacToken: wrong };
@@ -49,7 +49,7 @@ describe.concurrent('a rejected hash', () => {
     ]);
   });
 
-  test('is not tried again after a reload with the right one', async ({ sandbox, site, page }) => {
+  test('does not prevent the right one after a reload', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.inbox = { ...site.inbox, hmacToken: wrong };
     await page.goto(site.url);
@@ -66,7 +66,7 @@ describe.concurrent('a rejected hash', () => {
     ]);
   });
 
-  test('the network fails: nothing of the error, which holds the session token, is shown', async ({
+  test('the network fails: the console shows nothing of the error, which contains the session token', async ({
     sandbox,
     site,
     page,
@@ -83,7 +83,7 @@ describe.concurrent('a rejected hash', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('only claimed by the page: one more try, no loop', async ({ sandbox, site, page }) => {
+  test('that the page only claims causes one more attempt, and no loop', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -107,8 +107,8 @@ describe.concurrent('a rejected hash', () => {
   });
 });
 
-describe.concurrent('nobody can say who is signed in', () => {
-  test('at the start: the chat of the last user is not opened, nor thrown away', async ({
+describe.concurrent('the signed-in user cannot be determined', () => {
+  test('at the start: the session of the last user is neither loaded nor deleted', async ({
     sandbox,
     site,
     page,
@@ -128,7 +128,11 @@ describe.concurrent('nobody can say who is signed in', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1']);
   });
 
-  test('later: the chat is hidden, not reset, and comes back', async ({ sandbox, site, page }) => {
+  test('later: the chat is hidden, not reset, and shown again afterwards', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -148,7 +152,7 @@ describe.concurrent('nobody can say who is signed in', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('a login page instead of JSON', async ({ sandbox, site, page }) => {
+  test('because the response is a login page, not JSON', async ({ sandbox, site, page }) => {
     site.inlined = {};
     site.data = { identity_url: '/login?next=s3cret' };
     const lines = warnings(page);

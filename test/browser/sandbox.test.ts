@@ -41,13 +41,13 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-/** Replaces the inbox by one with these options. */
+/** Replaces the inbox with one that has these options. */
 async function restart(options: SandboxOptions): Promise<void> {
   await sandbox.close();
   sandbox = await startSandbox(options);
 }
 
-/** Keeps every event of the SDK in `seen`, in order. */
+/** Records every event of the SDK in `seen`, in order. */
 const listeners = `<script>window.seen = [];
 for (const name of ['ready', 'error', 'on-start-conversation', 'on-message', 'opened', 'closed', 'postback'])
   addEventListener('chatwoot:' + name, ({ detail }) => seen.push([name, detail]));
@@ -67,14 +67,14 @@ const until = (name: string, count = 1) =>
   page.waitForFunction(`seen.filter(([each]) => each === '${name}').length >= ${count}`);
 const setUser = (identifier: unknown, user: unknown) =>
   page.evaluate(`$chatwoot.setUser(${JSON.stringify(identifier)}, ${JSON.stringify(user)})`);
-/** As the page sees it: Chromium tells others of a cookie only some time after the page has set it. */
+/** Reads cookies in the page. Chromium reports them to other processes only some time after the page has set them. */
 const cookie = async (name: string) =>
   (await page.evaluate<string>('document.cookie'))
     .split('; ')
     .find((each) => each.startsWith(`${name}=`))
     ?.slice(name.length + 1);
 const userCookie = () => cookie(`cw_user_${sandbox.websiteToken}`);
-/** The outcome of the n-th set_user that the sandbox was asked for. */
+/** The outcome of the n-th set_user request to the sandbox. */
 const outcome = (n = 0) =>
   sandbox
     .until(() => setUsers().length > n)
@@ -88,7 +88,7 @@ const ready = async (script?: string, before?: string) => {
   await page.goto(siteUrl);
   await until('ready');
 };
-/** Comes back after everything that was posted to the iframe before it was dealt with. */
+/** Resolves when the iframe has handled all messages that were posted before. */
 const settled = async () => {
   const events = sandbox.record.length;
   await page.evaluate('$chatwoot.setCustomAttributes({ settled: Math.random() })');
@@ -97,7 +97,7 @@ const settled = async () => {
 const widget = () => page.frameLocator('#chatwoot_live_chat_widget');
 
 describe('setUser', () => {
-  it('identifies at ready, and writes the cookie before the server has answered', async () => {
+  it('identifies the user at ready, and writes the cookie before the server has answered', async () => {
     await ready();
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -182,7 +182,7 @@ describe('setUser', () => {
       expect(setUsers()).toHaveLength(requests);
     });
 
-    it('skips the same user, changed custom attributes, and 42 after "42"', async () => {
+    it('is skipped for the same user, with changed custom attributes, and for 42 after "42"', async () => {
       await restart({ generation });
       await ready();
       const user = { name: 'Ada', identifier_hash: hash('42'), social_profiles: { x: 'a', github: 'b' } };
@@ -196,7 +196,7 @@ describe('setUser', () => {
     });
   });
 
-  it('sends a user once more after an update of Chatwoot, whose cookie is the old fingerprint', async () => {
+  it('sends a user once more after an update of Chatwoot, if the cookie has the old fingerprint', async () => {
     const user = { name: 'Ada', identifier_hash: hash('ada') };
     const { hmacToken, websiteToken } = sandbox;
     await restart({ hmacToken, websiteToken, generation: '4.16' });
@@ -213,7 +213,7 @@ describe('setUser', () => {
     expect(setUsers()).toHaveLength(1);
   });
 
-  it('still skips when the session is gone: the user chats as somebody anonymous (issues 5079, 7065)', async () => {
+  it('still skips when the session is gone: the user chats as an anonymous visitor (issues 5079, 7065)', async () => {
     await ready();
     const ada = { name: 'Ada', identifier_hash: hash('ada') };
     await setUser('ada', ada);
@@ -245,7 +245,7 @@ describe('setUser', () => {
     expect((await outcome()).identifier).toBe('');
   });
 
-  it('drops the fields that Chatwoot does not read, and keeps the type of a number', async () => {
+  it('omits fields that Chatwoot does not read, and preserves the type of a number', async () => {
     await ready();
     const sent = page.waitForRequest('**/set_user*');
     await setUser(42, { name: 'Ada', city: 'London', plan: 'pro', custom_attributes: { seats: 2 } });
@@ -257,7 +257,7 @@ describe('setUser', () => {
     });
   });
 
-  it('before run() is a TypeError; before ready it is lost, and its replay is an error {} (issue 6610)', async () => {
+  it('before run() it is a TypeError; before ready it is lost, and its replay is an error {} (issue 6610)', async () => {
     const early = `try { $chatwoot.setUser('ada', { name: 'Ada' }) } catch (error) { seen.push([error.name, null]) }`;
     const lost = `$chatwoot.setUser('ada', { name: 'Ada' });`;
     await ready(`${early}${run()}${lost}`);
@@ -272,7 +272,7 @@ describe('setUser', () => {
     expect(setUsers()).toEqual([]);
   });
 
-  it('reports a refused hash and removes its cookie, so that the right one is sent', async () => {
+  it('reports a refused hash and removes its cookie, so that the right hash is sent afterwards', async () => {
     await ready();
     await setUser('ada', { name: 'Ada', identifier_hash: 'f'.repeat(64) });
     await until('error');
@@ -285,7 +285,7 @@ describe('setUser', () => {
     expect(await outcome(1)).toMatchObject({ status: 200, verified: true });
   });
 
-  it('hands the page the session token when the network fails', async () => {
+  it('reveals the session token to the page when the network fails', async () => {
     await ready();
     await page.route('**/set_user*', (route) => route.abort());
     await setUser('ada', { name: 'Ada' });
@@ -293,7 +293,7 @@ describe('setUser', () => {
     expect(JSON.stringify((await seen()).at(-1))).toContain(await cookie('cw_conversation'));
   });
 
-  it('hands the page the HTML of a server error', async () => {
+  it('passes the HTML of a server error to the page', async () => {
     await ready();
     await page.route('**/set_user*', (route) => route.fulfill({ status: 502, body: '<h1>Bad gateway</h1>' }));
     await setUser('ada', { name: 'Ada' });
@@ -301,7 +301,7 @@ describe('setUser', () => {
     expect((await seen()).at(-1)).toEqual(['error', '<h1>Bad gateway</h1>']);
   });
 
-  it('of another user opens a session of its own; its replies stay unseen until a reload (issue 15933)', async () => {
+  it('of another user opens a separate session; replies in it stay unseen until a reload (issue 15933)', async () => {
     await ready();
     await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
     await outcome();
@@ -312,7 +312,7 @@ describe('setUser', () => {
     expect(sandbox.sessions.map(({ contact }) => contact.identifier)).toEqual(['ada', 'grace']);
     sandbox.reply(sandbox.sessions[1]!.id, 'for Grace');
     sandbox.reply(sandbox.sessions[0]!.id, 'for Ada');
-    await until('on-message'); // Ada's, which came after Grace's
+    await until('on-message'); // Ada's conversation, which was loaded after Grace's
     expect((await seen()).filter(([name]) => name === 'on-message')).toMatchObject([
       ['on-message', { content: 'for Ada' }],
     ]);
@@ -328,7 +328,7 @@ describe('reset', () => {
     await outcome();
   };
 
-  it('never gives a second ready, and replays the user that it did not clear as an error {}', async () => {
+  it('fires no second ready event; a user that was not cleared is replayed as an error {}', async () => {
     await ready();
     await signIn();
     await page.evaluate('$chatwoot.reset()');
@@ -344,7 +344,7 @@ describe('reset', () => {
     expect(await page.evaluate('[$chatwoot.hasLoaded, $chatwoot.resetTriggered]')).toEqual([true, true]);
   });
 
-  it('the switch that works: clear the user, reset, wait for loaded, set the next user', async () => {
+  it('works for a change of user in this order: clear the user, reset, wait for loaded, set the next user', async () => {
     await ready();
     await signIn();
     await page.evaluate('$chatwoot.user = undefined; $chatwoot.reset()');
@@ -355,10 +355,10 @@ describe('reset', () => {
     expect((await seen()).map(([name]) => name)).toEqual(['loaded', 'ready', 'loaded']);
   });
 
-  it('leaves the old session in the history of the tab: Back loads it into the frame again', async () => {
+  it('leaves the old session in the history of the tab: Back loads it into the iframe again', async () => {
     await ready();
     await signIn();
-    await page.reload(); // the frame's address now holds the session
+    await page.reload(); // the address of the iframe now contains the session
     await until('ready');
     const session = await cookie('cw_conversation');
     const entries = await page.evaluate<number>('history.length');
@@ -383,7 +383,7 @@ describe('reset', () => {
 });
 
 describe('loading', () => {
-  it('the body is looked up when the script is evaluated: in <head>, run() breaks', async () => {
+  it('the body is looked up when the script is evaluated: in <head>, run() throws', async () => {
     html = `<!doctype html><html><head>${sdk()}</head><body><script>
       try { ${run()} } catch (error) { window.failure = error.name }</script></body></html>`;
     await page.goto(siteUrl);
@@ -398,7 +398,7 @@ describe('loading', () => {
     expect(await page.locator('iframe').count()).toBe(1);
   });
 
-  it('a page that assigns window.onmessage hears nothing', async () => {
+  it('a page that assigns window.onmessage receives no events', async () => {
     html = shop(`${run()} window.onmessage = () => {};`);
     await page.goto(siteUrl);
     await until('loaded');
@@ -407,7 +407,7 @@ describe('loading', () => {
     expect(await page.evaluate('$chatwoot.hasLoaded')).toBe(false);
   });
 
-  it('any frame may forge events: they prove nothing', async () => {
+  it('any frame can forge events, so they prove nothing', async () => {
     await ready();
     await page.evaluate(`new Promise((done) => {
       addEventListener('message', done, { once: true });
@@ -419,7 +419,7 @@ describe('loading', () => {
     expect(await seen()).toContainEqual(['error', 'forged']);
   });
 
-  it('a wrong website token or a trailing slash: the iframe gets a 404, and the page no event at all', async () => {
+  it('a wrong website token or a trailing slash: the iframe gets a 404, and the page gets no event', async () => {
     for (const script of [
       `chatwootSDK.run({ baseUrl: '${sandbox.baseUrl}', websiteToken: 'wrong' });`,
       `chatwootSDK.run({ baseUrl: '${sandbox.baseUrl}/', websiteToken: '${sandbox.websiteToken}' });`,
@@ -432,7 +432,7 @@ describe('loading', () => {
     }
   });
 
-  it('a strict CSP blocks the style, and nothing else', async () => {
+  it('a strict CSP blocks the style and nothing else', async () => {
     const origin = sandbox.baseUrl;
     csp = `default-src 'self'; script-src ${origin} 'unsafe-inline'; frame-src ${origin}; connect-src ${origin}`;
     await ready();
@@ -443,7 +443,7 @@ describe('loading', () => {
     expect(await outcome()).toMatchObject({ verified: true });
   });
 
-  it('two inboxes on one site overwrite each other: the first is lost, and its setUser skipped', async () => {
+  it('two inboxes on one site overwrite each other: the first is lost, and its setUser is skipped', async () => {
     const other = await startSandbox();
     const ada = (inbox: Sandbox) => ({ name: 'Ada', identifier_hash: hash('ada', inbox) });
     await ready();
@@ -478,14 +478,14 @@ describe('elements', () => {
     ]);
   });
 
-  it('removed by the page, the widget is gone: its methods throw or do nothing, and no event tells', async () => {
+  it('removed by the page, the widget is gone: its methods throw or do nothing, without an event', async () => {
     await ready();
     await page.evaluate(`document.body.replaceChildren()`);
     await expect(setUser('ada', { name: 'Ada' })).rejects.toThrow('TypeError');
     for (const call of [`toggle('open')`, 'reset()', `setLabel('vip')`, `toggleBubbleVisibility('hide')`]) {
       await expect(page.evaluate(`$chatwoot.${call}`)).rejects.toThrow('TypeError');
     }
-    await page.evaluate(run()); // does nothing: $chatwoot exists
+    await page.evaluate(run()); // returns early, because $chatwoot exists
     expect(await page.locator('iframe').count()).toBe(0);
     expect(await seen()).toEqual([
       ['loaded', null],
@@ -493,7 +493,7 @@ describe('elements', () => {
     ]);
   });
 
-  it('two buttons open and close the chat, one at a time, and say so', async () => {
+  it('two buttons open and close the chat, one at a time, with events', async () => {
     await ready();
     const button = (name: string, expanded: boolean) => page.getByRole('button', { name, expanded });
     await button('Open the chat', false).press('Enter');
@@ -516,7 +516,7 @@ describe('elements', () => {
     await open.waitFor();
   });
 
-  it('iOS does not zoom into the field, whose text has 16 pixels', async () => {
+  it('iOS does not zoom into the field, because its text is 16 pixels high', async () => {
     await ready();
     const field = widget().getByLabel('Write a message');
     expect(await field.evaluate((input) => getComputedStyle(input).fontSize)).toBe('16px');
@@ -535,7 +535,7 @@ describe('elements', () => {
 describe('settings', () => {
   const state = (names: string) => page.evaluate(`(({ ${names} }) => ({ ${names} }))($chatwoot)`);
 
-  /** The defaults of the SDK. */
+  /** The SDK's defaults. */
   const defaults = {
     hideMessageBubble: false,
     position: 'right',
@@ -556,7 +556,7 @@ describe('settings', () => {
   };
   const settings = () => state(Object.keys(defaults).join());
 
-  it('are plain members of $chatwoot, with the defaults of the original', async () => {
+  it('are properties of $chatwoot, with the defaults of the original', async () => {
     await ready();
     expect(await settings()).toEqual(defaults);
     expect(await state('locale, baseDomain, resetTriggered, isOpen')).toEqual({
@@ -604,7 +604,7 @@ describe('settings', () => {
     }
   });
 
-  it('take known values only, once, when run() is called', async () => {
+  it('accept known values only, and are read once, when run() is called', async () => {
     await ready(`window.chatwootSettings = { position: 'Left', type: 'bubble', widgetStyle: 'round', darkMode: 'night',
       showUnreadMessagesDialog: false, unheardOf: 1 }; ${run()} chatwootSettings.position = 'left';`);
     expect(await state('position, type, widgetStyle, darkMode, showUnreadMessagesDialog, unheardOf')).toEqual(
@@ -619,7 +619,7 @@ describe('settings', () => {
     );
   });
 
-  it('the browser comes before the locale, with a line below instead of its first hyphen', async () => {
+  it("the browser's language takes precedence over the locale, with an underscore instead of its first hyphen", async () => {
     await context.close();
     context = await browser.newContext({ locale: 'zh-Hant-TW' });
     page = await context.newPage();
@@ -628,7 +628,7 @@ describe('settings', () => {
     await widget().locator('html[lang=zh_Hant-TW]').waitFor({ state: 'attached' });
   });
 
-  it('an expanded bubble on the left that is hidden, until it is shown', async () => {
+  it('an expanded bubble on the left that is hidden until it is shown', async () => {
     const early = `try { $chatwoot.toggleBubbleVisibility('show') } catch (error) { seen.push([error.name, null]) }`;
     await ready(`window.chatwootSettings = { position: 'left', type: 'expanded_bubble', launcherTitle: 'Chat with us',
       hideMessageBubble: true }; ${run()} ${early}`);
@@ -642,7 +642,7 @@ describe('settings', () => {
 });
 
 describe('cookies', () => {
-  it('are for a year, lax, for the host alone, and within reach of the page and of its server', async () => {
+  it('last a year, are lax and host-only, and can be read by the page and its server', async () => {
     await ready();
     await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
     const year = 365 * 24 * 60 * 60;
@@ -663,7 +663,7 @@ describe('cookies', () => {
 });
 
 describe('chatting', () => {
-  it('toggle opens, closes and turns, and says so once', async () => {
+  it('toggle opens, closes and toggles, and sends one event each time', async () => {
     await ready();
     for (const state of ['open', 'open', 'close', 'close', undefined, 'anything'])
       await page.evaluate(`$chatwoot.toggle(${JSON.stringify(state)})`);
@@ -714,7 +714,7 @@ describe('chatting', () => {
     await sandbox.until(() => sandbox.conversations[0]?.customAttributes.order === 7);
     await widget().getByText('<b>hello</b>').waitFor();
     expect(await seen()).toContainEqual(['on-start-conversation', { hasConversation: false }]);
-    // A reply only opens what knows that it is closed.
+    // A reply opens the chat only if the widget knows that it is closed.
     const body = widget().locator('body');
     await body.evaluate(() => {
       const heard = new Promise<void>((done) => {
@@ -763,7 +763,7 @@ describe("the agent's side", () => {
     await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
     await outcome(count);
   };
-  /** What a row says, without the clock. */
+  /** The text of a row, without the time. */
   const rows = (agent: Page) =>
     agent
       .locator('#list li')
@@ -773,7 +773,7 @@ describe("the agent's side", () => {
         ),
       );
 
-  it('one row for each contact, and a button for each chat of theirs that shows something else', async () => {
+  it('has one row for each contact, and a button for each of their chats that shows something else', async () => {
     await ready();
     await signIn();
     await write('from the first browser');
@@ -794,7 +794,7 @@ describe("the agent's side", () => {
     await agent.context().close();
   });
 
-  it('the conversation shows what the widget shows, in every verified browser of the user', async () => {
+  it('the conversation shows the same as the widget, in every verified browser of the user', async () => {
     await ready();
     await signIn();
     await write('from the first browser');
@@ -814,7 +814,7 @@ describe("the agent's side", () => {
     await widget().getByText('to both').waitFor();
   });
 
-  it('visitors without a message or a name do not count as not verified', async () => {
+  it('the count of unverified visitors excludes those without a message or a name', async () => {
     await ready();
     const agent = await openAgent();
     expect(await rows(agent)).toEqual([[expect.stringMatching(/^\w+-\w+-\d+$/), 'No message yet']]);
@@ -826,7 +826,7 @@ describe("the agent's side", () => {
     await agent.context().close();
   });
 
-  it('the log says that the chat was opened only when it was, with seconds', async () => {
+  it('the log has an entry with seconds when the chat is opened, and only then', async () => {
     await ready();
     const agent = await openAgent({ locale: 'en-GB' });
     const log = agent.locator('#events li');
@@ -841,7 +841,7 @@ describe("the agent's side", () => {
     await agent.context().close();
   });
 
-  it('cuts nothing off at 320 pixels, and iOS does not zoom into its field', async () => {
+  it('fits into 320 pixels, and iOS does not zoom into its field', async () => {
     await ready();
     const name = 'Hubert Blaine Wolfeschlegelsteinhausenbergerdorff';
     const identifier = `user-${'0123456789'.repeat(8)}`;
@@ -849,7 +849,7 @@ describe("the agent's side", () => {
     await outcome();
     await write('w'.repeat(80));
     const agent = await openAgent({ viewport: { width: 320, height: 640 } });
-    // A preview of a message may end in dots.
+    // A preview of a message may end with an ellipsis.
     const cutOff = () =>
       agent.locator('body :not(.line, option):visible').evaluateAll((all) =>
         all
@@ -879,7 +879,7 @@ describe("the agent's side", () => {
     await agent.context().close();
   });
 
-  it('is dark where the system is', async () => {
+  it('is dark if the system is', async () => {
     await ready();
     const agent = await openAgent({ colorScheme: 'dark' });
     const background = await agent.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
@@ -887,7 +887,7 @@ describe("the agent's side", () => {
     await agent.context().close();
   });
 
-  it('marks who is not verified, shows hostile names as text, enforces, reveals, rotates and replies', async () => {
+  it('marks users who are not verified, shows hostile names as text, enforces, reveals, rotates and replies', async () => {
     await ready();
     const agent = await context.newPage();
     let dialogs = 0;

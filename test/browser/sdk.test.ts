@@ -4,8 +4,8 @@ import { describe, expect } from 'vitest';
 import { call, collect, collected, connect, reach, setUser, snippet, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-describe.concurrent('the SDK is on the page already', () => {
-  test('and still loads', async ({ sandbox, site, page }) => {
+describe.concurrent('a page that already has the SDK', () => {
+  test('which is still loading', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.before = snippet(site);
     await page.goto(site.url);
@@ -13,7 +13,7 @@ describe.concurrent('the SDK is on the page already', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('and has long been ready', async ({ sandbox, site, page }) => {
+  test('which is ready', async ({ sandbox, site, page }) => {
     site.before = snippet(site);
     await page.goto(`${site.url}/app`);
     await page.waitForFunction('window.isReady');
@@ -22,7 +22,7 @@ describe.concurrent('the SDK is on the page already', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('and the app calls setUser too early: its malformed replay is no refusal', async ({
+  test('and calls setUser too early: its malformed replay is not treated as a refusal', async ({
     sandbox,
     site,
     page,
@@ -35,7 +35,11 @@ describe.concurrent('the SDK is on the page already', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('and the same, with the SDK hearing of it before us', async ({ sandbox, site, page }) => {
+  test("and the app calls setUser too early, with the SDK's listener before ours", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -53,7 +57,7 @@ describe.concurrent('the SDK is on the page already', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('and the app has identified somebody else', async ({ sandbox, site, page }) => {
+  test('and has identified another user', async ({ sandbox, site, page }) => {
     site.before = snippet(site, { ready: setUser(site, ada) });
     await page.goto(`${site.url}/app`);
     await see(sandbox, 'ada verified in 1');
@@ -62,7 +66,7 @@ describe.concurrent('the SDK is on the page already', () => {
     expect(await write(page, sandbox, 'hi')).toBe('bob, verified');
   });
 
-  test('with another inbox: it is left alone', async ({ sandbox, site, page }) => {
+  test('with another inbox: the inbox is not changed', async ({ sandbox, site, page }) => {
     site.before = snippet(site);
     await page.goto(`${site.url}/app`);
     await page.waitForFunction('window.isReady');
@@ -73,7 +77,11 @@ describe.concurrent('the SDK is on the page already', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('with a second copy of this package: they share one connection', async ({ sandbox, site, page }) => {
+  test('and a second copy of this package: the copies share one connection', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     site.before = '<script type="module" src="/app.js"></script>';
     await page.goto(site.url);
@@ -87,8 +95,8 @@ describe.concurrent('the SDK is on the page already', () => {
   });
 });
 
-describe.concurrent('a session that is lost while the SDK still believes that it sent the user', () => {
-  test('its cookie was dropped', async ({ sandbox, site, page, context }) => {
+describe.concurrent('a session that is lost while the SDK still considers the user sent', () => {
+  test('because its cookie was deleted', async ({ sandbox, site, page, context }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -98,7 +106,7 @@ describe.concurrent('a session that is lost while the SDK still believes that it
     expect(await write(page, sandbox, 'hi')).toBe('ada, verified');
   });
 
-  test('another inbox of the site has overwritten it', async ({ sandbox, site, page }) => {
+  test('because another inbox of the site has overwritten it', async ({ sandbox, site, page }) => {
     const other = await startSandbox();
     try {
       site.user = ada;
@@ -118,7 +126,7 @@ describe.concurrent('a session that is lost while the SDK still believes that it
     }
   });
 
-  test('the widget reloads by itself', async ({ sandbox, site, page }) => {
+  test('because the widget reloads itself', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -128,7 +136,7 @@ describe.concurrent('a session that is lost while the SDK still believes that it
   });
 });
 
-test.concurrent('cookies for a whole domain, which reset() leaves behind, go too', async ({
+test.concurrent('cookies for a whole domain, which reset() leaves behind, are deleted too', async ({
   sandbox,
   site,
   page,
@@ -147,7 +155,7 @@ test.concurrent('cookies for a whole domain, which reset() leaves behind, go too
   await call(page, 'refresh');
   await see(sandbox, 'bob verified in 2');
   site.user = null;
-  site.data = {}; // the site has given up the domain, a cookie of it is still there
+  site.data = {}; // the site no longer uses the domain, but a cookie of it remains
   await page.reload();
   await reach(page, 'anonymous');
   expect(account(sandbox)).toEqual([
@@ -160,7 +168,7 @@ test.concurrent('cookies for a whole domain, which reset() leaves behind, go too
   expect(await write(page, sandbox, 'hi')).toBe('anonymous');
 });
 
-test.concurrent('a browser that blocks storage', async ({ sandbox, site, page }) => {
+test.concurrent('works in a browser that blocks storage', async ({ sandbox, site, page }) => {
   await page.addInitScript(() =>
     Object.defineProperty(window, 'localStorage', {
       get() {
@@ -177,7 +185,7 @@ test.concurrent('a browser that blocks storage', async ({ sandbox, site, page })
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
 });
 
-test.concurrent('the memory of the browser names no user', async ({ site, page }) => {
+test.concurrent("the browser's storage contains no name of a user", async ({ site, page }) => {
   site.user = ada;
   await page.goto(site.url);
   await reach(page, 'connected');
@@ -186,7 +194,7 @@ test.concurrent('the memory of the browser names no user', async ({ site, page }
   expect(memory).not.toMatch(/\\"ada\\"|Lovelace|example\.com|[0-9a-f]{64}/);
 });
 
-test.concurrent('a storage that is full', async ({ sandbox, site, page }) => {
+test.concurrent('works if the storage is full', async ({ sandbox, site, page }) => {
   await page.goto(`${site.url}/bare`);
   await page.evaluate(() => {
     const fits = (length: number) => {
@@ -199,7 +207,7 @@ test.concurrent('a storage that is full', async ({ sandbox, site, page }) => {
     };
     let free = 0;
     for (let step = 2 ** 23; step >= 1; step /= 2) if (fits(free + step)) free += step;
-    // Enough for a key, not for what is kept under it.
+    // Enough for a key, but not for its value.
     fits(free - 64);
   });
   site.user = ada;
@@ -209,7 +217,7 @@ test.concurrent('a storage that is full', async ({ sandbox, site, page }) => {
 });
 
 test.concurrent.for(['abc user-1', '[]', '{"identifier":5}', '42'])(
-  'a storage that holds what is not ours: %s',
+  'works if the storage contains an unexpected value: %s',
   async (value, { sandbox, site, page }) => {
     const plant = (key: string) =>
       page.evaluate(([key, value]) => localStorage.setItem(key, value), [key, value] as const);
@@ -228,7 +236,7 @@ test.concurrent.for(['abc user-1', '[]', '{"identifier":5}', '42'])(
   },
 );
 
-describe.concurrent('no word from the chat', () => {
+describe.concurrent('the chat does not respond', () => {
   const wait = (page: Page) => page.clock.fastForward(31_000);
 
   test('a wrong website token', async ({ sandbox, site, page }) => {
@@ -245,7 +253,7 @@ describe.concurrent('no word from the chat', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('the SDK cannot be loaded, and then it can', async ({ sandbox, site, page }) => {
+  test('the SDK cannot be loaded at first, and later it can', async ({ sandbox, site, page }) => {
     await page.route('**/packs/js/sdk.js', (route) => route.abort(), { times: 1 });
     site.user = ada;
     await page.goto(site.url);
@@ -266,8 +274,8 @@ describe.concurrent('no word from the chat', () => {
     expect(await write(page, sandbox, 'hi')).toBe('anonymous');
   });
 
-  test('after a reset(): later identities do not queue for ever', async ({ sandbox, site, page }) => {
-    // Before the page: a timer that it has started with its own clock cannot be stopped with this one.
+  test('after a reset(): identities are not queued forever', async ({ sandbox, site, page }) => {
+    // Installed before the page loads, because a fake clock cannot stop timers that the page has already started.
     await page.clock.install();
     site.user = ada;
     await page.goto(site.url);
@@ -285,7 +293,7 @@ describe.concurrent('no word from the chat', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('the page has taken window.onmessage from the SDK', async ({ sandbox, site, page }) => {
+  test("the page has replaced the SDK's window.onmessage", async ({ sandbox, site, page }) => {
     await page.clock.install();
     site.user = ada;
     site.before = snippet(site, { running: 'window.onmessage = () => {};' });
@@ -301,14 +309,14 @@ describe.concurrent('no word from the chat', () => {
 describe.concurrent('Trusted Types', () => {
   const enforced = "require-trusted-types-for 'script'";
 
-  test('the SDK is loaded with the policy chatwoot-identity', async ({ sandbox, site, page }) => {
+  test('loads the SDK with the policy chatwoot-identity', async ({ sandbox, site, page }) => {
     site.headers = { 'content-security-policy': `${enforced}; trusted-types chatwoot-identity` };
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
   });
 
-  test('a page that forbids that policy: unavailable, with advice, and without an exception', async ({
+  test('a page that forbids that policy: unavailable, with advice and without an exception', async ({
     sandbox,
     site,
     page,
@@ -333,7 +341,7 @@ describe.concurrent('Trusted Types', () => {
   });
 });
 
-test.concurrent('no cookie is expired at a top-level domain or an address, which Firefox logs as an error', async ({
+test.concurrent('expires no cookie at a top-level domain or an IP address, which Firefox logs as an error', async ({
   site,
   page,
 }) => {
@@ -364,11 +372,7 @@ test.concurrent('no cookie is expired at a top-level domain or an address, which
 });
 
 describe.concurrent('content security policy', () => {
-  test("strict, with neither inline scripts nor nonce: default-src 'self'", async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test("strict, without inline scripts or a nonce: default-src 'self'", async ({ sandbox, site, page }) => {
     const chat = sandbox.baseUrl;
     site.headers = {
       'content-security-policy': `default-src 'self'; script-src 'self' ${chat}; frame-src ${chat}; connect-src 'self' ${chat}; style-src 'self' 'unsafe-inline'`,
@@ -379,7 +383,7 @@ describe.concurrent('content security policy', () => {
     expect(sandbox.contacts).toMatchObject([{ name: site.user.name }]);
   });
 
-  test('with a nonce alone: the SDK is loaded with that of the page', async ({ sandbox, site, page }) => {
+  test("with only a nonce: the SDK is loaded with the page's nonce", async ({ sandbox, site, page }) => {
     site.headers = { 'content-security-policy': "script-src 'self' 'nonce-abc123'" };
     site.before = '<script nonce="abc123"></script>';
     site.user = ada;

@@ -7,7 +7,7 @@ import { listen } from '../support/http.js';
 import { reach, write } from '../support/page.js';
 import { ada, see, test } from '../support/scene.js';
 
-test('the HMAC token is in no answer, log line, error, or the memory of the browser', async ({
+test('the HMAC token is in no response, log line, error, or the memory of the browser', async ({
   sandbox,
   page,
 }) => {
@@ -19,7 +19,7 @@ test('the HMAC token is in no answer, log line, error, or the memory of the brow
 
   const contacts: Record<string, () => unknown> = {
     ada: () => ada,
-    nobody: () => null,
+    anonymous: () => null,
     blank: () => ({ identifier: ' ' }),
     unknown: () => ({ identifier: 'ada', hmacToken: 'x' }),
     circular: () => {
@@ -35,7 +35,7 @@ test('the HMAC token is in no answer, log line, error, or the memory of the brow
     inbox: ({ query }) =>
       query.inbox === 'broken' ? { ...sandbox.inbox, baseUrl: 'nowhere' } : sandbox.inbox,
     contact: ({ query, headers }) => {
-      const name = String(query.contact ?? /contact=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? 'nobody');
+      const name = String(query.contact ?? /contact=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? 'anonymous');
       return contacts[name]!() as typeof ada | null;
     },
     inject: true,
@@ -74,7 +74,7 @@ test('the HMAC token is in no answer, log line, error, or the memory of the brow
     expect(await write(page, sandbox, 'hello')).toBe('ada, verified');
     note(sandbox.record, await page.content(), await page.context().storageState());
 
-    // All that the page's scripts could ever reach: every string of its heap.
+    // Everything that the page's scripts could reach: every string on its heap.
     const devtools = await page.context().newCDPSession(page);
     let heap = '';
     devtools.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => {

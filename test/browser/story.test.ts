@@ -4,19 +4,19 @@ import { gate } from '../support/gate.js';
 import { call, reach, stateOf } from '../support/page.js';
 import { ada, bob, see, test } from '../support/scene.js';
 
-/** The state of the page in a line: the wanted user, the owner of the chat's session, the widget, the next step. */
+/** The state of the page in one line: the wanted user, the owner of the chat's session, the widget, the next step. */
 const state = async (page: Page) => {
   const { wanted, owner, widget, next } = await stateOf(page);
   const step = next.includes(' ') ? next : next === 'wait' ? 'wait for an answer' : `none, ${next}`;
   return `wanted: ${wanted} | session of: ${owner} | widget: ${widget} | next: ${step}`;
 };
 
-test('the state of a page, from the first visit to a sign-out', async ({ sandbox, site, page }) => {
+test('prints the state of a page from the first visit to a logout', async ({ sandbox, site, page }) => {
   const story: string[] = [];
   const tell = async (event: string) => story.push(event, `  ${await state(page)}`);
 
   const answer = gate();
-  site.asked = () => answer.opened;
+  site.onIdentityRequest = () => answer.opened;
   site.inlined = {};
   await page.goto(site.url);
   await see(sandbox, 'session 1');
@@ -33,7 +33,7 @@ test('the state of a page, from the first visit to a sign-out', async ({ sandbox
   await tell('Chatwoot has not refused her:');
 
   const next = gate();
-  site.asked = () => next.opened;
+  site.onIdentityRequest = () => next.opened;
   site.user = bob;
   await page.reload();
   await tell('A reload. The endpoint has not answered yet, and the browser holds a session of Ada:');

@@ -3,7 +3,11 @@ import { call, connect, options, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
 describe.concurrent('suspend()', () => {
-  test('hides the chat and keeps its session; connect() shows it again', async ({ sandbox, site, page }) => {
+  test('hides the chat and preserves its session; connect() shows it again', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(`${site.url}/app`);
     await connect(page, site, ada);
@@ -33,7 +37,7 @@ describe.concurrent('suspend()', () => {
       'bob, verified',
     ],
   ] as const)(
-    'connect() with the identity from before asks the endpoint: the user has %s',
+    'connect() with an earlier identity asks the endpoint: the user has %s',
     async ([, user, record, author], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(`${site.url}/app`);
@@ -49,7 +53,7 @@ describe.concurrent('suspend()', () => {
     },
   );
 
-  test('while the widget loads: it comes up hidden', async ({ sandbox, site, page }) => {
+  test('while the widget is loading: it is hidden when it has loaded', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(`${site.url}/app`);
     await connect(page, site, ada);
@@ -61,24 +65,24 @@ describe.concurrent('suspend()', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('while the endpoint fails: it is not asked again until connect()', async ({ site, page }) => {
+  test('while the endpoint fails: it is not requested again until connect()', async ({ site, page }) => {
     await page.clock.install();
     site.failure = 503;
     await page.goto(`${site.url}/app`);
     await page.evaluate((options) => void window.chat.connect(undefined, options), options(site));
     await reach(page, 'unavailable');
     await call(page, 'suspend');
-    const { length } = site.questions;
+    const { length } = site.identityRequests;
     await page.clock.fastForward(60_000);
     await page.evaluate(() => fetch('/bare'));
-    expect(site.questions).toHaveLength(length);
+    expect(site.identityRequests).toHaveLength(length);
     site.failure = undefined;
     site.user = ada;
     await connect(page, site, null);
     await reach(page, 'connected');
   });
 
-  test('disconnect() meanwhile ends the session, and the chat stays hidden', async ({
+  test('followed by disconnect(): the session ends, and the chat remains hidden', async ({
     sandbox,
     site,
     page,

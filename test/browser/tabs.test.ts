@@ -3,7 +3,7 @@ import { call, reach, write } from '../support/page.js';
 import { ada, bob, see, test } from '../support/scene.js';
 
 describe.concurrent('two tabs', () => {
-  test('signing out in one ends the session in the other', async ({ sandbox, site, page, context }) => {
+  test('a logout in one ends the session in the other', async ({ sandbox, site, page, context }) => {
     const tab = await context.newPage();
     site.user = ada;
     await page.goto(site.url);
@@ -17,7 +17,12 @@ describe.concurrent('two tabs', () => {
     expect(await write(page, sandbox, 'ho')).toBe('anonymous');
   });
 
-  test('without an endpoint as well', async ({ sandbox, site, page, context }) => {
+  test('a logout in one ends the session in the other without an endpoint', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
     const tab = await context.newPage();
     site.data = { identity_url: undefined };
     site.user = ada;
@@ -31,7 +36,7 @@ describe.concurrent('two tabs', () => {
     expect(await write(page, sandbox, 'ho')).toBe('anonymous');
   });
 
-  test('of anonymous visitors share a session: the other leaves it to the one who signs in, who ends it alone', async ({
+  test('anonymous tabs share a session, until a user signs in in one: the other gets a new session', async ({
     sandbox,
     site,
     page,
@@ -61,13 +66,13 @@ describe.concurrent('two tabs', () => {
     ['with', {}],
     ['without', { identity_url: undefined }],
   ] as const)(
-    'of nobody share a session: one that slept keeps nothing of who came and went, %s an endpoint',
+    "an anonymous tab that missed a login and a logout in another does not use the user's session, %s an endpoint",
     async ([, data], { sandbox, site, page, context }) => {
       const tab = await context.newPage();
       site.data = data;
       await page.goto(site.url);
       await reach(page, 'anonymous');
-      // By the time that it looks Ada has gone.
+      // Without storage events, the tab checks only after Ada has signed out.
       await tab.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
       await tab.goto(site.url);
       await reach(tab, 'anonymous');
@@ -82,7 +87,7 @@ describe.concurrent('two tabs', () => {
     },
   );
 
-  test('another user in one is another user in the other', async ({ sandbox, site, page, context }) => {
+  test('a change of user in one changes the user in the other', async ({ sandbox, site, page, context }) => {
     const tab = await context.newPage();
     site.user = ada;
     await page.goto(site.url);
@@ -97,7 +102,7 @@ describe.concurrent('two tabs', () => {
     expect(await write(page, sandbox, 'ho')).toBe('bob, verified');
   });
 
-  test('the session ends before the app does: the other tab does not keep it', async ({
+  test("disconnect() before the app's own logout: the other tab does not keep the session", async ({
     sandbox,
     site,
     page,
@@ -109,7 +114,7 @@ describe.concurrent('two tabs', () => {
     await reach(page, 'connected');
     await tab.goto(site.url);
     await reach(tab, 'connected');
-    await call(page, 'disconnect'); // the other tab is told by the endpoint that it is still Ada
+    await call(page, 'disconnect'); // the endpoint still names Ada, so the other tab stays connected
     await reach(tab, 'connected');
     site.user = null;
     await call(page, 'refresh');
@@ -117,21 +122,21 @@ describe.concurrent('two tabs', () => {
     expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
   });
 
-  test('whose endpoint names different users make no storm of questions and sessions', async ({
+  test('different users from the endpoints of two tabs do not cause endless requests and sessions', async ({
     sandbox,
     site,
     page,
     context,
   }) => {
     const tab = await context.newPage();
-    let questions = 0;
+    let requests = 0;
     for (const [each, user] of [
       [page, ada],
       [tab, bob],
     ] as const) {
       await each.clock.install();
       await each.route('**/chatwoot/identity?*', (route) => {
-        questions++;
+        requests++;
         return route.fulfill({ json: site.identity(user) });
       });
     }
@@ -140,24 +145,24 @@ describe.concurrent('two tabs', () => {
     await reach(page, 'connected');
     await tab.goto(site.url);
     await see(sandbox, 'bob verified in 2');
-    /** Moves the clocks of both tabs on, until nothing more happens without that. */
+    /** Advances the clocks of both tabs, until nothing more happens without advancing them. */
     const run = async (milliseconds: number) => {
       for (const each of [page, tab]) await each.clock.runFor(milliseconds);
       let before: number;
       do {
-        before = questions + sandbox.record.length;
+        before = requests + sandbox.record.length;
         for (let time = 0; time < 20; time++) await page.evaluate(() => fetch('/bare'));
-      } while (questions + sandbox.record.length !== before);
+      } while (requests + sandbox.record.length !== before);
     };
     const now = await page.evaluate(() => Date.now());
     for (const each of [page, tab]) await each.clock.pauseAt(now + 60_000);
     for (let time = 0; time < 10; time++) await run(20_000);
-    const before = questions;
+    const before = requests;
     for (let time = 0; time < 20; time++) await run(1_000);
-    expect(questions - before).toBeLessThanOrEqual(2);
+    expect(requests - before).toBeLessThanOrEqual(2);
   });
 
-  test('the server has expired the cookies: seen when the tab is looked at', async ({
+  test('the server has expired the cookies: detected when the tab becomes visible', async ({
     sandbox,
     site,
     page,

@@ -7,7 +7,7 @@ import { run, runWithToken } from './run.js';
 
 const signedIn = ['--cookie', session.cookie];
 
-test('a right endpoint passes', async () => {
+test('a correct endpoint passes', async () => {
   const endpoint = await startEndpoint();
   const { code, stdout, stderr } = await runWithToken('check', endpoint.url, ...signedIn);
   await endpoint.close();
@@ -15,7 +15,7 @@ test('a right endpoint passes', async () => {
   expect(stdout).toMatch(/\n\n\d+ passed, 0 failed, 0 warned, 0 left out\n$/);
 });
 
-// Which audit finds which fault: test/audits. These are the outcomes that the command makes of an audit.
+// test/audits shows which audit finds which fault. These are the exit codes and outcomes of the command.
 test.each([
   ['no no-store', 1, ['no-store fail']],
   ['no Vary', 0, ['vary warn']],
@@ -32,14 +32,14 @@ test.each([
   expect(stdout).not.toContain(hmacToken);
 });
 
-test('the reason is below the failed audit', async () => {
+test('prints the reason below a failed audit', async () => {
   const endpoint = await startEndpoint(faults.find(({ name }) => name === 'key and message swapped'));
   const { stdout } = await runWithToken('check', endpoint.url, '--header', `Cookie: ${session.cookie}`);
   await endpoint.close();
   expect(stdout).toMatch(/\u2717 MUST sign the identifier .*\n {4}.*swapped/);
 });
 
-test('without a session and a token the audits that need them are left out, by name', async () => {
+test('lists by name the audits that it leaves out because they need a session or a token', async () => {
   const endpoint = await startEndpoint();
   const { code, stdout } = await run(['check', endpoint.url]);
   await endpoint.close();
@@ -50,7 +50,7 @@ test('without a session and a token the audits that need them are left out, by n
   expect(stdout).toMatch(/- MUST answer the requests of another site .*\n {4}Needs --cookie or --header\./);
 });
 
-test('an unknown session is reported once, and the audits that need one are left out', async () => {
+test('reports an unknown session once, and leaves out the audits that need one', async () => {
   const endpoint = await startEndpoint();
   const { code, stdout } = await runWithToken('check', endpoint.url, '--cookie', 'session=gone');
   await endpoint.close();
@@ -66,31 +66,28 @@ test('an unknown session is reported once, and the audits that need one are left
 test.each([
   ['identity', 3, 1],
   ['fields', 6, 2],
-])(
-  'an app that dies in the audit %s is reported once, and the rest is left out',
-  async (id, last, expected) => {
-    let asked = 0;
-    let closed: Promise<void> | undefined;
-    const endpoint = await startEndpoint({
-      request() {
-        if (++asked === last) closed = endpoint.close();
-      },
-    });
-    const { code, stdout } = await runWithToken('check', endpoint.url, ...signedIn, '--json');
-    await closed;
-    const { audits } = JSON.parse(stdout) as { audits: { id: string; outcome: string; reason?: string }[] };
-    const [died, ...rest] = audits.slice(audits.findIndex(({ outcome }) => outcome !== 'pass'));
-    expect([code, died]).toEqual([
-      expected,
-      expect.objectContaining({ id, reason: expect.stringContaining('closed') }),
-    ]);
-    expect(new Set(rest.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(
-      new Set(['skip Needs an app that answers.']),
-    );
-  },
-);
+])('reports an app that dies in the audit %s once, and leaves out the rest', async (id, last, expected) => {
+  let asked = 0;
+  let closed: Promise<void> | undefined;
+  const endpoint = await startEndpoint({
+    request() {
+      if (++asked === last) closed = endpoint.close();
+    },
+  });
+  const { code, stdout } = await runWithToken('check', endpoint.url, ...signedIn, '--json');
+  await closed;
+  const { audits } = JSON.parse(stdout) as { audits: { id: string; outcome: string; reason?: string }[] };
+  const [died, ...rest] = audits.slice(audits.findIndex(({ outcome }) => outcome !== 'pass'));
+  expect([code, died]).toEqual([
+    expected,
+    expect.objectContaining({ id, reason: expect.stringContaining('closed') }),
+  ]);
+  expect(new Set(rest.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(
+    new Set(['skip Needs an app that answers.']),
+  );
+});
 
-describe('something that is not an endpoint', () => {
+describe('a server that is not an endpoint', () => {
   let server: Server | undefined;
   afterEach(async () => {
     server?.close();
@@ -103,7 +100,7 @@ describe('something that is not an endpoint', () => {
     return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/chatwoot/identity`;
   }
 
-  /** Answers everything the same way, at the level of the socket. */
+  /** Answers every connection with the same bytes. */
   const raw = (answer: (socket: Socket) => void) =>
     createServer((socket) => {
       socket.on('error', () => {});
@@ -120,17 +117,17 @@ describe('something that is not an endpoint', () => {
     ],
     ['nothing', () => raw((s) => s.end(http('404 Not Found'))), /nothing at this address/],
     ['a redirect loop', () => raw((s) => s.end(http('302 Found\r\nLocation: ?s3cret'))), /redirects \(302\)/],
-    ['TLS to a server without it', () => raw((s) => s.end(http('200 OK'))), /TLS failed/, 'https'],
-    ['no TLS to a server with it', () => raw((s) => s.end('\x15\x03\x01\x00\x02\x02\x46')), /not valid HTTP/],
-    ['a server that hangs up', () => raw((s) => s.destroy()), /closed before/],
+    ['TLS to an HTTP server', () => raw((s) => s.end(http('200 OK'))), /TLS failed/, 'https'],
+    ['HTTP to a TLS server', () => raw((s) => s.end('\x15\x03\x01\x00\x02\x02\x46')), /not valid HTTP/],
+    ['a server that closes the connection', () => raw((s) => s.destroy()), /closed before/],
     [
-      'half an answer',
+      'an incomplete response',
       () => raw((s) => s.end('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{')),
       /closed before/,
     ],
     ['a server that does not answer', () => raw(() => {}), /No answer within 0.5 seconds/],
     [
-      'a server that never ends',
+      'a server that never ends its response',
       () =>
         raw((s) =>
           s.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{'),
@@ -143,7 +140,7 @@ describe('something that is not an endpoint', () => {
         createHttpServer((_q, r) => r.setHeader('Content-Type', 'application/json').end('x'.repeat(10 ** 7))),
       /longer than 1 MB/,
     ],
-  ])('%s is one line on stderr and 2', async (_what, how, said, scheme) => {
+  ])('%s prints one line to stderr and exits with 2', async (_what, how, said, scheme) => {
     const sockets = new Set<Socket>();
     const url = await serve(
       how().on('connection', (socket: Socket) => void sockets.add(socket)),
@@ -165,18 +162,18 @@ describe('something that is not an endpoint', () => {
     expect(stderr).not.toMatch(/s3cret|wyHV/);
   });
 
-  test('an unreachable host is one line on stderr and 2', async () => {
+  test('an unreachable host prints one line to stderr and exits with 2', async () => {
     const url = await serve(createServer());
     server!.close();
     await once(server!, 'close');
     const { code, stderr } = await runWithToken('check', url);
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/^chatwoot-identity: .*Nothing listens there.*\n$/),
+      expect.stringMatching(/^chatwoot-identity: .*Nothing is listening there.*\n$/),
     ]);
   });
 
-  test('an unknown host is one line on stderr and 2', async () => {
+  test('an unknown host prints one line to stderr and exits with 2', async () => {
     const { code, stderr } = await runWithToken('check', 'http://shop.invalid/');
     expect([code, stderr]).toEqual([2, expect.stringMatching(/^chatwoot-identity: shop\.invalid: .*\n$/)]);
   });

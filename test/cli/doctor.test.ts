@@ -32,50 +32,50 @@ async function examine(own: Partial<Record<'baseUrl' | 'websiteToken' | 'hmacTok
   return { code, stderr, outcomes: findings.map(({ id, outcome }) => `${id} ${outcome}`) };
 }
 
-describe('on a Chatwoot', () => {
+describe('with a Chatwoot server', () => {
   beforeEach(async () => {
     sandbox = await startSandbox();
   });
 
   afterEach(() => sandbox.close());
 
-  it('warns while enforcement is off', async () => {
+  it('warns if enforcement is off', async () => {
     expect(await examine()).toMatchObject({
       code: 0,
       outcomes: ['sdk pass', 'website-token pass', 'wrong-hash pass', 'right-hash pass', 'enforcement warn'],
     });
   });
 
-  it('is content when enforcement is on', async () => {
+  it('passes if enforcement is on', async () => {
     sandbox.hmacMandatory = true;
     const { code, outcomes } = await examine();
     expect([code, outcomes.at(-1)]).toEqual([0, 'enforcement pass']);
   });
 
-  it('creates one contact, also when it runs twice, and says so before', async () => {
+  it('creates one contact, even if it runs twice, and announces it', async () => {
     const { stderr } = await examine();
     expect(stderr).toContain('This creates one contact named "chatwoot-identity doctor"');
     await examine();
     expect(sandbox.contacts.map(({ name }) => name)).toEqual(['chatwoot-identity doctor']);
   });
 
-  it('takes a slash at the end of the address', async () => {
+  it('accepts a slash at the end of the address', async () => {
     expect((await examine({ baseUrl: `${sandbox.baseUrl}/` })).code).toBe(0);
   });
 
-  it('finds the token of another inbox, or one that was rotated', async () => {
+  it('detects the token of another inbox or a rotated token', async () => {
     const { hmacToken } = sandbox.inbox;
     sandbox.rotateHmacToken();
     const { code, outcomes } = await examine({ hmacToken });
     expect([code, outcomes.at(-1)]).toEqual([1, 'right-hash fail']);
   });
 
-  it('finds a website token that no inbox has', async () => {
+  it('detects a website token that no inbox has', async () => {
     const { code, outcomes } = await examine({ websiteToken: 'NoSuchInbox' });
     expect([code, outcomes]).toEqual([1, ['sdk pass', 'website-token fail']]);
   });
 
-  it('finds an address that is not a Chatwoot server', async () => {
+  it('detects an address that is not a Chatwoot server', async () => {
     const { code, outcomes } = await examine({ baseUrl: `${sandbox.baseUrl}/nowhere` });
     expect([code, outcomes]).toEqual([1, ['sdk fail']]);
   });
@@ -86,7 +86,7 @@ describe('on a Chatwoot', () => {
     expect(sandbox.contacts).toEqual([]);
   });
 
-  it('prints line by line, then the CSP and what it cannot know', async () => {
+  it('prints each line when it is known, then the CSP and what it cannot check', async () => {
     const { baseUrl, websiteToken, hmacToken } = sandbox.inbox;
     const env = {
       CHATWOOT_BASE_URL: baseUrl,
@@ -104,7 +104,7 @@ describe('on a Chatwoot', () => {
   });
 });
 
-describe('on something else', () => {
+describe('with another server', () => {
   async function against(listener: RequestListener, { timeout = '30', path = '' } = {}) {
     const server = createServer(listener).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -125,19 +125,19 @@ describe('on something else', () => {
     return result;
   }
 
-  it('gives up on a host that does not answer', async () => {
+  it('stops waiting for a host that does not answer', async () => {
     const { code, stdout, stderr } = await against(() => {}, { timeout: '0.5' });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/\nchatwoot-identity: 127\.0\.0\.1:\d+: No answer within 0\.5 seconds\.\n$/);
   });
 
-  it('says one second in the singular', async () => {
+  it('prints one second in the singular', async () => {
     const { stderr } = await against(() => {}, { timeout: '1' });
     expect(stderr).toContain('No answer within 1 second.\n');
   });
 
   it.each(['https://chat.example.com', 'https://chat.example.com/support'])(
-    'says that an address redirects to %s, with its path',
+    'prints that an address redirects to %s, with its path',
     async (target) => {
       const { code, stdout } = await against((_request, response) => {
         response.writeHead(301, { Location: `${target}/packs/js/sdk.js` }).end();
@@ -147,7 +147,7 @@ describe('on something else', () => {
     },
   );
 
-  it('keeps the path of the address, in requests and in what it prints', async () => {
+  it('preserves the path of the address in requests and in its output', async () => {
     const asked: string[] = [];
     const { code, stdout, stderr } = await against(
       (request, response) => {
@@ -161,7 +161,7 @@ describe('on something else', () => {
     expect(stdout).toMatch(/not at http:\/\/127\.0\.0\.1:\d+\/support \(404\)/);
   });
 
-  it('stops reading an answer without end', async () => {
+  it('stops reading an endless response', async () => {
     const { code, stderr } = await against((_request, response) => {
       response.setHeader('Content-Type', 'text/javascript');
       const more = () => {
@@ -179,7 +179,7 @@ describe('on something else', () => {
     [429, 'limits the requests'],
     [500, 'The widget does not load (500)'],
     [200, 'The widget does not load (200)'],
-  ])('says what a widget of status %i means', async (status, said) => {
+  ])('explains the status %i of the widget', async (status, said) => {
     const { code, stdout } = await against((request, response) => {
       response.setHeader('Content-Type', 'text/javascript');
       response.writeHead(request.url === '/packs/js/sdk.js' ? 200 : status).end('{"error":"s3cret"}');
@@ -189,7 +189,7 @@ describe('on something else', () => {
     expect(stdout).not.toContain('s3cret');
   });
 
-  it('finds a server that accepts every hash', async () => {
+  it('detects a server that accepts every hash', async () => {
     const { code, stdout } = await against((request, response) => {
       response.setHeader('Content-Type', 'text/javascript');
       response.end(request.url?.startsWith('/widget') ? "window.authToken = 'a.b.c'" : '{}');
@@ -198,7 +198,7 @@ describe('on something else', () => {
     expect(stdout).toContain('A wrong hash gets 200 instead of 401.');
   });
 
-  it('says which sites may show the chat', async () => {
+  it('prints which sites may show the chat', async () => {
     const { stdout } = await against((request, response) => {
       response.setHeader('Content-Type', 'text/javascript');
       response.setHeader('Content-Security-Policy', 'frame-ancestors https://shop.example.com');

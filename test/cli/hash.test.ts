@@ -19,22 +19,22 @@ const tokenFile = async (content: string | Buffer) => {
 };
 
 describe('hash', () => {
-  it('takes the token from the environment', async () => {
+  it('reads the token from the environment', async () => {
     expect(await runWithToken('hash', 'test')).toEqual({ code: 0, stdout: `${hash}\n`, stderr: '' });
   });
 
-  it('takes it from a file, with the newline that files end in', async () => {
+  it('reads it from a file with a newline at its end', async () => {
     const path = await tokenFile(`${hmacToken}\n`);
     expect((await run(['hash', 'test', '--token-file', path])).stdout).toBe(`${hash}\n`);
   });
 
-  it('takes it from stdin', async () => {
+  it('reads it from stdin', async () => {
     expect((await run(['hash', 'test', '--token-file=-'], {}, { stdin: `${hmacToken}\r\n` })).stdout).toBe(
       `${hash}\n`,
     );
   });
 
-  it('takes it from a file of Notepad', async () => {
+  it('reads it from a file that Notepad has saved', async () => {
     const path = await tokenFile(`\uFEFF${hmacToken}\r\n`);
     expect((await run(['hash', 'test', '--token-file', path])).stdout).toBe(`${hash}\n`);
   });
@@ -53,7 +53,7 @@ describe('hash', () => {
     expect(stderr).not.toContain(hmacToken);
   });
 
-  it('prefers the file that was named to the environment', async () => {
+  it('prefers --token-file to the environment', async () => {
     const path = await tokenFile(hmacToken);
     const { stdout } = await run(['hash', 'test', '--token-file', path], { CHATWOOT_HMAC_TOKEN: 'another' });
     expect(stdout).toBe(`${hash}\n`);
@@ -64,14 +64,14 @@ describe('hash', () => {
     expect(JSON.parse(stdout)).toEqual({ identifier: 'test', identifier_hash: hash });
   });
 
-  it('signs an identifier that begins with a dash', async () => {
+  it('signs an identifier that begins with a hyphen', async () => {
     const { code, stdout } = await runWithToken('hash', '--', '-42');
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{64}\n$/) });
   });
 });
 
 describe('verify', () => {
-  it('says yes with 0', async () => {
+  it('prints yes and exits with 0', async () => {
     expect(await runWithToken('verify', 'test', hash)).toMatchObject({
       code: 0,
       stdout: '\u2713 The hash is right.\n',
@@ -81,7 +81,7 @@ describe('verify', () => {
     });
   });
 
-  it.each(['', 'abc', hash.toUpperCase(), `${hash} `])('says no with 1 to %j', async (wrong) => {
+  it.each(['', 'abc', hash.toUpperCase(), `${hash} `])('prints no and exits with 1 for %j', async (wrong) => {
     expect((await runWithToken('verify', 'test', wrong)).code).toBe(1);
     const { code, stdout } = await runWithToken('verify', 'test', wrong, '--json');
     expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false }]);
@@ -89,19 +89,19 @@ describe('verify', () => {
 });
 
 describe('explain', () => {
-  it('says what went wrong and how to fix it, with 1', async () => {
+  it('prints the mistake and its fix, and exits with 1', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash.toUpperCase());
     expect(code).toBe(1);
     expect(stdout).toMatch(/^\u2717 .*upper case.* \[upper_case\]\n {4}.*\n$/);
   });
 
-  it('recognizes the hash of a blank identifier', async () => {
+  it('recognises the hash of a blank identifier', async () => {
     const signed = createHmac('sha256', hmacToken).update('').digest('hex');
     const { code, stdout } = await runWithToken('explain', '', signed);
     expect([code, stdout]).toEqual([1, expect.stringContaining('[empty_identifier]')]);
   });
 
-  it('says yes with 0, and where to look when Chatwoot says no', async () => {
+  it('prints yes, exits with 0, and suggests where to look if Chatwoot refuses the hash', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash);
     expect([code, stdout]).toEqual([
       0,
@@ -109,17 +109,17 @@ describe('explain', () => {
     ]);
   });
 
-  it('says that a text cannot be a hash', async () => {
+  it('reports a text that cannot be a hash', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash.slice(0, 8));
     expect([code, stdout]).toEqual([1, expect.stringContaining('[hash_malformed]')]);
   });
 
-  it('knows no mistake for an unrelated hash', async () => {
+  it('finds no mistake for an unrelated hash', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', 'f'.repeat(64), '--json');
     expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false, causes: [] }]);
   });
 
-  it('looks past the quotes of a token, for they may be the mistake', async () => {
+  it('ignores the quotes of a token, because they may be the mistake', async () => {
     const explained = async (identifierHash: string) => {
       const env = { CHATWOOT_HMAC_TOKEN: `"${hmacToken}"` };
       const { code, stdout } = await run(['explain', 'test', identifierHash, '--json'], env);
@@ -147,7 +147,7 @@ describe('explain', () => {
     expect(await codes(await made('OtherInboxToken', 'test'), other)).toEqual(['other_token']);
   });
 
-  it('finds a newline in the environment', async () => {
+  it('detects a newline in the environment variable', async () => {
     const spoilt = `${hmacToken}\n`;
     const { stdout } = await run(['explain', 'test', hash, '--json'], { CHATWOOT_HMAC_TOKEN: spoilt });
     expect(JSON.parse(stdout).matches).toBe(true);
@@ -158,49 +158,49 @@ describe('explain', () => {
 
 test.each<[why: string, args: string[], said: RegExp, env?: Record<string, string>]>([
   [
-    'no such command',
+    'an unknown command',
     ['s3cret'],
-    /no such command\. Commands: hash, verify, explain, check, doctor, sandbox\.$/m,
+    /Unknown command\. Commands: hash, verify, explain, check, doctor, sandbox\.$/m,
   ],
-  ['a misspelled command', ['exlpain', 'test', hash], /no such command\. Did you mean explain\?$/m],
-  ['a misspelled command to help with', ['help', 'docter'], /Did you mean doctor\?$/m],
+  ['a misspelled command', ['exlpain', 'test', hash], /Unknown command\. Did you mean explain\?$/m],
+  ['help for a misspelled command', ['help', 'docter'], /Did you mean doctor\?$/m],
   [
     'a misspelled option',
     ['check', 'http://localhost', '--cokie=s3cret'],
     /no option --cokie; did you mean --cookie\?/,
   ],
-  ['a command of every object', ['toString'], /no such command/],
+  ['a command named like an object property', ['toString'], /Unknown command/],
   ['no token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, {}],
   ['an empty token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, { CHATWOOT_HMAC_TOKEN: '' }],
   [
-    'a token file that is not there, by its name',
+    'a missing token file, by its name',
     ['hash', 'test', '--token-file', '/nowhere/hmac-token'],
     /The token cannot be read from "\/nowhere\/hmac-token" \(ENOENT\)\./,
   ],
   [
-    'a file of another token that is not there, by its name',
+    'a missing file of another token, by its name',
     ['explain', 'test', hash, '--other-token', 'staging=./nowhere'],
     /from "\.\/nowhere" \(ENOENT\)/,
   ],
   ['a token file that is a folder', ['hash', 'test', '--token-file', '/'], /EISDIR/],
   [
-    'the token instead of a file, which is not repeated',
+    'a token instead of a file name, without repeating it',
     ['hash', 'test', '--token-file', hmacToken],
     /takes the path of a file, not the token itself/,
   ],
-  ['a token file without end', ['hash', 'test', '--token-file', '/dev/zero'], /more than 64 KB/],
+  ['an endless token file', ['hash', 'test', '--token-file', '/dev/zero'], /more than 64 KB/],
   ['an empty stdin', ['hash', 'test', '--token-file', '-'], /no token in stdin/],
   ['the token as an option', ['hash', 'test', '--token', 's3cret'], /no token on the command line/],
   ['the token as an option, with =', ['hash', 'test', '--hmac-token=s3cret'], /no token on the command line/],
   ['an unknown option', ['hash', 'test', '--s3cret=1'], /./],
   ['an unknown short option', ['hash', 'test', '-s'], /no option -s/],
-  ['a dashed identifier', ['hash', '-42'], /write --/],
-  ['a switch with a value', ['hash', 'test', '--json=s3cret'], /--json without a value/],
+  ['an identifier that begins with a hyphen', ['hash', '-42'], /write --/],
+  ['a flag with a value', ['hash', 'test', '--json=s3cret'], /--json without a value/],
   ['an option without its value', ['sandbox', '--port'], /--port=<port>/],
   ['an option without its value before another', ['sandbox', '--port', '--enforce'], /--port=<port>/],
   ['no identifier', ['hash'], /takes <identifier>/],
-  ['too many words', ['hash', 'test', 's3cret'], /takes <identifier>/],
-  ['too many words for doctor', ['doctor', 's3cret'], /takes no arguments/],
+  ['too many arguments', ['hash', 'test', 's3cret'], /takes <identifier>/],
+  ['too many arguments for doctor', ['doctor', 's3cret'], /takes no arguments/],
   ['an empty identifier', ['hash', ''], /empty or blank/],
   ['an empty identifier to explain', ['explain', '', hash], /empty or blank/],
   ['a blank identifier to explain', ['explain', ' ', hash, '--json'], /empty or blank/],
@@ -210,12 +210,12 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
   ['no address', ['check', 's3cret'], /http\(s\) address/],
   ['neither an endpoint nor a page', ['check'], /address of the endpoint, --page <url>, or both/],
   ['a header without a name', ['check', 'http://localhost', '--header', 's3cret'], /name and a value/],
-  ['a header that is none', ['check', 'http://localhost', '--cookie', 's3cret\r\nx: y'], /characters/],
-  ['a timeout that is none', ['check', 'http://localhost', '--timeout', 'soon'], /number of seconds/],
+  ['an invalid header', ['check', 'http://localhost', '--cookie', 's3cret\r\nx: y'], /characters/],
+  ['an invalid timeout', ['check', 'http://localhost', '--timeout', 'soon'], /number of seconds/],
   ['doctor without an address', ['doctor', '--website-token', 'x'], /--base-url/],
   ['doctor without a website token', ['doctor', '--base-url', 'http://localhost'], /--website-token/],
   [
-    'doctor with a strange address',
+    'doctor with an invalid address',
     ['doctor', '--base-url', 's3cret', '--website-token', 'x'],
     /http\(s\) address/,
   ],
@@ -232,10 +232,10 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
     /line break/,
     { CHATWOOT_HMAC_TOKEN: `${hmacToken}\n` },
   ],
-  ['doctor without a yes', ['doctor', '--base-url', 'http://localhost', '--website-token', 'x'], /--yes/],
-  ['a port that is none', ['sandbox', '--port', '99999'], /0 and 65535/],
+  ['doctor without --yes', ['doctor', '--base-url', 'http://localhost', '--website-token', 'x'], /--yes/],
+  ['an invalid port', ['sandbox', '--port', '99999'], /0 and 65535/],
 ])(
-  'bad input is one line on stderr and 2: %s',
+  'invalid input prints one line to stderr and exits with 2: %s',
   async (_why, args, said, env = { CHATWOOT_HMAC_TOKEN: hmacToken }) => {
     const { code, stdout, stderr } = await run(args, env);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -245,7 +245,7 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
   },
 );
 
-test('a pipe without end is read in part only', async () => {
+test('reads only the beginning of an endless pipe', async () => {
   const stdin = new Readable({
     read() {
       this.push('x'.repeat(1024));
@@ -256,7 +256,7 @@ test('a pipe without end is read in part only', async () => {
   expect(stdin.destroyed).toBe(true);
 });
 
-test('characters that could change what a terminal shows are escaped', async () => {
+test('escapes characters that could change what a terminal shows', async () => {
   const unescaped = ['\u001b', '\u009b', '\u202e', '\u2066'];
   const hostile = 'user\u202e1\u009b31m\u2066\u001b[0m';
   const { stdout } = await runWithToken('hash', hostile, '--json');
@@ -280,7 +280,7 @@ describe('help', () => {
   });
 
   it.each(['hash', 'verify', 'explain', 'check', 'doctor', 'sandbox'])(
-    'of %s fits a terminal',
+    'of %s fits into a terminal',
     async (name) => {
       const { code, stdout } = await run([name, '--help']);
       expect(code).toBe(0);
@@ -291,12 +291,12 @@ describe('help', () => {
     },
   );
 
-  it('has the version', async () => {
+  it('prints the version', async () => {
     expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
 
-test('a narrow terminal gets whole words, and continuation lines are indented', async () => {
+test('wraps whole words in a narrow terminal, and indents continuation lines', async () => {
   const swapped = createHmac('sha256', 'test').update(hmacToken).digest('hex');
   const env = { CHATWOOT_HMAC_TOKEN: hmacToken };
   const { stdout } = await run(['explain', 'test', swapped], env, { columns: 40 });
@@ -308,13 +308,13 @@ test('a narrow terminal gets whole words, and continuation lines are indented', 
   expect(stdout.replace(/\s+/g, ' ')).toBe(wide.replace(/\s+/g, ' '));
 });
 
-test('the process takes the token from stdin and its exit code is that of the command', async () => {
+test("the process reads the token from stdin and exits with the command's exit code", async () => {
   const words = ['verify', 'test', 'wrong', '--token-file', '-'];
   expect(await runProcess(words, {}, `${hmacToken}\n`)).toMatchObject({ code: 1, stderr: '' });
   expect((await runProcess(['nonsense'])).code).toBe(2);
 });
 
-test('a reader that closes the pipe is not an error', async () => {
+test('a reader that closes the pipe early causes no error', async () => {
   const child = spawn(process.execPath, [bin, 'hash', 'test'], {
     env: environment({ CHATWOOT_HMAC_TOKEN: hmacToken }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -331,7 +331,7 @@ describe('colours', () => {
       ({ stdout }) => stdout,
     );
 
-  it('appear if they are forced, and not under NO_COLOR or in a pipe', async () => {
+  it('appear if they are forced, and not with NO_COLOR or in a pipe', async () => {
     expect(await verify({ FORCE_COLOR: '1' })).toContain(colour);
     expect(await verify({ NO_COLOR: '1' })).not.toContain(colour);
     expect(await verify({})).not.toContain(colour);

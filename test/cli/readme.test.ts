@@ -13,7 +13,7 @@ const path = fileURLToPath(new URL('../../packages/cli/README.md', import.meta.u
 const APP = 'http://localhost:3000/chatwoot/identity';
 const CHATWOOT = 'http://localhost:3001';
 
-/** The sandbox runs until it is stopped, on another port here, and makes up its tokens. */
+/** The sandbox runs until it is stopped, here on another port and with random tokens. */
 async function outputOfSandbox(): Promise<string> {
   const { child, printed } = await startSandboxCommand({});
   const exited = once(child, 'exit');
@@ -25,7 +25,7 @@ async function outputOfSandbox(): Promise<string> {
     .replace(/(HMAC_TOKEN)=\w{24}$/m, '$1=wyHVRZzzJhjPMKR2h7LpeJVy');
 }
 
-/** A Markdown table as the formatter wants it. */
+/** A Markdown table in the format of the README. */
 function tableOf([head, ...rows]: string[][]): string {
   const widths = head!.map((_cell, column) =>
     Math.max(...[head!, ...rows].map((row) => row[column]!.length)),
@@ -35,8 +35,8 @@ function tableOf([head, ...rows]: string[][]): string {
   return [line(head!), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-/** Every block as it would be if the commands in it ran now. To write it: vitest run test/cli/readme.test.ts -u */
-test('the README shows what the commands print', { timeout: 60_000 }, async () => {
+/** Every block with the current output of its commands. To update the README: vitest run test/cli/readme.test.ts -u */
+test('the README shows the output of the commands', { timeout: 60_000 }, async () => {
   const readme = await readFile(path, 'utf8');
   const app = await startEndpoint(faults.find(({ name }) => name === 'key and message swapped'));
   const websiteToken = 'Ab3dEf6hJkLmNpQrStUvWxYz';

@@ -17,13 +17,13 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** The environment of a user who set these variables and no other of ours. */
+/** The environment of a user who has set these variables and no others that the command reads. */
 export function environment(own: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
   return { PATH, HOME, NODE_ENV: 'test', ...own };
 }
 
-/** Runs the command line in this process, with its own environment and streams. */
+/** Runs the command line in this process, with a separate environment and streams. */
 export async function run(
   args: string[],
   env: Record<string, string> = {},

@@ -50,7 +50,7 @@ test('no package depends on itself through others', () => {
   for (const { name } of rows) expect(reach(name)).not.toContain(name);
 });
 
-test.each(rows)('$name has about the lines in its row', ({ name, lines }) => {
+test.each(rows)('$name has about as many lines as its row says', ({ name, lines }) => {
   const counted = sourcesOf(name).reduce((sum, source) => sum + source.split('\n').length - 1, 0);
   const tolerance = Math.max(100, counted / 4);
   expect(Math.abs(counted - lines), `${counted} lines`).toBeLessThanOrEqual(tolerance);
@@ -61,11 +61,11 @@ const named = Array.from(text.matchAll(/\[`(\w+)`\]\(([^)]+\.ts)\)/g), ([, name,
   path: path!,
 }));
 
-test.each(named)('$name is in the file that its link opens', ({ name, path }) => {
+test.each(named)('$name is described in the file that its link opens', ({ name, path }) => {
   const source = readFileSync(new URL(path, new URL('docs/architecture.md', root)), 'utf8');
   expect(source).toMatch(new RegExp(`export (?:function|class|const) ${name}\\b`));
 });
 
-test('the page names the files on the way of a request', () => {
+test('the page names the files that handle a request', () => {
   expect(named.length).toBeGreaterThanOrEqual(14);
 });

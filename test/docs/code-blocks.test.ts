@@ -34,14 +34,14 @@ describe.each(documents)('%s', (document) => {
   );
   const code = blocks.filter(({ language }) => /^[jt]sx?$/.test(language));
 
-  test('shows only code that is run by a test or taken from a file', () => {
+  test('shows only code that a test runs or that comes from a file', () => {
     expect(code.filter(({ path }) => path === undefined)).toHaveLength(RUN[document] ?? 0);
     for (const { path, code: taken } of code) {
       if (path) expect(unindented(readFileSync(new URL(path, root), 'utf8'))).toContain(unindented(taken));
     }
   });
 
-  test('has no other kind of code', () => {
+  test('has no other code blocks', () => {
     for (const { language } of blocks) expect(['', 'sh', 'js', 'jsx', 'ts']).toContain(language);
   });
 

@@ -11,7 +11,7 @@ export interface Example {
   readonly code: string;
 }
 
-/** The names that examples take from the reader's app. */
+/** The names in examples that come from the reader's app. */
 const APP = `
 import type { RequestLike } from '@chatwoot-identity/core';
 import type { Application, Request, Response } from 'express';
@@ -52,7 +52,7 @@ declare global {
 }
 `;
 
-/** The same names, where they mean something else. */
+/** The same names in examples where they have another meaning. */
 const APP_OF: Readonly<Record<string, string>> = {
   '@chatwoot-identity/koa': `
 import type Koa from 'koa';

@@ -18,7 +18,7 @@ const children: ChildProcess[] = [];
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  // Below node_modules, where no package.json decides whether a file is an ES module.
+  // Below node_modules, because no package.json there decides whether a file is an ES module.
   folder = mkdtempSync(fileURLToPath(new URL('../node_modules/.getting-started-', import.meta.url)));
 });
 
@@ -28,7 +28,7 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-/** Runs the app of a section as the guide says. Returns its address. */
+/** Runs the app of a section as the guide describes. Returns its address. */
 async function start(part: string): Promise<string> {
   const [, flag, file] = /^node (\S+) (\S+)$/m.exec(part)!;
   const files = filesOf(part);
@@ -54,7 +54,7 @@ PORT=0`,
 
 describe('docs/getting-started.md', () => {
   test.each(['Express', 'Koa'])(
-    'shows an app for %s that opens a verified chat, and ends it on logout',
+    'shows an app for %s that opens a verified chat and ends it on logout',
     async (name) => {
       const url = await start(section(name));
       const browser = await launchChromium();
@@ -66,7 +66,7 @@ describe('docs/getting-started.md', () => {
     },
   );
 
-  test.each(['Express', 'Koa'])('installs what the app for %s imports', (name) => {
+  test.each(['Express', 'Koa'])('lists the packages that the app for %s imports', (name) => {
     const part = section(name);
     expect(installed(part).toSorted()).toEqual(imported(filesOf(part)));
   });
@@ -74,7 +74,7 @@ describe('docs/getting-started.md', () => {
   test.each([
     ['Next.js, App Router', ['next', 'react']],
     ['Next.js, Pages Router', ['next', 'react']],
-  ])('installs what the app for %s imports', (name, given) => {
+  ])('lists the packages that the app for %s imports', (name, given) => {
     const part = section(name);
     expect(installed(part).toSorted()).toEqual(imported(filesOf(part), given));
   });

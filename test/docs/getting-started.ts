@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 
 const text = readFileSync(new URL('../../docs/getting-started.md', import.meta.url), 'utf8');
 
-/** The part of the guide for one framework. */
+/** The section of the guide for one framework. */
 export function section(heading: string): string {
   const found = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
   if (!found) throw new Error(`docs/getting-started.md has no section "${heading}".`);
@@ -31,10 +31,10 @@ export function imported(files: Record<string, string>, given: readonly string[]
   return [...new Set(names)].filter((name) => !['node', ...given].includes(name)).toSorted();
 }
 
-/** Signs Ada in as the guide says, sees her in the inbox, and logs her out. */
+/** Signs Ada in as the guide describes, finds her in the inbox, and logs her out. */
 export async function seeAda(browser: Browser, url: string, login: string, sandbox: Sandbox): Promise<void> {
   const context = await browser.newContext();
-  context.setDefaultTimeout(120_000); // the first page of a server that compiles it
+  context.setDefaultTimeout(120_000); // the first page, which the server must compile
   const page = await context.newPage();
   await page.goto(url + login);
   const event = await sandbox.until(({ type }) => type === 'set_user');

@@ -12,7 +12,7 @@ const documents = [
 
 const read = (address: URL) => readFileSync(address, 'utf8');
 
-/** The text without code blocks and code spans, whose brackets are no links. */
+/** The text without code blocks and code spans, whose brackets are not links. */
 const prose = (text: string) => text.replaceAll(/^```.*?^```/gms, '').replaceAll(/`[^`\n]*`/g, '``');
 
 /** The anchors of a document's headings, as GitHub makes them: a repeated heading gets a number. */

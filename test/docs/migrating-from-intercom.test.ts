@@ -24,7 +24,7 @@ async function intercomSettings(): Promise<Record<string, string>> {
   return module.intercomSettings(user);
 }
 
-test('the formula is the same: only the key changes', async () => {
+test('the hashes of Intercom and Chatwoot have the same formula and different keys', async () => {
   expect(await intercomSettings()).toMatchObject({ user_hash: identifierHash(key, user.id) });
 });
 

@@ -28,7 +28,7 @@ type User = { identifier: string };
 const scriptFor = (user: User) =>
   `window.postMessage('chatwoot-widget:${JSON.stringify({ event: 'set-user', identifier: user.identifier, user })}');`;
 
-/** The message that the widget reads from the script; undefined if the script or the widget's JSON parser fails. */
+/** The message that the widget reads from the script. Undefined if the script or the widget's JSON parser fails. */
 function messageOf(user: User): unknown {
   let message: unknown;
   const window = {
@@ -76,17 +76,17 @@ const plain = [
   '\ud83d',
 ];
 
-test.each(hostile)('without the escape, nothing or something else arrives: %j', (name) => {
+test.each(hostile)('without the escape, the profile is lost or changed: %j', (name) => {
   const user = profile(name);
   expect(messageOf(user)).not.toEqual({ event: 'set-user', identifier: user.identifier, user });
 });
 
-test.each([...hostile, ...plain])('with the escape, exactly the profile arrives: %j', (name) => {
+test.each([...hostile, ...plain])('with the escape, the profile arrives unchanged: %j', (name) => {
   const user = profile(name);
   expect(messageOf(escapeForWidget(user))).toEqual({ event: 'set-user', identifier: user.identifier, user });
 });
 
-test('with the escape, every character of the basic plane arrives', () => {
+test('with the escape, every character of the Basic Multilingual Plane arrives', () => {
   const all = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).join('');
   expect(messageOf(escapeForWidget(profile(all)))).toMatchObject({ user: { name: all } });
 });
@@ -110,7 +110,7 @@ test('in the widget of the sandbox, a user with an apostrophe is verified', asyn
   }
 });
 
-test('a bearer token gets the identity, and a token for another app null', async () => {
+test('a bearer token gets the identity, and a token for another app gets none', async () => {
   const issuer = await startIssuer();
   const app = await serve(() => createApp(issuer.issuer, audience));
   try {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { documents, referencesIn } from './references.js';
 
-/** What vitest's JSON reporter writes, as far as it is read here. */
+/** The parts of Vitest's JSON report that are read here. */
 interface Report {
   testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
 }
@@ -21,9 +21,9 @@ const tests = readdirSync(folder).flatMap((file) => {
 describe.each(documents)('each test that %s names has run and passed', (document) => {
   test.each(referencesIn(document))('$path: $name', ({ path, name }) => {
     const isTestFile = /\.(?:test|machine|engine|matrix|runtime|fuzz|soak)\.ts$/.test(path);
-    // An audit is data: the tests that make it bear its name.
+    // Audits are data. Their tests contain the name of the audit.
     const named = tests.filter((each) => (!isTestFile || each.path === path) && each.fullName.includes(name));
-    expect(named, 'no such test has run').not.toEqual([]);
+    expect(named, 'no test with this name has run').not.toEqual([]);
     expect(named.filter(({ status }) => status !== 'passed')).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 const advice = 'Run `npm run docs` and commit what it writes.';
 
 describe('docs/api', () => {
-  test('is what `npm run docs` writes', async () => {
+  test('is the current output of `npm run docs`', async () => {
     const pages = await renderPages(api);
     const committed = readdirSync(new URL('docs/api', root)).map((name) => `docs/api/${name}`);
     expect(committed.toSorted(), advice).toEqual([...pages.keys()].toSorted());
@@ -35,7 +35,7 @@ describe('the examples in docs/api', () => {
     expect(compileErrors(examples, exported)).toBe('');
   });
 
-  test('would not compile with a misspelled option', () => {
+  test('do not compile with a misspelled option', () => {
     const [example] = examplesOf(api.project)
       .filter(({ path }) => path === '@chatwoot-identity/express')
       .slice(-1);

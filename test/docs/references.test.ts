@@ -10,7 +10,7 @@ describe.each(documents)('%s', (document) => {
 
   test('names tests', () => {
     expect(references.length).toBeGreaterThan(0);
-    // Each comment is read, and each link to a test file is followed by a name.
+    // The parser must find every comment, and a name after every link to a test file.
     const comments = references.filter(({ label }) => label === undefined).length;
     expect(comments).toBeGreaterThanOrEqual(text.split('<!-- test:').length - 1);
   });
@@ -25,7 +25,7 @@ describe.each(documents)('%s', (document) => {
 
   test.each(references)('has the test "$name"', ({ label, path, name }) => {
     if (label) expect(basename(path)).toBe(label);
-    // That it ran and passed is checked after all suites have run, by passed.report.ts.
+    // passed.report.ts checks after all suites that the test has run and passed.
     expect(readFileSync(path, 'utf8')).toContain(name);
   });
 });

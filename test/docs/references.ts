@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root: URL = new URL('../../', import.meta.url);
 
-/** The documents that name a test for their claims. Each section below a heading of the third level has at least one. */
+/** The documents whose claims name a test. Each section below a heading of the third level has at least one. */
 export const documents = [
   'docs/security/threat-model.md',
   'docs/troubleshooting.md',

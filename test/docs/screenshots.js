@@ -55,7 +55,7 @@ async function picture(page, file) {
   await page.screenshot({ path, animations: 'disabled' });
 }
 
-/** Opens the app in a browser of its own. */
+/** Opens the app in a separate browser. */
 async function visit() {
   const page = await (await browser.newContext()).newPage();
   await page.goto(`http://127.0.0.1:${port}`);

@@ -24,7 +24,7 @@ afterAll(() => sandbox.close());
 const hmac = (key: string, message: string, algorithm = 'sha256') =>
   createHmac(algorithm, key).update(message);
 
-/** What the widget does with what a page passes to `setUser`: the status, and who the session then is. */
+/** The status of the widget for the arguments of `setUser`, and the user of the session afterwards. */
 async function setUser(user: object) {
   const { baseUrl, websiteToken } = sandbox;
   const widget = await (await fetch(`${baseUrl}/widget?website_token=${websiteToken}`)).text();
@@ -38,7 +38,7 @@ async function setUser(user: object) {
   return { status, me };
 }
 
-/** Each mistake of the table, made. */
+/** One hash with each mistake of the table. */
 const mistakes: Record<string, (token: string) => string> = {
   swapped: (token) => hmac(identifier, token).digest('hex'),
   email_signed: (token) => hmac(token, email).digest('hex'),
@@ -98,12 +98,12 @@ test.each([
   for (const part of parts) expect(source).toContain(part);
 });
 
-test('the table of refusals is the one that is tried', () => {
+test('the table of refusals lists the mistakes that are tested', () => {
   const codes = Array.from(text.matchAll(/^\| `(\w+)` /gm), ([, code]) => code);
   expect(codes).toEqual(Object.keys(mistakes));
 });
 
-test.each(Object.keys(mistakes))('the sandbox refuses it, and explain says: %s', async (code) => {
+test.each(Object.keys(mistakes))('the sandbox refuses the hash, and explain prints: %s', async (code) => {
   const { hmacToken, websiteToken } = sandbox;
   const identifierHash = mistakes[code]!(hmacToken);
   const { status, me } = await setUser({ identifier, identifier_hash: identifierHash, name: 'Ada' });
@@ -115,13 +115,13 @@ test.each(Object.keys(mistakes))('the sandbox refuses it, and explain says: %s',
   expect(causes.map((cause) => cause.code)).toEqual([code]);
 });
 
-test('a hash as the identifier names a contact after it, unverified', async () => {
+test('a hash as the identifier creates an unverified contact with that name', async () => {
   const hash = hmac(sandbox.hmacToken, identifier).digest('hex');
   const { status, me } = await setUser({ identifier: hash, name: hash });
   expect([status, me]).toMatchObject([200, { identifier: hash, name: hash, hmac_verified: false }]);
 });
 
-/** The endpoint's status for Ada, signed in, in an app that mounts the session before us or after us. */
+/** The endpoint's status for Ada, signed in, in an app that mounts the session before or after the middleware. */
 async function ask(order: 'before' | 'after', contact: ChatwootIdentityOptions['contact']): Promise<number> {
   const app = express();
   const ours = chatwootIdentity({ inbox: sandbox.inbox, contact, inject: true });
@@ -146,10 +146,10 @@ const lenient: ChatwootIdentityOptions['contact'] = (req) => (req.session ? stri
 test.each([
   ['500', strict, 500],
   ['401', lenient, 401],
-])('before the session, the endpoint does not know the user: %s', async (_name, contact, status) => {
+])('mounted before the session, the endpoint does not know the user: %s', async (_name, contact, status) => {
   expect(await ask('before', contact)).toBe(status);
 });
 
-test('after the session, the endpoint knows the user', async () => {
+test('mounted after the session, the endpoint knows the user', async () => {
   expect(await ask('after', strict)).toBe(200);
 });

@@ -16,34 +16,36 @@ import {
   type StartApp,
 } from './table.js';
 
-/** Asks the app of one row, and returns the answers with the messages of all errors that `onError` received. */
+/**
+ * Serves the app of one row. Resolves with the result of `use` and the messages of all errors that `onError` received.
+ */
 export type AskRow = <T>(
   row: Pick<Row, 'options'>,
-  use: (ask: (asked: Asked) => Promise<Response>) => Promise<T>,
-) => Promise<{ answer: T; told: string[] }>;
+  use: (ask: (asked: RowRequest) => Promise<Response>) => Promise<T>,
+) => Promise<{ answer: T; reported: string[] }>;
 
-/** Runs rows against one framework, each through a server of its own on a real socket. */
+/** Runs the rows against one framework, each with a separate server on a real socket. */
 export function describeEndpoint(framework: string, start: StartApp, rows: readonly Row[]): void {
   describe(`the endpoint in ${framework}`, () => {
     const log = captureLog();
     testRows(
       rows,
       async (row, use) => {
-        const told: unknown[] = [];
-        const options = { ...DEFAULTS, onError: (error: unknown) => told.push(error), ...row.options };
+        const reported: unknown[] = [];
+        const options = { ...DEFAULTS, onError: (error: unknown) => reported.push(error), ...row.options };
         const answer = await serving(start, options, (url) => use((asked) => ask(url, asked)));
-        for (const secret of SECRETS) expect(inspect(told, { depth: null })).not.toContain(secret);
-        return { answer, told: told.map((error) => (error as Error).message) };
+        for (const secret of SECRETS) expect(inspect(reported, { depth: null })).not.toContain(secret);
+        return { answer, reported: reported.map((error) => (error as Error).message) };
       },
       () => log.join(''),
     );
   });
 }
 
-/** @param log all that the app has written to its console */
+/** @param log returns everything that the app has written to its console */
 export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string): void {
   it.each(rows)('must $must', async (row) => {
-    const { answer: response, told } = await askRow(row, (ask) => ask(row));
+    const { answer: response, reported } = await askRow(row, (ask) => ask(row));
 
     expect(response.status).toBe(row.answer.status);
     for (const [name, value] of Object.entries(row.answer.headers ?? {})) {
@@ -52,12 +54,12 @@ export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string
     const { body } = row.answer;
     if (typeof body === 'string') expect(response.text ?? '').toBe(body);
     else if (body !== undefined) expect(JSON.parse(response.text)).toEqual(body);
-    expect(told).toEqual(row.told ? [row.told] : []);
+    expect(reported).toEqual(row.reported ? [row.reported] : []);
     const whole = `${JSON.stringify(response.headers)}${response.text}`;
     for (const secret of [...SECRETS, DETAIL]) expect(whole).not.toContain(secret);
   });
 
-  it('must let nothing in a request say who is signed in, but contact', async () => {
+  it('must take the user from contact only, whatever the request contains', async () => {
     const name = fc.constantFrom(
       ...['identifier', 'identifier_hash', 'id', 'user', 'user_id', 'contact', 'email', 'name', 'inbox'],
     );
@@ -91,7 +93,7 @@ export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string
     );
   });
 
-  it('must have logged no secret, though it logged errors', () => {
+  it('must log errors without secrets', () => {
     expect(log()).toContain(DETAIL);
     for (const secret of SECRETS) expect(log()).not.toContain(secret);
   });
@@ -111,17 +113,17 @@ async function serving<T>(
   }
 }
 
-export type Asked = Pick<Row, 'method' | 'path' | 'headers' | 'send'>;
+export type RowRequest = Pick<Row, 'method' | 'path' | 'headers' | 'send'>;
 
 export async function ask(
   url: string,
-  { method = 'GET', path = PATH, headers = {}, send }: Asked,
+  { method = 'GET', path = PATH, headers = {}, send }: RowRequest,
 ): Promise<Response> {
   const verb = method.toLowerCase() as 'get';
   return await supertest(url)[verb](path).set(headers).send(send);
 }
 
-/** Collects all that the process says, by console or directly, while the suite runs. */
+/** Collects everything that the process writes, by console or directly, while the suite runs. */
 function captureLog(): string[] {
   const log: string[] = [];
   beforeAll(() => {

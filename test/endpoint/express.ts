@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import type express from 'express';
 import type { Request } from 'express';
-import type { Seen, StartApp } from './table.js';
+import type { SeenRequest, StartApp } from './table.js';
 
 /** Starts the table's apps on the given version of Express. */
 export function expressApp(version: typeof express): StartApp {
@@ -10,7 +10,7 @@ export function expressApp(version: typeof express): StartApp {
     const app = version();
     app.set('env', 'production');
     app.set('trust proxy', trustProxy);
-    app.use(version.json()); // so that there is a body which could be read by mistake
+    app.use(version.json()); // so that there is a body that could be read by mistake
     app.use(
       mount,
       chatwootIdentity({
@@ -28,6 +28,6 @@ export function expressApp(version: typeof express): StartApp {
   };
 }
 
-function seen(req: Request): Seen {
+function seen(req: Request): SeenRequest {
   return { header: (name) => req.get(name), hostname: req.hostname, path: req.baseUrl + req.path };
 }

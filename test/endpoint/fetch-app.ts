@@ -1,9 +1,9 @@
 import { chatwootIdentity } from '@chatwoot-identity/fetch';
-import type { AppOptions, Seen } from './table.js';
+import type { AppOptions, SeenRequest } from './table.js';
 
 export type Handler = (request: Request) => Promise<Response>;
 
-/** The table's apps, as a function of a web request. */
+/** The table's apps, as functions of a web request. */
 export function fetchApp({
   inbox,
   contact,
@@ -13,7 +13,7 @@ export function fetchApp({
   path = '/chatwoot/identity',
   ...options
 }: AppOptions): Handler {
-  const seen = (request: Request): Seen => {
+  const seen = (request: Request): SeenRequest => {
     const { hostname, pathname } = new URL(request.url);
     const forwarded = trustProxy ? request.headers.get('x-forwarded-host') : null;
     return {
@@ -23,7 +23,7 @@ export function fetchApp({
     };
   };
   const next = () => new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
-  // There is no mount path in a web request: an app that is served below a path names the whole path.
+  // A web request has no mount path. An app served below a path uses the whole path.
   const handlers = [mount].flat().map((mount) => {
     const chatwoot = chatwootIdentity({
       ...options,

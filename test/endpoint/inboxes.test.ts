@@ -23,9 +23,9 @@ import { ask } from '../support/http.js';
 import { account, see } from '../support/scene.js';
 import { expressApp } from './express.js';
 import { koaApp } from './koa.js';
-import { type AppOptions, PATH, type Seen, type StartApp } from './table.js';
+import { type AppOptions, PATH, type SeenRequest, type StartApp } from './table.js';
 
-vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox warns that it is for development
 
 const FRAMEWORKS: [string, StartApp][] = [
   ['Express', expressApp(express)],
@@ -35,7 +35,7 @@ const FRAMEWORKS: [string, StartApp][] = [
 const BRANDS = ['paper', 'ink'] as const;
 type Brand = (typeof BRANDS)[number];
 
-/** Stands for the app's database of inboxes. */
+/** Simulates the app's database of inboxes. */
 const INBOXES = {
   paper: {
     hmacToken: 'EPyYngFb62yBMWXaSCrUZoL9',
@@ -51,20 +51,20 @@ const INBOXES = {
 
 const PAGE = '<!doctype html><title>Shop</title><h1>Welcome</h1>';
 
-/** The app's sessions: a cookie says which brand's customer is signed in. */
+/** The app's sessions. The cookie contains the brand and the customer. */
 const cookieOf = (brand: string, user: string) => `session=${brand}.${user}`;
-const sessionOf = (request: Seen) =>
+const sessionOf = (request: SeenRequest) =>
   /\bsession=(?<brand>\w+)\.(?<user>\w+)/.exec(request.header('cookie') ?? '')?.groups;
 
-const contact = (request: Seen) => {
+const contact = (request: SeenRequest) => {
   const user = sessionOf(request)?.user;
   return user ? { identifier: user, name: `The customer ${user}` } : null;
 };
 
-/** How an app tells its brands apart, and how a visitor's request shows it. */
+/** How an app finds the brand of a request, and how a visitor's request shows it. */
 interface Way {
   by: string;
-  brandOf(request: Seen): string | undefined;
+  brandOf(request: SeenRequest): string | undefined;
   asked(brand: string): { host?: string; mount?: string };
   mount?: string[];
 }
@@ -86,11 +86,11 @@ const WAYS: Way[] = [
 
 const HOST = WAYS[0]!;
 
-/** Where a visitor meets the inbox. */
+/** The places where a visitor's inbox appears. */
 type Surface = 'endpoint' | 'page' | 'page that fetches';
 const SURFACES: Surface[] = ['endpoint', 'page', 'page that fetches'];
 
-/** Two servers of one process, one for each way to inject; closed after the test. */
+/** Two servers of one process, one for each value of `inject`; closed after the test. */
 interface App {
   get(surface: Surface, brand: string, user?: string): Promise<Answer>;
   url: string;
@@ -102,7 +102,7 @@ interface Answer {
   text: string;
 }
 
-/** What the page's script reads. */
+/** The data that the page script reads. */
 interface Data {
   base_url: string;
   website_token: string;
@@ -156,11 +156,11 @@ async function startApp(start: StartApp, way: Way, options: Pick<AppOptions, 'in
   return app;
 }
 
-function inboxOf(way: Way, request: Seen): Inbox {
+function inboxOf(way: Way, request: SeenRequest): Inbox {
   return INBOXES[way.brandOf(request) as Brand];
 }
 
-/** The data block that was put into a page. */
+/** The data block in a page. */
 function dataOf({ status, text }: Answer): Data {
   expect(status).toBe(200);
   return JSON.parse(
@@ -174,7 +174,7 @@ async function openSandbox(): Promise<Sandbox> {
   return sandbox;
 }
 
-/** Asks the inbox itself, as the widget does in a browser of its own: 200 when the hash is right, else 401. */
+/** Sends the identity to the inbox, as the widget does in a new browser. Returns 200 if the hash is right, else 401. */
 async function verify({ baseUrl, websiteToken }: Sandbox, identity: Identity): Promise<number> {
   const widget = await (await fetch(`${baseUrl}/widget?website_token=${websiteToken}`)).text();
   const { authToken } = JSON.parse(/id="config">(.*?)<\/script>/.exec(widget)![1]!);
@@ -187,11 +187,11 @@ async function verify({ baseUrl, websiteToken }: Sandbox, identity: Identity): P
 }
 
 describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, start) => {
-  describe.each(WAYS)('told apart by $by', (way) => {
+  describe.each(WAYS)('distinguished by $by', (way) => {
     it.each([
-      ['a sync function', (request: Seen) => inboxOf(way, request)],
-      ['an async function, which finds the last one first', lastFirst(way, 60)],
-    ])('never mix in 60 interleaved requests: %s', async (_kind, inbox) => {
+      ['a sync function', (request: SeenRequest) => inboxOf(way, request)],
+      ['an async function that answers the last request first', lastFirst(way, 60)],
+    ])('are not mixed up in 60 interleaved requests: %s', async (_kind, inbox) => {
       const app = await startApp(start, way, {
         inbox,
         contact: async (request) => {
@@ -231,7 +231,7 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
   it.each([
     ['a sync function', (sandbox: Sandbox) => () => sandbox.inbox],
     ['an async function', (sandbox: Sandbox) => async () => sandbox.inbox],
-  ])('a rotated token is used by the next request: %s', async (_kind, inboxFrom) => {
+  ])('uses a rotated token for the next request: %s', async (_kind, inboxFrom) => {
     const sandbox = await openSandbox();
     const app = await startApp(start, HOST, { inbox: inboxFrom(sandbox) });
     const identities = async (): Promise<Identity[]> => [
@@ -248,7 +248,7 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
   const unfindable: [string, () => unknown, string][] = [
     ['undefined', () => undefined, 'The inbox function returned no usable inbox'],
     ['null, async', async () => null, 'The inbox function returned no usable inbox'],
-    ['half an inbox', () => ({ ...INBOXES.paper, hmacToken: '' }), 'inbox.hmacToken is empty'],
+    ['an incomplete inbox', () => ({ ...INBOXES.paper, hmacToken: '' }), 'inbox.hmacToken is empty'],
     [
       'an error',
       () => {
@@ -265,12 +265,12 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
     ],
   ];
   it.each(unfindable)(
-    'an inbox that cannot be found (%s) is an error at the endpoint and a page without a chat',
+    'an inbox that cannot be found (%s) causes an error at the endpoint and a page without a chat',
     async (_kind, find, message) => {
-      const told: Error[] = [];
+      const errors: Error[] = [];
       const app = await startApp(start, HOST, {
         inbox: find as () => Inbox,
-        onError: (error) => told.push(error as Error),
+        onError: (error) => errors.push(error as Error),
       });
       const answer = await app.get('endpoint', 'unknown', 'ada');
       expect(answer.status).toBe(500);
@@ -278,12 +278,12 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
       for (const surface of ['page', 'page that fetches'] as const) {
         expect(await app.get(surface, 'unknown', 'ada')).toMatchObject({ status: 200, text: PAGE });
       }
-      expect(told).toHaveLength(3);
-      for (const error of told) expect(error.message).toContain(message);
+      expect(errors).toHaveLength(3);
+      for (const error of errors) expect(error.message).toContain(message);
     },
   );
 
-  it('one brand without an inbox takes nothing from the other', async () => {
+  it('a brand without an inbox does not affect the others', async () => {
     const app = await startApp(start, HOST, { inbox: (request) => inboxOf(HOST, request) });
     const [lost, found] = await Promise.all([
       app.get('endpoint', 'glue', 'ada'),
@@ -295,10 +295,10 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
 });
 
 /**
- * Finds inboxes as a slow database might: everybody waits until `count` requests have asked, and who asked last is
+ * Finds inboxes as a slow database might: all lookups wait until `count` requests have started one, and the last is
  * answered first.
  */
-function lastFirst(way: Way, count: number): (request: Seen) => Promise<Inbox> {
+function lastFirst(way: Way, count: number): (request: SeenRequest) => Promise<Inbox> {
   const waiting: (() => void)[] = [];
   return (request) =>
     new Promise((resolve) => {
@@ -346,7 +346,7 @@ describe('in the browser', () => {
   });
 
   it.each(FRAMEWORKS)(
-    'a token rotated between page and chat: the chat asks again, %s',
+    'a token rotated between page and chat: the chat requests the identity again, %s',
     async (_framework, start) => {
       const shops = await openShops(start);
       await page.route('**/packs/js/sdk.js', async (route) => {

@@ -3,7 +3,7 @@ import { chatwootIdentity } from '@chatwoot-identity/koa';
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import mountAt from 'koa-mount';
-import type { Seen, StartApp } from './table.js';
+import type { SeenRequest, StartApp } from './table.js';
 
 /** Starts the table's apps on the given version of Koa. */
 export function koaApp(version: typeof Koa): StartApp {
@@ -24,7 +24,7 @@ export function koaApp(version: typeof Koa): StartApp {
   };
 }
 
-function seen(ctx: Context): Seen {
+function seen(ctx: Context): SeenRequest {
   return {
     header: (name) => ctx.get(name) || undefined,
     hostname: ctx.hostname,

@@ -2,42 +2,42 @@ import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { ContactAnswer, Inbox } from '@chatwoot-identity/core';
 
-/** What `contact` and `inbox` of a row see of a request, whatever the framework calls it. */
-export interface Seen {
+/** The properties of a request that the `contact` and `inbox` of a row read, in every framework. */
+export interface SeenRequest {
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
-  /** The host the visitor asked for, without port, as the framework knows it behind a proxy. */
+  /** The host that the visitor requested, without port, as the framework determines it behind a proxy. */
   hostname: string;
-  /** The path that the visitor asked for, mount path included, without the query. */
+  /** The path that the visitor requested, with the mount path and without the query. */
   path: string;
 }
 
-/** What an app under test is built with: the adapter's own options, and where the app puts it. */
+/** The adapter's own options, and how the app mounts it. */
 export interface AppOptions {
-  inbox: Inbox | ((request: Seen) => Inbox | Promise<Inbox>);
-  contact: (request: Seen) => ContactAnswer | Promise<ContactAnswer>;
+  inbox: Inbox | ((request: SeenRequest) => Inbox | Promise<Inbox>);
+  contact: (request: SeenRequest) => ContactAnswer | Promise<ContactAnswer>;
   allowedOrigins?: string[];
   path?: string;
   inject?: true | 'inline';
   onError: (error: unknown) => void;
   /** The path or paths that the app mounts the adapter on. */
   mount?: string | string[];
-  /** Whether the app believes the proxy in front of it. */
+  /** Whether the app trusts the proxy in front of it. */
   trustProxy?: boolean;
   /**
-   * What the app itself answers.
+   * The response of the app itself.
    * @default 'the app'
    */
   page?: string;
 }
 
 /**
- * Builds an app in production mode and listens on a free port of 127.0.0.1. Whatever the adapter lets through
- * is answered with 200 and the page, without other headers of interest.
+ * Builds an app in production mode and listens on a free port of 127.0.0.1. Requests that the adapter passes on are
+ * answered with 200 and the page, without other relevant headers.
  */
 export type StartApp = (options: AppOptions) => Promise<Server>;
 
-/** One request and its whole answer. */
+/** One request and its whole response. */
 export interface Row {
   must: string;
   options?: Partial<AppOptions>;
@@ -49,13 +49,13 @@ export interface Row {
   send?: string | object;
   answer: {
     status: number;
-    /** By name; null where there must be none. */
+    /** By name; null if the header must be missing. */
     headers?: Record<string, string | null>;
-    /** JSON, text, or (left out) whatever the framework says, as long as it tells nothing. */
+    /** JSON or text. If undefined, any text of the framework, as long as it reveals nothing. */
     body?: unknown;
   };
-  /** The message of the error that `onError` is told, once; nothing is told when left out. */
-  told?: string;
+  /** The message of the error that `onError` must receive, once. If undefined, `onError` must not be called. */
+  reported?: string;
 }
 
 export const PATH = '/chatwoot/identity';
@@ -68,10 +68,10 @@ export const INBOX = {
 
 const OTHER_INBOX = { ...INBOX, hmacToken: 'GnMB1bobzjcUkCTGRBI2oOZS' };
 
-/** What no answer and no log may hold. */
+/** What no response and no log may contain. */
 export const SECRETS: readonly string[] = [INBOX.hmacToken, OTHER_INBOX.hmacToken];
 
-/** What an error's author may read in a log, but no visitor in an answer. */
+/** A detail that a log may contain, but no response. */
 export const DETAIL = 'no route to database-7.internal';
 
 const hash = (identifier: string, { hmacToken } = INBOX) =>
@@ -85,7 +85,7 @@ export const ADAS_IDENTITY: object = {
   email: 'ada@example.com',
 };
 
-/** The app's session: a cookie that nobody but the app hands out. */
+/** The app's session: a cookie that only the app creates. */
 export const SIGNED_IN = { cookie: 'session=ada' };
 
 export const DEFAULTS: Pick<AppOptions, 'inbox' | 'contact'> = {
@@ -132,13 +132,13 @@ const refusal = (body: { status: number }, headers: Record<string, string> = {})
   body,
 });
 
-const NOBODY = refusal(problem(401, 'Unauthorized', 'No user is signed in.'));
+const UNAUTHORIZED = refusal(problem(401, 'Unauthorized', 'No user is signed in.'));
 const METHOD = refusal(problem(405, 'Method Not Allowed', 'Use GET or HEAD.'), { allow: 'GET, HEAD' });
 const CROSS_SITE = refusal(
   problem(
     403,
     'Forbidden',
-    'An identity is not given to another site. Add its origin to allowedOrigins if it is yours.',
+    'Other sites may not read the identity. If the site is yours, add its origin to allowedOrigins.',
   ),
 );
 const FAILED = { status: 500, headers: { etag: null, 'access-control-allow-origin': null } };
@@ -155,7 +155,7 @@ const crossSite = (origin: string) => ({ ...SIGNED_IN, 'sec-fetch-site': 'cross-
 /** What every adapter must answer at its path. */
 export const ENDPOINT: readonly Row[] = [
   { must: 'give the signed-in user their identity', headers: SIGNED_IN, answer: identity() },
-  { must: 'answer 401 when nobody is signed in', answer: NOBODY },
+  { must: 'answer 401 to an anonymous visitor', answer: UNAUTHORIZED },
   {
     must: 'answer HEAD as GET, without a body',
     method: 'HEAD',
@@ -163,9 +163,9 @@ export const ENDPOINT: readonly Row[] = [
     answer: { ...identity(), body: '' },
   },
   {
-    must: 'answer HEAD with 401 when nobody is signed in',
+    must: 'answer HEAD with 401 for an anonymous visitor',
     method: 'HEAD',
-    answer: { ...NOBODY, body: '' },
+    answer: { ...UNAUTHORIZED, body: '' },
   },
   ...['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => ({
     must: `refuse ${method}`,
@@ -174,18 +174,18 @@ export const ENDPOINT: readonly Row[] = [
     answer: METHOD,
   })),
   {
-    must: 'answer afresh to a conditional request: no validator, no 304',
+    must: 'answer a conditional request with a full response, without validators',
     headers: { ...SIGNED_IN, 'if-none-match': '*', 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' },
     answer: identity(),
   },
   {
-    must: 'answer whole to a range request',
+    must: 'answer a range request with a full response',
     headers: { ...SIGNED_IN, range: 'bytes=0-3' },
     answer: identity(),
   },
   { must: 'ignore the query', path: `${PATH}?_=1`, headers: SIGNED_IN, answer: identity() },
 
-  // Who asks. Browsers set Sec-Fetch-Site; pages cannot.
+  // The origin of a request. Browsers set Sec-Fetch-Site; pages cannot.
   ...['same-origin', 'same-site', 'none'].map((site) => ({
     must: `answer Sec-Fetch-Site: ${site}`,
     headers: { ...SIGNED_IN, 'sec-fetch-site': site },
@@ -204,16 +204,16 @@ export const ENDPOINT: readonly Row[] = [
     answer: METHOD,
   },
   {
-    must: 'answer an allowed origin, and let its page read the answer',
+    must: 'answer an allowed origin and let its page read the response',
     options: { allowedOrigins: [SHOP] },
     headers: crossSite(SHOP),
     answer: { ...identity(), headers: { ...identity().headers, ...CORS } },
   },
   {
-    must: 'let a page of an allowed origin read that nobody is signed in',
+    must: 'let a page of an allowed origin read the 401 of an anonymous visitor',
     options: { allowedOrigins: [SHOP] },
     headers: { 'sec-fetch-site': 'cross-site', origin: SHOP },
-    answer: { ...NOBODY, headers: { ...NOBODY.headers, ...CORS } },
+    answer: { ...UNAUTHORIZED, headers: { ...UNAUTHORIZED.headers, ...CORS } },
   },
   ...['https://evil.example', `${SHOP}.evil.example`, 'http://shop.example.com', 'null'].map((origin) => ({
     must: `refuse the origin ${origin} beside the allowed one`,
@@ -251,30 +251,30 @@ export const ENDPOINT: readonly Row[] = [
     answer: { ...METHOD, headers: { ...METHOD.headers, ...SHARED } },
   },
 
-  // Who is signed in: `contact` says, and nothing else.
+  // The signed-in user, whom only `contact` determines.
   {
     must: 'wait for an async contact',
     options: { contact: async (request) => DEFAULTS.contact(request) },
     headers: SIGNED_IN,
     answer: identity(),
   },
-  ...[undefined, false, '', 0].map((nobody) => ({
-    must: `take ${JSON.stringify(nobody)} for nobody`,
-    options: { contact: () => nobody as ContactAnswer },
+  ...[undefined, false, '', 0].map((answer) => ({
+    must: `treat ${JSON.stringify(answer)} as an anonymous visitor`,
+    options: { contact: () => answer as ContactAnswer },
     headers: SIGNED_IN,
-    answer: NOBODY,
+    answer: UNAUTHORIZED,
   })),
   {
-    must: 'answer 500 and tell no detail when contact throws',
+    must: 'answer 500 without detail when contact throws',
     options: { contact: fail },
     answer: FAILED,
-    told: DETAIL,
+    reported: DETAIL,
   },
   {
-    must: 'answer 500 and tell no detail when contact rejects',
+    must: 'answer 500 without detail when contact rejects',
     options: { contact: async () => fail() },
     answer: FAILED,
-    told: DETAIL,
+    reported: DETAIL,
   },
   {
     must: 'answer 500 when onError throws as well',
@@ -287,46 +287,47 @@ export const ENDPOINT: readonly Row[] = [
     answer: FAILED,
   },
   {
-    must: 'sign no empty identifier',
+    must: 'not sign an empty identifier',
     options: { contact: () => ({ identifier: '' }) },
     answer: FAILED,
-    told: "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact for an anonymous visitor.",
+    reported:
+      "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact for an anonymous visitor.",
   },
   {
-    must: 'not ask who is signed in when the method is refused',
+    must: 'not call contact when the method is refused',
     options: { contact: fail },
     method: 'POST',
     answer: METHOD,
   },
   {
-    must: 'not ask who is signed in when another site asks',
+    must: 'not call contact for a request of another site',
     options: { contact: fail },
     headers: { 'sec-fetch-site': 'cross-site' },
     answer: CROSS_SITE,
   },
   {
-    must: 'take nothing from the query',
+    must: 'not take the user from the query',
     path: `${PATH}?identifier=mallory&user_id=mallory&id=mallory&identifier_hash=${'0'.repeat(64)}`,
-    answer: NOBODY,
+    answer: UNAUTHORIZED,
   },
   {
-    must: 'take nothing from headers or other cookies',
+    must: 'not take the user from headers or other cookies',
     headers: {
       identifier: 'mallory',
       'x-user-id': 'mallory',
       'x-chatwoot-identifier': 'mallory',
       cookie: `identifier=mallory; user_id=mallory; cw_user_${INBOX.websiteToken}=mallory`,
     },
-    answer: NOBODY,
+    answer: UNAUTHORIZED,
   },
   {
-    must: 'change nothing of the signed-in user by query, headers or cookies',
+    must: 'not let query, headers or cookies change the signed-in user',
     path: `${PATH}?identifier=mallory&name=mallory&email=mallory`,
     headers: { cookie: 'identifier=mallory; session=ada; name=mallory', 'x-user-id': 'mallory' },
     answer: identity(),
   },
 
-  // Who signs.
+  // The inbox that signs.
   {
     must: 'sign with the inbox that an async function finds',
     options: { inbox: async () => OTHER_INBOX },
@@ -334,60 +335,61 @@ export const ENDPOINT: readonly Row[] = [
     answer: identity({ ...ADAS_IDENTITY, identifier_hash: hash('user-1', OTHER_INBOX) }),
   },
   {
-    must: 'answer 500 and tell no detail when inbox throws',
+    must: 'answer 500 without detail when inbox throws',
     options: { inbox: fail },
     headers: SIGNED_IN,
     answer: FAILED,
-    told: DETAIL,
+    reported: DETAIL,
   },
   {
-    must: 'answer 500 and tell no detail when inbox rejects',
+    must: 'answer 500 without detail when inbox rejects',
     options: { inbox: async () => fail() },
     headers: SIGNED_IN,
     answer: FAILED,
-    told: DETAIL,
+    reported: DETAIL,
   },
   {
-    must: 'answer 500 when inbox finds none',
+    must: 'answer 500 when inbox returns undefined',
     options: { inbox: () => undefined as unknown as Inbox },
     headers: SIGNED_IN,
     answer: FAILED,
-    told: 'The inbox function returned no usable inbox: inbox must be { hmacToken, websiteToken, baseUrl } or a function that returns it. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration.',
+    reported:
+      'The inbox function returned no usable inbox: inbox must be { hmacToken, websiteToken, baseUrl } or a function that returns it. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration.',
   },
   {
-    must: 'answer 401 without needing an inbox when nobody is signed in',
+    must: 'answer 401 to an anonymous visitor without an inbox',
     options: { inbox: fail },
-    answer: NOBODY,
+    answer: UNAUTHORIZED,
   },
 ];
 
 const APP = { status: 200, body: 'the app' };
 
-/** What every middleware must do besides: it shares the app's port with the app. */
+/** What every middleware must also do: it shares the app's port with the app. */
 export const MIDDLEWARE: readonly Row[] = [
   ...['/', '/chatwoot', `${PATH}/`, `${PATH}/more`, '/api/chatwoot/identity', '/Chatwoot/Identity'].map(
     (path) => ({ must: `let ${path} through`, path, headers: SIGNED_IN, answer: APP }),
   ),
-  { must: 'let other methods at other paths through', method: 'POST', path: '/', answer: APP },
+  { must: 'pass on other methods at other paths', method: 'POST', path: '/', answer: APP },
   {
-    must: 'let other sites at other paths through',
+    must: 'pass on requests of other sites at other paths',
     path: '/',
     headers: { 'sec-fetch-site': 'cross-site' },
     answer: APP,
   },
   {
-    must: 'not ask who is signed in at other paths',
+    must: 'not call contact at other paths',
     options: { contact: fail, inbox: fail },
     path: '/',
     answer: APP,
   },
   { must: 'refuse an unknown method', method: 'PURGE', headers: SIGNED_IN, answer: METHOD },
   {
-    must: 'take nothing from a body',
+    must: 'not take the user from a body',
     method: 'GET',
     headers: { 'content-type': 'application/json' },
     send: { identifier: 'mallory', id: 'mallory' },
-    answer: NOBODY,
+    answer: UNAUTHORIZED,
   },
   {
     must: 'be served below a mount path',
@@ -397,13 +399,13 @@ export const MIDDLEWARE: readonly Row[] = [
     answer: identity(),
   },
   {
-    must: 'let the path without the mount path through',
+    must: 'pass on the path without the mount path',
     options: { mount: '/api' },
     headers: SIGNED_IN,
     answer: APP,
   },
   {
-    must: 'be served at the path of its option',
+    must: 'be served at the path from its options',
     options: { path: '/me/chat' },
     path: '/me/chat',
     headers: SIGNED_IN,
@@ -422,21 +424,21 @@ export const MIDDLEWARE: readonly Row[] = [
     answer: identity({ ...ADAS_IDENTITY, identifier_hash: hash('user-1', OTHER_INBOX) }),
   },
   {
-    must: 'not believe X-Forwarded-Host otherwise',
+    must: 'ignore X-Forwarded-Host if the proxy is not trusted',
     options: { inbox: byHost },
     headers: { ...SIGNED_IN, 'x-forwarded-host': 'other.example.com' },
     answer: identity(),
   },
   {
-    must: 'keep caches from the 500 of a contact that must not be signed',
+    must: 'prevent caching of the 500 for a contact that cannot be signed',
     options: { contact: () => ({ identifier: 'undefined' }) },
     answer: { status: 500, headers: { 'cache-control': 'private, no-store' } },
-    told:
+    reported:
       'The identifier is the text of a missing value (such as "undefined" or "[object Object]"). ' +
       "Give the user's permanent id itself, without String() or a template literal around it.",
   },
 ];
 
-function byHost(request: Seen): Inbox {
+function byHost(request: SeenRequest): Inbox {
   return request.hostname === 'other.example.com' ? OTHER_INBOX : INBOX;
 }

@@ -56,7 +56,10 @@ export interface Shop {
 }
 
 export interface ShopSettings {
-  /** Whether the widget gets its event stream. Firefox does not put a page into its back/forward cache while one is open. */
+  /**
+   * Whether the widget gets its event stream. Firefox does not put a page into its back/forward cache while one is
+   * open.
+   */
   readonly stream: boolean;
   readonly inject: true | 'inline';
 }

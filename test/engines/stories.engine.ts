@@ -34,10 +34,10 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('%s', (_n
       try {
         await run({ shop, visitor, tab: await visitor.tab() });
       } finally {
-        await Promise.allSettled([visitor.close(), shop.close()]); // never in place of the story's own error
+        await Promise.allSettled([visitor.close(), shop.close()]); // must not replace the story's own error
       }
     };
-    // A browser may load a page again although it could restore it. The story is then told again, from its beginning.
+    // A browser may load a page again although it could restore it. The story then starts again.
     for (let times = 1; ; times++) {
       try {
         return await once();

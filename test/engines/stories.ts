@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { BrowserSettings, Tab, Visitor } from './browser.js';
 import { type Shop, type ShopSettings, type User, users } from './shop.js';
 
-/** What one story has: its own shop and inbox, and one visitor. */
+/** The fixtures of one story: its own shop and inbox, and one visitor. */
 export interface Scene {
   readonly shop: Shop;
   readonly visitor: Visitor;
@@ -23,7 +23,7 @@ const ANONYMOUS = 'an anonymous visitor';
 
 export const stories: readonly Story[] = [
   {
-    name: 'keeps an anonymous session across a reload, without a warning',
+    name: 'continues an anonymous session after a reload, without a warning',
     async run({ shop, tab }) {
       await shop.step(() => tab.open(shop.url), '/ anonymous', 'session 1');
       expect(await shop.use(tab)).toBe(ANONYMOUS);
@@ -80,7 +80,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'two tabs: a switch in one switches both',
+    name: 'two tabs: a change of user in one changes the user in both',
     async run({ shop, tab, visitor }) {
       const other = await bothTabs(shop, tab, visitor);
       await shop.step(() => post(tab, '/login/bob'), '/ connected', '/other connected');
@@ -89,7 +89,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'connects and switches with cookies and storage blocked',
+    name: 'connects and changes the user with cookies and storage blocked',
     settings: { storage: false },
     async run({ shop, tab }) {
       shop.everyone = 'ada';
@@ -141,7 +141,7 @@ export const stories: readonly Story[] = [
   },
 ];
 
-/** How the session of Ada ends. */
+/** How Ada's session ends. */
 interface Ending {
   readonly name: string;
   readonly act: (tab: Tab) => Promise<unknown>;
@@ -158,9 +158,14 @@ function endings(): Ending[] {
   return [
     { name: 'a logout by redirect', act: (tab) => submit(tab, 'logout'), loadsPage: true, ...logout },
     { name: 'a logout without a page load', act: (tab) => post(tab, '/logout'), loadsPage: false, ...logout },
-    { name: 'a switch with a page load', act: (tab) => submit(tab, 'bob'), loadsPage: true, ...login },
     {
-      name: 'a switch without a page load',
+      name: 'a change of user with a page load',
+      act: (tab) => submit(tab, 'bob'),
+      loadsPage: true,
+      ...login,
+    },
+    {
+      name: 'a change of user without a page load',
       act: (tab) => post(tab, '/login/bob'),
       loadsPage: false,
       ...login,
@@ -213,7 +218,7 @@ function readmePolicy(baseUrl: string): string {
   return policy.replaceAll('https://chat.example.com', baseUrl).replaceAll('\n', ' ');
 }
 
-// Functions that leave the page do so in a timer: the driver needs the result from the same document.
+// Functions that leave the page do so in a timer, because the driver needs the result from the same document.
 
 const submit = (tab: Tab, form: User | 'logout') =>
   tab.evaluate((id) => {
@@ -235,7 +240,7 @@ const back = (tab: Tab) =>
     setTimeout(() => history.back());
   });
 
-/** Posts a form as a single-page app does: no page is loaded, and the connection is told. */
+/** Posts a form as a single-page app does: without a page load, and with a call of the connection. */
 const post = async (tab: Tab, path: string) => {
   await tab.evaluate(async (path) => {
     await fetch(path, { method: 'POST' });
@@ -251,7 +256,7 @@ const refresh = (tab: Tab) =>
     await connection.refresh();
   });
 
-/** The kinds of storage that the page can use. */
+/** The kinds of storage that are not blocked. */
 function stored(): string[] {
   // biome-ignore lint/suspicious/noDocumentCookie: to see whether it is blocked
   document.cookie = 'story=1';

@@ -83,7 +83,8 @@ async function startVisitor(
   let turn: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
-  // Commands apply to the current window. One runs at a time, so that no other switches the window before it.
+  // Commands apply to the current window. Only one runs at a time, so that no other command switches the window before
+  // it.
   const inWindow = <Result>(handle: string, command: string, body: object): Promise<Result> => {
     const result = turn.then(async () => {
       await send('POST', `${session}/window`, { handle });

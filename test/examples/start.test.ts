@@ -15,7 +15,7 @@ afterEach(async () => {
     .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
   const exits = alive.map((child) => once(child, 'exit'));
   for (const child of alive) child.kill();
-  await Promise.all(exits); // the next test finds the usual ports free
+  await Promise.all(exits); // the next test needs the default ports
 });
 
 describe('npm start', () => {
@@ -24,7 +24,7 @@ describe('npm start', () => {
     ['express', ['express']],
     ['koa', ['koa']],
     ['hono', ['hono']],
-  ])('serves %s beside the sandbox, and prints both addresses', async (_name, example) => {
+  ])('serves %s and the sandbox, and prints both addresses', async (_name, example) => {
     const { app, agent } = await start({}, example);
     expect(await text(app)).toContain('Paper &amp; Ink');
     expect(await text(agent)).toContain('<title>Sandbox inbox</title>');
@@ -38,7 +38,7 @@ describe('npm start', () => {
     expect(app).toBe(`http://localhost:${port}`);
   });
 
-  it('finds other ports when the usual ones are taken', async () => {
+  it('uses other ports if the default ones are taken', async () => {
     const first = await start({});
     const second = await start({});
     expect(second.printed).toContain(
@@ -51,7 +51,7 @@ describe('npm start', () => {
     expect(await text(second.app)).toContain(`"base_url":"${second.agent}"`);
   });
 
-  it('talks to a real Chatwoot where the environment names one, and starts no sandbox', async () => {
+  it('uses a real Chatwoot if the environment names one, and starts no sandbox', async () => {
     const { app, agent } = await start({
       PORT: '0', // another process may take port 3000 between the check and the start
       CHATWOOT_BASE_URL: 'https://chat.example.com',
@@ -72,10 +72,10 @@ describe('npm start', () => {
       { CHATWOOT_BASE_URL: 'https://chat.example.com' },
       'inbox.hmacToken is empty',
     ],
-    ['an unknown example', ['fastify'], {}, 'There is no example "fastify". Try express, koa, hono or next.'],
+    ['an unknown example', ['fastify'], {}, 'Unknown example "fastify". Try express, koa, hono or next.'],
     // Without npm on the PATH, setup would fail first.
-    ['an unknown example before it builds', ['--setup', 'fastify'], { PATH: '' }, 'There is no example'],
-  ])('stops at %s and says what to do', async (_name, args, env, message) => {
+    ['an unknown example, before it builds', ['--setup', 'fastify'], { PATH: '' }, 'Unknown example'],
+  ])('stops at %s and prints what to do', async (_name, args, env, message) => {
     const child = spawn(process.execPath, [script, ...args], { env: { ...clean, ...env } });
     running.push(child);
     let errors = '';

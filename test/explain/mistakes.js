@@ -29,7 +29,9 @@ function file(name, code) {
 
 const text = JSON.stringify;
 
-/** The values as each language writes them. All are plain ASCII. @param {(name: string, value: string) => string} line */
+/**
+ * The values as each language writes them. All are plain ASCII. @param {(name: string, value: string) => string} line
+ */
 const values = (line) =>
   Object.entries(given)
     .map(([name, value]) => line(name, text(value)))

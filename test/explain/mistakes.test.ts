@@ -41,7 +41,7 @@ test.each([
     'Security: .* empty string',
   ],
   ["Buffer.from(token, 'hex')", 'decoded as hex'],
-])('the message for %s says %s', (expression, said) => {
+])('the message for %s contains %s', (expression, said) => {
   const { hash } = mistakes.find((mistake) => mistake.expression.includes(expression))!;
   expect(explain(hash).causes[0]?.message).toMatch(new RegExp(said));
 });

@@ -53,7 +53,7 @@ describe.each(FRAMEWORKS)('$name', ({ folder, build, start }) => {
     );
     child.stdout.resume();
     const ended = once(child, 'exit').then(() => expect.unreachable(`${folder}: the app has ended`));
-    ended.catch(() => {}); // also when the test stops it
+    ended.catch(() => {}); // also if the test stops it
     await Promise.race([ended, vi.waitFor(() => fetch(url), 60_000)]);
     return () => {
       child.kill();

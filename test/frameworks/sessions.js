@@ -1,4 +1,4 @@
-// Copied into each app. The frameworks without sessions of their own use these.
+// Copied into each app. The frameworks without built-in sessions use these.
 import { randomUUID } from 'node:crypto';
 
 /** The users who can sign in. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 
-/** Repeats a run: `FUZZ_SEED=1234 npm run fuzz`. */
+/** To repeat a run: `FUZZ_SEED=1234 npm run fuzz`. */
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 console.log(`FUZZ_SEED=${seed}`);
 
-/** Asserts a property of very many inputs. A failure prints the seed and the smallest input that breaks it. */
+/** Asserts a property for a large number of inputs. A failure prints the seed and the smallest input that breaks it. */
 export function always(
   cases: number,
   property: fc.IProperty<[never]> | Parameters<typeof fc.assert>[0],
@@ -12,7 +12,7 @@ export function always(
   return fc.assert(property as fc.IAsyncProperty<unknown>, { seed, numRuns: cases });
 }
 
-/** Any text, and the texts that parsers stumble over. */
+/** Any text, and texts that often break parsers. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),

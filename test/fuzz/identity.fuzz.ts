@@ -15,7 +15,7 @@ import { always, hostileText } from './always.js';
 
 const hmac = (identifier: string) => createHmac('sha256', INBOX.hmacToken).update(identifier).digest('hex');
 
-/** The hashes that open other people's conversations: those of texts that Ruby on Rails takes for blank. */
+/** The hashes that open other users' conversations: those of texts that Ruby on Rails considers blank. */
 const isSkeletonKey = (identifier: string) => /^\p{White_Space}*$/u.test(identifier);
 
 const values = fc.oneof(
@@ -29,7 +29,7 @@ const values = fc.oneof(
   { weight: 1, arbitrary: hostileText.map((text) => ({ toString: () => text, valueOf: () => text })) },
 );
 
-test('identifiers: what is signed is what Chatwoot will hash, or nothing is', () => {
+test('identifiers: signs exactly the text that Chatwoot will hash, or nothing', () => {
   always(
     30_000,
     fc.property(values, (value) => {
@@ -51,7 +51,7 @@ test('identifiers: what is signed is what Chatwoot will hash, or nothing is', ()
   );
 });
 
-test('hashes: nothing but the one is right', () => {
+test('hashes: accepts only the correct hash', () => {
   always(
     10_000,
     fc.property(hostileText, fc.oneof(hostileText, fc.anything()), (identifier, hash) => {
@@ -74,7 +74,7 @@ const names = fc.constantFrom(
 
 const contacts = fc.oneof(
   fc.array(fc.tuple(names, fc.oneof(hostileText, fc.anything(), fc.constant(null)))).map((fields) => {
-    // As JSON.parse makes them: __proto__ is a field of its own.
+    // As JSON.parse creates them: with __proto__ as an own property.
     const contact: Record<string, unknown> = { identifier: 'user-1' };
     for (const [name, value] of fields)
       Object.defineProperty(contact, name, { value, enumerable: true, writable: true, configurable: true });
@@ -89,7 +89,7 @@ const contacts = fc.oneof(
     .map((fields) => ({ identifier: 'user-1', ...fields })),
 );
 
-test('contacts: an identity of known fields, or a coded error; no prototype is touched', async () => {
+test('contacts: returns an identity with known fields or throws a coded error, and pollutes no prototype', async () => {
   const chatwoot = createChatwootIdentity({ inbox: INBOX });
   const pristine = JSON.stringify(Object.getOwnPropertyNames(Object.prototype));
   await always(

@@ -12,7 +12,7 @@ import { INBOX } from '../support/inbox.js';
 import { findMarkup, PLAIN } from '../support/markup.js';
 import { cachingProxies } from './proxy.js';
 
-/** Everything an app may say so that its pages are kept. */
+/** Headers that tell caches to store a page. */
 const KEEP = {
   'cache-control': 'public, max-age=600, s-maxage=600',
   expires: 'Sat, 21 Nov 2099 10:00:00 GMT',
@@ -26,7 +26,10 @@ const VALIDATORS = { 'if-none-match': KEEP.etag, 'if-modified-since': KEEP['last
 const folder = mkdtemp(join(tmpdir(), 'page-'));
 afterAll(async () => rm(await folder, { recursive: true }));
 
-/** The pages of an app that wants them kept, or does not say (proxies keep such ones too), each written in another way. */
+/**
+ * Pages that an app wants cached, and `silent`, which sets no caching header and which proxies cache too. Each is
+ * written in another way.
+ */
 const pages: Record<string, (res: Response, html: string) => unknown> = {
   send: (res, html) => res.set(KEEP).send(html),
   silent: (res, html) => res.send(html),
@@ -47,7 +50,7 @@ const pages: Record<string, (res: Response, html: string) => unknown> = {
   },
 };
 
-/** An app with a session cookie, whose pages say how often they were made. */
+/** An app with a session cookie. Its pages contain the number of times that the app has rendered one. */
 function shop(inject: true | 'inline' | undefined) {
   const app = express();
   let made = 0;
@@ -67,8 +70,8 @@ const as = (user: string | undefined, headers: http.OutgoingHttpHeaders = {}) =>
   headers: { ...(user && { cookie: `session=${user}` }), accept: 'text/html', ...headers },
 });
 
-/** Whose identity a page carries: null for nobody's, undefined when it has none. */
-function whose({ body }: Answer): string | null | undefined {
+/** The user of the identity in a page: null if it is anonymous, undefined if the page contains no identity. */
+function identifierIn({ body }: Answer): string | null | undefined {
   const { identity } = (findMarkup(body)?.data ?? {}) as { identity?: { identifier: string } | null };
   return identity ? identity.identifier : identity;
 }
@@ -78,7 +81,10 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
   let proxy: Awaited<ReturnType<typeof start>>;
   const origin = http.createServer((req, res) => app(req, res));
   let tests = 0;
-  /** A page's address through the proxy: another one in each test, so that nothing is kept from the one before. */
+  /**
+   * The address of a page through the proxy. It differs in each test, so that no cached response of another test is
+   * served.
+   */
   const at = (page: string) => `${proxy.url}/${page}?${tests}`;
 
   beforeAll(async () => {
@@ -98,7 +104,7 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
     return served;
   }
 
-  test.each(Object.keys(pages))('%s, without us: A and B are given one copy', async (page) => {
+  test.each(Object.keys(pages))('%s, without the middleware: A and B get one cached copy', async (page) => {
     const { made } = serve(undefined);
     const a = await ask(at(page), as('a'));
     const b = await ask(at(page), as('b'));
@@ -109,27 +115,28 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
     test.each(Object.keys(pages))("%s: user B never sees A's identity", async (page) => {
       serve('inline');
       const a = await ask(at(page), as('a'));
-      // The template helper places no identity.
+      // The template helper renders no identity.
       const expected = (user: string | null) => (page === 'placed' ? undefined : user);
-      expect([a.status, whose(a)]).toEqual([200, expected('a')]);
+      expect([a.status, identifierIn(a)]).toEqual([200, expected('a')]);
       for (const header of ['etag', 'last-modified', 'expires', 'age']) {
         expect(Number(a.headers[header] ?? 0), header).toBe(0);
       }
       for (const validators of [{}, VALIDATORS, { 'if-none-match': '*' }]) {
         const b = await ask(at(page), as('b', validators));
-        expect([b.status, whose(b), b.headers['cache-control']]).toEqual([
+        expect([b.status, identifierIn(b), b.headers['cache-control']]).toEqual([
           200,
           expected('b'),
           'private, no-store',
         ]);
       }
-      // Varnish compares this with the page's own Date and may say 304 within the same second: B keeps what B had.
+      // Varnish compares this with the page's own Date and may answer 304 within the same second: B already has the
+      // page.
       const dated = await ask(at(page), as('b', { 'if-modified-since': a.headers.date }));
-      expect(dated.status === 304 ? dated.body.length : whose(dated)).toBe(
+      expect(dated.status === 304 ? dated.body.length : identifierIn(dated)).toBe(
         dated.status === 304 ? 0 : expected('b'),
       );
       for (const user of ['a', 'b', undefined, 'a']) {
-        expect(whose(await ask(at(page), as(user)))).toBe(expected(user ?? null));
+        expect(identifierIn(await ask(at(page), as(user)))).toBe(expected(user ?? null));
       }
     });
 
@@ -138,30 +145,30 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       for (const [first, second] of ['ab', 'ba']) {
         const head = await ask(at(page), { method: 'HEAD', ...as(first) });
         expect([head.status, head.body.length, head.headers.etag]).toEqual([200, 0, undefined]);
-        expect(whose(await ask(at(page), as(second)))).toBe(page === 'placed' ? undefined : second);
+        expect(identifierIn(await ask(at(page), as(second)))).toBe(page === 'placed' ? undefined : second);
       }
     });
 
-    test('many at once: none is given the page that another was waiting for', async () => {
+    test('concurrent requests: no user gets the page that another was waiting for', async () => {
       serve('inline');
       const users = ['a', 'b', 'c', 'd'];
       const answers = await Promise.all(users.map((user) => ask(at('send'), as(user))));
-      expect(answers.map(whose)).toEqual(users);
+      expect(answers.map(identifierIn)).toEqual(users);
     });
 
-    test("the app is down: B is not given A's page", async () => {
+    test("the app is down: B does not get A's page", async () => {
       serve('inline');
-      expect(whose(await ask(at('send'), as('a')))).toBe('a');
+      expect(identifierIn(await ask(at('send'), as('a')))).toBe('a');
       app = (req) => req.socket.destroy();
       const b = await ask(at('send'), as('b'));
       expect(b.status).toBeGreaterThanOrEqual(500);
       expect(findMarkup(b.body)).toBeUndefined();
     });
 
-    test("a page kept before the rollout is nobody's, and when it has expired each gets their own", async () => {
+    test('a page cached before the roll-out is anonymous, and each user gets their own when it has expired', async () => {
       serve(undefined);
       const before = app;
-      // Kept for a second, so that one can wait for its end.
+      // Cached for one second, so that the test can wait until it expires.
       app = (req, res) => {
         const setHeader = res.setHeader.bind(res);
         const short = {
@@ -179,17 +186,17 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       app = shop('inline').app;
       const answers: Answer[] = [];
       do answers.push(await ask(at('send'), as('b', VALIDATORS)));
-      while (whose(answers.at(-1)!) === undefined);
+      while (identifierIn(answers.at(-1)!) === undefined);
       expect(answers.length).toBeGreaterThan(1);
-      expect(whose(answers.pop()!)).toBe('b');
+      expect(identifierIn(answers.pop()!)).toBe('b');
       for (const { status, body } of answers) expect(status === 304 || body.equals(old.body)).toBe(true);
-      expect(whose(await ask(at('send'), as('a', VALIDATORS)))).toBe('a');
+      expect(identifierIn(await ask(at('send'), as('a', VALIDATORS)))).toBe('a');
     });
   });
 
   describe('inject: true', () => {
     test.each(Object.keys(pages))(
-      '%s: one copy for everybody, and each is told who they are',
+      "%s: one cached copy for all users, and the endpoint returns each user's own identity",
       async (page) => {
         const { made } = serve(true);
         const copies = new Set<string>();
@@ -205,7 +212,7 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       },
     );
 
-    test('HEAD, then GET: the page is whole', async () => {
+    test('HEAD, then GET: the page is complete', async () => {
       serve(true);
       const head = await ask(at('send'), { method: 'HEAD', ...as('a') });
       expect([head.status, head.body.length]).toEqual([200, 0]);
@@ -213,17 +220,20 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
     });
   });
 
-  test.each([true, 'inline'] as const)('the endpoint: each gets their own (inject: %s)', async (inject) => {
-    serve(inject);
-    const asked = (user: string | undefined, method: string, headers = {}) =>
-      ask(at('chatwoot/identity'), { method, ...as(user, { accept: '*/*', ...headers }) });
-    for (const user of [undefined, 'a', 'b', 'a', undefined, 'b']) {
-      const status = user ? 200 : 401;
-      const head = await asked(user, 'HEAD');
-      expect([head.status, head.body.length]).toEqual([status, 0]);
-      const { body, ...answer } = await asked(user, 'GET', { ...VALIDATORS, 'if-none-match': '*' });
-      expect([answer.status, answer.headers.etag]).toEqual([status, undefined]);
-      expect(JSON.parse(body.toString()).identifier).toBe(user);
-    }
-  });
+  test.each([true, 'inline'] as const)(
+    'the endpoint: each user gets their own identity (inject: %s)',
+    async (inject) => {
+      serve(inject);
+      const askAs = (user: string | undefined, method: string, headers = {}) =>
+        ask(at('chatwoot/identity'), { method, ...as(user, { accept: '*/*', ...headers }) });
+      for (const user of [undefined, 'a', 'b', 'a', undefined, 'b']) {
+        const status = user ? 200 : 401;
+        const head = await askAs(user, 'HEAD');
+        expect([head.status, head.body.length]).toEqual([status, 0]);
+        const { body, ...answer } = await askAs(user, 'GET', { ...VALIDATORS, 'if-none-match': '*' });
+        expect([answer.status, answer.headers.etag]).toEqual([status, undefined]);
+        expect(JSON.parse(body.toString()).identifier).toBe(user);
+      }
+    },
+  );
 });

@@ -2,15 +2,15 @@ import { gzipSync } from 'node:zlib';
 import { PLAIN } from '../support/markup.js';
 
 /**
- * The injection table: responses of an app, in terms that every framework has, and the expected result. The oracle is the
- * same app without us.
+ * The injection table: responses of an app, in terms that every framework has, and the expected result. The test
+ * compares with the response of the same app without the middleware.
  */
 export interface InjectionCase {
   name: string;
   request?: { method?: string; headers?: Record<string, string> };
   status?: number;
   headers?: Record<string, string>;
-  /** A list is streamed, chunk by chunk. */
+  /** An array is streamed, chunk by chunk. */
   body: string | Buffer | readonly (string | Buffer)[];
   /**
    * - `injected`: the markup is before the document's closing tags, or at the end; with the identity if `inline`
@@ -41,7 +41,7 @@ function untouched(
   return { name, headers: html, body, expect: 'untouched', ...more };
 }
 
-/** A text in pieces of one byte. */
+/** A text as chunks of one byte. */
 function bytes(text: string): Buffer[] {
   return Array.from(Buffer.from(text), (byte) => Buffer.of(byte));
 }
@@ -141,7 +141,7 @@ export const injectionCases: readonly InjectionCase[] = [
     status: 302,
     headers: { ...html, location: '/next' },
   }),
-  // A page is what the response says. A request header must not remove the chat from a shared cache.
+  // The response alone decides whether it is a page. A request header must not remove the chat from a shared cache.
   ...Object.entries({
     'a script request': { accept: '*/*', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
     'a client that accepts JSON only': {
@@ -177,7 +177,7 @@ export const injectionCases: readonly InjectionCase[] = [
   { name: 'HEAD', headers: html, body: PLAIN, request: { method: 'HEAD' }, expect: 'headers' },
 ];
 
-/** Headers that the server's own machinery adds. */
+/** Headers that the server itself adds. */
 const MACHINERY = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length']);
 
 export function headersOfTheApp(headers: NodeJS.Dict<string | string[]>): Record<string, unknown> {

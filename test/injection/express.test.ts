@@ -5,15 +5,15 @@ import express5 from 'express';
 import express4 from 'express4';
 import { ADA } from '../support/ada.js';
 import { INBOX } from '../support/inbox.js';
-import { battery } from './battery.js';
 import type { InjectionCase } from './cases.js';
+import { testInjection } from './conformance.js';
 
 type Respond = (
   res: express5.Response,
   page: Required<Pick<InjectionCase, 'status' | 'headers' | 'body'>>,
 ) => void;
 
-/** Every way in which an Express app writes a page. */
+/** Every way in which an Express app sends a page. */
 const ways: Record<string, Respond> = {
   'res.send'(res, { status, headers, body }) {
     res.status(status).set(headers);
@@ -63,7 +63,7 @@ for (const [version, express] of [
   ['Express 4', express4 as unknown as typeof express5],
 ] as const) {
   for (const [way, respond] of Object.entries(ways)) {
-    battery(`${version}, ${way}`, ({ status = 200, headers = {}, body }, inject) => {
+    testInjection(`${version}, ${way}`, ({ status = 200, headers = {}, body }, inject) => {
       const app = express();
       if (inject) app.use(chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject }));
       app.use((_req, res) => respond(res, { status, headers, body }));

@@ -3,8 +3,8 @@ import { chatwootIdentity } from '@chatwoot-identity/fetch';
 import { createAdaptorServer } from '@hono/node-server';
 import { ADA } from '../support/ada.js';
 import { INBOX } from '../support/inbox.js';
-import { type BuildApp, battery } from './battery.js';
 import type { InjectionCase } from './cases.js';
+import { type BuildApp, testInjection } from './conformance.js';
 
 /** Every kind of body that a Response is made from. */
 const bodies: Record<string, (body: InjectionCase['body']) => BodyInit | null> = {
@@ -16,7 +16,7 @@ function wholeOf(body: string | Buffer): string | Uint8Array<ArrayBuffer> {
   return typeof body === 'string' ? body : new Uint8Array(body);
 }
 
-/** Pulled chunk by chunk. */
+/** A body that is pulled chunk by chunk. */
 function stream(chunks: readonly (string | Buffer)[]): ReadableStream<Uint8Array> {
   const rest = chunks.map((chunk) => Buffer.from(chunk));
   return new ReadableStream({
@@ -35,5 +35,5 @@ for (const [kind, toBody] of Object.entries(bodies)) {
     const fetch = (request: Request) => chatwoot?.(request, app) ?? app();
     return createAdaptorServer({ fetch }) as Server;
   };
-  battery(`Fetch, @hono/node-server, ${kind}`, build, 'server');
+  testInjection(`Fetch, @hono/node-server, ${kind}`, build, 'server');
 }

@@ -14,7 +14,7 @@ import { serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { findMarkup } from '../support/markup.js';
 
-/** What a slow page flushes, one after the other, before it ends. */
+/** The parts that a slow page flushes, one after the other, before it ends. */
 const FLUSHES = [
   '<!doctype html><html><head><title>Slow</title></head>',
   '<body><nav></nav>',
@@ -48,7 +48,7 @@ function writer(res: Response): Writer {
   return {
     flush(text) {
       res.write(text);
-      // compression's: what it has goes out now.
+      // Added by compression: sends what it has buffered.
       res.flush?.();
     },
     end: () => res.end(END),
@@ -61,7 +61,7 @@ describe.each<[string, (ours: RequestHandler) => RequestHandler[], RequestHandle
   ['around compression', (ours) => [ours, compression()], [compression()]],
 ])('first byte, %s', (name, chain, without) => {
   test.each(Object.keys(ways))(
-    '%s: every flush is read before the next is written, as without us',
+    '%s: the client receives every flush before the next is written, as without the middleware',
     async (way) => {
       const alone = await reading(way, without);
       let answer: (contact: null) => void = () => {};
@@ -73,14 +73,14 @@ describe.each<[string, (ours: RequestHandler) => RequestHandler[], RequestHandle
 
       expect(alone.read).toEqual(FLUSHES.map((_, index) => FLUSHES.slice(0, index + 1).join('')));
       expect(ours.read).toEqual(alone.read);
-      // Compression mounted after us hands us encoded bytes, which are sent as they are.
+      // compression mounted after the middleware passes encoded bytes to it, which are sent unchanged.
       const page = Buffer.from(ours.page);
       expect((findMarkup(page)?.without ?? page).toString()).toBe(alone.page);
       expect(findMarkup(page) === undefined).toBe(name === 'around compression');
     },
   );
 
-  test('sendFile: the first bytes are read long before the last are sent', async () => {
+  test('sendFile: the client receives the first bytes before the last are sent', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'page-'));
     const file = join(folder, 'large.html');
     await writeFile(file, `<!doctype html><body>${randomBytes(10 * 2 ** 20).toString('hex')}${END}`);
@@ -111,11 +111,11 @@ function chat(contact: () => Promise<null>): RequestHandler {
 }
 
 /**
- * Reads a page whose every flush waits until the one before has been read: if one were held back, this would
- * wait for ever.
+ * Reads a page whose every flush waits until the client has received the one before. If one were delayed, this would
+ * never resolve.
  *
- * @param ended called when the page has written its end
- * @returns what had been read whenever the next flush was written, and the whole page
+ * @param ended called when the page has written its last part
+ * @returns what the client had received before each flush, and the whole page
  */
 async function reading(
   way: string,
@@ -153,7 +153,7 @@ async function reading(
   return { read, page };
 }
 
-/** Asks for a page and gives its body, decompressed as it comes. */
+/** Requests a page and returns its body, decompressed as it arrives. */
 async function open(url: string): Promise<{ request: http.ClientRequest; body: Readable }> {
   const request = http.get(url, { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } });
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];

@@ -5,10 +5,10 @@ import koa3, { type Context } from 'koa';
 import koa2 from 'koa2';
 import { ADA } from '../support/ada.js';
 import { INBOX } from '../support/inbox.js';
-import { battery } from './battery.js';
 import type { InjectionCase } from './cases.js';
+import { testInjection } from './conformance.js';
 
-/** Every kind of body that a Koa app sets. Only Koa 3 knows those of the web. */
+/** Every kind of body that a Koa app can set. Only Koa 3 supports web streams, Blob and Response. */
 const bodies: Record<string, (body: InjectionCase['body']) => unknown> = {
   'string or Buffer': (body) => (Array.isArray(body) ? Readable.from(chunks(body)) : body),
   'Node stream': (body) => Readable.from(chunks(body)),
@@ -38,7 +38,7 @@ for (const [version, Koa, kinds] of [
   ['Koa 2', koa2, bodies],
 ] as const) {
   for (const [kind, toBody] of Object.entries(kinds)) {
-    battery(`${version}, ${kind}`, ({ status = 200, headers = {}, body }, inject) => {
+    testInjection(`${version}, ${kind}`, ({ status = 200, headers = {}, body }, inject) => {
       const app = new Koa();
       if (inject) app.use(chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject }));
       app.use((ctx: Context) => {

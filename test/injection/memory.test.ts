@@ -7,7 +7,7 @@ import { ask } from '../support/http.js';
 
 const MB = 2 ** 20;
 
-/** How far a server grows, in bytes, while 50 clients are sent a page of 20 MB each. */
+/** How much the memory of a server grows, in bytes, while it sends a page of 20 MB to each of 50 clients. */
 async function growth(...args: string[]): Promise<number> {
   const server = endWithFile(
     fork(new URL('streams.js', import.meta.url), args, { execArgv: ['--expose-gc'] }),
@@ -30,7 +30,7 @@ async function growth(...args: string[]): Promise<number> {
   }
 }
 
-/** Reads a page without keeping it. */
+/** Reads a page and discards it. */
 function read(url: string): Promise<{ length: number; end: string }> {
   return new Promise((resolve, reject) => {
     const request = http.get(url, { agent: false, headers: { accept: 'text/html' } }, (response) => {
@@ -47,10 +47,10 @@ function read(url: string): Promise<{ length: number; end: string }> {
   });
 }
 
-test('50 pages of 20 MB at once: within 16 MB of the memory that they take without us', async () => {
+test('50 pages of 20 MB at once need at most 16 MB more memory than without the middleware', async () => {
   let without = Number.POSITIVE_INFINITY;
   let withUs = Number.POSITIVE_INFINITY;
-  // Other work on the machine only ever adds: what a server needs is the least of its runs.
+  // Other load on the machine only adds memory, so the smallest run is the best measurement.
   for (let run = 0; run < 3 && !(withUs - without < 16 * MB); run++) {
     without = Math.min(without, await growth());
     withUs = Math.min(withUs, await growth('inject'));

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { freePort } from '../support/free-port.js';
 import { requireProgram } from '../support/require-program.js';
 
-/** A real caching proxy, in a configuration that is found in the field. */
+/** A real caching proxy in a common configuration. */
 export interface CachingProxy {
   name: string;
   /** Starts it in front of an origin. Throws if it is not installed. */
   start(origin: string): Promise<{ url: string; stop(): Promise<void> }>;
 }
 
-/** nginx as its documentation shows `proxy_cache`, plus the lines that sites add to get more out of it. */
+/** nginx as its documentation configures `proxy_cache`, with the lines that sites add to cache more. */
 function nginx(name: string, more = ''): CachingProxy {
   return proxy(name, 'nginx', 'nginx', async (folder, port, origin) => {
     await writeFile(
@@ -42,13 +42,16 @@ function nginx(name: string, more = ''): CachingProxy {
     );
     return {
       args: ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'],
-      // Logged once the port is bound.
+      // nginx logs this once the port is bound.
       ready: 'using the "epoll" event method',
     };
   });
 }
 
-/** Varnish with its built-in rules but one: it would pass every request with a cookie, and sites overrule that. */
+/**
+ * Varnish with its built-in rules except one: Varnish does not cache requests with a cookie, and sites often disable
+ * that.
+ */
 const varnish: CachingProxy = proxy(
   'Varnish, caching in spite of cookies',
   'varnish',
@@ -87,7 +90,7 @@ function proxy(
   command: string,
   prepare: (folder: string, port: number, origin: string) => Promise<{ args: string[]; ready: string }>,
 ): CachingProxy {
-  // Debian installs servers where only root looks.
+  // Debian installs servers in directories that are only on root's PATH.
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 
   return {
@@ -95,7 +98,7 @@ function proxy(
     async start(origin) {
       requireProgram(command, debianPackage, env);
       const folder = await mkdtemp(join(tmpdir(), `${command}-`));
-      // Started by root, Varnish goes on as another user.
+      // Started by root, Varnish continues as another user.
       await chmod(folder, 0o755);
       const port = await freePort();
       const { args, ready } = await prepare(folder, port, origin);
@@ -112,7 +115,7 @@ function proxy(
   };
 }
 
-/** Waits until a program says that it is ready; fails with all that it said when it ends instead. */
+/** Waits until a program prints that it is ready. Throws with its whole output if it exits instead. */
 function saying(child: ChildProcess, text: string): Promise<void> {
   let output = '';
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 // @ts-check
-// A server in a process of its own, so that its memory is nobody else's: streams a page of 20 MB to each of 50
-// clients at once, with the chat in it when it is started with "inject". Its parent is sent the port; /growth says
-// how many bytes its resident memory has grown by since /start.
+// A server in a separate process, so that its memory can be measured. It streams a page of 20 MB to each of 50
+// clients at once. The argument "inject" adds the chat. The server sends its port to its parent. /growth returns
+// the growth of its resident memory since /start, in bytes.
 import { Readable } from 'node:stream';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express from 'express';
@@ -37,7 +37,7 @@ app.get('/growth', (_req, res) => {
 
 const text = Buffer.alloc(CHUNK, '<p>Hello</p>\n');
 let release = () => {};
-const everybody = new Promise((resolve) => {
+const allHalfway = new Promise((resolve) => {
   release = () => resolve(undefined);
 });
 let halfway = 0;
@@ -46,12 +46,12 @@ let chunks = 0;
 async function* page() {
   yield Buffer.from('<!doctype html><html><body>');
   for (let sent = 0; sent < PAGE; sent += CHUNK) {
-    // Nobody's second half is sent before everybody's first: so all are there at once.
+    // No client gets its second half before all clients have their first, so that all pages are in progress at once.
     if (sent === PAGE / 2) {
       if (++halfway === CLIENTS) release();
-      await everybody;
+      await allHalfway;
     }
-    // What is held counts, not what waits to be collected.
+    // Collects garbage first, so that only memory in use counts.
     if (++chunks % 100 === 0) {
       global.gc?.();
       peak = Math.max(peak, process.memoryUsage.rss());

@@ -4,8 +4,8 @@ import { listen, type Running } from '../support/http.js';
 import type { Machine } from './machine.js';
 
 /**
- * Lets the machines take turns. A dead one is passed over, as nginx does it for GET. The answer says in
- * `X-Machine` whose it is.
+ * Sends requests to the machines in turn. It skips a dead machine, as nginx does for GET. The response names its
+ * machine in `X-Machine`.
  */
 export async function startBalancer(machines: readonly Machine[]): Promise<Running> {
   let turn = 0;
@@ -26,7 +26,7 @@ export async function startBalancer(machines: readonly Machine[]): Promise<Runni
         response.writeHead(answer.status).end(bytes);
         return;
       } catch {
-        if (body !== null) break; // it may have done what it was asked
+        if (body !== null) break; // it may already have handled the request
       }
     }
     response.writeHead(502).end();

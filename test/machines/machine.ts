@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { endWithFile } from '../support/children.js';
 
-/** An inbox for examples, in their environment. */
+/** The inbox of the examples, as environment variables. */
 export const CHATWOOT = {
   CHATWOOT_HMAC_TOKEN: 'EPyYngFb62yBMWXaSCrUZoL9',
   CHATWOOT_WEBSITE_TOKEN: 'S7qSB2oFvtsTxvUmJrSLSdLr',
@@ -17,7 +17,7 @@ export interface Machine {
   kill(): Promise<void>;
 }
 
-/** Runs an example's own `server.js` on any free port. */
+/** Runs an example's own `server.js` on a free port. */
 export function run(example: string, env: Record<string, string>): ChildProcess {
   const script = fileURLToPath(new URL(`../../examples/${example}/server.js`, import.meta.url));
   return endWithFile(

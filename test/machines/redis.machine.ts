@@ -6,7 +6,7 @@ import { startBalancer } from './balancer.js';
 import { CHATWOOT, type Machine, startMachine } from './machine.js';
 import { Redis } from './redis.js';
 
-describe.each(['express', 'koa'])('two processes of the %s example on one Redis', (example) => {
+describe.each(['express', 'koa'])('two processes of the %s example with one Redis', (example) => {
   let redis: Redis;
   let machines: Machine[];
   let balancer: Running;
@@ -31,7 +31,7 @@ describe.each(['express', 'koa'])('two processes of the %s example on one Redis'
     return visitor;
   }
 
-  it('sign in on one, identity from the other; sign out on one, anonymous on the other', async () => {
+  it('log in on one and get the identity from the other; log out on one and be anonymous on the other', async () => {
     const visitor = new Visitor(balancer.url);
     const seen: (string | null)[] = [];
     const ask = async (answer: Promise<Response>) => {
@@ -45,7 +45,7 @@ describe.each(['express', 'koa'])('two processes of the %s example on one Redis'
     expect(seen).toEqual(['303 by 0', '303 by 0', '401 by 1']);
   });
 
-  it('signing in as another ends the session before, also for who holds a copy of its cookie', async () => {
+  it('a login as another user ends the previous session, even for a copy of its cookie', async () => {
     const visitor = await signedIn('user-1');
     const copy = visitor.copy();
     await visitor.post('/login', { user: 'user-2' });
@@ -53,14 +53,14 @@ describe.each(['express', 'koa'])('two processes of the %s example on one Redis'
     expect(await copy.identity()).toBeNull();
   });
 
-  /** Asks each machine once. */
+  /** Sends the request to each machine once. */
   async function both(ask: () => Promise<Response>): Promise<{ status: number; text: string }[]> {
     const answers = await Promise.all([ask(), ask()]);
     expect(answers.map(({ headers }) => headers.get('x-machine')).sort()).toEqual(['0', '1']);
     return Promise.all(answers.map(async (answer) => ({ status: answer.status, text: await answer.text() })));
   }
 
-  /** For a signed-in visitor, while sessions cannot be read: the page comes, and its script asks the endpoint. */
+  /** For a signed-in visitor while sessions cannot be read: the page is sent, and its script asks the endpoint. */
   async function expectNoIdentity(visitor: Visitor): Promise<void> {
     for (const { status, text } of await both(() => visitor.get('/chatwoot/identity'))) {
       expect(status).toBeGreaterThanOrEqual(500);
@@ -81,19 +81,19 @@ describe.each(['express', 'koa'])('two processes of the %s example on one Redis'
 
   const recovered = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 100 });
 
-  it('Redis stops: an error at the endpoint, pages without identity; and all is well when it is back', async () => {
+  it('Redis stops: an error at the endpoint and pages without identity, until it is back', async () => {
     const visitor = await signedIn('user-1');
     await redis.stop();
     await expectNoIdentity(visitor);
     await redis.start();
     await recovered(async () => {
-      // It forgot everybody.
+      // Redis was restarted empty, so every session is gone.
       for (const { status } of await both(() => visitor.get('/chatwoot/identity'))) expect(status).toBe(401);
     });
     expect(await (await signedIn('user-2')).identity()).toEqual(identityOf('user-2'));
   });
 
-  it('Redis hangs: the same', async () => {
+  it('Redis hangs: an error at the endpoint and pages without identity, until it is back', async () => {
     const visitor = await signedIn('user-1');
     redis.freeze();
     await expectNoIdentity(visitor);
@@ -105,8 +105,8 @@ describe.each(['express', 'koa'])('two processes of the %s example on one Redis'
     });
   });
 
-  // The last one: it leaves one machine.
-  it('one is killed under load: no request is lost, and each user keeps their identity', async () => {
+  // Must be the last test: it leaves one machine.
+  it('one is killed under load: no request is lost, and each user still gets their own identity', async () => {
     const users = ['user-1', 'user-2', 'user-3'];
     const visitors = await Promise.all(users.map(signedIn));
     const answeredBy: string[] = [];

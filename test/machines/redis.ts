@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { freePort } from '../support/free-port.js';
 import { requireProgram } from '../support/require-program.js';
 
-/** A Redis of a test's own on a loopback port, which keeps nothing beyond its process. */
+/** A Redis for one test on a loopback port, without persistence. */
 export class Redis {
   readonly url: string;
   readonly #port: number;
@@ -44,11 +44,11 @@ export class Redis {
     const child = this.#process;
     this.#process = undefined;
     if (!child) return;
-    child.kill('SIGKILL'); // the only signal that ends a frozen one too
+    child.kill('SIGKILL'); // the only signal that also ends a frozen process
     await once(child, 'exit');
   }
 
-  /** It keeps its connections and answers nothing. */
+  /** Freezes Redis: connections remain open, and no command is answered. */
   freeze(): void {
     this.#process?.kill('SIGSTOP');
   }

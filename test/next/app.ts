@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { endWithFile } from '../support/children.js';
 import { appsFolder, install } from './install.js';
 
-/** One of the ways in which Next.js can be asked to build and serve an app. */
+/** One combination of bundler, mode and release in which Next.js builds and serves an app. */
 export interface Cell {
   readonly bundler: 'turbopack' | 'webpack';
   readonly mode: 'default' | 'cacheComponents';
@@ -26,7 +26,7 @@ export interface App {
   readonly folder: string;
   /** `next build`. Never rejects, because some builds are expected to fail. */
   build(env?: Env): Promise<{ ok: boolean; log: string }>;
-  /** `next start`, or the app's own server when it has a `server.mjs`. */
+  /** `next start`, or the app's own server if it has a `server.mjs`. */
   start(env?: Env): Promise<Server>;
   /** `next dev` */
   dev(env?: Env): Promise<Server>;
@@ -40,12 +40,15 @@ export interface Server {
   readonly url: string;
   /** Everything that the app has printed. */
   readonly log: string;
-  /** Resolves when it has printed a text. */
+  /** Resolves when the app has printed a text. */
   until(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Each app is built once, so a cache on disk costs more than it saves. So does a process for each stage of webpack. */
+/**
+ * Each app is built once, so a disk cache costs more than it saves. So does a separate process for each stage of
+ * webpack.
+ */
 const builtOnce = {
   turbopackFileSystemCacheForBuild: false,
   turbopackFileSystemCacheForDev: false,
@@ -61,7 +64,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  * Writes an app with the packed packages installed.
  *
  * @param config lines for the next.config object
- * @param dependencies more packages by the name that the app has for them, with the one that `test` has
+ * @param dependencies more packages, by the name in the app, with the name of the version that `test` has
  */
 export async function createApp(
   name: string,
@@ -76,7 +79,7 @@ export async function createApp(
   const settings = [
     ...(next ? [] : [`turbopack: { root: ${JSON.stringify(root)} }`]),
     `outputFileTracingRoot: ${JSON.stringify(root)}`,
-    // The list of files that a serverless deployment needs takes a third of a webpack build.
+    // Collecting the list of files for serverless deployments takes a third of a webpack build.
     "outputFileTracingExcludes: { '*': ['**/*'] }",
     ...(mode === 'cacheComponents' ? ['cacheComponents: true'] : []),
     ...config,

@@ -3,10 +3,10 @@ import { noteHiding } from './logout.js';
 import type { Site } from './site.js';
 import { clickVisible, once, sandbox, test } from './visitor.js';
 
-/** The chat in Chromium, in production. */
+/** Tests of the chat in Chromium, in production. */
 export function chatTests(site: () => Site): void {
   describe('in Chromium', () => {
-    test('the identity is fetched once from identityUrl, however often the page renders', async ({
+    test('fetches the identity once from identityUrl, however often the page renders', async ({
       page,
       signIn,
       connected,
@@ -41,7 +41,7 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('a widget that is unmounted for a moment fetches the identity again, without hiding the chat', async ({
+    test('a widget that is unmounted briefly fetches the identity again, without hiding the chat', async ({
       page,
       signIn,
       connected,
@@ -82,7 +82,7 @@ export function chatTests(site: () => Site): void {
       await signIn(site().url, 'alice');
       const response = await page.goto(site().url + path);
       expect(response?.headers()['content-security-policy']).toContain(sandbox.baseUrl);
-      await expect.poll(() => [...complaints, ...story.lines()]).toEqual(once); // a violation is a complaint
+      await expect.poll(() => [...complaints, ...story.lines()]).toEqual(once); // a violation would be logged in the console
     });
 
     test("the browser's cache gives no user another user's identity, even if next.config's headers() make the response public", async ({

@@ -60,7 +60,7 @@ describe.each<Cell>([
   }, buildTimeout);
   afterAll(() => server?.close());
 
-  test('StrictMode runs every effect twice, and the identity is fetched and sent once', async ({
+  test('StrictMode runs every effect twice, but the identity is fetched and sent once', async ({
     page,
     signIn,
     connected,

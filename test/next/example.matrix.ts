@@ -45,7 +45,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   context = await browser.newContext();
-  context.setDefaultTimeout(120_000); // the first page of a server that compiles it
+  context.setDefaultTimeout(120_000); // the first page, which the server must compile
   page = await context.newPage();
   story = listen(sandbox);
   complaints = [];
@@ -60,7 +60,7 @@ const status = (wanted: string) => page.locator(`#chat[data-status="${wanted}"]`
 const signOut = () => page.getByRole('button', { name: 'Sign out' }).click();
 
 describe('fetch mode, on a static page', () => {
-  test('sign in by fetch, switch, sign out: the chat follows userKey', async () => {
+  test('login by fetch, change of user, logout: the chat follows userKey', async () => {
     await page.goto(server.url);
     await status('anonymous');
     await signIn('Ada Lovelace');
@@ -98,7 +98,7 @@ describe('fetch mode, on a static page', () => {
 });
 
 describe('<Chatwoot />, on a dynamic page under a nonce policy', () => {
-  test('sign in by server action, switch, sign out', async () => {
+  test('login by server action, change of user, logout', async () => {
     await page.goto(`${server.url}/account`);
     await status('anonymous');
     await signIn("O'Brien </script>");
@@ -117,10 +117,10 @@ describe('<Chatwoot />, on a dynamic page under a nonce policy', () => {
       'session 3',
       'user-1 verified in 3',
     ]);
-    expect(complaints).toEqual([]); // a violation of the policy would be one
+    expect(complaints).toEqual([]); // a violation of the policy would be logged
   });
 
-  test('the policy is in force, and stops a script without the nonce', async () => {
+  test('the policy is enforced, and blocks a script without the nonce', async () => {
     const response = await page.goto(`${server.url}/account`);
     expect(response?.headers()['content-security-policy']).toMatch(/'nonce-[\w+/=]+' 'strict-dynamic'/);
     await page.evaluate(() => {
@@ -176,13 +176,13 @@ test('navigations do not affect the chat: one script, one session, one user', as
   expect(await page.locator('script[src$="/packs/js/sdk.js"]').count()).toBe(1);
 });
 
-test('no file of the example sets what breaks under cacheComponents', async () => {
+test('no file of the example sets an option that breaks under cacheComponents', async () => {
   const route = await readFile(`${example.folder}/app/chatwoot/identity/route.ts`, 'utf8');
   expect(route).toBe("export { GET } from '@/lib/chatwoot';\n");
   expect(await example.filesWith('export const dynamic', 'app')).toEqual([]);
 });
 
-test('npm start next: prints the address of the app and of the agent', async () => {
+test("npm start next: prints the address of the app and of the agent's side", async () => {
   const script = fileURLToPath(new URL('../../examples/start.js', import.meta.url));
   const env = { ...environmentOf({}), PORT: undefined, CHATWOOT_BASE_URL: undefined };
   const child = endWithFile(spawn(process.execPath, [script, 'next'], { env }));

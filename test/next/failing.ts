@@ -3,7 +3,7 @@ import { type Site, tokens } from './site.js';
 
 /** Pages and routes whose `contact` or `inbox` fails, and components that receive the HMAC token. */
 export function failingTests(site: () => Site): void {
-  describe('when it fails', () => {
+  describe('errors', () => {
     const get = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
       fetch(site().url + path, init);
 

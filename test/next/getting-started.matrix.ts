@@ -5,7 +5,7 @@ import { filesOf, section, seeAda } from '../docs/getting-started.js';
 import { launchChromium } from '../support/chromium.js';
 import { buildTimeout, createApp, type Server } from './app.js';
 
-/** As `create-next-app` writes it, as far as the guide depends on it. */
+/** The relevant files of `create-next-app`. */
 const tsconfig = JSON.stringify({
   compilerOptions: {
     strict: true,
@@ -38,7 +38,7 @@ describe.each([
   });
 
   test(
-    'shows an app that builds, opens a verified chat, and ends it on logout',
+    'shows an app that builds, opens a verified chat and ends it on logout',
     async () => {
       const { hmacToken, websiteToken, baseUrl } = sandbox;
       const site = { CHATWOOT_WEBSITE_TOKEN: websiteToken, CHATWOOT_BASE_URL: baseUrl };

@@ -15,7 +15,7 @@ export interface Route {
 
 type Kind = 'page' | 'component' | 'handler';
 
-/** The custom server holds the session, as with Express and Passport, so `contact` calls no request API of Next.js. */
+/** The custom server stores the session, as with Express and Passport, so `contact` calls no request API of Next.js. */
 export const leakApp = (hmacToken: string, proxy: 'proxy' | 'middleware'): Files => ({
   'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '@/*': ['./*'] } } }),
   'server.mjs': `
@@ -409,7 +409,7 @@ function cacheComponentsRoutes(): Route[] {
   ];
 }
 
-/** Each way that we know of to make Next.js store what it rendered for one visitor. */
+/** Every known way to make Next.js store what it rendered for one visitor. */
 export function leakRoutes(mode: Cell['mode']): Route[] {
   return mode === 'default' ? defaultRoutes() : cacheComponentsRoutes();
 }

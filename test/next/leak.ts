@@ -20,12 +20,12 @@ async function appOf(name: string, cell: Cell, routes: readonly Route[]): Promis
 }
 
 /**
- * Whether a build must also be seen to fail. It fails while Next.js prerenders, which does not depend on the bundler: one
- * bundler for each mode and release is enough. The routes that fail at run time check the modules of both.
+ * Whether a build must be checked to fail. It fails while Next.js prerenders, which does not depend on the bundler, so
+ * one bundler for each mode and release is enough. The routes that fail at run time check the modules of both.
  */
 const failsBuilds = ({ bundler, next }: Cell) => bundler === 'turbopack' || next !== undefined;
 
-/** Pages and handlers never serve one user's identity to another, however they are told to cache. */
+/** Pages and handlers never serve one user's identity to another, whatever their caching configuration. */
 export function leakTests(cell: Cell): void {
   const routes = leakRoutes(cell.mode);
   const fated = (fate: Route['fate']) => routes.filter((route) => route.fate === fate);
@@ -49,7 +49,7 @@ export function leakTests(cell: Cell): void {
       const headers = { cookie, ...(user && { 'x-user': user }) };
       const response = await fetch(server.url + path, { headers });
       const text = await response.text();
-      // A page that has begun cannot become a 500: React writes the digest of the error instead of the rest.
+      // A response that has started cannot become a 500: React writes the digest of the error instead of the rest.
       const failed = response.status === 500 || /E\{\\"digest\\"/.test(text);
       return { seen: seenIn(text), failed };
     };

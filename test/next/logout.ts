@@ -17,7 +17,7 @@ async function arrive(page: Page, name: string): Promise<void> {
 
 const press = (page: Page, name: string) => clickVisible(page, name);
 
-/** Records in the page whether the chat is hidden from now on. */
+/** From now on, records in the page whether the chat is hidden. */
 export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
   await bubble(page).waitFor({ state: 'visible' });
   await page.evaluate(() => {
@@ -31,8 +31,8 @@ export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
 
 /** Logins and logouts without a page load, while the router may still cache pages of the previous user. */
 export function logoutTests(site: () => Site): void {
-  describe('without a page load', () => {
-    test('on a page without a chat the chat is hidden, and the next user does not get it', async ({
+  describe('a logout or login without a page load', () => {
+    test('on a page without a chat: the chat is hidden, and the next user does not get its session', async ({
       page,
       signIn,
       story,
@@ -53,7 +53,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2', 'bob verified in 2']);
     });
 
-    test('a page with a chat asks again who is signed in, after a page without one', async ({
+    test('on a page without a chat: a page with a chat requests the identity again', async ({
       page,
       signIn,
       story,
@@ -71,11 +71,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('a logout by fetch with router.refresh(), on a page without a chat', async ({
-      page,
-      signIn,
-      story,
-    }) => {
+    test('by fetch with router.refresh(), on a page without a chat', async ({ page, signIn, story }) => {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');
@@ -87,7 +83,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2']);
     });
 
-    test('a link to a logout route, followed by Back', async ({ page, signIn, story }) => {
+    test('by a link to a logout route, followed by Back', async ({ page, signIn, story }) => {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');
@@ -99,7 +95,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2']);
     });
 
-    test('after disconnect(), a prefetched page does not connect the user who has signed out', async ({
+    test('by disconnect(): a prefetched page does not connect the user who has signed out', async ({
       page,
       signIn,
       story,
@@ -110,7 +106,7 @@ export function logoutTests(site: () => Site): void {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');
-      await expect.poll(() => loadsOfThere().length).toBeGreaterThan(0); // prefetched, as alice's
+      await expect.poll(() => loadsOfThere().length).toBeGreaterThan(0); // prefetched while alice was signed in
       await press(page, 'fetch and disconnect()');
       await story.see('session 2');
       const prefetched = loadsOfThere();

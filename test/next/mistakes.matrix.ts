@@ -23,7 +23,7 @@ const notExported =
 interface Mistake {
   readonly name: string;
   readonly files: Files;
-  /** The file that the build must complain about. */
+  /** The file that the errors of the build must name. */
   readonly file: string;
   readonly complaint: RegExp;
 }
@@ -109,7 +109,7 @@ const inBrowser: readonly Mistake[] = [
 /** A mistake that webpack compiles, and that Next.js finds when it loads the route. */
 const onLoad: readonly Mistake[] = [
   {
-    name: 'a route handler asks for the edge runtime',
+    name: 'a route handler requests the edge runtime',
     file: 'lib/edge-route.js',
     files: {
       'lib/edge-route.js': chatwoot('', 'chatwootIdentity'),

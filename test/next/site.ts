@@ -37,7 +37,7 @@ export function siteTests(site: () => Site): void {
         headers: { ...(user && { cookie: `who=${user}` }), ...init.headers },
       });
 
-    test('is built without secrets, and reads them when it runs', async () => {
+    test('is built without secrets, and reads them at run time', async () => {
       expect(await (await get('/chatwoot/identity', 'alice')).json()).toEqual({
         identifier: 'alice',
         identifier_hash: hashOf('alice'),
@@ -46,7 +46,7 @@ export function siteTests(site: () => Site): void {
       });
     });
 
-    test('without an inbox answers 500 at the first request, and only the log says why', async () => {
+    test('answers 500 at the first request without an inbox, and only the log contains the reason', async () => {
       const bare = await site().app.start();
       const response = await fetch(`${bare.url}/shop/chatwoot/identity`, {
         headers: { cookie: 'who=alice' },
@@ -79,7 +79,7 @@ export function siteTests(site: () => Site): void {
       test('may not be stored by any cache', async () => {
         for (const user of ['alice', undefined]) {
           const { headers } = await get(path, user);
-          // next.config's headers() win over a route handler's, but not over an API route's.
+          // next.config's headers() override those of a route handler, but not those of an API route.
           expect(headers.get('cache-control')).toBe(
             overridden ? 'public, max-age=3600' : 'private, no-store',
           );
@@ -120,7 +120,7 @@ export function siteTests(site: () => Site): void {
         const whole = await get(path, 'alice');
         const head = await get(path, 'alice', { method: 'HEAD' });
         expect([head.status, await head.text()]).toEqual([200, '']);
-        // Next.js drops the length of a route handler's answer to HEAD.
+        // Next.js drops the length of a route handler's response to HEAD.
         const length = pages ? String((await whole.text()).length) : null;
         expect(head.headers.get('content-length')).toBe(length);
       });
@@ -129,23 +129,23 @@ export function siteTests(site: () => Site): void {
         const response = await get(path, 'alice', { method });
         expect(response.status).toBe(405);
         expect(await response.text()).not.toContain(hashOf('alice'));
-        // For a route handler Next.js answers by itself, without Allow.
+        // Next.js answers for a route handler, without Allow.
         expect(response.headers.get('allow')).toBe(pages ? 'GET, HEAD' : null);
       });
 
       test('answers OPTIONS', async () => {
         const response = await get(path, 'alice', { method: 'OPTIONS' });
-        // A route handler's own answer comes from Next.js.
+        // Next.js answers for a route handler.
         expect(response.status).toBe(pages ? 405 : 204);
         expect(response.headers.get('allow')).toBe(pages ? 'GET, HEAD' : 'GET, HEAD, OPTIONS');
       });
 
-      test('answers 500 without detail when the session fails, or the user has no id', async () => {
+      test('answers 500 without detail if the session fails, or if the user has no id', async () => {
         for (const user of ['broken', 'without-id']) {
           const response = await get(path, user);
           expect(response.status).toBe(500);
           expect(await response.text()).not.toMatch(/session store|identifier/);
-          // A route handler cannot override next.config's headers(); the others reach the caches that read them.
+          // A route handler cannot override next.config's headers(). The CDN headers remain private.
           expect(response.headers.get('cache-control')).toBe(
             overridden ? 'public, max-age=3600' : 'private, no-store',
           );
@@ -228,17 +228,17 @@ export function siteTests(site: () => Site): void {
       expect((await get('/dynamic', 'alice')).headers.get('cache-control')).toContain(
         'private, no-cache, no-store',
       );
-      // docs/nextjs.md says so: code in a page cannot set a header.
+      // docs/nextjs.md explains this: code in a page cannot set a header.
       expect((await get('/overridden', 'alice')).headers.get('cache-control')).toBe('public, max-age=3600');
     });
 
-    test('a static page stays static, and contains no identity', async () => {
+    test('a static page remains static and contains no identity', async () => {
       const { headers } = await get('/static', 'alice');
       expect(headers.get('x-nextjs-cache') ?? headers.get('x-nextjs-prerender')).toBeTruthy();
       expect(await site().app.filesWith('The page', '.next/server/app')).not.toEqual([]);
     });
 
-    test('getServerSideProps: the identity as props, and no cache stores the page', async () => {
+    test('getServerSideProps: the props contain the identity, and no cache may store the page', async () => {
       const response = await get('/legacy', 'alice');
       expect(await response.text()).toContain(hashOf('alice'));
       expect(response.headers.get('cache-control')).toBe('private, no-store');

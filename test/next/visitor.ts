@@ -37,7 +37,7 @@ export const environment = (): Env => ({
 interface Visitor {
   readonly page: Page;
   readonly signIn: (url: string, user: string) => Promise<void>;
-  /** Waits until the page says that the chat is connected. */
+  /** Waits until the page shows that the chat is connected. */
   readonly connected: () => Promise<void>;
   /** The visitor's events in the inbox. */
   readonly story: Story;
@@ -50,7 +50,7 @@ interface Visitor {
 export const test = base.extend<Visitor>({
   page: async ({ task: _ }, use) => {
     const context = await browser.newContext();
-    context.setDefaultTimeout(120_000); // the first page of a server that compiles it
+    context.setDefaultTimeout(120_000); // the first page, which the server must compile
     await use(await context.newPage());
     await context.close();
   },

@@ -10,7 +10,7 @@ import { environment } from '../cli/run.js';
 import { NODES } from './matrix.js';
 import { runWith } from './program.js';
 
-// What `npm install chatwoot-identity` brings, and nothing else.
+// Only what `npm install chatwoot-identity` installs.
 const NEEDED = [
   'chatwoot-identity',
   ...['core', 'diagnostics', 'sandbox'].map((name) => `@chatwoot-identity/${name}`),
@@ -54,12 +54,12 @@ describe.each(NODES)('in an empty folder, Node %s: npx chatwoot-identity', (vers
 
   it('check', async () => {
     const endpoint = await startEndpoint();
-    const told = await npx(['check', endpoint.url, '--cookie', session.cookie]);
+    const output = await npx(['check', endpoint.url, '--cookie', session.cookie]);
     await endpoint.close();
-    expect(told).toMatch(/\n\d+ passed, 0 failed, 0 warned, 0 left out\n$/);
+    expect(output).toMatch(/\n\d+ passed, 0 failed, 0 warned, 0 left out\n$/);
   });
 
-  it('sandbox, and doctor on it', async () => {
+  it('sandbox, and doctor with it', async () => {
     const bin = join(folder, 'node_modules', '.bin', 'chatwoot-identity');
     const sandbox = spawn(join(node, 'node'), [bin, 'sandbox', '--port', '0', '--json'], {
       cwd: folder,

@@ -16,7 +16,7 @@ const identifier_hash = createHmac('sha256', env.CHATWOOT_HMAC_TOKEN).update('us
 const identity = { identifier: 'user-1', name: 'Ada Lovelace', identifier_hash };
 const OLDEST = NODES[0];
 
-/** Type-checks a project with the TypeScript that it has, as its own tsconfig.json says. */
+/** Type-checks a project with its own TypeScript and tsconfig.json. */
 const compile = (folder: string) => runWith(nodes[OLDEST]!, folder, ['npx', 'tsc', '-p', '.']);
 
 /** Runs the specs with the Jest of the project. */
@@ -28,14 +28,14 @@ describe(`Express 4, TypeScript ${COMMONJS_STACKS['Express 4'].dependencies.type
 
   beforeAll(() => compile(folder));
 
-  it.each(NODES)('Node %s runs what tsc has compiled', async (version) => {
-    const told = await runWith(nodes[version]!, folder, ['node', 'dist/main.js'], env);
-    expect(JSON.parse(told)).toEqual(identity);
+  it.each(NODES)('Node %s runs the output of tsc', async (version) => {
+    const output = await runWith(nodes[version]!, folder, ['node', 'dist/main.js'], env);
+    expect(JSON.parse(output)).toEqual(identity);
   });
 
   it.each(['ts-node', 'tsx'])('%s runs the source', async (runner) => {
-    const told = await runWith(nodes[OLDEST]!, folder, ['npx', runner, 'src/main.ts'], env);
-    expect(JSON.parse(told)).toEqual(identity);
+    const output = await runWith(nodes[OLDEST]!, folder, ['npx', runner, 'src/main.ts'], env);
+    expect(JSON.parse(output)).toEqual(identity);
   });
 
   it('Jest runs a spec that imports the packages', () => jest(OLDEST, folder));

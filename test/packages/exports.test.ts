@@ -40,6 +40,7 @@ it('every package exports the documented names at run time, and no others', asyn
         "suspend",
         "toggle",
       ],
+      "@chatwoot-identity/browser/global": [],
       "@chatwoot-identity/browser/script": [
         "hash",
         "source",

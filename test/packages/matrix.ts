@@ -1,14 +1,14 @@
-/** The Node releases that are promised: the oldest line's last, and the newest of each since. */
+/** The supported Node releases: the last of the oldest line, and the newest of each later line. */
 export const NODES = ['20.20.2', '22.23.3', '24.21.0', '26.10.0'] as const;
 
-/** What a stranger's project has beside our packages. */
+/** The dependencies of a user's project besides our packages. */
 export interface Stack {
-  /** pnpm's node_modules hide what a package does not name among its dependencies, npm's are flat. */
+  /** pnpm's node_modules hide packages that are not listed as dependencies; npm's are flat. */
   readonly installer: 'npm' | 'pnpm';
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** The newest of everything, and the oldest that is promised. */
+/** The newest supported versions, and the oldest. */
 export const STACKS = {
   newest: {
     installer: 'npm',

@@ -29,10 +29,10 @@ describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
   // One build, without secrets, for every Node.
   beforeAll(async () => {
     const { stdout, stderr } = await run(process.execPath, [next, 'build'], { cwd, env });
-    expect(stdout + stderr).not.toMatch(/import error|not exported/i); // a warning only, of what fails later
+    expect(stdout + stderr).not.toMatch(/import error|not exported/i); // only a warning, for what fails later
   });
 
-  /** Serves the built app. Its address, once it listens. */
+  /** Serves the built app. Resolves with its address when it listens. */
   async function start(node: string) {
     const { hmacToken, websiteToken, baseUrl } = sandbox;
     const inbox = {
@@ -83,10 +83,10 @@ describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
       child.kill();
       await once(child, 'close');
     }
-    expect(await complaints).not.toContain('Error'); // Next.js sends the page all the same
+    expect(await complaints).not.toContain('Error'); // Next.js sends the page nevertheless
   });
 
-  // The Pages Router runs the React that the app has installed; the App Router brings its own.
+  // The Pages Router uses the React that the app has installed; the App Router uses its own.
   it(`${version}, React ${react}: the chat of both routers in Chromium`, async () => {
     const { child, url } = await start(inject('nodes')[NODES[0]]!);
     const browser = await launchChromium();
@@ -97,7 +97,7 @@ describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
       const story = listen(sandbox);
       await page.request.post(`${url}/login`);
       await page.goto(url);
-      await page.waitForFunction(() => Symbol.for('chatwoot-identity') in window); // React has come so far
+      await page.waitForFunction(() => Symbol.for('chatwoot-identity') in window); // React has hydrated the page
       await reach(page, 'connected');
       await page.goto(`${url}/legacy`);
       await page.getByRole('heading', { name: 'connected' }).waitFor();

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Runs a command with one of the Nodes as `node`, and gives what it printed. A failure rejects with its stderr. */
+/** Runs a command with the given Node as `node`, and returns its output. Rejects with its stderr if it fails. */
 export async function runWith(
   node: string,
   cwd: string,

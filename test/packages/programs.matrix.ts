@@ -8,7 +8,7 @@ import { compile } from './typescript.js';
 
 const nodes = inject('nodes');
 const stacks = inject('stacks');
-// Next.js' own entries are loaded by what next.matrix.ts builds.
+// The entries for Next.js are excluded, because next.matrix.ts builds apps with them.
 const libraries = inject('tarballs').flatMap((tarball) =>
   tarball.name.endsWith('/next') ? [] : entries(tarball),
 );
@@ -16,9 +16,9 @@ const libraries = inject('tarballs').flatMap((tarball) =>
 /** Entries without code. */
 const TYPES_ONLY = new Set(['@chatwoot-identity/core/wire', '@chatwoot-identity/browser/global']);
 
-/** What every program of consumer/ tells. */
+/** The output of every program of consumer/. */
 const STORY = {
-  stranger: 401,
+  anonymous: 401,
   endpoint: 200,
   caching: 'private, no-store',
   identity: {
@@ -53,11 +53,11 @@ describe.each(STACK_NAMES)('%s', (stack) => {
       it.each(['express', 'koa', 'fetch', 'jwt'])(
         `%s, express ${express}, koa ${koa}: ${verb}`,
         async (program) => {
-          const told = await runWith(nodes[version]!, folder, [
+          const output = await runWith(nodes[version]!, folder, [
             'node',
             join(format, 'dist', `${program}.js`),
           ]);
-          const { expired, ...story } = JSON.parse(told);
+          const { expired, ...story } = JSON.parse(output);
           expect(story).toEqual(STORY);
           if (program !== 'jwt') expect(expired).toEqual(expect.arrayContaining(['cw_conversation']));
         },
@@ -65,7 +65,7 @@ describe.each(STACK_NAMES)('%s', (stack) => {
     });
   });
 
-  it.each(NODES)('Node %s: import and require() find the same in every entry', async (version) => {
+  it.each(NODES)('Node %s: import and require() return the same exports in every entry', async (version) => {
     const found = await runWith(nodes[version]!, folder, ['node', '--eval', LOAD, ...libraries]);
     for (const { entry, imported, required } of JSON.parse(found)) {
       expect(imported.length > 0, entry).toBe(!TYPES_ONLY.has(entry));
@@ -74,18 +74,15 @@ describe.each(STACK_NAMES)('%s', (stack) => {
   });
 });
 
-it.each(NODES)(
-  'Node %s: both copies of an error class recognise the errors of the other',
-  async (version) => {
-    expect(await runWith(nodes[version]!, stacks.newest, ['node', '--eval', THROW])).toBe(
-      'true true true true\n',
-    );
-  },
-);
+it.each(NODES)("Node %s: both copies of an error class recognise each other's errors", async (version) => {
+  expect(await runWith(nodes[version]!, stacks.newest, ['node', '--eval', THROW])).toBe(
+    'true true true true\n',
+  );
+});
 
 it('an app that mounts both copies of the Express adapter gets one chat, and one logout for both', async () => {
-  const told = await runWith(nodes[NODES[0]]!, stacks.newest, ['node', '--eval', MOUNT]);
-  expect(JSON.parse(told)).toEqual({ chats: 1, afterLogout: 401 });
+  const output = await runWith(nodes[NODES[0]]!, stacks.newest, ['node', '--eval', MOUNT]);
+  expect(JSON.parse(output)).toEqual({ chats: 1, afterLogout: 401 });
 });
 
 const MOUNT = `(async () => {
@@ -98,7 +95,7 @@ const MOUNT = `(async () => {
   app.use(required.chatwootIdentity({ inbox, contact, inject: true }));
   app.use(imported.chatwootIdentity({ inbox, contact, inject: true }));
   app.get('/', (req, res) => res.send('<!doctype html><body></body>'));
-  // A logout that the one copy was told of, in a request that the other then answers.
+  // A logout that the one copy was output of, in a request that the other then answers.
   app.use('/logout', (req, res, next) => { imported.chatwootLogout(res); next(); });
   app.use('/logout', required.chatwootIdentity({ inbox, contact }));
   const server = app.listen(0, '127.0.0.1', async () => {
@@ -129,7 +126,7 @@ const LOAD = `(async () => {
   console.log(JSON.stringify(await Promise.all(process.argv.slice(1).map(load))));
 })()`;
 
-it('a bundler makes one script for the page of the browser package, without anything of Node', async () => {
+it('a bundler makes one script of the browser package, without code for Node', async () => {
   const { outputFiles } = await build({
     stdin: { contents: "export * from '@chatwoot-identity/browser'", resolveDir: stacks.newest },
     bundle: true,

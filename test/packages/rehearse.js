@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '../support/free-port.js';
 
-const VERDACCIO = '6.7.4'; // the last that runs on Node 20
+const VERDACCIO = '6.7.4'; // the last version that runs on Node 20
 const YARN = '4.18.1';
 const run = promisify(execFile);
 const workspace = fileURLToPath(new URL('../..', import.meta.url));
@@ -61,7 +61,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Ours are published to it, everything else comes from the registry that npm is configured for. */
+/** Our packages are published to it. Everything else comes from the registry that npm is configured for. */
 async function startRegistry() {
   const cwd = await project('registry', {
     dependencies: { verdaccio: VERDACCIO },
@@ -79,7 +79,7 @@ async function startRegistry() {
     },
     log: { type: 'stdout', level: 'warn' },
   };
-  await writeFile(join(cwd, 'config.yaml'), JSON.stringify(config)); // JSON is YAML
+  await writeFile(join(cwd, 'config.yaml'), JSON.stringify(config)); // JSON is valid YAML
   const words = [
     'node_modules/verdaccio/bin/verdaccio',
     '--config',
@@ -94,7 +94,7 @@ async function startRegistry() {
   console.log(`Verdaccio ${VERDACCIO} listens on ${registry}`);
 }
 
-/** Runs the release script in a copy of the workspace, at first without the fields that it insists on. */
+/** Runs the release script in a copy of the workspace, first without the fields that it requires. */
 async function release() {
   const copy = join(folder, 'workspace');
   await cp(workspace, copy, {

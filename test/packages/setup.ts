@@ -40,14 +40,14 @@ declare module 'vitest' {
   }
 }
 
-/** Packs the packages and installs all that the matrix needs, once, in a folder of its own. */
+/** Packs the packages and installs everything that the matrix needs, once, in a separate folder. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const parent = await mkdtemp(join(tmpdir(), 'packed-'));
   const folder = (name: string) => join(parent, name.replaceAll(/\W+/g, '-'));
   const tarballs = await packAll(folder('tarballs'));
   provide('tarballs', tarballs);
 
-  // Next.js and React are peers that npm and pnpm install unasked.
+  // npm and pnpm install Next.js and React as peer dependencies.
   const withoutNext = tarballs.filter(({ name }) => name !== NEXT);
   const forNext = tarballs.filter(({ name }) => [NEXT, ...NEXT_NEEDS].includes(name));
   const stacks = STACK_NAMES.map((name) => installStack(folder(name), STACKS[name], withoutNext));

@@ -28,7 +28,7 @@ describe.each(inject('tarballs'))('$name', (tarball) => {
       .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
   }
 
-  it('holds a licence, a README, and beside its manifest nothing but what it names', async () => {
+  it('contains a licence, a README, the manifest and only the files that the manifest lists', async () => {
     expect(await read('LICENSE')).toMatch(/^MIT License/);
     expect(await read('README.md')).toMatch(new RegExp(`^# ${name}$`, 'm'));
     const folders = manifest.files as string[];
@@ -36,11 +36,11 @@ describe.each(inject('tarballs'))('$name', (tarball) => {
     expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
   });
 
-  it('holds no test, no source, no source map to nowhere, and nothing that an earlier build left', async () => {
+  it('contains no test, no source, no source map without its source, and no file of an earlier build', async () => {
     const sources = (await readdir(join(source, 'src'), { recursive: true })).map((path) =>
       path.replace(/\.tsx?$/, ''),
     );
-    if (name.endsWith('/browser')) sources.push('script'); // which its build.js makes
+    if (name.endsWith('/browser')) sources.push('script'); // built by its own build.js
     for (const path of await files()) {
       expect(path).not.toMatch(/\.test\.|\.map$|(?<!\.d)\.tsx?$|\.env|\.npmrc|tsbuildinfo/);
       if (CODE.test(path)) expect(await read(path)).not.toMatch(/^\/\/# sourceMappingURL=/m);
@@ -49,7 +49,7 @@ describe.each(inject('tarballs'))('$name', (tarball) => {
     }
   });
 
-  it('holds no secret, and no path of the machine that built it', async () => {
+  it('contains no secret, and no path of the machine that built it', async () => {
     for (const path of await files()) {
       if (extname(path) === '.png') continue;
       const text = await read(path);
@@ -59,7 +59,7 @@ describe.each(inject('tarballs'))('$name', (tarball) => {
     }
   });
 
-  it('has a manifest that a registry and a bundler can work with', () => {
+  it('has a manifest that works with registries and bundlers', () => {
     expect(manifest).toMatchObject({
       description: expect.stringMatching(/\.$/),
       license: 'MIT',
@@ -72,7 +72,7 @@ describe.each(inject('tarballs'))('$name', (tarball) => {
     expect(JSON.stringify(manifest)).not.toMatch(/"(?:workspace|catalog|link|file):/);
   });
 
-  it('has a manifest that npm would publish without correcting it', async () => {
+  it('has a manifest that npm publishes without corrections', async () => {
     await run('npm', ['pkg', 'fix'], { cwd: folder });
     expect(JSON.parse(await read('package.json'))).toEqual(manifest);
   });
@@ -83,7 +83,7 @@ describe.each(inject('tarballs'))('$name', (tarball) => {
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
   });
 
-  if (entries(tarball).length === 0) return; // the command line is no library
+  if (entries(tarball).length === 0) return; // the command line exports nothing
   it('has types in every resolution mode, node10 included', async () => {
     const checked = await run(process.execPath, [attw, file, '--profile', 'strict']).catch((error) => error);
     expect(checked.code ?? 0, checked.stdout).toBe(0);

@@ -14,7 +14,7 @@ export interface Tarball {
   readonly file: string;
   /** Its folder in the workspace. */
   readonly source: string;
-  /** Where its contents lie, to be looked at. */
+  /** The folder with its unpacked content. */
   readonly folder: string;
   readonly manifest: Manifest;
 }
@@ -49,7 +49,7 @@ async function unpack(name: string, file: string, to: string): Promise<Tarball> 
   return { name, file, source, folder, manifest };
 }
 
-/** What an app may write in `import`: the package, and its subpaths that are code. */
+/** The import paths that an app may use: the package, and its subpaths that are code. */
 export function entries({ name, manifest }: Tarball): string[] {
   const subpaths = Object.keys(manifest.exports).filter((subpath) => subpath !== './package.json');
   return subpaths.map((subpath) => name + subpath.slice(1));

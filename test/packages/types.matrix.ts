@@ -9,7 +9,7 @@ const BUNDLER = { module: 'esnext', moduleResolution: 'bundler' };
 const RESOLUTIONS = [
   ['nodenext, ESM', 'module', {}],
   ['nodenext, CommonJS', 'commonjs', {}],
-  ['a bundler', 'module', BUNDLER],
+  ['moduleResolution bundler', 'module', BUNDLER],
 ] as const;
 
 describe.each(STACK_NAMES)('%s', (stack) => {
@@ -25,9 +25,17 @@ describe.each(STACK_NAMES)('%s', (stack) => {
     },
   );
 
-  it('the browser package in a project of the page alone, without the types of Node', async () => {
+  it('the browser package compiles in a project for pages, without the types of Node', async () => {
     const page = { noEmit: true, ...BUNDLER, types: [], lib: ['es2022', 'dom'] };
     expect(await compile(join(folder, 'module'), page, ['types/browser.ts'])).toEqual([]);
+    expect(await compile(join(folder, 'module'), page, ['types/global.ts'])).toEqual([]);
+  });
+
+  it('window.$chatwoot has a type only after the import of @chatwoot-identity/browser/global', async () => {
+    const errors = await compile(join(folder, 'module'), { noEmit: true, ...BUNDLER }, [
+      'types/without-global.ts',
+    ]);
+    expect(errors).toEqual([expect.stringContaining("Property '$chatwoot' does not exist")]);
   });
 });
 

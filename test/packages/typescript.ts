@@ -8,11 +8,11 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Compiles a folder with the TypeScript that it finds, declarations of our
- * packages included, and gives what it complains of.
+ * Compiles a folder, including the declarations of our packages, with the TypeScript that is installed there.
  *
- * @param options compiler options beside those of a strict Node project
- * @param include the files, by default all of the folder
+ * @param options compiler options in addition to those of a strict Node project
+ * @param include the files, by default the whole folder
+ * @returns the errors
  */
 export async function compile(
   folder: string,
@@ -44,7 +44,7 @@ export async function compile(
 }
 
 /**
- * Libraries at odds with each other are none of ours: @types/koa 3.0.3, for one, misses in content-disposition what it
- * means to find in @types/content-disposition.
+ * Ignores errors between other packages. For example, @types/koa 3.0.3 uses a type that @types/content-disposition does
+ * not export.
  */
 const OTHERS = /^\S*node_modules\/(?!\S*@chatwoot-identity\/)/;

@@ -11,11 +11,11 @@ import { INBOX } from '../support/inbox.js';
 import { PLAIN } from '../support/markup.js';
 
 const html = { 'content-type': 'text/html; charset=utf-8' };
-const told: string[] = [];
+const reported: string[] = [];
 const apps = new Map<string, Handler>();
 
 [...ENDPOINT, ...MIDDLEWARE].forEach(({ options }, index) => {
-  const onError = (error: unknown) => void told.push((error as Error).message);
+  const onError = (error: unknown) => void reported.push((error as Error).message);
   apps.set(`row ${index}`, fetchApp({ ...DEFAULTS, onError, ...options }));
 });
 
@@ -34,7 +34,7 @@ function responseOf({ status = 200, headers = {}, body }: InjectionCase): Respon
   return new Response(Array.isArray(body) ? streamOf(body) : whole, { status, headers });
 }
 
-/** Pulled chunk by chunk. */
+/** A body that is pulled chunk by chunk. */
 function streamOf(chunks: readonly (string | Buffer)[]): ReadableStream<Uint8Array> {
   const rest = chunks.map((chunk) => Buffer.from(chunk));
   return new ReadableStream({
@@ -83,7 +83,7 @@ apps.set('tagged', (request) =>
   }),
 );
 
-/** A write that is guarded by the entity tag of the page. */
+/** A write that is conditional on the entity tag of the page. */
 apps.set('guarded', (request) =>
   cacheable(request, async (request) => {
     const guard = request.headers.get('if-match');
@@ -104,7 +104,7 @@ const cancelled = new Promise<void>((resolve) => {
   cancel = resolve;
 });
 
-/** A page without an end. */
+/** An endless page. */
 apps.set('endless', (request) => {
   const chunk = new TextEncoder().encode(`<p>${'x'.repeat(64 * 1024)}</p>`);
   const body = new ReadableStream<Uint8Array>({
@@ -122,7 +122,7 @@ apps.set('endless: cancelled', () => cancelled.then(() => new Response('cancelle
 
 const silent = { asked: false, cancelled: false };
 
-/** A page whose first byte never comes. */
+/** A page that never sends its first byte. */
 apps.set('silent', (request) =>
   cacheable(request, () => {
     const body = new ReadableStream({
@@ -134,7 +134,7 @@ apps.set('silent', (request) =>
 );
 apps.set('silent: state', async () => Response.json(silent));
 
-apps.set('told', async () => Response.json(told.splice(0)));
+apps.set('reported', async () => Response.json(reported.splice(0)));
 
 export async function app(request: Request): Promise<Response> {
   const name = request.headers.get('x-app') ?? '';

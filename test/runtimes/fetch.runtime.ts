@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ask as askEndpoint, testRows } from '../endpoint/conformance.js';
 import { ENDPOINT, MIDDLEWARE } from '../endpoint/table.js';
-import { describeInjection } from '../injection/battery.js';
 import { type InjectionCase, injectionCases } from '../injection/cases.js';
+import { testInjectionAnswers } from '../injection/conformance.js';
 import { type Answer, ask } from '../support/http.js';
 import { testServer } from './server-tests.js';
 import { type Running, start } from './start.js';
@@ -30,17 +30,17 @@ describe.each(RUNTIMES)('%s', (runtime) => {
     testRows(
       ROWS,
       async (row, use) => {
-        const index = Math.max(ROWS.indexOf(row as never), 0); // the first row has no options of its own
+        const index = Math.max(ROWS.indexOf(row as never), 0); // the first row has no options
         const result = await use(({ headers, ...asked }) =>
           askEndpoint(server.url, { ...asked, headers: { ...headers, 'x-app': `row ${index}` } }),
         );
-        return { answer: result, told: JSON.parse(String((await answer('told')).body)) };
+        return { answer: result, reported: JSON.parse(String((await answer('reported')).body)) };
       },
       () => server.log(),
     );
   });
 
-  describeInjection(
+  testInjectionAnswers(
     'the injection',
     (page, inject, request) => answer(`case ${injectionCases.indexOf(page)} ${inject ?? 'alone'}`, request),
     'server',

@@ -16,12 +16,12 @@ export function testServer(url: () => string, endsRequests = false): void {
   const page = (app: string, headers: http.OutgoingHttpHeaders = {}) =>
     answer(app, { ...NAVIGATION, ...headers });
 
-  test('hands the context over', async () => {
+  test('passes the context on', async () => {
     const { body } = await page('context');
     expect(findMarkup(body)?.data.identity).toMatchObject({ identifier: 'user-7' });
   });
 
-  test('keeps the status, its text and each Set-Cookie of a page', async () => {
+  test('preserves the status, the status text and each Set-Cookie of a page', async () => {
     const { status, headers, body } = await page('cookies');
     expect(status).toBe(418);
     expect(headers['set-cookie']).toEqual(
@@ -37,7 +37,7 @@ export function testServer(url: () => string, endsRequests = false): void {
     expect(new Set(names)).toEqual(new Set(['cw_conversation', `cw_user_${INBOX.websiteToken}`]));
   });
 
-  test('the present page is confirmed by 304, and one without the chat is sent again', async () => {
+  test('answers 304 for the current page, and sends it again to a visitor whose copy has no chat', async () => {
     const { etag } = (await page('tagged')).headers;
     expect(etag).toMatch(/^"page-cw[0-9a-f]{8}"$/);
     const again = await page('tagged', { 'if-none-match': etag });
@@ -45,7 +45,7 @@ export function testServer(url: () => string, endsRequests = false): void {
     expect((await page('tagged', { 'if-none-match': '"page"' })).status).toBe(200);
   });
 
-  test('a write that is guarded by the tag of the page reaches the app with its own tag, and whole', async () => {
+  test('a write that is conditional on the tag of the page reaches the app with its own tag and its whole body', async () => {
     const body = 'name=Ada&'.repeat(100_000);
     for (const [tag, status] of [
       ['"page-cw01234567"', 200],
@@ -59,19 +59,19 @@ export function testServer(url: () => string, endsRequests = false): void {
     }
   });
 
-  test('a response of fetch(), whose headers are immutable, gets the chat', async () => {
+  test('injects into a response of fetch(), whose headers are immutable', async () => {
     const { headers, body } = await page('proxied');
     expect(headers.etag).toMatch(/^"page-cw[0-9a-f]{8}"$/);
     expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
   });
 
-  test('a stream is read only as fast as the client takes it, and cancelled when the client goes away', async () => {
+  test('reads a stream only as fast as the client does, and cancels it when the client disconnects', async () => {
     const request = http.get(url(), { agent: false, headers: { ...NAVIGATION, 'x-app': 'endless' } });
     request.on('error', () => {});
     const [response] = (await once(request, 'response')) as [http.IncomingMessage];
     response.on('error', () => {});
     await once(response, 'readable');
-    // Nothing is read any more, so the app is asked for no more than fits into the buffers on the way.
+    // The client no longer reads, so the app produces only what fits into the buffers.
     let before = -1;
     await expect
       .poll(async () => {
@@ -88,7 +88,7 @@ export function testServer(url: () => string, endsRequests = false): void {
 
   if (endsRequests) return;
 
-  test('a stream is cancelled if the client goes away before its first byte', async () => {
+  test('cancels a stream if the client disconnects before its first byte', async () => {
     const request = http.get(url(), { agent: false, headers: { ...NAVIGATION, 'x-app': 'silent' } });
     request.on('error', () => {});
     const state = async () => JSON.parse(String((await answer('silent: state')).body));

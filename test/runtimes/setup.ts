@@ -21,10 +21,10 @@ declare module 'vitest' {
   }
 }
 
-/** Here, because Bun and Deno find the packages of the workspace from here, as they would in an app. */
+/** Inside the repository, so that Bun and Deno find the packages of the workspace as they would in an app. */
 const bundles = fileURLToPath(new URL('dist', import.meta.url));
 
-/** Installs the runtimes outside the workspace, because a newcomer should not have to download them. */
+/** Installs the runtimes outside the workspace, so that contributors do not have to download them. */
 export default async function setup({ provide }: TestProject): Promise<void> {
   const names = Object.keys(RUNTIMES) as Runtime[];
   const [installed] = await Promise.all([Promise.all(names.map(install)), bundle()]);

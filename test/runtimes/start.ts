@@ -8,7 +8,7 @@ import type { Runtime } from './setup.js';
 const COMMANDS: Record<Runtime, (bundles: string) => string[]> = {
   bun: (bundles) => [join(bundles, 'bun.mjs')],
   deno: (bundles) => ['run', '--allow-net', '--allow-env', join(bundles, 'deno.mjs')],
-  // workerd tells its port on a descriptor of its own.
+  // workerd writes its port to a separate file descriptor.
   workerd: (bundles) => ['serve', '--control-fd=3', join(bundles, 'workerd.capnp')],
 };
 
@@ -17,7 +17,7 @@ const PORT = /^Port (\d+)$|"port":(\d+)/m;
 /** A server in another runtime. */
 export interface Running {
   readonly url: string;
-  /** All that it has written to its console. */
+  /** Everything that it has written to its console. */
   log(): string;
   stop(): Promise<void>;
 }

@@ -10,12 +10,12 @@ export function createApp(): express.Express {
   const authConfig: ExpressAuthConfig = {
     secret: 'keyboard cat keyboard cat keyboard cat',
     trustHost: true,
-    // It would log every forged cookie.
+    // Auth.js would log every forged cookie.
     logger: { error: () => {} },
     providers: [
       Credentials({ credentials: { email: {}, password: {} }, authorize: (form) => findUser(form) ?? null }),
     ],
-    // Auth.js leaves the id out of the session unless told otherwise.
+    // By default, Auth.js leaves the id out of the session.
     callbacks: {
       session: ({ session, token }) => ({ ...session, user: { ...session.user, id: token.sub! } }),
     },

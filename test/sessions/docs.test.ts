@@ -23,7 +23,7 @@ const apps = readdirSync(new URL('test/sessions/', root))
   .filter((path) => recipe(path) !== undefined);
 
 describe('docs/sessions.md', () => {
-  it('shows nothing but what is tested', () => {
+  it('shows only tested code', () => {
     const untested = blocks('docs/sessions.md').filter(({ path }) => path === undefined);
     expect(untested).toEqual([]);
   });
@@ -35,7 +35,7 @@ describe('docs/sessions.md', () => {
 });
 
 describe('README.md', () => {
-  /** The rows of the table: what is linked to, and what is shown. */
+  /** The rows of the table: the target of the link, and the code. */
   const rows = read('README.md')
     .split('\n')
     .filter((line) => line.startsWith('| [') && line.includes('docs/sessions.md#'))
@@ -55,14 +55,14 @@ describe('README.md', () => {
     for (const anchor of sections) expect(section(anchor)?.replaceAll(/\s+/g, ' ')).toContain(code);
   });
 
-  /** What stands in docs/sessions.md below a heading. */
+  /** The code block below a heading of docs/sessions.md. */
   function section(anchor: string): string | undefined {
     return read('docs/sessions.md')
       .split(/^## /m)
       .find((text) => anchorOf(text.split('\n')[0]!) === anchor);
   }
 
-  /** As GitHub makes it. */
+  /** The anchor that GitHub makes of a heading. */
   const anchorOf = (heading: string) =>
     `#${heading
       .toLowerCase()
@@ -99,12 +99,12 @@ describe('docs/jwt.md', () => {
       };
     });
 
-  it('knows eight issuers', () => {
+  it('lists eight issuers', () => {
     expect(issuers.map(({ name }) => name)).toHaveLength(8);
   });
 
   it.each(issuers)(
-    'tells $name by options that work',
+    'shows options for $name that jwtSession accepts',
     async ({ issuer, keys, audience, algorithms, place }) => {
       const jwksUri = new URL(keys, issuer.endsWith('/') ? issuer : `${issuer}/`);
       expect(jwtSession({ jwksUri, algorithms, issuer, audience, ...place })).toBeTypeOf('function');

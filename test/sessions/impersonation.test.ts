@@ -15,7 +15,7 @@ describe('staff signed in as a customer', () => {
   });
   afterAll(() => app.close());
 
-  it('are nobody in the chat, and themselves again afterwards', async () => {
+  it('are anonymous in the chat, and themselves again afterwards', async () => {
     const staff = new Visitor(app.origin);
     await staff.post('/login', { email: bob.email, password });
     expect(await staff.identity()).toMatchObject({ identifier: bob.id });
@@ -27,7 +27,7 @@ describe('staff signed in as a customer', () => {
     expect(await staff.identity()).toMatchObject({ identifier: bob.id });
   });
 
-  it('do not touch the customer who is signed in meanwhile', async () => {
+  it('do not affect the customer who is signed in at the same time', async () => {
     const [staff, customer] = [new Visitor(app.origin), new Visitor(app.origin)];
     await staff.post('/login', { email: bob.email, password });
     await customer.post('/login', { email: ada.email, password });
@@ -35,7 +35,7 @@ describe('staff signed in as a customer', () => {
     expect(await customer.identity()).toMatchObject({ identifier: ada.id });
   });
 
-  it('are nobody by an impersonated session of better-auth, and themselves again afterwards', async () => {
+  it('are anonymous with an impersonated session of better-auth, and themselves again afterwards', async () => {
     const shop = await serve(betterAuth);
     const [customer, staff] = [new Visitor(shop.origin), new Visitor(shop.origin)];
     const ids: string[] = [];
@@ -47,7 +47,7 @@ describe('staff signed in as a customer', () => {
     expect(await staff.identity()).toMatchObject({ identifier: bobId });
 
     const begun = await staff.postJson('/api/auth/admin/impersonate-user', { userId: adaId });
-    expect((await begun.json()).user.id, 'better-auth says who is signed in').toBe(adaId);
+    expect((await begun.json()).user.id, 'better-auth returns the customer').toBe(adaId);
     expect(await staff.identity()).toBeNull();
     expect(await customer.identity()).toMatchObject({ identifier: adaId });
 
@@ -56,7 +56,7 @@ describe('staff signed in as a customer', () => {
     await shop.close();
   });
 
-  it('are nobody by a token with an act claim too (RFC 8693; Clerk, WorkOS)', async () => {
+  it('are anonymous with a token that has an act claim (RFC 8693; Clerk, WorkOS)', async () => {
     const issuer = await startIssuer();
     const api = await serve(() => auth0Jwt(issuer.issuer, audience));
     const staff = new Visitor(api.origin);

@@ -30,11 +30,11 @@ async function signedIn(recipe: 'auth0-jwt' | 'express-openid-connect'): Promise
   return visitor;
 }
 
-/** jose asks an issuer for new keys no more than every 30 seconds. */
+/** Advances the clock, because jose requests new keys at most every 30 seconds. */
 const passHalfAMinute = () => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
 
 describe('an issuer', () => {
-  it('rotates its key: new tokens are good at once, tokens of the old key no longer', async () => {
+  it('rotates its key: accepts new tokens immediately, and refuses tokens of the old key', async () => {
     const visitor = await signedIn('auth0-jwt');
     const old = visitor.token;
     await issuer.rotate();
@@ -45,7 +45,7 @@ describe('an issuer', () => {
     expect(await visitor.identity()).toBeNull();
   });
 
-  it('rotates its key: a session of express-openid-connect goes on, and a new one can begin', async () => {
+  it('rotates its key: a session of express-openid-connect continues, and a new one can start', async () => {
     const visitor = await signedIn('express-openid-connect');
     await issuer.rotate();
     expect(await visitor.identity()).toMatchObject({ identifier: ada.id });
@@ -55,13 +55,13 @@ describe('an issuer', () => {
     expect(await another.identity()).toMatchObject({ identifier: ada.id });
   });
 
-  it('signs a token for another app: nobody', async () => {
+  it('signs a token for another app: the visitor is anonymous', async () => {
     const visitor = await signedIn('auth0-jwt');
     visitor.token = await issuer.accessToken(ada, { aud: 'https://other.example.com' });
     expect(await visitor.identity()).toBeNull();
   });
 
-  it('did not verify the e-mail address: the user without it', async () => {
+  it('has not verified the e-mail address: the identity does not contain it', async () => {
     const visitor = await signedIn('auth0-jwt');
     visitor.token = await issuer.accessToken(ada, { email_verified: false });
     expect(await visitor.identity()).toEqual({
@@ -71,7 +71,7 @@ describe('an issuer', () => {
     });
   });
 
-  it('is down: an error, never a visitor who seems signed out', async () => {
+  it('is down: the endpoint answers with an error, not as if the visitor were anonymous', async () => {
     app = await serve((origin) => recipes['auth0-jwt']!.createApp(origin, issuer));
     const visitor = new Visitor(app.origin);
     visitor.token = await issuer.accessToken(ada);
@@ -82,15 +82,15 @@ describe('an issuer', () => {
     issuer = await startIssuer();
   });
 
-  it('is down: pages come, ask the endpoint, and onError is told', async () => {
+  it('is down: pages are sent and ask the endpoint, and onError is called', async () => {
     const page = '<!doctype html><title>Shop</title>';
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const jwksUri = new URL('.well-known/jwks.json', issuer.issuer);
     const session = jwtSession({ jwksUri, algorithms: ['RS256'], issuer: issuer.issuer, audience });
     const contact = jwtContact(session);
     app = await serve(() =>
       express()
-        .use(chatwootIdentity({ inbox, contact, inject: 'inline', onError: (error) => told.push(error) }))
+        .use(chatwootIdentity({ inbox, contact, inject: 'inline', onError: (error) => reported.push(error) }))
         .get('/', (_req, res) => void res.send(page)),
     );
     const authorization = `Bearer ${await issuer.accessToken(ada)}`;
@@ -99,7 +99,7 @@ describe('an issuer', () => {
     expect(signedIn.status).toBe(200);
     expect(findMarkup(signedIn.body)?.without.toString()).toBe(page);
     expect(findMarkup(signedIn.body)?.data).not.toHaveProperty('identity');
-    expect(told).toEqual([expect.objectContaining({ code: 'keys_unavailable' })]);
+    expect(reported).toEqual([expect.objectContaining({ code: 'keys_unavailable' })]);
 
     const anonymous = await ask(app.origin);
     expect(findMarkup(anonymous.body)?.data.identity, 'without a token the issuer is not needed').toBeNull();
@@ -107,7 +107,7 @@ describe('an issuer', () => {
   });
 
   it.each(['', ' ', 'undefined', 'null', '[object Object]'])(
-    'signs %j as the subject: an error, not a visitor who seems signed out',
+    'signs %j as the subject: the endpoint answers with an error, not as if the visitor were anonymous',
     async (id) => {
       const visitor = await signedIn('auth0-jwt');
       visitor.token = await issuer.accessToken({ ...ada, id });

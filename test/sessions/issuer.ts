@@ -6,9 +6,9 @@ import { ada, bob, type User } from './users.js';
 
 /** A small OpenID provider: discovery, JWKS, the authorization code flow, and access tokens for an API. */
 export interface Issuer extends Running {
-  /** As it stands in tokens, with Auth0's slash at the end. */
+  /** As in the `iss` claim, with a slash at the end like Auth0's. */
   issuer: string;
-  /** An access token for an API, as a single-page app or a mobile app gets it. */
+  /** An access token for an API, for a single-page app or a mobile app. */
   accessToken(user: User, claims?: JWTPayload): Promise<string>;
   /** Signs with a new key from now on, and withdraws the old one. */
   rotate(): Promise<void>;
@@ -49,7 +49,7 @@ export async function startIssuer(): Promise<Issuer> {
     app.get('/.well-known/jwks.json', (_req, res) => {
       res.json({ keys: [key.jwk] });
     });
-    // Whoever has signed in to the issuer before is let through at once.
+    // Redirects a user who has already signed in to the issuer without a login page.
     app.get('/sign-in', (req, res) => {
       res.cookie('issuer_user', req.query.user, { httpOnly: true }).sendStatus(204);
     });

@@ -8,7 +8,7 @@ import { findUser } from './users.js';
 
 const secret = randomBytes(32);
 
-/** An app that signs its own sessions and keeps them in a cookie. */
+/** An app that signs its own sessions and stores them in a cookie. */
 export function createApp(): express.Express {
   const app = express();
 

@@ -7,7 +7,7 @@ import { getToken } from 'next-auth/jwt';
 import { inbox } from './inbox.js';
 import { findUser } from './users.js';
 
-// CommonJS, whose default export an ES module of Node.js would see inside out.
+// next-auth is CommonJS. In an ES module, Node.js wraps its default export in another object.
 const require = createRequire(import.meta.url);
 const { default: NextAuth } = require('next-auth') as typeof import('next-auth');
 const { default: CredentialsProvider } =
@@ -25,7 +25,7 @@ const authOptions: NextAuthOptions = {
   ],
 };
 
-/** next-auth's own handlers as a Pages Router has them, mounted in Express. */
+/** next-auth's handlers as in the Pages Router, mounted in Express. */
 export function createApp(origin: string): express.Express {
   process.env.NEXTAUTH_URL = origin;
   const app = express();

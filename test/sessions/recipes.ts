@@ -15,13 +15,13 @@ import { createApp as passport } from './passport.js';
 import { password, type User } from './users.js';
 import type { Visitor } from './visitor.js';
 
-/** An app with a real session library, and how one signs in to it. */
+/** An app with a real session library, and the login that it needs. */
 export interface Recipe {
   createApp(origin: string, issuer: Issuer): RequestListener;
-  /** Signs in over HTTP, and gives the identifier by which the app knows the user. */
+  /** Signs in over HTTP, and returns the identifier that the app has for the user. */
   signIn(visitor: Visitor, user: User, issuer: Issuer): Promise<string>;
   signOut(visitor: Visitor): Promise<unknown>;
-  /** The identity shows no e-mail address, because nobody verified it. */
+  /** The identity contains no e-mail address, because the app has not verified it. */
   withoutEmail?: true;
 }
 
@@ -34,7 +34,7 @@ const byForm: Pick<Recipe, 'signIn' | 'signOut'> = {
   signOut: (visitor) => visitor.post('/logout'),
 };
 
-/** Auth.js and next-auth: a form with a token against CSRF. */
+/** Auth.js and next-auth use a form with a token against CSRF. */
 const byAuthJs = (path: string): Pick<Recipe, 'signIn' | 'signOut'> => {
   const csrfToken = async (visitor: Visitor): Promise<string> =>
     (await (await visitor.get(`${path}/csrf`)).json()).csrfToken;

@@ -7,7 +7,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Serves what `create` makes for the origin it is given. */
+/** Serves the result of `create`, which receives the origin. */
 export async function serve(
   create: (origin: string) => RequestListener | Promise<RequestListener>,
 ): Promise<Running> {

@@ -22,7 +22,7 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
   });
   afterAll(() => app.close());
 
-  /** A visitor who is signed in, and the identity they must have. */
+  /** A signed-in visitor, and the identity that the endpoint must return. */
   async function signedIn(user: User) {
     const visitor = new Visitor(app.origin);
     const identifier = await recipe.signIn(visitor, user, issuer);
@@ -31,7 +31,7 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
     return { visitor, identity };
   }
 
-  it('gives nobody an identity before they sign in', async () => {
+  it('gives no identity before a login', async () => {
     expect(await new Visitor(app.origin).identity()).toBeNull();
   });
 
@@ -44,7 +44,7 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
     );
   });
 
-  it('gives two users at once each their own', async () => {
+  it('gives two users at the same time their own identities', async () => {
     const [first, second] = await Promise.all([signedIn(ada), signedIn(bob)]);
     expect(first.identity.identifier).not.toBe(second.identity.identifier);
     const turns = Array.from({ length: 10 }, async () => [
@@ -59,13 +59,13 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
     expect(await visitor.identity(`?identifier=${bob.id}&sub=${bob.id}&user=${bob.id}`)).toEqual(identity);
   });
 
-  it('gives nobody an identity for cookies or tokens changed by hand', async () => {
+  it('gives no identity for modified cookies or tokens', async () => {
     const { visitor, identity } = await signedIn(ada);
     expect(await visitor.copy().identity(), 'unchanged').toEqual(identity);
     expect(await visitor.forged().identity()).toBeNull();
   });
 
-  it('gives nobody an identity after signing out', async () => {
+  it('gives no identity after a logout', async () => {
     const { visitor, identity } = await signedIn(ada);
     expect(await visitor.identity()).toEqual(identity);
     await recipe.signOut(visitor);

@@ -1,4 +1,4 @@
-/** A browser, as far as cookies and redirects go. */
+/** A minimal browser with cookies and redirects. */
 export class Visitor {
   readonly #origin: string;
   readonly #cookies = new Map<string, Map<string, string>>();
@@ -9,7 +9,7 @@ export class Visitor {
     this.#origin = origin;
   }
 
-  /** Asks for a path or a URL and goes where redirects lead. */
+  /** Requests a path or a URL and follows redirects. */
   async get(path: string): Promise<Response> {
     let url = new URL(path, this.#origin);
     for (let redirects = 0; redirects < 10; redirects++) {
@@ -33,7 +33,7 @@ export class Visitor {
     return this.#send(new URL(path, this.#origin), { method: 'POST', headers, body: JSON.stringify(value) });
   }
 
-  /** What the app's page would hand to the chat: the identity, or null when nobody is signed in. */
+  /** The identity that the endpoint returns, or null for an anonymous visitor. */
   async identity(query = ''): Promise<Record<string, unknown> | null> {
     const response = await this.get(`/chatwoot/identity${query}`);
     const body = (await response.json()) as Record<string, unknown>;
@@ -42,7 +42,7 @@ export class Visitor {
     throw new Error(`the identity endpoint answered ${response.status}`);
   }
 
-  /** A visitor with the same cookies, each changed by hand, and the same token, changed too. */
+  /** A visitor with the same cookies and token, each modified. */
   forged(): Visitor {
     const forged = new Visitor(this.#origin);
     for (const [host, cookies] of this.#cookies) {
@@ -52,7 +52,7 @@ export class Visitor {
     return forged;
   }
 
-  /** A visitor who holds a copy of the same cookies. */
+  /** A visitor with a copy of the same cookies. */
   copy(): Visitor {
     const copy = new Visitor(this.#origin);
     for (const [host, cookies] of this.#cookies) copy.#cookies.set(host, new Map(cookies));
@@ -81,8 +81,8 @@ function keep(cookies: Map<string, string>, line: string): void {
   else cookies.set(name, value);
 }
 
-// In the middle, because the last character of base64 may hold bits that nobody reads. Auth.js keeps an address in a
-// cookie beside its session, and fails altogether when that is none.
+// In the middle, because the last character of base64 may contain bits that decoders ignore. Auth.js stores an address
+// in a cookie beside its session, and fails completely if that is not a valid address.
 function forge(value: string): string {
   if (value.startsWith('http')) return value;
   const middle = Math.floor(value.length / 2);

@@ -20,7 +20,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('reload', 'back', 'rush') },
 );
 
-test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: none crosses`, async () => {
+test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: no session is mixed up`, async () => {
   console.log(`SOAK_SEED=${seed}`);
   vi.spyOn(console, 'warn').mockReturnValue();
   const sandbox = await startSandbox({ hmacMandatory: true });
@@ -48,15 +48,15 @@ test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: 
   const { url, close } = await listen(createServer(app));
   const browser = await launchChromium();
 
-  /** Who the inbox says has the chat of this browser. */
-  async function holder(page: Page): Promise<string> {
+  /** The user whom the inbox has for the chat of this browser. */
+  async function userOfChat(page: Page): Promise<string> {
     const token = (await page.context().cookies()).find(({ name }) => name === 'cw_conversation')?.value;
     const response = await fetch(`${sandbox.baseUrl}/sandbox/me`, {
       headers: { 'x-auth-token': token ?? '' },
     });
-    if (!response.ok) return 'nobody';
+    if (!response.ok) return 'anonymous';
     const { identifier, hmac_verified } = (await response.json()) as Record<string, unknown>;
-    return identifier ? `${identifier}, ${hmac_verified ? 'verified' : 'not verified'}` : 'nobody';
+    return identifier ? `${identifier}, ${hmac_verified ? 'verified' : 'not verified'}` : 'anonymous';
   }
 
   async function live(profile: number): Promise<void> {
@@ -82,8 +82,8 @@ test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: 
         await page.goto(`${url}/${what.replace(' ', '-')}`);
       }
       await reach(page, user ? 'connected' : 'anonymous');
-      expect(await holder(page), `${what}, step ${index} of profile ${profile}`).toBe(
-        user ? `${user}, verified` : 'nobody',
+      expect(await userOfChat(page), `${what}, step ${index} of profile ${profile}`).toBe(
+        user ? `${user}, verified` : 'anonymous',
       );
     }
     await page.context().close();
@@ -91,7 +91,7 @@ test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: 
 
   try {
     await Promise.all(Array.from({ length: PROFILES }, (_, profile) => live(profile)));
-    // The record is the judge: nobody was refused, and no session was ever two users'.
+    // The record of the sandbox proves that no user was refused and no session belonged to two users.
     const users = sandbox.record.filter((event) => event.type === 'set_user');
     expect(users.filter(({ status, verified }) => status !== 200 || !verified)).toEqual([]);
     const owners = new Map<number, Set<unknown>>();

@@ -8,17 +8,17 @@ import { findMarkup } from '../support/markup.js';
 
 let shop: ChildProcess;
 let port: number;
-let said = '';
+let output = '';
 
 beforeEach(async () => {
-  said = '';
+  output = '';
   shop = fork(fileURLToPath(new URL('shop.js', import.meta.url)), {
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [shop.stdout!, shop.stderr!])
     stream.on('data', (chunk) => {
-      said += chunk;
+      output += chunk;
     });
   [{ port }] = (await once(shop, 'message')) as [{ port: number }];
 });
@@ -29,15 +29,15 @@ afterEach(async () => {
   await once(shop, 'exit');
 });
 
-/** What the shop holds once its garbage is collected. */
-async function held(): Promise<{ heap: number; connections: number }> {
+/** The memory of the shop after garbage collection. */
+async function measure(): Promise<{ heap: number; connections: number }> {
   shop.send('measure');
   return ((await once(shop, 'message')) as [{ heap: number; connections: number }])[0];
 }
 
 const paths = ['/', '/stream', '/chatwoot/identity'];
 
-/** Asks as a user, and checks that the answer is theirs and nobody else's. */
+/** Sends a request as a user, and checks that the response contains that user's identity. */
 function askAs(user: string, path: string, agent: http.Agent): Promise<void> {
   return new Promise((resolve, reject) => {
     http
@@ -71,22 +71,22 @@ async function many(count: number, agent: http.Agent, prefix: string): Promise<v
   await Promise.all(Array.from({ length: 16 }, worker));
 }
 
-test('10,000 requests: each is answered to its own user, and the heap is flat', async () => {
+test('10,000 requests: each user gets their own response, and the heap does not grow', async () => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
   await many(3_000, agent, 'warm');
-  const before = await held();
+  const before = await measure();
   await many(10_000, agent, 'user');
-  const after = await held();
+  const after = await measure();
   agent.destroy();
   console.log(
     `heap ${(before.heap / 1e6).toFixed(2)} MB, after 10,000 requests ${(after.heap / 1e6).toFixed(2)} MB`,
   );
-  // A request that left 100 bytes behind would leave a megabyte.
+  // A leak of 100 bytes per request would be a megabyte.
   expect(after.heap - before.heap).toBeLessThan(1_000_000);
-  expect(said).toBe('');
+  expect(output).toBe('');
 });
 
-/** Clients that are gone before, in the middle of, and after what they asked for; some with a reset. And polite ones. */
+/** Clients that disconnect before, during and after a request, some with a reset, and clients that do not. */
 async function abruptly(prefix: string, agent: http.Agent): Promise<void> {
   const abrupt = Array.from({ length: 600 }, async (_, index) => {
     const socket = net.connect(port, '127.0.0.1');
@@ -100,7 +100,7 @@ async function abruptly(prefix: string, agent: http.Agent): Promise<void> {
     } else if (index % 5 === 1) {
       socket.write(request, leave);
     } else {
-      // Three requests at once on one connection, and away with the first byte of an answer.
+      // Sends three requests at once on one connection, and disconnects at the first byte of a response.
       socket.write(request.repeat(3));
       socket.once('data', leave);
     }
@@ -109,22 +109,22 @@ async function abruptly(prefix: string, agent: http.Agent): Promise<void> {
   await Promise.all([...abrupt, many(600, agent, prefix)]);
 }
 
-/** The heap once every connection has ended. */
-async function heldByNobody(): Promise<number> {
-  let { heap, connections } = await held();
-  while (connections > 0) ({ heap, connections } = await held());
+/** The heap when all connections are closed. */
+async function heapWithoutConnections(): Promise<number> {
+  let { heap, connections } = await measure();
+  while (connections > 0) ({ heap, connections } = await measure());
   return heap;
 }
 
-test('slow and abrupt clients: the others are answered, nothing is thrown, nothing stays', async () => {
+test('slow and abrupt clients: other clients get their responses, nothing is thrown, and no memory leaks', async () => {
   const warm = new http.Agent({ keepAlive: true, maxSockets: 4 });
   await many(500, warm, 'warm');
-  await abruptly('warm', warm); // once, for what is compiled and kept anyway
+  await abruptly('warm', warm); // once, so that compiled code and permanent caches do not count
   warm.destroy();
-  const before = await heldByNobody();
+  const before = await heapWithoutConnections();
   const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
 
-  // Slow: a request that never ends, a header at a time.
+  // Slow clients: a request that never ends, one header at a time.
   const slow = Array.from({ length: 200 }, () => {
     const socket = net.connect(port, '127.0.0.1');
     socket.on('error', () => {});
@@ -141,9 +141,9 @@ test('slow and abrupt clients: the others are answered, nothing is thrown, nothi
   for (const socket of slow) socket.destroy();
   await many(500, agent, 'afterwards');
   agent.destroy();
-  const after = await heldByNobody();
-  expect(said).toBe('');
+  const after = await heapWithoutConnections();
+  expect(output).toBe('');
   expect(shop.exitCode).toBeNull();
-  // 3,000 abrupt clients: one that left 350 bytes behind would leave a megabyte.
+  // 3,000 abrupt clients: a leak of 350 bytes for each would be a megabyte.
   expect(after - before).toBeLessThan(1_000_000);
 });

@@ -1,4 +1,4 @@
-// A shop of its own process, so that its heap can be measured: `node --expose-gc shop.js`.
+// A shop in a separate process, so that its heap can be measured: `node --expose-gc shop.js`.
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express from 'express';
 

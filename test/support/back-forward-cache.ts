@@ -5,10 +5,10 @@ import { launchInstalledChromium } from './chromium.js';
 import { listen } from './http.js';
 
 /**
- * Starts the installed Chromium with its back/forward cache, which Playwright turns off. Playwright loses track of a
- * page that comes back from it: such a page is followed through what servers hear of it.
+ * Starts the installed Chromium with its back/forward cache, which Playwright disables. Playwright loses track of a
+ * restored page, so tests follow such a page by its requests to servers.
  *
- * @throws if no Chromium is installed, or if it keeps no page in that cache
+ * @throws if no Chromium is installed, or if it does not put pages into that cache
  */
 export async function launchWithBackForwardCache(): Promise<Browser> {
   const browser = await launchInstalledChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });

@@ -6,7 +6,9 @@ const NAME = '@chatwoot-identity/browser/script';
 const ID = `\0${NAME}`;
 const page = fileURLToPath(new URL('../../packages/browser/src/page.ts', import.meta.url));
 
-/** Bundles the page's script from source where a test imports it: a bundle has no file for a `source` condition. */
+/**
+ * Bundles the page's script from source when a test imports it, because a bundle has no file for a `source` condition.
+ */
 export function browserScript(): Plugin {
   return {
     name: 'browser-script',

@@ -12,10 +12,10 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.ur
 const folder = `${cache}chromium-${version}`;
 
 /**
- * Unpacks the Chromium that `@sparticuz/chromium` carries, with the libraries and fonts that it needs, so that
- * nothing of the system's is needed. Later calls reuse the folder.
+ * Unpacks the Chromium in the package `@sparticuz/chromium`, with its libraries and fonts, so that no system package is
+ * needed. Later calls reuse the folder.
  *
- * @returns what Playwright needs to launch it
+ * @returns the options for Playwright to launch it
  */
 export async function carriedChromium(): Promise<Pick<LaunchOptions, 'executablePath' | 'env'>> {
   if (!existsSync(folder)) await unpack();
@@ -28,9 +28,10 @@ export async function carriedChromium(): Promise<Pick<LaunchOptions, 'executable
 
 async function unpack(): Promise<void> {
   await mkdir(cache, { recursive: true });
-  // Renamed once it is complete: an interrupted run leaves no half of a browser, and two runs do not share one.
+  // Renamed when it is complete, so that an interrupted run leaves no incomplete browser, and parallel runs do not
+  // conflict.
   const unfinished = await mkdtemp(`${folder}-`);
-  // The package unpacks into the temporary folder, and its libraries only where it takes the machine for AWS Lambda.
+  // The package unpacks into the temporary folder. It unpacks its libraries only if it detects AWS Lambda.
   const program = "(await import('@sparticuz/chromium')).default.executablePath()";
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', `await ${program}`], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
@@ -42,6 +43,6 @@ async function unpack(): Promise<void> {
   );
   await rename(unfinished, folder).catch(async (error: NodeJS.ErrnoException) => {
     await rm(unfinished, { recursive: true });
-    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another run was first
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another run has finished first
   });
 }

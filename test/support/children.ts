@@ -3,12 +3,12 @@ import { afterAll } from 'vitest';
 
 const running = new Set<ChildProcess>();
 
-// Runs at the end of each test file that imports this one, even when a test or a hook of it timed out.
+// Runs at the end of each test file that imports this module, even if a test or a hook has timed out.
 afterAll(() => {
   for (const child of running) child.kill();
 });
 
-/** Ends a child process with the test file that started it, at the latest. */
+/** Ends a child process at the latest with the test file that started it. */
 export function endWithFile<Child extends ChildProcess>(child: Child): Child {
   running.add(child);
   child.once('exit', () => running.delete(child));

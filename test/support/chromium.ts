@@ -19,9 +19,9 @@ const flags = [
 ];
 
 /**
- * Starts the headless Chromium that `@sparticuz/chromium` carries, whatever is installed, so that every machine runs
- * the same tests in the same browser. It takes none of the package's flags: they put everything into one process
- * and turn web security off. The package is for Linux on x64; other systems run their own Chrome.
+ * Starts the headless Chromium of `@sparticuz/chromium`, even if another browser is installed, so that every machine
+ * runs the same tests in the same browser. The package's own flags are not used: they put everything into one process
+ * and disable web security. The package is for Linux on x64; other systems run the installed Chrome.
  */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return launchInstalledChromium(options);
@@ -29,7 +29,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
 }
 
 /**
- * Starts the system's own Chromium or Chrome, for what the carried one lacks.
+ * Starts the installed Chromium or Chrome, for features that the bundled one lacks.
  *
  * @throws if neither is installed
  */

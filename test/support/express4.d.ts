@@ -1,4 +1,4 @@
-/** Express 4 under its alias. What the tests use of it is the same in both versions. */
+/** Express 4 under its alias. The API that the tests use is the same in both versions. */
 declare module 'express4' {
   export { default } from 'express';
 }

@@ -1,4 +1,4 @@
-/** A promise and the function that settles it. `Promise.withResolvers` needs Node 22. */
+/** A promise and the functions that settle it. `Promise.withResolvers` needs Node 22. */
 export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve!: (value: T) => void;
   const promise = new Promise<T>((settle) => {
@@ -7,7 +7,7 @@ export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T)
   return { promise, resolve };
 }
 
-/** Holds back whatever awaits `opened` until `release` is called. `arrived` settles when something waits there. */
+/** `opened` resolves when `release` is called. `arrived` resolves when `arrive` is called. */
 export function gate() {
   const opening = deferred();
   const arrival = deferred();

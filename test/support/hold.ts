@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { gate } from './gate.js';
 
-/** Holds back a page's requests for `url` until the returned gate is released. */
+/** Delays a page's requests for `url` until the returned gate is released. */
 export async function hold(page: Page, url: string, options?: { times: number }) {
   const held = gate();
   await page.route(

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 
-/** An answer as it came over the wire: nothing decompressed, nothing merged. */
+/** A response as it was received: not decompressed, and with its headers separate. */
 export interface Answer {
   status: number;
   headers: http.IncomingHttpHeaders;
@@ -20,7 +20,7 @@ export const NAVIGATION = {
 /** A server that listens. */
 export interface Running {
   readonly url: string;
-  /** Ends its connections too. */
+  /** Closes the server and its connections. */
   close(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export async function listen(server: Server): Promise<Running> {
   };
 }
 
-/** Starts a server on a free loopback port and gives its URL to `use`; closes it whatever happens. */
+/** Starts a server on a free loopback port, passes its URL to `use`, and closes it afterwards. */
 export async function serving<T>(server: Server, use: (url: string) => Promise<T>): Promise<T> {
   const { url, close } = await listen(server);
   try {
@@ -46,7 +46,10 @@ export async function serving<T>(server: Server, use: (url: string) => Promise<T
   }
 }
 
-/** Sends one request on its own connection, as a browser without Fetch Metadata asks for a page unless `headers` differ. */
+/**
+ * Sends one request on a new connection. The default headers are those of a browser without Fetch Metadata that
+ * requests a page.
+ */
 export function ask(
   url: string,
   { method = 'GET', headers = {} }: { method?: string; headers?: http.OutgoingHttpHeaders } = {},

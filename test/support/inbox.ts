@@ -1,4 +1,4 @@
-/** The inbox of the servers under test. Its HMAC token is that of a published vector (chatwoot/chatwoot#4798). */
+/** The inbox of the servers under test. Its HMAC token is that of a published test vector (chatwoot/chatwoot#4798). */
 export const INBOX = {
   hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy',
   websiteToken: 'yQmhJ7zHfSDTdBbRBbTBxVGd',

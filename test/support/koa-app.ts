@@ -11,27 +11,27 @@ export const versions = [
   ['Koa 2', koa2],
 ] as const;
 
-/** The middleware as most tests want it. */
+/** The middleware with the options of most tests. */
 export function chat(options: Partial<ChatwootIdentityOptions> = {}): Middleware {
   return chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 }
 
-/** An app's server, and the errors that the app was told. */
+/** An app, its server, and the errors that the app has emitted. */
 export interface App {
   app: koa3;
   server: Server;
-  told: Error[];
+  errors: Error[];
 }
 
 export function appOf(Koa: typeof koa3, ...middlewares: Middleware[]): App {
   const app = new Koa();
-  const told: Error[] = [];
-  app.on('error', (error: Error) => told.push(error));
+  const errors: Error[] = [];
+  app.on('error', (error: Error) => errors.push(error));
   for (const middleware of middlewares) app.use(middleware);
-  return { app, server: http.createServer(app.callback()), told };
+  return { app, server: http.createServer(app.callback()), errors };
 }
 
-/** Asks an app once. */
+/** Serves the app for one request. */
 export function serve({ server }: App, path = '/', options?: Parameters<typeof ask>[1]): Promise<Answer> {
   return serving(server, (url) => ask(url + path, options));
 }

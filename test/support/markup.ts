@@ -5,7 +5,7 @@ export const PLAIN =
 const MARKUP =
   /(?:<link rel="preload" as="script" href="[^"]*"[^>]*>)?<script type="application\/json" id="chatwoot-identity"[^>]*>(.*?)<\/script><script src="[^"]*" defer[^>]*><\/script>/;
 
-/** The data block of a page, the position of its markup, and the page without it. */
+/** The data block of a page, the position of its markup, and the page without the markup. */
 export function findMarkup(
   page: Buffer,
 ): { data: Record<string, unknown>; at: number; without: Buffer } | undefined {

@@ -3,7 +3,7 @@ import type { Sandbox } from '@chatwoot-identity/sandbox';
 import type { Page } from 'playwright-core';
 import type { Person, Site } from './site.js';
 
-/** Where the connection lives, whether the script made it or an app. */
+/** The property of `window` with the connection, whether the script or an app has created it. */
 type PageConnection = Record<symbol, Connection>;
 
 type Connection = Pick<
@@ -19,7 +19,7 @@ export function stateOf(page: Page): Promise<Connection['state']> {
   return page.evaluate(() => (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]!.state);
 }
 
-/** Waits for the page's connection to be in `status`. */
+/** Waits until the page's connection has this status. */
 export function reach(page: Page, status: Status): Promise<void> {
   return page.evaluate(
     (status) =>
@@ -33,7 +33,7 @@ export function reach(page: Page, status: Status): Promise<void> {
   );
 }
 
-/** Waits for the page to want this user in the chat. */
+/** Waits until this user is the wanted user of the page. */
 export async function wants(page: Page, user: string): Promise<void> {
   await page.waitForFunction(
     (user) => (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]?.state?.wanted === user,
@@ -41,7 +41,7 @@ export async function wants(page: Page, user: string): Promise<void> {
   );
 }
 
-/** Writes a message in the chat, and tells as whom the inbox got it. */
+/** Sends a message in the chat, and returns the user whom the inbox has for it. */
 export async function write(page: Page, sandbox: Sandbox, content: string): Promise<string> {
   await page.evaluate(() => window.$chatwoot!.toggle('open'));
   const chat = page.frameLocator('#chatwoot_live_chat_widget');
@@ -59,14 +59,14 @@ export async function call(page: Page, method: 'disconnect' | 'refresh' | 'suspe
   }, method);
 }
 
-/** What an app gives to `connect`. */
+/** The options that an app passes to `connect`. */
 export const options = ({ inbox: { baseUrl, websiteToken } }: Site) => ({
   baseUrl,
   websiteToken,
   identityUrl: '/chatwoot/identity',
 });
 
-/** What an app has by hand: the dashboard's snippet, in our own words. */
+/** The snippet of the dashboard, which an app includes by hand, in our own words. */
 export const snippet = (site: Site, { running = '', ready = '' } = {}) => `<script>
   addEventListener('chatwoot:ready', () => { window.isReady = true; ${ready} });
   const sdk = document.createElement('script');
@@ -76,7 +76,7 @@ export const snippet = (site: Site, { running = '', ready = '' } = {}) => `<scri
   document.body.append(sdk);
 </script>`;
 
-/** What an app has by hand to identify a user. */
+/** The call with which an app identifies a user by hand. */
 export const setUser = (site: Site, { identifier, ...user }: Person) =>
   `$chatwoot.setUser(${JSON.stringify(identifier)}, ${JSON.stringify({ ...user, identifier_hash: site.identity({ identifier }).identifier_hash })});`;
 
@@ -87,7 +87,7 @@ export const connect = (page: Page, site: Site, person: Person | null, more = {}
     { ...options(site), ...more },
   ] as const);
 
-/** Collects the events of the connection from the next page on. */
+/** Records the events of the connection from the next page on. */
 export const collect = (page: Page) =>
   page.addInitScript(() => {
     const events: string[] = [];
@@ -103,7 +103,7 @@ export const collected = (page: Page) =>
 
 declare global {
   interface Window {
-    /** The package's modules in the page `/app`. */
+    /** The browser package in the page `/app`. */
     chat: typeof import('@chatwoot-identity/browser');
   }
 }

@@ -7,16 +7,16 @@ import { type Person, type Site, startSite } from './site.js';
 interface Scene {
   sandbox: Sandbox;
   site: Site;
-  /** One person's browser: a fresh profile. */
+  /** The browser of one person, with a new profile. */
   context: BrowserContext;
   page: Page;
 }
 
-/** The two who sign in. */
+/** The users who sign in. */
 export const ada: Person = { identifier: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' };
 export const bob: Person = { identifier: 'bob', name: "Bob O'Brien" };
 
-/** A test with its own inbox, site and browser profile. */
+/** A test with a separate inbox, site and browser profile. */
 export const test = base.extend<Scene & { browser: Browser }>({
   browser: [
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
@@ -49,7 +49,7 @@ export const test = base.extend<Scene & { browser: Browser }>({
   },
 });
 
-/** What the inbox saw, a line for each session and each user: `session 1`, `resumed 1`, `ada verified in 1`. */
+/** The events of the inbox, one line for each session and each user: `session 1`, `resumed 1`, `ada verified in 1`. */
 export function account(sandbox: Sandbox): string[] {
   const number = (event: SandboxEvent) =>
     'sessionId' in event ? sandbox.sessions.findIndex(({ id }) => id === event.sessionId) + 1 : 0;
@@ -62,7 +62,7 @@ export function account(sandbox: Sandbox): string[] {
   });
 }
 
-/** Waits until the account holds `line`, for the `times`th time. */
+/** Waits until the account contains `line` for the n-th time. */
 export async function see(sandbox: Sandbox, line: string, times = 1): Promise<void> {
   await sandbox.until(() => account(sandbox).filter((each) => each === line).length >= times);
 }

@@ -14,23 +14,23 @@ export interface Inbox {
   readonly baseUrl: string;
 }
 
-/** A site as an app would be, with nothing of this project on its server but the script. Set its fields at any time. */
+/** A minimal site. Its server uses only the page script from this project. Tests may set its fields at any time. */
 export interface Site {
   readonly url: string;
   inbox: Inbox;
-  /** Who is signed in. */
+  /** The signed-in user. */
   user: Person | null;
-  /** The status of the endpoint when it does not work. */
+  /** The error status of the endpoint, if any. */
   failure: number | undefined;
-  /** The problem that goes with it. */
+  /** The problem in the body of that error. */
   problem: { detail?: string };
   /** The requests that the endpoint received. */
-  readonly questions: { url: string; headers: IncomingHttpHeaders }[];
-  /** Called when the endpoint is asked, before it answers. */
-  asked: (() => unknown) | undefined;
-  /** The identity in the page, when it is not that of `user`; the empty object leaves it to the endpoint. */
+  readonly identityRequests: { url: string; headers: IncomingHttpHeaders }[];
+  /** Called when the endpoint receives a request, before it answers. */
+  onIdentityRequest: (() => unknown) | undefined;
+  /** The identity in the page if it is not that of `user`. With an empty object, the page asks the endpoint. */
   inlined: { identity?: Identity | null } | undefined;
-  /** More of the data block. */
+  /** Additional properties of the data block. */
   data: object;
   /** HTML before the data block. */
   before: string;
@@ -40,7 +40,8 @@ export interface Site {
 }
 
 /**
- * `/` carries the data block and the script, `/app` has the package's modules as `window.chat` instead, `/bare` neither.
+ * `/` contains the data block and the script, `/app` provides the package as `window.chat` instead, and `/bare` has
+ * neither.
  */
 export async function startSite(inbox: Inbox): Promise<Site> {
   const server = createServer(async (request, response) => {
@@ -51,8 +52,8 @@ export async function startSite(inbox: Inbox): Promise<Site> {
         .end(body);
 
     if (pathname === '/chatwoot/identity') {
-      site.questions.push({ url: request.url!, headers: request.headers });
-      await site.asked?.();
+      site.identityRequests.push({ url: request.url!, headers: request.headers });
+      await site.onIdentityRequest?.();
       if (site.failure) send(site.failure, 'application/problem+json', JSON.stringify(site.problem));
       else if (site.user) send(200, 'application/json', JSON.stringify(site.identity(site.user)));
       else if (request.headers.accept?.includes('vnd.chatwoot-identity+json')) response.writeHead(204).end();
@@ -92,8 +93,8 @@ export async function startSite(inbox: Inbox): Promise<Site> {
     user: null,
     failure: undefined,
     problem: {},
-    questions: [],
-    asked: undefined,
+    identityRequests: [],
+    onIdentityRequest: undefined,
     inlined: undefined,
     data: {},
     before: '',

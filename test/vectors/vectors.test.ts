@@ -10,10 +10,10 @@ interface Vector {
   identifierHash: string;
 }
 
-/** Made with PHP, Ruby, Elixir, Go, Python and Node, which agreed on each. */
+/** Made with PHP, Ruby, Elixir, Go, Python and Node, which all returned the same hashes. */
 const vectors: Vector[] = JSON.parse(readFileSync(new URL('./chatwoot-hmac.json', import.meta.url), 'utf8'));
 
-/** The vectors that core refuses to sign, by the rule that refuses them: every other one must agree. */
+/** The vectors that core refuses to sign, by the rule that refuses them. All others must agree. */
 const REFUSED: Record<string, (vector: Vector) => boolean> = {
   'white space around the token': ({ hmacToken }) => hmacToken === ' spaced token ',
   identifier_placeholder: ({ identifier }) => ['undefined', 'null', '[object Object]'].includes(identifier),
@@ -27,10 +27,10 @@ const refusals = Object.entries(REFUSED).flatMap(([rule, applies]) =>
 const accepted = vectors.filter((vector) => !Object.values(REFUSED).some((applies) => applies(vector)));
 const tokens = new Set(accepted.map(({ hmacToken }) => hmacToken));
 
-vi.spyOn(console, 'warn').mockImplementation(() => {}); // each sandbox says that it is for development
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // each sandbox warns that it is for development
 
 describe('vectors from six languages', () => {
-  it('are all here', () => {
+  it('are complete', () => {
     expect(vectors).toHaveLength(108);
     expect(refusals.map(([rule]) => rule)).toEqual([
       ...Array(6).fill('white space around the token'),
@@ -60,7 +60,7 @@ describe('vectors from six languages', () => {
     }
   });
 
-  it.each([...tokens])('agree with the sandbox, whose check is its own: %s', async (hmacToken) => {
+  it.each([...tokens])("agree with the sandbox's separate implementation: %s", async (hmacToken) => {
     const sandbox = await startSandbox({ hmacToken });
     try {
       for (const { identifier, identifierHash: hash } of accepted.filter(
@@ -81,7 +81,7 @@ describe('vectors from six languages', () => {
   });
 });
 
-/** What the widget in the page sends for `$chatwoot.setUser`, in a browser that was never here before. */
+/** The request that the widget sends for `$chatwoot.setUser`, in a new browser. */
 async function setUser(
   { baseUrl, websiteToken }: Sandbox,
   identifier: string,
@@ -97,7 +97,7 @@ async function setUser(
   return status;
 }
 
-/** The same check in the public client API. */
+/** The same verification in the public client API. */
 async function createContact({ baseUrl, inboxIdentifier }: Sandbox, identifier: string, hash: string) {
   const { status } = await supertest(baseUrl)
     .post(`/public/api/v1/inboxes/${inboxIdentifier}/contacts`)

@@ -1,6 +1,6 @@
 import { Shop } from '@/components/shop';
 
-/** A static page: the same file for everybody. Its chat fetches who is signed in. */
+/** A static page: the same file for every visitor. Its chat fetches the identity. */
 export default function Page() {
   return (
     <Shop

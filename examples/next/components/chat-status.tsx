@@ -5,13 +5,13 @@ import { type Status, useChatwoot } from '@chatwoot-identity/next/client';
 const words: Record<Status, string> = {
   idle: 'One moment...',
   connecting: 'One moment...',
-  connected: 'You, and the agent sees that it is you.',
-  anonymous: 'A visitor without a name.',
-  refused: 'Nobody: the chat refused the identity.',
-  unavailable: 'No chat: it does not answer.',
+  connected: 'You are signed in, and the agent can see that it is you.',
+  anonymous: 'You are an anonymous visitor.',
+  refused: 'The chat refused your identity.',
+  unavailable: 'The chat is unavailable.',
 };
 
-/** What the chat makes of the visitor. */
+/** Shows whom the chat has identified. */
 export function ChatStatus() {
   const { status, toggle } = useChatwoot();
   return (

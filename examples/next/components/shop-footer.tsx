@@ -1,6 +1,6 @@
 import { products } from '../../shop/products.js';
 
-/** The end of every page: what the shop sells, and where the agent is. */
+/** The bottom of every page: the products, and a link to the agent's side. */
 export function ShopFooter({ baseUrl = '' }: { baseUrl?: string | undefined }) {
   return (
     <>

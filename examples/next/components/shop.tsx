@@ -7,7 +7,7 @@ import { ChatStatus } from './chat-status';
 import { ShopFooter } from './shop-footer';
 import { ShopHeader } from './shop-header';
 
-/** Signs in and out by fetch; `userKey` tells the chat to ask again. */
+/** Signs in and out by fetch. A new `userKey` makes the chat fetch the identity again. */
 export function Shop({ baseUrl, websiteToken }: { baseUrl: string; websiteToken: string }) {
   const [user, setUser] = useState<(typeof users)[number] | null>();
 

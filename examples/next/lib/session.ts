@@ -1,18 +1,18 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { users } from '../../shop/users.js';
 
-/** Somebody who can sign in. */
+/** A user of the shop. */
 export type User = (typeof users)[number];
 
-/** The session's cookie: who is signed in, in a token that the server has signed. */
+/** The session cookie, which contains the user in a token signed by the server. */
 export const SESSION = 'session';
 
 export const sessionCookie = { httpOnly: true, sameSite: 'lax', path: '/' } as const;
 
-/** Read at each request: a build has no secrets. */
+/** Read at each request, because a build has no secrets. */
 const secret = () => new TextEncoder().encode(process.env.SESSION_SECRET);
 
-/** The cookie's value for somebody; a real app checks a password before this. */
+/** The cookie's value for a user. A real app checks a password first. */
 export function openSession(identifier: string): Promise<string> {
   return new SignJWT()
     .setProtectedHeader({ alg: 'HS256' })
@@ -21,7 +21,7 @@ export function openSession(identifier: string): Promise<string> {
     .sign(secret());
 }
 
-/** The user of a cookie's value, or null for none that counts. */
+/** The user in a cookie's value; null if the value is missing or invalid. */
 export async function userOf(cookie: string | undefined): Promise<User | null> {
   if (!cookie) return null;
   try {

@@ -1,13 +1,14 @@
-// The chat itself needs no line here. This only shows its status.
+// This script only shows the status of the chat, which needs no code in the page.
 const chat = document.querySelector('#chat');
 const { user } = chat.dataset;
-// Before the chat's own script runs, which removes the block.
-if (!document.querySelector('#chatwoot-identity')) say('No chat: the server could not say who you are.');
-else if (!user) say('A visitor without a name.');
+// This script runs before the chat's own, which removes the block.
+if (!document.querySelector('#chatwoot-identity'))
+  say('The chat is unavailable: the server could not read your session.');
+else if (!user) say('You are an anonymous visitor.');
 
 addEventListener('chatwoot-identity:connected', () => say(user));
-addEventListener('chatwoot-identity:refused', () => say('Nobody: the chat refused the identity.'));
-addEventListener('chatwoot-identity:unavailable', () => say('No chat: it did not load.'));
+addEventListener('chatwoot-identity:refused', () => say('The chat refused your identity.'));
+addEventListener('chatwoot-identity:unavailable', () => say('The chat did not load.'));
 
 function say(text) {
   chat.textContent = text;

@@ -1,26 +1,26 @@
 /**
- * How long an attempt waits after the latest failure, in milliseconds, by the number of consecutive failures. After so
- * many failures, attempts are no longer automatic.
+ * The pause after the latest failure, in milliseconds, indexed by the number of consecutive failures. When the list is
+ * used up, there are no more automatic attempts.
  */
 const PAUSES = [0, 0, 1_000, 4_000, 16_000];
 
-/** The pause after more failures. */
+/** The pause after more failures than the list has, in milliseconds. */
 const LONGEST = 64_000;
 
 /** Failures longer ago than this, in milliseconds, do not count. It must exceed the longest pause. */
 const MEMORY = 600_000;
 
-/** The longest time that a call of the app waits, in milliseconds. */
+/** The longest time that a call by the app is delayed, in milliseconds. */
 const OWN_CALL = 1_000;
 
-/** A disturbance that was longer ago than this, in milliseconds, is not a failure. */
+/** Two disturbances within this time, in milliseconds, count as a failure. */
 const CALM = 2_000;
 
 /** Delays the attempts that follow failures, so that a page never floods a server with requests. */
 export interface BackOff {
   /** Makes an attempt as soon as the pause is over. */
   request(): void;
-  /** Resolves when a call of the app may be carried out. */
+  /** Resolves when a call by the app may be carried out. */
   pause(): Promise<void>;
   /**
    * Records a failure, and returns the number of consecutive failures.
@@ -29,8 +29,8 @@ export interface BackOff {
    */
   failed(again: boolean): number;
   /**
-   * The page has undone what was done before. One such disturbance is normal, and the reaction is immediate. Several in
-   * succession are failures: an attempt follows.
+   * Records that the page has undone our last change. A single disturbance is normal, so `react` is called immediately. A
+   * second one soon afterwards counts as a failure, and an attempt is made after the pause.
    */
   disturbed(react: () => void): void;
 }

@@ -12,9 +12,9 @@ import { followWidget } from './widget.js';
 /** The one connection of a page. */
 export interface Connection {
   readonly status: Status;
-  /** What decides the next step, and that step, for debugging. Contains no hashes or profiles. */
+  /** The state that determines the next step, and that step, for debugging. Contains no hashes or profiles. */
   readonly state: object | undefined;
-  /** `undefined` asks `options.identityUrl` who is signed in. */
+  /** If `identity` is undefined, fetches it from `options.identityUrl`. */
   connect(identity: Identity | null | undefined, options: InboxOptions): Promise<void>;
   disconnect(): void;
   refresh(): Promise<void>;
@@ -116,14 +116,14 @@ export function createConnection(): Connection {
     const { fresh, usersOnly } = state();
     widget.setHidden(suspended || wanted.who === 'unknown' || (usersOnly && wanted.who === 'anonymous'));
     if (step !== 'wait') report.set(step, step === 'refused' ? 'hash' : undefined);
-    // Downloads the SDK while the endpoint is asked, if the chat is likely to start afterwards.
+    // Downloads the SDK during the request to the endpoint, if the chat is likely to start afterwards.
     else if (!(usersOnly && fresh)) widget.load(inbox);
   }
 
   function endSession(): void {
     session.end();
     sent = undefined;
-    if (widget.state === 'loading') return; // it may still resume the session, which then ends once it has loaded
+    if (widget.state === 'loading') return; // the widget may still resume the session, which ends once the widget has loaded
     widget.reset();
     announce('reset');
   }
@@ -151,7 +151,7 @@ export function createConnection(): Connection {
     session.judge(null);
     const { message } = sent;
     const reason = /^HMAC/.test((detail as { error: unknown } | null)?.error as string) ? 'hash' : 'error';
-    // After the first refusal, the user is sent again at once: the identity may be out of date, and Chatwoot may have
+    // After the first refusal, the user is sent again immediately: the identity may be out of date, and Chatwoot may have
     // failed for a moment.
     const final = backOff.failed(true) > 1;
     sent = final && reason === 'hash' ? { message, outcome: 'refused' } : undefined;
@@ -176,7 +176,7 @@ export function createConnection(): Connection {
     }
   }
 
-  /** Starts over, because the app has made a new call. Resolves to true if no other input came meanwhile. */
+  /** Starts over, because the app has made a new call. Resolves to true if there was no other input meanwhile. */
   async function renew(): Promise<boolean> {
     const now = ++turn;
     if (report.status !== 'connected' && report.status !== 'anonymous') report.set('connecting');

@@ -3,8 +3,8 @@ import { assertSigned } from './identity.js';
 import type { RequestHeaders } from './options.js';
 
 /**
- * Asks the app who is signed in. Every question has its own address and its own nonce, which the endpoint repeats: an
- * answer that a cache gave to an earlier question, perhaps another user's, is refused.
+ * Fetches the signed-in user's identity from the app. Every request has a unique URL and a nonce, which the endpoint
+ * repeats: a response that a cache stored for an earlier request, perhaps another user's, is rejected.
  *
  * @returns The identity, or null for an anonymous visitor: 204, or 401 from an endpoint that does not know this
  *   script's `Accept`. Browsers log every 4xx response to a fetch as an error.

@@ -6,11 +6,14 @@ test('can be imported on a server, where the status is idle', () => {
   expect(status()).toBe('idle');
 });
 
-test.each(['baseUrl', 'websiteToken'])('connect() names %s if it is missing', async (name) => {
-  const options = {
-    baseUrl: 'https://chat.example.com',
-    websiteToken: 'S7qSB2oFvtsTxvUmJrSLSdLr',
-    [name]: undefined,
-  };
-  await expect(connect(null, options)).rejects.toThrow(`connect: ${name} is missing`);
-});
+test.each(['baseUrl', 'websiteToken'])(
+  'connect() throws an error that names %s if it is missing',
+  async (name) => {
+    const options = {
+      baseUrl: 'https://chat.example.com',
+      websiteToken: 'S7qSB2oFvtsTxvUmJrSLSdLr',
+      [name]: undefined,
+    };
+    await expect(connect(null, options)).rejects.toThrow(`connect: ${name} is missing`);
+  },
+);

@@ -26,8 +26,8 @@ function settled(): Promise<Status> {
  * it. May be called at any time and any number of times: the latest identity wins, and repeating the same one does
  * nothing.
  *
- * @param identity The identity as the endpoint returns it; null for an anonymous visitor; undefined to ask
- *   `options.identityUrl`.
+ * @param identity The identity as the endpoint returns it; null for an anonymous visitor; undefined to fetch
+ *   it from `options.identityUrl`.
  * @param options The inbox, the identity endpoint and the widget's appearance.
  * @returns The resulting status. For a new identity this takes at least three seconds, because Chatwoot only reports
  *   refusals.
@@ -69,7 +69,7 @@ export async function disconnect(): Promise<Status> {
 }
 
 /**
- * Asks `identityUrl` again and applies its response. Call it after a login or logout without a page load, or after a
+ * Fetches the identity from `identityUrl` again and applies it. Call it after a login or logout without a page load, or after a
  * change of the profile. If the endpoint fails, the chat is hidden, but its session does not end.
  *
  * @returns The resulting status.
@@ -85,12 +85,12 @@ export async function refresh(): Promise<Status> {
 
 /**
  * Hides the chat without ending its session, for a page without a chat. The user may sign out meanwhile, so the next
- * {@link connect} asks `identityUrl`, even if it is given an identity, and shows the chat again. Until then `refresh`
- * does nothing, and the status is `idle`.
+ * {@link connect} fetches the identity from `identityUrl`, even if it is given one, and shows the chat again. Until then
+ * `refresh` does nothing, and the status is `idle`.
  *
  * @example
  * suspend(); // the last component with the chat was unmounted
- * await connect(undefined, options); // mounted again: asks the endpoint who is signed in
+ * await connect(undefined, options); // mounted again: fetches the identity from the endpoint
  */
 export function suspend(): void {
   pageConnection().suspend();

@@ -1,4 +1,4 @@
-/** A user's claim to a chat session. All texts are short digests: the browser remembers no user and no session. */
+/** A user's claim to a chat session. All strings are short digests, so that no identifier or session token is stored. */
 export interface Claim {
   /** The session; empty until the chat has loaded. */
   session: string;

@@ -3,9 +3,9 @@ import type { PageData } from '@chatwoot-identity/core/wire';
 import { pageConnection } from './page-connection.js';
 
 /**
- * The block that the server wrote directly in front of this script's tag. It is not looked up by its id: HTML of other
- * users, such as a comment, may contain an element with the same id earlier in the page, and would choose where the SDK
- * is loaded from. `document.currentScript` is checked, because `<img name="currentScript">` would replace it (DOM
+ * The block that the server wrote directly in front of this script's tag. It is not looked up by its id: user-generated
+ * HTML, such as a comment, may contain an element with the same id earlier in the page, and could choose where the SDK is
+ * loaded from. `document.currentScript` is checked, because `<img name="currentScript">` would replace it (DOM
  * clobbering).
  */
 const script = document.currentScript;

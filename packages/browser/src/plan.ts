@@ -5,10 +5,10 @@ import type { WidgetState } from './widget.js';
 
 /** The user who should be in the chat. */
 export type Wanted =
-  /** The endpoint is asked, or has failed. The chat stays hidden. */
+  /** The request to the endpoint is pending or has failed. The chat stays hidden. */
   { who: 'unknown'; failure?: string } | { who: 'anonymous' } | { who: 'user'; identity: Identity };
 
-/** The identity that was sent to the widget, as JSON, and its outcome. Only a wrong hash is `refused` for good. */
+/** The identity that was sent to the widget, as JSON, and its outcome. Only a wrong hash is `refused` permanently. */
 export interface Sent {
   message: string;
   outcome: 'connecting' | 'connected' | 'refused';

@@ -1,7 +1,7 @@
 /**
  * The state of the chat in this page.
  * - `idle`: `connect` has not been called, or not since `suspend`.
- * - `connecting`: about to change to one of the following.
+ * - `connecting`: about to change to one of the statuses below.
  * - `connected`: the identity was sent and Chatwoot did not refuse it within three seconds, or accepted the same one
  *   before. Chatwoot has no event for success.
  * - `anonymous`: the visitor is not signed in.

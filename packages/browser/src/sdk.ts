@@ -1,20 +1,8 @@
-/** `window.$chatwoot`, the running SDK. */
-export interface Chatwoot {
-  readonly websiteToken: string;
-  readonly hasLoaded?: boolean;
-  readonly identifier?: string | number;
-  user?: object | undefined;
-  setUser(identifier: string, user: object): void;
-  reset(): void;
-  toggle(state?: 'open' | 'close'): void;
-  toggleBubbleVisibility(visibility: 'show' | 'hide'): void;
-}
+import type { Chatwoot } from './global.js';
 
 declare global {
   interface Window {
-    chatwootSettings?: object | undefined;
     chatwootSDK?: { run(options: { baseUrl: string; websiteToken: string }): void } | undefined;
-    $chatwoot?: Chatwoot | undefined;
     trustedTypes?: {
       createPolicy(
         name: string,
@@ -25,9 +13,9 @@ declare global {
 }
 
 /** The running SDK. */
-export const chatwoot = (): Window['$chatwoot'] => own('$chatwoot', 'setUser');
+export const chatwoot = (): Chatwoot | undefined => own('$chatwoot', 'setUser');
 
-/** `window.chatwootSDK`: the SDK's script has been evaluated, but may not be started. */
+/** `window.chatwootSDK`: the SDK's script has been evaluated, but the widget may not have been started. */
 export const chatwootSDK = (): Window['chatwootSDK'] => own('chatwootSDK', 'run');
 
 /**

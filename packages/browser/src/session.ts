@@ -19,7 +19,7 @@ export interface Session {
   alive(): boolean;
   /** Whether another tab has ended this user's claim, or another user has signed in there. */
   moved(user: Identity | undefined): boolean;
-  /** Whether this user has left since they were last in the chat, so that an identity of theirs may be out of date. */
+  /** Whether this user's last claim has ended. An identity that the app passes for them may then be out of date. */
   hasLeft(user: Identity): boolean;
   /** Ends the claims of all other users, in all tabs: the visitor is known to be this user. */
   admit(user: Identity | undefined): void;
@@ -39,7 +39,7 @@ export interface Session {
    * Otherwise expires the SDK's cookie, so that `setUser` is not skipped.
    */
   claim(identity: Identity): boolean;
-  /** Chatwoot has accepted this profile; null: it has refused the user. */
+  /** Records that Chatwoot has accepted this profile or, with null, that it has refused the user. */
   judge(identity: Identity | null): void;
 }
 
@@ -64,8 +64,8 @@ export function openSession(websiteToken: string): Session {
     const sdk = chatwoot();
     if (sdk?.user) return `${sdk.identifier}` !== user?.identifier; // the app itself has identified a user
     if (widget && !widget.resumed) return false;
-    // Chatwoot gives a user another session when it recognises them, so this is the known user's. If none is known, the
-    // SDK's cookie is a stranger's.
+    // Chatwoot may give a user another session when it recognises them, so this one belongs to the user with a live claim.
+    // Without a live claim, the SDK's cookie belongs to an unknown user.
     const live = claims.find((claim) => !claim.ended);
     return live ? live.user !== digestUser(user) : !!readCookie(userCookie);
   }
@@ -88,7 +88,7 @@ export function openSession(websiteToken: string): Session {
       const session = current();
       if (session && !claims.some(isCurrent) && isForeign(identity, claims))
         claims.unshift({ session, user: '', profile: '', ended: true });
-      // The claim exists before the chat has loaded, so that it is known if this user leaves before that.
+      // Recorded before the chat has loaded, so that a sign-out before then is noticed.
       if (user && !claims.some((claim) => claim.user === user))
         claims.unshift({ session: '', user, profile: '', ended: false });
       memory.write(claims.map((claim) => ({ ...claim, ended: claim.ended || claim.user !== user })));
@@ -96,7 +96,7 @@ export function openSession(websiteToken: string): Session {
     start() {
       const session = resumable();
       widget = { session, resumed: !!session };
-      if (!session) expireCookies(userCookie); // it is from a session that no longer exists
+      if (!session) expireCookies(userCookie); // the cookie belongs to a session that no longer exists
     },
     begin(token) {
       const session = digest(token);

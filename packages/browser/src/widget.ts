@@ -32,7 +32,7 @@ export interface Widget {
 
 /** The events of the widget. */
 export interface WidgetListener {
-  /** A new document of the widget has loaded with this session, after a start, a reset, or a reload of its own. */
+  /** A new document of the widget has loaded with this session: after a start or a reset, or because it reloaded itself. */
   ready(token: string): void;
   /** Chatwoot refused a user. The detail can contain the session's token: never show it. */
   error(detail: unknown): void;
@@ -82,7 +82,7 @@ export function followWidget(listener: WidgetListener): Widget {
 
   // With Turbo, the SDK itself moves its elements to the next body, a moment after it removed them from the old one. It
   // does not if other code replaces the body, or if a snapshot contains a copy of them, which has no listeners and may
-  // show the session of an earlier user. The SDK is then evaluated again, because it keeps a reference to the old body.
+  // show the session of an earlier user. The SDK is then evaluated again, because it holds a reference to the old body.
   function restart(): void {
     if (frame?.isConnected !== false) return;
     for (const element of document.querySelectorAll(ELEMENTS)) element.remove();

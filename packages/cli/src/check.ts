@@ -66,7 +66,7 @@ export const check = command({
   },
 });
 
-/** What may be used to check: a session, the HMAC token and a time limit. */
+/** The session, the HMAC token and the time limit of the checks. */
 interface Access {
   readonly session: Readonly<Record<string, string>> | undefined;
   readonly hmacToken: string | undefined;
@@ -116,7 +116,7 @@ function leftOut({ id, level, name }: Audit, missing: readonly string[]): Result
   return { id, level, name, outcome: 'skip', reason: `Needs ${missing.join(' and ')}.` };
 }
 
-/** An app that an audit has brought down would fail all others for the same reason. */
+/** If an audit has crashed the app, all later audits would fail for the same reason. */
 function isGone(address: string, { timeout }: Access): Promise<boolean> {
   return probe(address, { timeout }).then(
     () => false,
@@ -145,7 +145,7 @@ function headerOf(flag: string): [name: string, value: string] {
   return [name.toLowerCase(), value];
 }
 
-/** Audits of something that is not an identity endpoint would only confuse. */
+/** Refuses an address that is not an identity endpoint, because the results of its audits would mislead. */
 async function endpointTarget(url: string, access: Access): Promise<Target> {
   const audits = endpointAudits({ url, ...access });
   const { status, headers } = await probe(url, { headers: access.session ?? {}, timeout: access.timeout });
@@ -161,7 +161,7 @@ async function endpointTarget(url: string, access: Access): Promise<Target> {
   return { address: url, all, runnable: isSignedIn ? audits : [...identity, ...anonymous], isSignedIn };
 }
 
-/** A login page, or an error page, says nothing about the page. */
+/** Refuses a login page or an error page, because its audits would say nothing about the requested page. */
 async function pageTarget(url: string, access: Access): Promise<Target> {
   const runnable = pageAudits({ url, ...access });
   const request = { accept: 'text/html,*/*;q=0.8', ...access.session };

@@ -77,7 +77,7 @@ function parse(name: string, { flags }: Command, words: string[]) {
   try {
     return parseArgs({ args: words, options: flags, allowPositionals: true });
   } catch (error) {
-    // The messages of parseArgs can repeat what was typed, and that could be a token.
+    // The error messages of parseArgs can repeat the input, which could be a token.
     const { code, message } = error as NodeJS.ErrnoException;
     const option = /'(?:-\w, )?(--?[\w-]+)/.exec(message)?.[1];
     if (option && /token$/.test(option) && code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
@@ -103,7 +103,7 @@ function misuse(name: string, what: string): Failure {
   return new Failure(`${name} ${what}${/[.?]$/.test(what) ? '' : '.'} See: chatwoot-identity help ${name}`);
 }
 
-/** The width of the help text, on wider terminals too. */
+/** The maximum width of the help text, even on wider terminals. */
 const COLUMNS = 80;
 
 function helpOf(name: string, { summary, args, flags, help, example }: Command): string {

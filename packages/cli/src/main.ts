@@ -33,7 +33,7 @@ async function run(name: string, words: string[], terminal: Terminal): Promise<E
   try {
     return await runCommand(name, command, words, terminal);
   } catch (error) {
-    return complain(terminal, error instanceof Error ? error.message : 'Something unknown went wrong.');
+    return complain(terminal, error instanceof Error ? error.message : 'An unknown error occurred.');
   }
 }
 
@@ -41,8 +41,8 @@ async function run(name: string, words: string[], terminal: Terminal): Promise<E
 function unknownCommand(name: string): string {
   const names = Object.keys(commands);
   const meant = closest(name, names);
-  if (meant) return `There is no such command. Did you mean ${meant}?`;
-  return `There is no such command. Commands: ${names.join(', ')}.`;
+  if (meant) return `Unknown command. Did you mean ${meant}?`;
+  return `Unknown command. Commands: ${names.join(', ')}.`;
 }
 
 function say(terminal: Terminal, text: string): ExitCode {

@@ -13,7 +13,7 @@ export const sandbox = command({
     enforce: { type: 'boolean', help: 'start with "Enforce User Identity Validation" on' },
     ...tokenFlags,
   },
-  help: `Verifies and enforces as Chatwoot does, stores nothing, and listens on this machine only. Without an HMAC token it makes one up and prints it: that one is not a secret. CHATWOOT_WEBSITE_TOKEN sets the website token. Runs until Ctrl+C.`,
+  help: `Verifies and enforces as Chatwoot does, stores nothing, and listens on this machine only. Without an HMAC token it generates one and prints it: that token is not a secret. CHATWOOT_WEBSITE_TOKEN sets the website token. Runs until Ctrl+C.`,
   example: '--port 3001 --enforce',
   async run(terminal, { json, enforce, port = '3001', ...values }) {
     const hmacToken = await findToken(terminal, values['token-file']);

@@ -25,8 +25,8 @@ export function printJson(terminal: Terminal, value: unknown): void {
 }
 
 /**
- * Control characters, and characters that change the direction of the text (Unicode TR9): a server's answer could
- * rewrite or reorder a terminal's lines with them. The escape is the same in JSON, so JSON stays valid.
+ * Control characters, and characters that change the direction of the text (Unicode TR9): a server's response could use
+ * them to rewrite or reorder lines of the terminal. The escape is the same in JSON, so JSON stays valid.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this looks for
 const UNSAFE = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;

@@ -1,9 +1,9 @@
 import type { Flag } from './command.js';
 import { Failure } from './failure.js';
 
-/** The option that limits the time of one answer. */
+/** The option that limits the time of each response. */
 export const timeoutFlags = {
-  timeout: { type: 'string', value: '<seconds>', help: 'time limit of one answer (default: 10)' },
+  timeout: { type: 'string', value: '<seconds>', help: 'time limit of each response (default: 10)' },
 } as const satisfies Record<string, Flag>;
 
 /** The time limit in milliseconds. */

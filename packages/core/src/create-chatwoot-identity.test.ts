@@ -16,7 +16,10 @@ const inbox: Inbox = {
 const chatwoot = createChatwootIdentity({ inbox });
 const request = { method: 'GET', headers: {} };
 
-/** The check as Chatwoot's controllers make it, written by hand: `to_s`, 64 bytes, the hex digest, constant time. */
+/**
+ * The same verification as in Chatwoot's controllers: `to_s`, a 64-byte block, the hex digest, constant-time
+ * comparison.
+ */
 function chatwootAccepts(params: { identifier: unknown; identifier_hash?: unknown }): boolean {
   const given = Buffer.from(String(params.identifier_hash ?? ''), 'utf8');
   const digest = createHmac('sha256', Buffer.from(HMAC_TOKEN, 'ascii'))
@@ -54,7 +57,7 @@ describe('identify', () => {
     ['an e-mail address', { email: 'ada@example.com' }, undefined],
     ['a picture', { avatarUrl: 'https://example.com/ada.png' }, undefined],
     ['a name', { name: 'Ada' }, 'Ada'],
-  ])('never lets setUser throw for lack of a name: %s', async (_name, fields, name) => {
+  ])('fills in a name if the contact has no field that setUser requires: %s', async (_name, fields, name) => {
     expect((await chatwoot.identify({ identifier: 'user-1', ...fields }))?.name).toBe(name);
   });
 
@@ -65,13 +68,13 @@ describe('identify', () => {
     ['contact_invalid', { identifier: 'user-1', identifier_hash: 'ab'.repeat(32) }],
     ['contact_invalid', { identifier: 'user-1', role: 'admin' }],
     ['contact_invalid', 'user-1'],
-  ])('refuses with %s and signs nothing: %j', async (code, contact) => {
+  ])('rejects with %s and signs nothing: %j', async (code, contact) => {
     const error = await chatwoot.identify(contact as Contact).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ChatwootIdentityError);
     expect(error).toMatchObject({ code, status: 500, statusCode: 500, expose: false });
   });
 
-  it('survives JSON and agrees with the check that Chatwoot makes, for any accepted identifier', async () => {
+  it("survives JSON and passes Chatwoot's verification, for any accepted identifier", async () => {
     const identifier = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
@@ -99,7 +102,7 @@ describe('identify', () => {
     expect(accepted).toBeGreaterThanOrEqual(500);
   });
 
-  it('throws only coded errors, whatever it is given', async () => {
+  it('throws only coded errors, for any input', async () => {
     const hostile = fc.oneof(
       fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withMap: true }),
       fc.record({ identifier: fc.anything({ withBigInt: true }), name: fc.anything() }),
@@ -123,13 +126,13 @@ describe('identify', () => {
 describe('respond', () => {
   const ada: Contact = { identifier: 'user-1', name: 'Ada' };
 
-  it('answers with the result of identify', async () => {
+  it('responds with the result of identify', async () => {
     const { status, body } = await chatwoot.respond(request, ada);
     expect(status).toBe(200);
     expect(JSON.parse(body)).toEqual(await chatwoot.identify(ada));
   });
 
-  it('takes the contact from a sync or an async function of the request', async () => {
+  it('accepts a sync and an async contact function, and passes the request to it', async () => {
     const asked: unknown[] = [];
     const contact = (from: unknown) => {
       asked.push(from);
@@ -174,7 +177,7 @@ describe('respond', () => {
   it.each([
     ['throws', () => Promise.reject(new Error('no database'))],
     [
-      'throws at once',
+      'throws synchronously',
       () => {
         throw new Error('no database');
       },
@@ -203,7 +206,7 @@ describe('createChatwootIdentity', () => {
     expect(call).not.toThrow(HMAC_TOKEN);
   });
 
-  it('never shows the token: not inspected, not as JSON, not in an answer, not in an error', async () => {
+  it('never reveals the token through inspection, JSON, responses or errors', async () => {
     const rotating = createChatwootIdentity({ inbox: () => ({ ...inbox, baseUrl: 'nowhere' }) });
     const shown = [
       chatwoot,

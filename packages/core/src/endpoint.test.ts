@@ -11,7 +11,7 @@ const shared = createEndpoint([SHOP]);
 const answer = (endpoint: Endpoint, request: RequestLike, identity: Identity | null) =>
   endpoint.respond(request, () => identity);
 
-/** The response to a request that must be refused before the identity is asked for. */
+/** The response to a request that must be refused before `contact` is called. */
 const refusal = (endpoint: Endpoint, request: RequestLike) =>
   endpoint.respond(request, () => {
     throw new Error('The identity was asked for.');
@@ -20,7 +20,7 @@ const refusal = (endpoint: Endpoint, request: RequestLike) =>
 const get = (headers: Record<string, string> = {}): RequestLike => ({ method: 'GET', headers });
 
 describe('respond, to an allowed request,', () => {
-  it('is the identity as flat JSON, which no cache may store', async () => {
+  it('returns the identity as flat JSON, which no cache may store', async () => {
     const body = JSON.stringify(identity);
     expect(await answer(own, get(), identity)).toEqual({
       status: 200,
@@ -35,7 +35,7 @@ describe('respond, to an allowed request,', () => {
     });
   });
 
-  it('is a 401 problem for an anonymous visitor, which no cache may store', async () => {
+  it('returns a 401 problem for an anonymous visitor, which no cache may store', async () => {
     const { status, headers, body } = await answer(own, get(), null);
     expect(status).toBe(401);
     expect(headers).toMatchObject({
@@ -52,7 +52,7 @@ describe('respond, to an allowed request,', () => {
     });
   });
 
-  it('to HEAD has the status and headers of GET, without a body', async () => {
+  it('answers HEAD with the status and headers of GET, without a body', async () => {
     for (const whom of [identity, null]) {
       const { body, ...rest } = await answer(own, { method: 'HEAD', headers: {} }, whom);
       const { body: _body, ...asGet } = await answer(own, get(), whom);
@@ -61,7 +61,7 @@ describe('respond, to an allowed request,', () => {
     }
   });
 
-  it('lets an allowed origin read it, and varies by origin as soon as one is allowed', async () => {
+  it('lets an allowed origin read the response, and varies by origin if any origin is allowed', async () => {
     expect((await answer(shared, get({ origin: SHOP }), identity)).headers).toMatchObject({
       'Access-Control-Allow-Origin': SHOP,
       'Access-Control-Allow-Credentials': 'true',
@@ -73,14 +73,14 @@ describe('respond, to an allowed request,', () => {
   });
 });
 
-describe('respond, before the identity is asked for,', () => {
+describe('respond, before the identity is looked up,', () => {
   it.each([
     ['no Sec-Fetch-Site', {}],
     ['the same origin', { 'sec-fetch-site': 'same-origin' }],
     ['the same site', { 'sec-fetch-site': 'same-site' }],
     ['the address bar', { 'sec-fetch-site': 'none' }],
     ['an allowed origin', { 'sec-fetch-site': 'cross-site', origin: SHOP }],
-  ])('lets through %s', async (_name, headers) => {
+  ])('allows %s', async (_name, headers) => {
     const requests = [get(headers), { headers }, { method: 'HEAD', headers: new Headers(headers) }];
     for (const request of requests) expect((await answer(shared, request, identity)).status).toBe(200);
   });
@@ -89,11 +89,11 @@ describe('respond, before the identity is asked for,', () => {
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another site that names an origin', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     [
-      'an origin that only begins like an allowed one',
+      'an origin with an allowed one as its prefix',
       { 'sec-fetch-site': 'cross-site', origin: `${SHOP}.evil` },
     ],
     ['an opaque origin', { 'sec-fetch-site': 'cross-site', origin: 'null' }],
-    ['a value unheard of', { 'sec-fetch-site': 'same-galaxy' }],
+    ['an unknown value', { 'sec-fetch-site': 'same-galaxy' }],
     ['an empty value', { 'sec-fetch-site': '' }],
     ['a repeated header', { 'sec-fetch-site': ['same-origin', 'cross-site'] }],
   ])('answers 403 to %s', async (_name, headers) => {
@@ -172,10 +172,10 @@ describe('createEndpoint', () => {
   });
 });
 
-describe('the question of the page script', () => {
+describe('a request by the page script', () => {
   const accept = 'application/vnd.chatwoot-identity+json, application/json';
 
-  it('is answered 204 for an anonymous visitor, because browsers log every 4xx', async () => {
+  it('gets 204 for an anonymous visitor, because browsers log every 4xx', async () => {
     const { status, headers, body } = await answer(createEndpoint(), { headers: { accept } }, null);
     expect([status, body]).toEqual([204, '']);
     expect(headers).toEqual({
@@ -185,7 +185,7 @@ describe('the question of the page script', () => {
     });
   });
 
-  it('gets its nonce back, so that an answer from a cache is recognised', async () => {
+  it('gets its nonce back, so that the page can recognise a cached response', async () => {
     const accept = 'application/vnd.chatwoot-identity+json;nonce=12ab, application/json';
     const endpoint = createEndpoint([SHOP]);
     const { headers } = await answer(endpoint, { headers: { accept } }, null);
@@ -200,13 +200,13 @@ describe('the question of the page script', () => {
     );
   });
 
-  it('is answered 401 for any other client', async () => {
+  it('gets 401 if it comes from any other client', async () => {
     expect((await answer(createEndpoint(), { headers: { accept: 'application/json' } }, null)).status).toBe(
       401,
     );
   });
 
-  it('may carry the headers that the app adds, from an allowed origin', async () => {
+  it('may have headers that the app adds, from an allowed origin', async () => {
     const request = {
       method: 'OPTIONS',
       headers: { origin: SHOP, 'access-control-request-headers': 'authorization,x-csrf-token' },

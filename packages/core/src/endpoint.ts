@@ -17,8 +17,8 @@ export interface Endpoint {
 const PAGE_SCRIPT_TYPE = 'application/vnd.chatwoot-identity+json';
 
 /**
- * The page script sends a nonce with that type. The response repeats it, so that the script recognises an answer that a cache
- * gave to an earlier question.
+ * The page script sends a nonce with that type. The response repeats it, so that the script can detect a response that a
+ * cache stored for an earlier request.
  */
 const NONCE = /application\/vnd\.chatwoot-identity\+json;nonce=([\da-f]{1,64})(?:,|$)/;
 const NONCE_HEADER = 'Chatwoot-Identity-Nonce';
@@ -30,7 +30,7 @@ const METHOD: Problem = { status: 405, title: 'Method Not Allowed', detail: 'Use
 const CROSS_SITE: Problem = {
   status: 403,
   title: 'Forbidden',
-  detail: 'An identity is not given to another site. Add its origin to allowedOrigins if it is yours.',
+  detail: 'Other sites may not read the identity. If the site is yours, add its origin to allowedOrigins.',
 };
 
 const ALLOW = 'GET, HEAD';

@@ -25,13 +25,13 @@ describe('createAdapter', () => {
     [{ onError: 'log' }, 'onError must be a function, for example (error) => console.error(error).'],
     [
       { inject: 'fetch' },
-      "inject must be true (the page asks the endpoint), 'inline' (the page contains the identity)",
+      "inject must be true (the page fetches the identity), 'inline' (the page contains the identity)",
     ],
-    [{ inject: null }, 'inject must be true (the page asks the endpoint)'],
+    [{ inject: null }, 'inject must be true (the page fetches the identity)'],
     [{ inject: { modus: 'inline' } }, 'inject has no option "modus". It takes: mode,'],
     [
       { inject: { mode: 'fetch' } },
-      "inject.mode must be 'inline'. Leave it out for pages that ask the endpoint.",
+      "inject.mode must be 'inline'. Leave it out for pages that fetch the identity.",
     ],
     [{ inject: { anonymous: 'hidden' } }, "inject.anonymous must be 'show' or 'hide'."],
     [{ inject: { anonymous: false } }, "inject.anonymous must be 'show' or 'hide'."],
@@ -65,7 +65,7 @@ describe('createAdapter', () => {
     {},
     { mode: 'inline', anonymous: 'show', settings: {}, nonce: () => undefined, skip: () => true },
     { mode: undefined, anonymous: undefined, settings: undefined, nonce: undefined, skip: undefined },
-  ])('takes inject: %j', (inject) => {
+  ])('accepts inject: %j', (inject) => {
     expect(() => create({ inject })).not.toThrow();
   });
 });

@@ -54,7 +54,7 @@ export interface AdapterOptions<Request> {
    */
   allowedOrigins?: readonly string[] | undefined;
   /**
-   * Puts the chat into every HTML page. `true`: the page's script asks the endpoint, and pages stay cacheable.
+   * Puts the chat into every HTML page. `true`: the page fetches the identity from the endpoint, and pages stay cacheable.
    * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options.
    * `false`: only the endpoint is served.
    * @default false

@@ -4,7 +4,7 @@ import { checkOptions } from './options.js';
 const known = ['inbox', 'contact', 'allowedOrigins'];
 
 describe('checkOptions', () => {
-  it('lets known options through', () => {
+  it('accepts known options', () => {
     expect(() => checkOptions('chatwootIdentity', { inbox: {}, contact: null }, known)).not.toThrow();
   });
 

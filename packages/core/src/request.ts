@@ -21,9 +21,9 @@ export interface RequestLike {
 export interface AdapterRequest extends RequestLike {
   /** The host that the browser requested, without a port. */
   readonly hostname?: string;
-  /** The host that the browser requested, with its port, if the headers are a web `Headers`, which has no `:authority`. */
+  /** The host that the browser requested, with its port. Needed for a web `Headers`, which cannot contain `:authority`. */
   readonly authority?: string;
-  /** The requests that the app receives, if this object only describes them. */
+  /** The request objects that the app receives, if they are not this object. */
   readonly received?: readonly RequestLike[];
 }
 

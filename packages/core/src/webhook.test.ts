@@ -6,7 +6,7 @@ const secret = 'GnMB1bobzjcUkCTGRBI2oOZS';
 const body = '{"event":"message_created","content":"caf\u00e9"}';
 const now = () => Math.floor(Date.now() / 1000);
 
-/** The headers of a webhook, as Chatwoot sends them. */
+/** The headers of a webhook as Chatwoot sends them. */
 function signed(timestamp: number | string = now(), raw: string = body, key = secret) {
   const signature = createHmac('sha256', key).update(`${timestamp}.${raw}`).digest('hex');
   return { 'x-chatwoot-timestamp': String(timestamp), 'x-chatwoot-signature': `sha256=${signature}` };
@@ -23,16 +23,16 @@ test.each([
   ['a string', body],
   ['a Buffer', Buffer.from(body)],
   ['bytes', new TextEncoder().encode(body)],
-])('accepts a right signature of %s', (_what, raw) => {
+])('accepts a valid signature of %s', (_what, raw) => {
   expect(verifyWebhook(raw, signed(), secret)).toBe(true);
 });
 
-test('reads Headers and Node headers', () => {
+test('reads the headers of a web Request and of a Node request', () => {
   expect(verifyWebhook(body, new Headers(signed()), secret)).toBe(true);
   expect(verifyWebhook(body, { ...signed(), host: 'x', 'set-cookie': ['a', 'b'] }, secret)).toBe(true);
 });
 
-test.each([-290, 0, 290])('accepts a clock that differs by %i seconds', (seconds) => {
+test.each([-290, 0, 290])('accepts a timestamp that differs by %i seconds', (seconds) => {
   expect(verifyWebhook(body, signed(now() + seconds), secret)).toBe(true);
 });
 
@@ -71,7 +71,7 @@ test.each<[what: string, headers: Record<string, string | string[]>]>([
 });
 
 test.each([undefined, null, {}, { event: 'message_created' }, 42, []])(
-  'a parsed body (%j) is a TypeError that names express.raw',
+  'throws a TypeError that names express.raw for a parsed body (%j)',
   (raw) => {
     expect(() => verifyWebhook(raw as string, signed(), secret)).toThrow(TypeError);
     expect(() => verifyWebhook(raw as string, signed(), secret)).toThrow(/express\.raw/);
@@ -79,7 +79,7 @@ test.each([undefined, null, {}, { event: 'message_created' }, 42, []])(
 );
 
 test.each([undefined, null, 42, '', ' ', 'undefined', `${secret}\n`, `"${secret}"`])(
-  'the secret %j is a TypeError that does not repeat it',
+  'throws a TypeError that does not repeat the secret %j',
   (wrong) => {
     const verify = () => verifyWebhook(body, signed(), wrong as string);
     expect(verify).toThrow(TypeError);

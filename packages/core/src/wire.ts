@@ -1,4 +1,4 @@
-/** The types of the values that travel between a server and its pages, each declared here once. There is no code here. */
+/** The types of the values that servers and their pages exchange. Each is declared only here. This file has no code. */
 
 /** A value that JSON can carry. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -24,7 +24,7 @@ export interface Profile {
   country_code?: string;
   /** A note about the user for the agent. */
   description?: string;
-  /** Handles by network. */
+  /** User names on social networks. */
   social_profiles?: Record<string, string>;
   /** Values for custom attributes that the Chatwoot account defines. */
   custom_attributes?: Record<string, Json>;

@@ -19,8 +19,8 @@ import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 describe.each(versions)('%s', (_version, express) => {
   const app = (...handlers: RequestHandler[]) => appOf(express, ...handlers);
 
-  describe('the response keeps its manners', () => {
-    test('callbacks of write and end are called once each, in order', async () => {
+  describe("behaviour of Node's response methods", () => {
+    test('calls each callback of write and end once, in order', async () => {
       const calls: string[] = [];
       const done = deferred<void>();
       await serve(
@@ -40,26 +40,29 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each([
-      ['a contact at hand', () => ADA],
-      ['a contact on its way', async () => ADA],
-    ])('end twice, write after end and send after send: the page comes once (%s)', async (_name, contact) => {
-      const late: unknown[] = [];
-      const answer = await serve(
-        app(chat({ contact }), (_req, res) => {
-          res.on('error', (error) => late.push((error as NodeJS.ErrnoException).code));
-          res.send(PLAIN);
-          expect(res.headersSent).toBe(true);
-          expect(() => res.send('again')).toThrow(/headers/i);
-          res.end('again');
-          res.end();
-          res.write('again', (error) => late.push((error as NodeJS.ErrnoException | null)?.code));
-        }),
-      );
-      expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
-      expect(late).toContain('ERR_STREAM_WRITE_AFTER_END');
-    });
+      ['a synchronous contact', () => ADA],
+      ['an asynchronous contact', async () => ADA],
+    ])(
+      'injects once if the app calls end, write or send again after the end (%s)',
+      async (_name, contact) => {
+        const late: unknown[] = [];
+        const answer = await serve(
+          app(chat({ contact }), (_req, res) => {
+            res.on('error', (error) => late.push((error as NodeJS.ErrnoException).code));
+            res.send(PLAIN);
+            expect(res.headersSent).toBe(true);
+            expect(() => res.send('again')).toThrow(/headers/i);
+            res.end('again');
+            res.end();
+            res.write('again', (error) => late.push((error as NodeJS.ErrnoException | null)?.code));
+          }),
+        );
+        expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
+        expect(late).toContain('ERR_STREAM_WRITE_AFTER_END');
+      },
+    );
 
-    test('destroyed midway: the client sees a broken answer, not an injected one', async () => {
+    test('a response that the app destroys is not completed with the markup', async () => {
       const broken = serve(
         app(chat(), (_req, res) => {
           res.type('html').write('<!doctype html><body>', () => res.destroy());
@@ -68,7 +71,7 @@ describe.each(versions)('%s', (_version, express) => {
       await expect(broken).rejects.toThrow(/aborted|hang up/);
     });
 
-    test('the client goes away while the contact is looked up: nothing throws', async () => {
+    test('does not throw if the client disconnects while contact is pending', async () => {
       const contact = deferred<typeof ADA>();
       const asked = deferred<void>();
       const closed = deferred<void>();
@@ -96,7 +99,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('back-pressure: 20 MB through a slow client, with write saying when to wait', async () => {
+    test('applies back-pressure to 20 MB for a slow client', async () => {
       const chunk = Buffer.alloc(64 * 1024, 'x');
       let waits = 0;
       const server = http.createServer(
@@ -119,7 +122,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(waits).toBeGreaterThan(0);
     });
 
-    test('trailers arrive', async () => {
+    test('sends trailers', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.writeHead(200, { 'content-type': 'text/html', trailer: 'server-timing' });
@@ -131,7 +134,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup(answer.body)).toBeDefined();
     });
 
-    test('corked writes stay in order (Node 22 and 24 send the last chunk first)', async () => {
+    test('keeps corked writes in order (Node 22 and 24 send the last chunk first)', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.type('html').cork();
@@ -147,7 +150,7 @@ describe.each(versions)('%s', (_version, express) => {
     test.each<[string, (res: Response) => void]>([
       ['flushHeaders', (res) => res.flushHeaders()],
       ['an empty write', (res) => res.write('')],
-    ])('%s sends the head of a page at once', async (_name, flush) => {
+    ])('%s sends the headers of a page immediately', async (_name, flush) => {
       const seen = deferred<void>();
       const server = http.createServer(
         app(chat(), async (_req, res) => {
@@ -171,7 +174,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('HTTP/1.0: the page ends with the connection', async () => {
+    test('HTTP/1.0: closes the connection at the end of the page', async () => {
       await serving(
         http.createServer(app(chat({ contact: async () => ADA }), (_req, res) => void res.send(PLAIN))),
         async (url) => {
@@ -185,7 +188,7 @@ describe.each(versions)('%s', (_version, express) => {
       );
     });
 
-    test('1xx go out as they are, before the page', async () => {
+    test('sends 1xx responses unchanged, before the page', async () => {
       const web = app(chat(), (_req, res) => {
         res.writeProcessing();
         res.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' }, () => res.send(PLAIN));
@@ -207,7 +210,7 @@ describe.each(versions)('%s', (_version, express) => {
     test.each<[string, http.OutgoingHttpHeaders, string]>([
       ['of a page', { 'content-type': 'text/html' }, PLAIN],
       ['of JSON', { 'content-type': 'application/json' }, '{"error":"late"}'],
-    ])('writeHead again %s, while headersSent says that none was sent', async (_what, headers, body) => {
+    ])('accepts a second writeHead %s while headersSent is false', async (_what, headers, body) => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'public' });
@@ -220,7 +223,10 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup(answer.body) === undefined).toBe(body !== PLAIN);
     });
 
-    /** What each call throws; outside of the app, which would take a failed expectation for its own error. */
+    /**
+     * The error code of each call. The calls run in the app, and their codes are compared outside it, because the app
+     * would handle a failed expectation as an error of its own.
+     */
     const refusals = async (calls: (res: Response) => (() => void)[], options = {}) => {
       const codes: unknown[] = [];
       await serve(
@@ -239,14 +245,14 @@ describe.each(versions)('%s', (_version, express) => {
       return codes;
     };
 
-    test('a header without a value is refused as without us', async () => {
+    test('rejects a header without a value, as Node does', async () => {
       const headers = { 'content-type': 'text/html', 'x-missing': undefined };
       const calls = (res: Response) => [() => void res.writeHead(200, headers)];
       expect(await refusals(calls)).toEqual(['ERR_HTTP_INVALID_HEADER_VALUE']);
       expect(await refusals(calls, { inject: false })).toEqual(['ERR_HTTP_INVALID_HEADER_VALUE']);
     });
 
-    test('a bad chunk is refused as without us', async () => {
+    test('rejects an invalid chunk, as Node does', async () => {
       const calls = (res: Response) => [
         () => void res.type('html').write(42),
         () => void res.end({} as string),
@@ -258,7 +264,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   test.each(['write', 'end'] as const)(
-    'a %s that was kept from before us goes past us, whole',
+    'a %s that was saved before the middleware ran bypasses it',
     async (method) => {
       const answer = await serve(
         app(
@@ -278,7 +284,7 @@ describe.each(versions)('%s', (_version, express) => {
   );
 
   describe('streaming', () => {
-    test('every flush arrives before the next is written, and </div> is never held back', async () => {
+    test('sends each flush before the next is written, and never delays </div>', async () => {
       const parts = ['<!doctype html><body><div>one</div>', '<p>two</p>', '</div>', '<', 'b>three</b>'];
       const arrived = parts.map(() => deferred<void>());
       const server = http.createServer(
@@ -297,7 +303,7 @@ describe.each(versions)('%s', (_version, express) => {
         response.on('error', () => {});
         let text = '';
         let next = 0;
-        // A lone "<" may begin the ending: it is the one thing that waits for what follows.
+        // Only a lone "<" waits for the next chunk, because it may begin the closing tags.
         const marks = ['</div>', '</p>', '</p></div>', '</p></div>', 'three'];
         await new Promise<void>((resolve) => {
           response.on('data', (chunk: Buffer) => {
@@ -310,7 +316,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('an event is read before the next is sent', async () => {
+    test('sends an event before the next is written', async () => {
       const read = deferred<void>();
       const server = http.createServer(
         app(chat(), async (_req, res) => {
@@ -333,7 +339,7 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each([true, false])(
-      'a slow contact holds back nothing but the ending (sent whole: %s)',
+      'a slow contact delays only the closing tags (sent whole: %s)',
       async (sentWhole) => {
         const contact = deferred<typeof ADA>();
         const server = http.createServer(
@@ -359,7 +365,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('other middleware that wraps the response', () => {
-    test('a send that another middleware has patched is called, and so is one that patches ours', async () => {
+    test('calls a send that middleware has patched before or after it', async () => {
       const sent: string[] = [];
       const patch =
         (name: string): RequestHandler =>
@@ -381,7 +387,7 @@ describe.each(versions)('%s', (_version, express) => {
     test.each([
       ["the app's", (app: Express) => app.response],
       ["Express'", () => express.response],
-    ])('a send that %s prototype was given is called', async (_whose, of) => {
+    ])('calls a send defined on %s prototype', async (_whose, of) => {
       const page = app(chat(), (_req, res) => void res.send('text'));
       const prototype = of(page);
       const before = Object.getOwnPropertyDescriptor(prototype, 'send');
@@ -398,7 +404,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test("mounted twice: the page has the inner one's chat", async () => {
+    test('mounted twice: the page has the chat of the inner middleware', async () => {
       const answer = await serve(app(chat(), chat({ path: '/other' }), (_req, res) => void res.send(PLAIN)));
       const found = findMarkup(answer.body)!;
       expect(found.data.identity_url).toBe('/other');
@@ -407,8 +413,8 @@ describe.each(versions)('%s', (_version, express) => {
     });
   });
 
-  describe("another user's validators", () => {
-    test('sendFile and static files: user B never gets 304 for what A was given', async () => {
+  describe("the validators of another user's page", () => {
+    test('sendFile and static files: user B never gets 304 for the page of user A', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'pages-'));
       await writeFile(join(folder, 'page.html'), PLAIN);
       await writeFile(join(folder, 'style.css'), 'a{}');
@@ -447,7 +453,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test("the page of the app alone has an ETag; A's page has none and B's request with it gets B's page", async () => {
+    test("removes the app's ETag, and sends user B their own page if the request has it", async () => {
       const web = app(
         chat({ contact: (req) => ({ identifier: String(req.headers['x-user']) }) }),
         (_req, res) => void res.send(PLAIN),
@@ -467,9 +473,12 @@ describe.each(versions)('%s', (_version, express) => {
     const page = PLAIN.replace('Hello', 'Hello '.repeat(2000));
 
     test.each<[string, RequestHandler[]]>([
-      ['before us', [compression(), chat()]],
-      ['before us, contact on its way', [compression(), chat({ contact: async () => ADA })]],
-    ])('%s: sent, written and piped pages are injected and compressed', async (_name, handlers) => {
+      ['before the middleware', [compression(), chat()]],
+      [
+        'before the middleware, with an asynchronous contact',
+        [compression(), chat({ contact: async () => ADA })],
+      ],
+    ])('%s: injects into sent, written and piped pages and compresses them', async (_name, handlers) => {
       const web = app(...handlers, (req, res) => {
         if (req.path === '/send') res.send(page);
         else if (req.path === '/write') {
@@ -486,7 +495,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('JSON behind it is compressed as ever', async () => {
+    test('compresses JSON as it does without the middleware', async () => {
       const answer = await serve(
         app(chat(), compression(), (_req, res) => void res.json({ page })),
         '/',
@@ -497,7 +506,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 });
 
-test('HTTP/2 compat, without Express', async () => {
+test('works with the HTTP/2 compatibility API, without Express', async () => {
   const middleware = chat({ contact: async () => ADA }) as unknown as (...args: unknown[]) => void;
   const server = http2.createServer((req, res) => {
     middleware(req, res, () => {

@@ -11,7 +11,7 @@ export function pendingResponse(res: Response, final = false): PendingResponse {
  * Injects the chat into a response. Everything that writes one (`send`, `render`, `sendFile`, `pipe`, the app itself)
  * calls `writeHead`, `write` and `end`, so these methods are replaced. Plain assignment is enough: middleware mounted
  * after us wraps our methods and sees the page without the chat. If the middleware is mounted twice, the inner one
- * decides.
+ * takes precedence.
  */
 export function injectInto(res: Response, page: Page<Request>): void {
   const injected = res as Injected;
@@ -56,7 +56,7 @@ class Injection {
   /** The response's own methods, if middleware mounted before us has assigned any. */
   readonly #assigned: Partial<typeof METHODS> = {};
   /**
-   * - `open`: nothing is decided, because no body has been written yet
+   * - `open`: no body has been written yet, so it is not known whether the response is a page
    * - `deferred`: the same after an explicit `writeHead`, which waits for the first bytes of the body
    * - `page`: the body goes through the injector
    * - `other`: everything passes unchanged
@@ -155,7 +155,7 @@ class Injection {
     return method === 'end' ? this.#res : false;
   }
 
-  /** Middleware that ours wraps may throw. No caller is left to receive the error, and it must not end the process. */
+  /** Middleware that ours wraps may throw after `end` has returned. The error must not end the process. */
   #guarded(step: Promise<void>): Promise<void> {
     return step.catch((error) => {
       this.page.fail(error);

@@ -16,8 +16,8 @@ import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 describe.each(versions)('%s', (_version, express) => {
   const app = (...handlers: RequestHandler[]) => appOf(express, ...handlers);
 
-  describe('whose page', () => {
-    test('the contact is asked once, and only for HTML', async () => {
+  describe('the page', () => {
+    test('calls contact once, and only for HTML', async () => {
       const contact = vi.fn(() => ADA);
       const web = app(chat({ contact }), (req, res) => {
         if (req.path === '/json') res.json({});
@@ -34,7 +34,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('nobody: the page says so', async () => {
+    test('is for an anonymous visitor if contact returns null', async () => {
       const answer = await serve(app(chat({ contact: () => null }), (_req, res) => void res.send(PLAIN)));
       expect(findMarkup(answer.body)?.data).toMatchObject({
         identity: null,
@@ -53,16 +53,19 @@ describe.each(versions)('%s', (_version, express) => {
       ],
       ['a contact that rejects', { contact: () => Promise.reject(new Error('no database')) }],
       ['a contact without an identifier', { contact: () => ({ name: 'Ada' }) as never }],
-    ])('%s: the page comes whole, asks the endpoint, and onError is told once', async (_name, options) => {
-      const onError = vi.fn();
-      const answer = await serve(app(chat({ onError, ...options }), (_req, res) => void res.send(PLAIN)));
-      expect(answer.status).toBe(200);
-      const found = findMarkup(answer.body);
-      expect(found?.without.toString()).toBe(PLAIN);
-      expect(found?.data).not.toHaveProperty('identity');
-      expect(onError).toHaveBeenCalledTimes(1);
-      expect(onError.mock.calls[0]![0]).toBeInstanceOf(Error);
-    });
+    ])(
+      '%s: sends the whole page, which asks the endpoint, and calls onError once',
+      async (_name, options) => {
+        const onError = vi.fn();
+        const answer = await serve(app(chat({ onError, ...options }), (_req, res) => void res.send(PLAIN)));
+        expect(answer.status).toBe(200);
+        const found = findMarkup(answer.body);
+        expect(found?.without.toString()).toBe(PLAIN);
+        expect(found?.data).not.toHaveProperty('identity');
+        expect(onError).toHaveBeenCalledTimes(1);
+        expect(onError.mock.calls[0]![0]).toBeInstanceOf(Error);
+      },
+    );
 
     test.each<[string, Partial<ChatwootIdentityOptions>]>([
       [
@@ -96,7 +99,7 @@ describe.each(versions)('%s', (_version, express) => {
           },
         },
       ],
-    ])('%s: the page comes whole, without a chat, and onError is told once', async (_name, options) => {
+    ])('%s: sends the whole page without a chat and calls onError once', async (_name, options) => {
       const onError = vi.fn();
       const answer = await serve(app(chat({ onError, ...options }), (_req, res) => void res.send(PLAIN)));
       expect(answer.status).toBe(200);
@@ -105,7 +108,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(onError.mock.calls[0]![0]).toBeInstanceOf(Error);
     });
 
-    test('an onError that fails does not take the page down', async () => {
+    test('sends the page if onError fails', async () => {
       const log = vi.spyOn(console, 'error').mockImplementation(() => {});
       const onError = async () => Promise.reject(new Error('no logger'));
       const contact = () => {
@@ -117,7 +120,7 @@ describe.each(versions)('%s', (_version, express) => {
       log.mockRestore();
     });
 
-    test('a template that places the chat itself is not given it again, and the page is in no cache', async () => {
+    test('injects nothing if the template has rendered the chat, and no cache may store the page', async () => {
       const answer = await serve(
         app(chat({ contact: async () => ADA }), async (_req, res) => {
           const markup = await res.locals.chatwootIdentity!();
@@ -131,7 +134,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(answer.headers).not.toHaveProperty('etag');
     });
 
-    test('res.render: the chat goes into what a template gives, or where the template places it', async () => {
+    test('res.render: injects the chat, unless the template renders it', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'views-'));
       const views: Record<string, string> = {
         plain: PLAIN,
@@ -141,7 +144,7 @@ describe.each(versions)('%s', (_version, express) => {
       try {
         const web = app(chat(), (req, res) => res.render(req.path.slice(1)));
         web.set('views', folder).set('view engine', 'html');
-        // A template engine as Express knows one: what a view calls is among its options, as res.locals has it.
+        // A minimal template engine. Express merges res.locals into the options, so a view can call their functions.
         web.engine('html', (path, options, done) => {
           const { chatwootIdentity } = options as { chatwootIdentity(): string };
           readFile(path, 'utf8').then(
@@ -174,7 +177,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test('placed in a fragment for a script it contains no identity, and no cache stores it', async () => {
+    test('a fragment that renders the chat contains no identity, and no cache may store it', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => void res.send(`<div>${res.locals.chatwootIdentity!()}</div>`)),
         '/',
@@ -185,7 +188,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(answer.headers).not.toHaveProperty('etag');
     });
 
-    test('skip leaves a page alone', async () => {
+    test('skip leaves a page unchanged', async () => {
       const web = app(
         chat({ inject: { mode: 'inline', skip: (req) => req.path === '/print' } }),
         (_req, res) => void res.send(PLAIN),
@@ -194,7 +197,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup((await serve(web, '/')).body)).toBeDefined();
     });
 
-    test('settings, anonymous and the mount path reach the page', async () => {
+    test('has the settings, the anonymous mode and the mount path', async () => {
       const web = express();
       web.use(
         '/shop',
@@ -219,7 +222,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('a mount path that an attacker writes stays a path of this host', async () => {
+    test('an attacker cannot turn the mount path into an address on another host', async () => {
       const web = express();
       web.use('/:tenant', chat());
       web.use((_req, res) => void res.send(PLAIN));
@@ -229,7 +232,7 @@ describe.each(versions)('%s', (_version, express) => {
     });
   });
 
-  describe('apps within apps, each with responses of its own', () => {
+  describe('nested apps, each with its own response prototype', () => {
     const page: RequestHandler = (_req, res) => void res.send(PLAIN);
 
     async function expectChat(app: Express, path = '/') {
@@ -237,12 +240,12 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup(answer.body)?.without.toString(), path).toBe(PLAIN);
     }
 
-    test('an app that is called, not mounted, as vhost does', async () => {
+    test('an app that is called and not mounted, as vhost does', async () => {
       const shop = app(page);
       await expectChat(app(chat(), (req, res, next) => shop(req, res, next)));
     });
 
-    test('one app in two others, and alone before', async () => {
+    test('an app that is mounted in two others, after it was used alone', async () => {
       const shared = app(chat());
       await serve(shared);
       const [one, two] = [app(shared, page), app(shared, page)];
@@ -251,7 +254,7 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each(['before', 'after'])(
-      'a mounted app that patches its own, %s the first request',
+      'a mounted app that patches its own response methods %s the first request',
       async (when) => {
         const shop = express();
         const patched: string[] = [];
@@ -279,7 +282,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('inject: true', () => {
-    test('the page holds no identity and stays cacheable; 304 works', async () => {
+    test('contains no identity, is cacheable, and can be answered 304', async () => {
       const contact = vi.fn(() => ADA);
       const web = app(chat({ contact, inject: true }), (_req, res) => {
         res.set('cache-control', 'public, max-age=60').send(PLAIN);
@@ -305,7 +308,7 @@ describe.each(versions)('%s', (_version, express) => {
     const nonces = (body: Buffer) =>
       Array.from(body.toString().matchAll(/ nonce="([^"]*)"/g), (match) => match[1]);
 
-    test("helmet's default policy: everything is served from 'self', no nonce", async () => {
+    test("works with helmet's default policy: everything is from 'self', without a nonce", async () => {
       const { body } = await serve(app(helmet(), chat(), (_req, res) => void res.send(PLAIN)));
       expect(findMarkup(body)).toBeDefined();
       expect(nonces(body)).toEqual([]);
@@ -337,13 +340,13 @@ describe.each(versions)('%s', (_version, express) => {
         (_req, _res, next) => next(),
         { inject: { mode: 'inline', nonce: () => 'base64url_-' } },
       ],
-    ])('a nonce from %s', async (_name, nonce, middleware, options) => {
+    ])('uses a nonce from %s', async (_name, nonce, middleware, options) => {
       const { body } = await serve(app(middleware, chat(options), (_req, res) => void res.send(PLAIN)));
       expect(nonces(body)).toEqual([nonce, nonce, nonce]);
     });
 
     test.each(['"><script>alert(1)</script>', 'a b', "a'b", '', 42, { toString: () => 'x' }])(
-      'a hostile nonce %j is not written',
+      'does not write the hostile nonce %j',
       async (nonce) => {
         const set: RequestHandler = (_req, res, next) => {
           res.locals.cspNonce = nonce;
@@ -357,7 +360,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('the page script', () => {
-    test('immutable under its hash, compressed, validated, and there for an old page', async () => {
+    test('is immutable under its hash, compressed and revalidated, and is served to old pages', async () => {
       const web = app(chat(), (_req, res) => void res.status(404).send(PLAIN));
       await serving(http.createServer(web), async (url) => {
         const path = /src="([^"]+)"/.exec((await ask(url)).body.toString())![1]!;

@@ -36,8 +36,8 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Request> {}
  * into every HTML page. All other requests pass through.
  *
  * Mount it once, after the session middleware and `compression`, before routes and response caches. At the endpoint,
- * errors of `contact` and `inbox` go to Express' error handler. A page is still sent: it asks the endpoint if `contact`
- * failed, and has no chat if `inbox` failed.
+ * errors of `contact` and `inbox` are passed to Express' error handler. Pages are still sent: if `contact` failed, the
+ * page fetches the identity from the endpoint; if `inbox` failed, it has no chat.
  *
  * @param options the inbox, the signed-in user, and where the chat goes
  * @returns the middleware
@@ -63,7 +63,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
         .then(({ status, headers, body }) => {
           const isUnwrapped = res.writeHead === native.writeHead && res.end === native.end;
           setEndpointHeaders(pendingResponse(res, isUnwrapped), headers);
-          // Not writeHead: middleware that wraps end() may still add a header.
+          // Does not call writeHead, because middleware that wraps end() may still add a header.
           res.statusCode = status;
           res.end(body);
         })
@@ -82,7 +82,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
   };
 }
 
-/** Defined outside the middleware so that the closure captures only `res` and `page`: inside, it doubled the cost on Node 20. */
+/** Defined here so that the closure captures only `res` and `page`. Inside the middleware, it doubled the cost on Node 20. */
 function templateHelper(res: Response, page: Page<Request>): () => string | Promise<string> {
   return () => page.renderMarkup(pendingResponse(res));
 }

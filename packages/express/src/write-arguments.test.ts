@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ask, serving } from '../../../test/support/http.js';
 import { chunkAndCallback, deferHeaders, toBuffer } from './write-arguments.js';
 
-/** What a client receives if `writeHead` is deferred with these arguments, and whether it was. */
+/** The client's response if `writeHead` is deferred with these arguments, and whether it was deferred. */
 async function deferring(args: unknown[], before: Record<string, string | string[]> = {}) {
   let isDeferred: boolean | undefined;
   const server = http.createServer((_req, res) => {
@@ -32,13 +32,13 @@ describe('deferHeaders', () => {
     expect(headers['content-type']).toBe('text/html');
   });
 
-  test('keeps each value of a name that a flat list repeats', async () => {
+  test('preserves each value of a name that a flat list repeats', async () => {
     const list = ['Set-Cookie', 'a=1', 'Content-Type', 'text/html', 'set-cookie', 'b=2'];
     const { headers } = await deferring([200, list], { 'Set-Cookie': 'old=1' });
     expect(headers['set-cookie']).toEqual(['a=1', 'b=2']);
   });
 
-  test('reads the type that setHeader was given if writeHead names none', async () => {
+  test('uses the content type from setHeader if writeHead has none', async () => {
     expect(await deferring([200], HTML)).toMatchObject({
       isDeferred: true,
       headers: { 'content-type': 'text/html' },

@@ -22,7 +22,7 @@ export function deferHeaders(res: Response, args: readonly unknown[]): boolean {
   return true;
 }
 
-/** Node takes headers as an object or as a flat list of names and values. */
+/** Node accepts headers as an object or as a flat list of names and values. */
 function fieldsOf(headers: unknown): [name: string, value: string | string[]][] {
   const flat: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers ?? {}).flat(1);
   return Array.from({ length: Math.floor(flat.length / 2) }, (_, index) => [

@@ -1,6 +1,6 @@
 import type { AdapterRequest, RequestHeaders } from '@chatwoot-identity/core/internal';
 
-/** Request headers that core may change: they must not match the tag of a page with other markup. */
+/** Request headers that core may change: they must not match the ETag of a page with other markup. */
 const CONDITIONAL = ['if-match', 'if-none-match', 'if-modified-since'];
 
 /** A web request as core reads it, with the app's context. */
@@ -45,7 +45,7 @@ export class AskedRequest<Context> implements AdapterRequest {
       if (value === undefined) headers.delete(name);
       else headers.set(name, value);
     }
-    // By way of the URL, because a request of srvx is of a class that `new Request(request)` refuses.
+    // Created from the URL, because srvx has its own request class, which `new Request(request)` rejects.
     const forwarded = new Request(new Request(request.url, request), { headers });
     keepExtras(request, forwarded);
     this.received = [request, forwarded];

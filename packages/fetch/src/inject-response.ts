@@ -10,10 +10,10 @@ import type { AskedRequest } from './asked-request.js';
 type Bytes = Buffer<ArrayBuffer>;
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
-/** As many bytes of a page as are read before its headers are sent, if they are at hand. */
+/** About how many bytes of a page are read before its headers are sent, if they are available without waiting. */
 const LONGEST_BEGINNING: number = 256 * 1024;
 
-/** Returns the response with the chat in it; the same response if it is not a page. */
+/** Returns the response with the chat injected, or the same response if it is not a page. */
 export async function injectInto<Context>(
   response: Response,
   page: Page<AskedRequest<Context>>,
@@ -29,12 +29,12 @@ export async function injectInto<Context>(
   if (headers.get('set-cookie')?.includes('cw_conversation=;')) logOut(request, '');
   if (status === 304 || request.method === 'HEAD') {
     page.begin(pending);
-    // As a new stream, which is not read here: Bun and workerd would send the length of the body without the chat.
+    // A new stream hides the length of the body without the chat, which Bun and workerd would otherwise send.
     return new Response(body && streamOf(body.getReader(), []), { status, statusText, headers });
   }
   if (!body) return response;
   const reader: Reader = body.getReader();
-  // The beginning shows whether the response is a whole document, before its headers are sent.
+  // The first bytes show whether the response is a whole document, which must be known before its headers are sent.
   const { bytes, next } = await readBeginning(reader, request);
   const reads = next ? [bytes, next] : [bytes];
   if (!page.begin(pending, { bytes, complete: !next })) {
@@ -52,10 +52,11 @@ function pendingResponse({ status, headers }: Pick<Response, 'status' | 'headers
 }
 
 /**
- * Reads the first bytes of a body, and those that are at hand. A body that was made from a string is at hand as a whole:
- * sent in one piece it is several times faster than as a stream, and has a length.
+ * Reads the first bytes of a body, and all others that are available without waiting. A body that was created from a
+ * string is available as a whole: sending it in one piece is several times faster than streaming it, and gives it a
+ * length.
  *
- * @returns the bytes, none if the body is empty, and the read that comes next; undefined if the body has ended
+ * @returns the bytes, which may be empty, and the pending `next` read, left out if the body has ended
  */
 async function readBeginning(
   reader: Reader,
@@ -66,10 +67,10 @@ async function readBeginning(
   for (let next = read(reader); ; next = read(reader)) {
     let found = await atHand(next);
     if (!found && length === 0) {
-      // Nothing has been sent, so the server has no stream to cancel yet.
+      // The server has received no response yet, so it cannot cancel the stream if the client disconnects.
       const { signal } = request;
       const cancel = () => void reader.cancel(signal.reason).catch(() => {});
-      // If the client went away while the app was responding, no event follows.
+      // If the client disconnected while the app was responding, no event follows.
       if (signal.aborted) cancel();
       else signal.addEventListener('abort', cancel);
       found = { chunk: await next };
@@ -91,7 +92,7 @@ async function read(reader: Reader): Promise<Bytes | undefined> {
   }
 }
 
-/** The result of a read that settles without input or output; undefined if it does not. Never fails. */
+/** The result of a read that settles without waiting for I/O; undefined otherwise. Never rejects. */
 async function atHand(read: Promise<Bytes | undefined>): Promise<{ chunk: Bytes | undefined } | undefined> {
   let found: { chunk: Bytes | undefined } | undefined;
   read.then(
@@ -121,7 +122,7 @@ function toBuffer(chunk: ArrayBufferView<ArrayBuffer> | ArrayBuffer | string): B
 }
 
 /**
- * A body, with the chat in it if a page is given. It is read no faster than it is consumed.
+ * Streams a body, with the chat injected if a page is given. Reads it only as fast as the stream is consumed.
  *
  * @param reads the bytes that were already read, or are being read
  */
@@ -133,7 +134,7 @@ function streamOf<Context>(
   return new ReadableStream(
     {
       async pull(controller) {
-        // A pull that enqueues nothing is not followed by another one.
+        // Loops until there are bytes, because a pull that enqueues nothing is not repeated.
         for (;;) {
           const bytes = await (reads.shift() ?? read(reader));
           if (!bytes) {

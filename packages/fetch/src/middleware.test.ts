@@ -18,7 +18,7 @@ const ask = (path = '/', init: RequestInit = {}) =>
   });
 const chats = (text: string) => text.split('id="chatwoot-identity"').length - 1;
 
-/** A body that counts how often it is asked for more. */
+/** A body that counts the calls of its `pull` function. */
 function source(chunks: Iterable<string | Uint8Array>) {
   const iterator = chunks[Symbol.iterator]();
   const seen = { pulls: 0, cancelled: undefined as unknown };
@@ -53,11 +53,11 @@ describe('a request that is not for the endpoint', () => {
     ['204', new Response(null, { status: 204 })],
     ['HTML without a body', new Response(null, { headers: html })],
     ['an error', Response.error()],
-  ])('gets the response of the app itself: %s', async (_what, response) => {
+  ])("gets the app's own Response object: %s", async (_what, response) => {
     expect(await chatwoot(ask(), () => response)).toBe(response);
   });
 
-  test('reaches the app as it is', async () => {
+  test('is passed to the app unchanged', async () => {
     const request = ask('/', { method: 'POST', body: 'a=1' });
     let received: unknown;
     await chatwoot(request, (request) => {
@@ -67,7 +67,7 @@ describe('a request that is not for the endpoint', () => {
     expect(received).toBe(request);
   });
 
-  test('fails as the app fails', async () => {
+  test("rejects with the app's error", async () => {
     const failure = new Error('down');
     const fail = () => {
       throw failure;
@@ -80,7 +80,7 @@ describe('a request that is not for the endpoint', () => {
 describe('a page', () => {
   const chatwoot = chatwootIdentity({ inbox, contact: () => ada, inject: true });
 
-  test('keeps its status, its text and each Set-Cookie', async () => {
+  test('preserves the status, the status text and each Set-Cookie', async () => {
     const headers = new Headers(html);
     for (const name of ['a', 'b'])
       headers.append('set-cookie', `${name}=1; Expires=Fri, 01 Jan 2100 00:00:00 GMT`);
@@ -93,7 +93,7 @@ describe('a page', () => {
     expect(chats(await response.text())).toBe(1);
   });
 
-  test('leaves the headers of the original response alone', async () => {
+  test('does not change the headers of the original response', async () => {
     const original = new Response(page, { headers: { ...html, etag: '"app"', 'content-length': '70' } });
     const response = await chatwoot(ask(), () => original);
     expect(original.headers.get('etag')).toBe('"app"');
@@ -101,21 +101,21 @@ describe('a page', () => {
     expect(response.headers.has('content-length')).toBe(false);
   });
 
-  test('is read no faster than it is consumed, beyond the first 256 KB', async () => {
+  test('is read only as fast as the client reads it, after the first 256 KB', async () => {
     const { body, seen } = source(endless());
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     const ahead = seen.pulls;
     expect(ahead).toBeLessThan(10);
     const reader = response.body!.getReader();
-    await reader.read(); // the beginning
-    await reader.read(); // the read that was under way
+    await reader.read(); // the beginning of the page
+    await reader.read(); // the read that was already in progress
     for (let reads = 1; reads < 5; reads++) {
       await reader.read();
       expect(seen.pulls).toBe(ahead + reads);
     }
   });
 
-  test('that is at hand as a whole is sent in one piece', async () => {
+  test('that is available in full is sent in one chunk', async () => {
     for (const body of [page, new TextEncoder().encode(page), source([page]).body, 'x'.repeat(300_000)]) {
       const whole = typeof body === 'string' && body !== page ? page.replace('Welcome', body) : body;
       const response = await chatwoot(ask(), () => new Response(whole, { headers: html }));
@@ -125,7 +125,7 @@ describe('a page', () => {
     }
   });
 
-  test('that is streamed is sent as it comes: nothing waits for the next part', async () => {
+  test('that is streamed is sent as it arrives: no chunk waits for the next', async () => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const writer = writable.getWriter();
     const write = (text: string) => void writer.write(new TextEncoder().encode(text));
@@ -155,14 +155,14 @@ describe('a page', () => {
     expect(await text()).toMatch(/"identifier":"user-1".*<\/body><\/html>$/);
   });
 
-  test('is cancelled for the reason that its reader gives', async () => {
+  test('is cancelled with the reason that its reader gives', async () => {
     const { body, seen } = source(endless());
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     await response.body!.cancel('gone');
     expect(seen.cancelled).toBe('gone');
   });
 
-  test('that fails on its way fails for the reader too', async () => {
+  test('that fails midway fails for the reader too', async () => {
     const failure = new Error('the database is gone');
     const { body } = source(
       (function* () {
@@ -176,9 +176,9 @@ describe('a page', () => {
 
   test.each<[string, (string | Uint8Array)[]]>([
     ['empty chunks', ['', '<!doctype html><p>One', '', '</body>', '']],
-    ['chunks that are held back', ['<!doctype html><p>One', '<', '/bo', 'dy', '>', '</html', '>']],
-    ['a chunk for each byte', [...page]],
-  ])('in %s arrives whole', async (_what, chunks) => {
+    ['chunks that are delayed', ['<!doctype html><p>One', '<', '/bo', 'dy', '>', '</html', '>']],
+    ['a chunk for each character', [...page]],
+  ])('in %s arrives complete', async (_what, chunks) => {
     const { body } = source(chunks);
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     const text = await response.text();
@@ -206,7 +206,7 @@ describe('a page', () => {
         for (;;) yield `<li>${'x'.repeat(50_000)}</li>`;
       })(),
     ],
-  ])('that is a fragment passes unchanged, and is cancelled as well: %s', async (how, chunks) => {
+  ])('that is a fragment is unchanged, and can be cancelled: %s', async (how, chunks) => {
     const { body, seen } = source(chunks);
     const headers = { ...html, etag: '"app"', 'content-length': '24' };
     const response = await chatwoot(ask(), () => new Response(body, { headers }));
@@ -218,7 +218,7 @@ describe('a page', () => {
     expect(seen.cancelled).toBe(how === 'streamed' ? 'gone' : undefined);
   });
 
-  test('that is empty stays empty', async () => {
+  test('that is empty remains empty', async () => {
     const response = await chatwoot(ask(), () => new Response('', { headers: html }));
     expect(await response.text()).toBe('');
   });
@@ -262,7 +262,7 @@ describe('a page', () => {
     expect(await response.text()).toMatch(/^<!doctype html><p>Welcome<\/p><link/);
   });
 
-  test('has one chat if two of these functions are around it, and the inner one decides', async () => {
+  test('has one chat if two middleware functions wrap the app; the inner one decides', async () => {
     const outer = chatwootIdentity({ inbox, contact: () => ada, inject: 'inline' });
     const response = await outer(ask(), (request) =>
       chatwoot(request, () => new Response(page, { headers: { ...html, 'cache-control': 'public' } })),
@@ -294,7 +294,7 @@ describe('a conditional request', () => {
     return copy;
   };
 
-  test('reaches the app as a copy without the tag of another page, and stays as it was', async () => {
+  test('reaches the app as a copy without the tag of another page, and is not modified itself', async () => {
     const request = ask('/', { headers: { 'if-none-match': '"app"', cookie: 'session=1' } });
     const copy = await received(request);
     expect(copy).not.toBe(request);
@@ -323,7 +323,7 @@ describe('a conditional request', () => {
     expect(request).toMatchObject({ waiting: ['work'], context: 'trace' });
   });
 
-  test('for an asset reaches the app as it is', async () => {
+  test('for an asset is passed to the app unchanged', async () => {
     const request = new Request('https://shop.example.com/style.css', {
       headers: { accept: 'text/css', 'if-none-match': '"style"' },
     });
@@ -331,7 +331,7 @@ describe('a conditional request', () => {
     expect(request.headers.get('if-none-match')).toBe('"style"');
   });
 
-  test("with a body has the app's own tag in If-Match, and its body", async () => {
+  test("with a body reaches the app with the app's own tag in If-Match, and with its body", async () => {
     const request = ask('/', {
       method: 'PUT',
       body: 'name=Ada',
@@ -360,7 +360,7 @@ describe('the context', () => {
     onError: (_error, request, c) => note(request.url, c.user, undefined),
   });
 
-  test('reaches each function of the app', async () => {
+  test('is passed to each function of the app', async () => {
     const response = await chatwoot(ask(), () => new Response(page, { headers: html }), { user: 'user-7' });
     expect(await response.text()).toContain('"identifier":"user-7"');
     expect(calls.splice(0)).toEqual([
@@ -371,7 +371,7 @@ describe('the context', () => {
     ]);
   });
 
-  test('reaches onError', async () => {
+  test('is passed to onError', async () => {
     vi.spyOn(console, 'error').mockImplementationOnce(() => {});
     const response = await chatwoot(ask('/chatwoot/identity'), () => new Response(''), { user: '' });
     expect(response.status).toBe(500);
@@ -429,7 +429,7 @@ describe('a logout', () => {
   });
 });
 
-describe('an unusable option', () => {
+describe('an invalid option', () => {
   const contact = () => ada;
   test.each<[string, unknown, string]>([
     ['none', undefined, 'contact must be a function'],

@@ -9,10 +9,10 @@ import { AskedRequest } from './asked-request.js';
 import { injectInto } from './inject-response.js';
 import { bindOptions, type ChatwootIdentityOptions } from './options.js';
 
-/** Calls the rest of the app. */
+/** The rest of the app. */
 type Next = (request: Request) => Response | Promise<Response>;
 
-/** A request and the app behind it become the response. */
+/** Responds to a request, with the help of the app that it wraps. */
 type ChatwootIdentity<Context> = (
   request: Request,
   next: Next,
@@ -23,13 +23,14 @@ type ChatwootIdentity<Context> = (
  * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, puts the chat into every
  * HTML page. All other requests pass through.
  *
- * Call it around the app, inside of what compresses or stores responses. `next` may receive a copy of the request with
- * other conditional headers, so hand that one to the app. If `contact` or `inbox` fails, the endpoint answers 500 and
- * the error is logged. A page is still sent: it asks the endpoint if `contact` failed, and has no chat if `inbox` failed.
+ * Wrap the app with it, inside middleware that compresses or caches responses. `next` may receive a copy of the request
+ * with changed conditional headers: pass that copy to the app. If `contact` or `inbox` fails, the endpoint answers 500
+ * and the error is logged. Pages are still sent: if `contact` failed, the page fetches the identity from the endpoint; if
+ * `inbox` failed, it has no chat.
  *
  * @param options the inbox, the contact and how pages get the chat
  * @typeParam Context the type of the third argument, for example a framework's context; `contact` receives it
- * @returns a function of a request, the app behind it and, if `contact` needs it, a context
+ * @returns a function that takes a request, the app to wrap and, if `contact` needs it, a context
  * @throws {TypeError} if an option is unusable; the message says how to fix it
  * @example
  * const chatwoot = chatwootIdentity({
@@ -54,7 +55,7 @@ export function chatwootIdentity<Context = undefined>(
     const page = adapter.openPage?.(asked, '');
     if (!page?.wanted) return next(request);
     const forwarded: Marked<Context> = asked.forward();
-    // If the app calls this twice, the inner one decides. The outer one looks at the request that the inner one received.
+    // If the app calls this twice, the inner call takes precedence: it marks the request that the outer call looks at.
     (request as Marked<Context>)[PAGE] = forwarded[PAGE] = page;
     const response = await next(forwarded);
     return forwarded[PAGE] === page ? injectInto(response, page, request) : response;
@@ -70,7 +71,7 @@ function toResponse({ status, headers, body }: ScriptReply): Response {
   return new Response((body as string) || null, { status, headers });
 }
 
-/** Answered rather than thrown: a server's own answer to an error has no header that prevents caching. */
+/** Returned rather than thrown: a server's own error response has no header that prevents caching. */
 function failed(error: unknown): ScriptReply {
   console.error('chatwoot-identity: the identity endpoint answered 500.', error);
   return internalServerError();

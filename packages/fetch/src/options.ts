@@ -21,9 +21,9 @@ export interface ChatwootIdentityOptions<Context = undefined>
    */
   contact: Callback<Context, ContactAnswer | Promise<ContactAnswer>>;
   /**
-   * Puts the chat into every HTML page. `true`: the page's script asks the endpoint, and pages stay cacheable.
-   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options. Left out:
-   * only the endpoint.
+   * Puts the chat into every HTML page. `true`: the page fetches the identity from the endpoint, and pages stay cacheable.
+   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options. If left
+   * out, only the endpoint is served.
    */
   inject?: boolean | 'inline' | FetchInjectOptions<Context> | undefined;
   /**
@@ -44,7 +44,7 @@ export interface FetchInjectOptions<Context> extends Omit<InjectOptions<Request>
   skip?: Callback<Context, boolean> | undefined;
 }
 
-/** Core calls the app's functions with one argument. A value that should be a function is passed on: core refuses it. */
+/** Adapts a function of the app to core, which passes one argument. Other values are returned unchanged: core rejects them. */
 export function bindOptions<Context>(
   options: ChatwootIdentityOptions<Context>,
 ): AdapterOptions<AskedRequest<Context>> {

@@ -34,7 +34,7 @@ export const keyTypes: ReadonlyMap<string, string> = new Map([
 
 /**
  * Checks the option `algorithms` against the type of the key. Otherwise an RSA public key could be used as an HMAC secret,
- * and anyone who can read the key could sign: the oldest attack on JWTs.
+ * and anyone who can read that key could sign tokens (algorithm confusion).
  *
  * @throws {TypeError}
  */
@@ -53,7 +53,7 @@ export function checkAlgorithms(algorithms: unknown, withSecret: boolean): void 
       );
     }
     throw new TypeError(
-      `jwtSession: algorithms contains ${algorithm === 'none' ? "'none', which lets anyone sign in as any user; remove it" : 'an unknown algorithm'}. Known here: ${[...fitting.keys()].join(', ')}.`,
+      `jwtSession: algorithms contains ${algorithm === 'none' ? "'none', which lets anyone sign in as any user; remove it" : 'an unknown algorithm'}. Supported: ${[...fitting.keys()].join(', ')}.`,
     );
   }
 }

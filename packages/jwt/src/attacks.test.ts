@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { JwtSessionError } from './error.js';
 import { jwtSession } from './session.js';
 
-// The synchronous one can stop Node 20 for ever: its job locks the key when it is collected, perhaps while the key is read.
+// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
+// while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const issuer = 'https://issuer.example/';
@@ -27,14 +28,14 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 const signRs256 = (header: object, key: KeyObject = own.privateKey) =>
   new SignJWT(claims).setProtectedHeader({ alg: 'RS256', ...header }).sign(key);
 
-/** Signed right, so that only what the header says can be the reason for a refusal. */
+/** Signs correctly, so that only the header can be the reason for a refusal. */
 function signHs256(header: object, payload: string = base64url(claims)): string {
   const input = `${base64url({ alg: 'HS256', ...header })}.${payload}`;
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
 }
 
 describe('attacks on JWTs', () => {
-  it('are tried with tokens that are otherwise good', async () => {
+  it('use tokens that are otherwise valid', async () => {
     expect(await byKey(bearer(await signRs256({})))).toMatchObject({ sub: 'victim' });
     expect(await bySecret(bearer(signHs256({})))).toMatchObject({ sub: 'victim' });
   });
@@ -60,7 +61,7 @@ describe('attacks on JWTs', () => {
     expect(await byKey(bearer(forged))).toBeNull();
   });
 
-  it('another algorithm of the same key', async () => {
+  it('another algorithm for the same key', async () => {
     const token = await new SignJWT(claims).setProtectedHeader({ alg: 'PS256' }).sign(own.privateKey);
     expect(await byKey(bearer(token))).toBeNull();
   });
@@ -74,12 +75,12 @@ describe('attacks on JWTs', () => {
     { a: 1 },
     0,
     null,
-  ])('kid injection: %j names no file, query or property', async (kid) => {
+  ])('kid injection: does not use %j as a file, a query or a property', async (kid) => {
     expect(await byKey(bearer(await signRs256({ kid }, evil.privateKey)))).toBeNull();
     expect(await byKey(bearer(await signRs256({ kid })))).toMatchObject({ sub: 'victim' });
   });
 
-  it('a key that the token brings along (jwk, jku, x5u, x5c) is not used', async () => {
+  it('does not use a key from the token itself (jwk, jku, x5u, x5c)', async () => {
     const header = {
       jwk: await exportJWK(evil.publicKey),
       jku: 'http://127.0.0.1:9/jwks.json',
@@ -93,7 +94,7 @@ describe('attacks on JWTs', () => {
     expect(await bySecret(bearer(signHs256({ crit, unknown: true, exp: 1 })))).toBeNull();
   });
 
-  it('b64 false: a payload that is not encoded', async () => {
+  it('b64 false: an unencoded payload', async () => {
     const raw = await new FlattenedSign(
       new TextEncoder().encode(JSON.stringify({ ...claims, iss: 'a', aud: 'b' })),
     )
@@ -104,7 +105,7 @@ describe('attacks on JWTs', () => {
     expect(await read(bearer(token))).toBeNull();
   });
 
-  it('a JWE under the same secret', async () => {
+  it('a JWE encrypted with the same secret', async () => {
     const jwe = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(claims)))
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
       .encrypt(secret);
@@ -120,7 +121,7 @@ describe('attacks on JWTs', () => {
     expect(await bySecret(bearer(signHs256({}, base64url(payload))))).toBeNull();
   });
 
-  it('claims that are no UTF-8 or no JSON', async () => {
+  it('claims that are not UTF-8 or not JSON', async () => {
     for (const payload of [Buffer.from([0xff, 0xfe]), Buffer.from('{"sub":'), Buffer.alloc(0)]) {
       expect(await bySecret(bearer(signHs256({}, payload.toString('base64url'))))).toBeNull();
     }
@@ -137,7 +138,7 @@ describe('attacks on JWTs', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  it('a huge token is refused before it is decoded', async () => {
+  it('refuses a huge token before decoding it', async () => {
     const good = (length: number) => {
       const rest = signHs256({}, base64url({ ...claims, pad: '' })).length;
       return signHs256({}, base64url({ ...claims, pad: 'a'.repeat(Math.floor(((length - rest) * 3) / 4)) }));
@@ -148,7 +149,7 @@ describe('attacks on JWTs', () => {
     expect(await byCookie({ headers: { cookie: `session=${'a'.repeat(10_000_000)}` } })).toBeNull();
   });
 
-  it('a duplicate cookie: the first decides, a bad one is not made good by the second', async () => {
+  it('a duplicate cookie: only the first counts, even if it is invalid', async () => {
     const [ada, bob] = ['ada', 'bob'].map((sub) => signHs256({}, base64url({ ...claims, sub })));
     expect(await byCookie({ headers: { cookie: `session=${ada}; session=${bob}` } })).toMatchObject({
       sub: 'ada',
@@ -159,7 +160,7 @@ describe('attacks on JWTs', () => {
     });
   });
 
-  it('two tokens in one header are none', async () => {
+  it('refuses two tokens in one header', async () => {
     const token = signHs256({});
     expect(await bySecret(bearer(`${token}, Bearer ${token}`))).toBeNull();
     expect(await bySecret(bearer(`${token} ${token}`))).toBeNull();
@@ -170,8 +171,8 @@ describe('attacks on JWTs', () => {
     ['padding', (text: string) => `${text}=`],
     ['a space inside', (text: string) => `${text.slice(0, 9)} ${text.slice(9)}`],
     ['a line break inside', (text: string) => `${text.slice(0, 9)}\n${text.slice(9)}`],
-    ['the other alphabet of base64', (text: string) => Buffer.from(text, 'base64url').toString('base64')],
-  ])('another spelling of a signed token: %s', async (_, spell) => {
+    ['the standard base64 alphabet', (text: string) => Buffer.from(text, 'base64url').toString('base64')],
+  ])('refuses a signed token with a different encoding: %s', async (_, spell) => {
     const parts = signHs256({ typ: '>>>???' }, base64url({ ...claims, name: '>>>???' })).split('.');
     for (const index of parts.keys()) {
       const token = parts.map((part, i) => (i === index ? spell(part) : part)).join('.');
@@ -179,7 +180,7 @@ describe('attacks on JWTs', () => {
     }
   });
 
-  it('a query parameter or a body is never read', async () => {
+  it('never reads a query parameter or a body', async () => {
     const request = new Request(`http://app.test/?access_token=${signHs256({})}`, {
       method: 'POST',
       body: `access_token=${signHs256({})}`,
@@ -189,7 +190,7 @@ describe('attacks on JWTs', () => {
   });
 });
 
-describe('whatever is sent', () => {
+describe('for arbitrary input', () => {
   const headerValue = fc.dictionary(
     fc.constantFrom('alg', 'kid', 'crit', 'b64', 'typ', 'jwk', 'zip', '__proto__'),
     fc.jsonValue(),
@@ -213,11 +214,11 @@ describe('whatever is sent', () => {
       ),
   );
 
-  /** The last character of a signature holds two bits that mean nothing. */
+  /** The last character of a signature contains two bits that base64url ignores. */
   const canonical = (token: string) =>
     token.replace(/[^.]*$/, (signature) => Buffer.from(signature, 'base64url').toString('base64url'));
 
-  it('no claims come out that the key did not sign, and nothing is thrown', async () => {
+  it('returns only claims that the key signed, and never throws', async () => {
     await fc.assert(
       fc.asyncProperty(hostile, async (token) => {
         for (const read of [bySecret, byKey]) {
@@ -233,7 +234,7 @@ describe('whatever is sent', () => {
     );
   });
 
-  it('any header under the good key gives the good claims or null', async () => {
+  it('returns the signed claims or null for any header signed with the key', async () => {
     await fc.assert(
       fc.asyncProperty(headerValue, async (header) => {
         const payload = await bySecret(bearer(signHs256(header)));
@@ -243,7 +244,7 @@ describe('whatever is sent', () => {
     );
   });
 
-  it('any claims under the good key come out as they were signed, or null', async () => {
+  it('returns any claims signed with the key unchanged, or null', async () => {
     const changes = fc.dictionary(
       fc.constantFrom('iss', 'aud', 'exp', 'nbf', 'iat', 'sub', 'act', 'x'),
       fc.jsonValue(),
@@ -262,7 +263,7 @@ describe('whatever is sent', () => {
     );
   });
 
-  it('any headers object gives null or the coded error', async () => {
+  it('returns null or throws the coded error for any headers object', async () => {
     await fc.assert(
       fc.asyncProperty(fc.anything({ maxDepth: 2 }), async (anything) => {
         for (const request of [anything, { headers: anything }, { headers: { authorization: anything } }]) {

@@ -23,16 +23,16 @@ describe('jwtContact', () => {
     });
   });
 
-  it('is what an adapter takes as contact', () => {
+  it('is a valid contact option of an adapter', () => {
     const option: ContactOption<Request> = jwtContact(async () => null);
     expect(option).toBeTypeOf('function');
   });
 
-  it('gives null when nobody is signed in', async () => {
+  it('returns null for an anonymous visitor', async () => {
     expect(await contactOf(null)).toBeNull();
   });
 
-  it('reads other claims where they are named', async () => {
+  it('reads other claims if their names are given', async () => {
     const claims = { sub: '1', 'https://example.com/id': 7, nickname: 'ada', phone_number: '+12025550123' };
     const names = { identifier: 'https://example.com/id', name: 'nickname', phoneNumber: 'phone_number' };
     expect(await contactOf(claims, names)).toEqual({
@@ -42,14 +42,14 @@ describe('jwtContact', () => {
     });
   });
 
-  it('leaves out what is no text', async () => {
+  it('omits claims that are not text', async () => {
     expect(await contactOf({ sub: '1', name: { first: 'Ada' }, email: null, picture: '' })).toEqual({
       identifier: '1',
     });
   });
 
   it.each([undefined, null, '', ' ', '\u00a0', true, { id: 1 }, ['1']])(
-    'refuses a token whose sub is %j, and says how to mend it',
+    'refuses a token whose sub is %j and says how to fix it',
     async (sub) => {
       await expect(contactOf({ sub, email: 'ada@example.com' } as JWTPayload)).rejects.toMatchObject({
         code: 'identifier_missing',
@@ -60,7 +60,7 @@ describe('jwtContact', () => {
   );
 
   it.each([false, null, 'false', 'no', 0, 1, {}])(
-    'keeps back an e-mail address whose email_verified is %j, for Chatwoot merges contacts by it',
+    'omits an e-mail address whose email_verified is %j, because Chatwoot merges contacts by e-mail',
     async (email_verified) => {
       expect(await contactOf({ sub: '1', email: 'ceo@example.com', email_verified })).toEqual({
         identifier: '1',
@@ -69,7 +69,7 @@ describe('jwtContact', () => {
   );
 
   it.each([true, 'true', undefined])(
-    'passes on an e-mail address whose email_verified is %j',
+    'returns an e-mail address whose email_verified is %j',
     async (email_verified) => {
       expect(await contactOf({ sub: '1', email: 'ada@example.com', email_verified })).toMatchObject({
         email: 'ada@example.com',
@@ -77,7 +77,7 @@ describe('jwtContact', () => {
     },
   );
 
-  it('keeps back an unverified phone number, for Chatwoot merges contacts by it', async () => {
+  it('omits an unverified phone number, because Chatwoot merges contacts by phone number', async () => {
     const claims = { sub: '1', phone_number: '+12025550123' };
     const names = { phoneNumber: 'phone_number' };
     expect(await contactOf({ ...claims, phone_number_verified: false }, names)).toEqual({ identifier: '1' });
@@ -87,7 +87,7 @@ describe('jwtContact', () => {
   });
 
   it.each([{ sub: 'staff' }, 'staff', null])(
-    'gives null when staff act as the customer (act: %j)',
+    'returns null when staff act as the customer (act: %j)',
     async (act) => {
       expect(await contactOf({ sub: 'customer', act })).toBeNull();
     },
@@ -95,8 +95,8 @@ describe('jwtContact', () => {
 
   it.each<[string, unknown, RegExp]>([
     ['a misspelled field', { identifer: 'user_id' }, /no field identifer\. Fields: identifier, name/],
-    ["a field of Chatwoot's that no claim fills", { companyName: 'org' }, /write your own contact function/],
-    ['a claim that an environment variable lacks', { identifier: undefined }, /identifier must be the name/],
+    ['a Chatwoot field that claims cannot set', { companyName: 'org' }, /write your own contact function/],
+    ['an undefined claim name', { identifier: undefined }, /identifier must be the name/],
     ['a claim without a name', { email: '' }, /email must be the name of a claim\. .* the standard one/],
     ['a claim that is a function', { phoneNumber: () => '+1' }, /phoneNumber must be .* read none/],
   ])('refuses %s at start-up', (_, names, message) => {
@@ -106,13 +106,13 @@ describe('jwtContact', () => {
   });
 
   it.each([undefined, null, { jwksUri: 'https://issuer.example/jwks.json' }])(
-    'refuses %j in place of a session reader at start-up',
+    'refuses %j as the session reader at start-up',
     (session) => {
       expect(() => jwtContact(session as never)).toThrow(/jwtContact\(jwtSession\(/);
     },
   );
 
-  it('hands on what the session throws', async () => {
+  it('rejects with the error of the session reader', async () => {
     const failure = new Error('no keys');
     await expect(jwtContact(() => Promise.reject(failure))(request)).rejects.toBe(failure);
   });

@@ -17,7 +17,7 @@ export interface JwtContact {
   phoneNumber?: string;
 }
 
-/** The claim for each field of the contact. A field that is left out keeps its standard claim. */
+/** The claim for each field of the contact. A field that is left out uses its standard claim. */
 export type ClaimNames = Partial<Record<keyof JwtContact, string>>;
 
 const contactFields: ReadonlySet<string> = new Set([
@@ -37,7 +37,7 @@ const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarU
  * Chatwoot looks for a contact by identifier, then by e-mail address, then by phone number, and merges the user with a
  * contact that has no identifier yet (checked against Chatwoot's own controllers). An unverified address may belong to
  * another person. So the address is left out if `email_verified` is present and not true, and the number if
- * `phone_number_verified` is.
+ * `phone_number_verified` is present and not true.
  *
  * A token with an `act` claim (RFC 8693, section 4.1) means that support staff is signed in as the user. The visitor is
  * then anonymous in the chat, so that staff never write in a customer's name.
@@ -68,7 +68,7 @@ export function jwtContact(
   };
 }
 
-// With a misspelled "identifier", another claim would choose the contact.
+// If "identifier" were misspelled and ignored, the default claim would identify the user.
 function checkClaimNames(claims: ClaimNames): void {
   for (const [field, claim] of Object.entries(claims)) {
     if (!contactFields.has(field)) {
@@ -102,7 +102,7 @@ function identifierOf(payload: JWTPayload, claim: string): string | number {
   }
   throw new JwtSessionError(
     'identifier_missing',
-    `The session token has no usable "${claim}" claim, so the user is unknown. Let the issuer add it, or name the claim with the user's id: jwtContact(session, { identifier: 'user_id' }).`,
+    `The session token has no usable "${claim}" claim, so the user is unknown. Configure the issuer to add it, or name the claim with the user's id: jwtContact(session, { identifier: 'user_id' }).`,
   );
 }
 

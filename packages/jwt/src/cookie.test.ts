@@ -7,11 +7,11 @@ describe('readCookie', () => {
     ['a plain value', 'session=abc', 'abc'],
     ['a value among others', 'a=1; session=abc; b=2', 'abc'],
     ['a value without the customary space', 'a=1;session=abc;b=2', 'abc'],
-    ['a value that holds "="', 'session=abc==', 'abc=='],
+    ['a value that contains "="', 'session=abc==', 'abc=='],
     ['a quoted value', 'session="abc"', 'abc'],
-    ['a lone quote as it is', 'session="', '"'],
+    ['a single quote character unchanged', 'session="', '"'],
     ['a percent-encoded value', 'session=a%2Eb%2Ec', 'a.b.c'],
-    ['a broken percent-encoding as it is', 'session=a%2', 'a%2'],
+    ['an invalid percent-encoding unchanged', 'session=a%2', 'a%2'],
     ['the first of two with the same name', 'session=first; session=second', 'first'],
     ['an empty value', 'session=; session=second', ''],
     ['chunks', 'session.0=ab; session.1=cd', 'abcd'],
@@ -22,19 +22,19 @@ describe('readCookie', () => {
       '01234567891011',
     ],
     ['the first of two chunks with the same number', 'session.0=a; session.0=b', 'a'],
-    ['an escape that two chunks share', 'session.0=a%2; session.1=Eb', 'a.b'],
-    ['the whole before its stale chunks', 'session.0=old; session=new', 'new'],
+    ['a percent-encoding split between two chunks', 'session.0=a%2; session.1=Eb', 'a.b'],
+    ['the whole cookie before stale chunks', 'session.0=old; session=new', 'new'],
     ['chunks up to the first gap', 'session.0=a; session.2=c', 'a'],
-    ['nothing where the first chunk is missing', 'session.1=b', undefined],
+    ['nothing if the first chunk is missing', 'session.1=b', undefined],
     ['nothing from an empty header', '', undefined],
     ['nothing from a name without a value', 'session', undefined],
     ['nothing from a longer name', 'session2=a; my-session=b; session.x=c', undefined],
-    ['nothing from another case', 'Session=a', undefined],
+    ['nothing from a name in another case', 'Session=a', undefined],
   ])('reads %s', (_, header, value) => {
     expect(readCookie(header, 'session')).toBe(value);
   });
 
-  it.each(['__Host-session', '__Secure-session'])('takes %s for a name like any other', (name) => {
+  it.each(['__Host-session', '__Secure-session'])('reads %s like a cookie with any other name', (name) => {
     expect(readCookie(`session=no; ${name}=yes`, name)).toBe('yes');
   });
 
@@ -47,14 +47,14 @@ describe('readCookie', () => {
   );
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
-    'finds no %s that was not sent',
+    'returns undefined for %s if it was not sent',
     (name) => {
       expect(readCookie('a=1', name)).toBeUndefined();
       expect(readCookie(`${name}=1`, name)).toBe('1');
     },
   );
 
-  it('reads back whatever a server set, whole or in chunks', () => {
+  it('reads any value that a server sets, whole or in chunks', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
@@ -71,7 +71,7 @@ describe('readCookie', () => {
     );
   });
 
-  it('takes any header without throwing', () => {
+  it('never throws for any header', () => {
     const part = fc.constantFrom(
       'session',
       '.0',
@@ -95,7 +95,7 @@ describe('readCookie', () => {
     );
   });
 
-  it('takes megabytes of hostile input in one pass', () => {
+  it('reads megabytes of hostile input in one pass', () => {
     for (const unit of [';', '=', ' ', '"', '%', 'session.0=;', 'session.0 ;', 'session="']) {
       readCookie(unit.repeat(1_000_000), 'session');
     }

@@ -27,8 +27,8 @@ function joinChunks(found: Map<string, string>, name: string): string | undefine
   }
 }
 
-// Space and tab only. `String#trim` also removes U+00A0. Another subdomain can set a cookie whose name is U+00A0 followed by
-// `__Host-session`, which would then be read as `__Host-session`.
+// Trims space and tab only. `String#trim` also removes U+00A0: if another subdomain set a cookie whose name is U+00A0 plus
+// `__Host-session`, it would be read as `__Host-session`.
 function trim(text: string): string {
   let start = 0;
   let end = text.length;

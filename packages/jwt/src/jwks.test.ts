@@ -8,13 +8,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AsymmetricAlgorithm } from './algorithm.js';
 import { jwtSession } from './session.js';
 
-// The synchronous one can stop Node 20 for ever: its job locks the key when it is collected, perhaps while the key is read.
+// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
+// while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const issuer = 'https://issuer.example/';
 const audience = 'app';
 
-/** A key pair of the issuer, and the JWK it publishes. */
+/** An issuer's key pair and the JWK that it publishes. */
 async function key(kid: string | undefined) {
   const { publicKey, privateKey } = await keyPair('ec', { namedCurve: 'P-256' });
   return {
@@ -68,7 +69,9 @@ const reader = (algorithm: AsymmetricAlgorithm = 'ES256') =>
     audience,
   });
 
-/** Lets time go by for jose, which fetches again at the earliest 30 seconds and at the latest 10 minutes after. */
+/**
+ * Advances the clock for jose, which fetches keys again after 30 seconds at the earliest and 10 minutes at the latest.
+ */
 const pass = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 
 const unavailable = expect.objectContaining({
@@ -88,7 +91,7 @@ describe('jwtSession with jwksUri', () => {
     expect(fetched).toBe(1);
   });
 
-  it('follows a rotation: the new key is found, the old one is no longer accepted', async () => {
+  it('follows a key rotation: accepts the new key and refuses the old one', async () => {
     const session = reader();
     expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
     answer = publish(second.jwk);
@@ -98,7 +101,7 @@ describe('jwtSession with jwksUri', () => {
     expect(fetched).toBe(2);
   });
 
-  it('gives null for an unknown kid after fetching once more, and asks no more than every 30 seconds', async () => {
+  it('returns null for an unknown kid after one more fetch, and fetches at most every 30 seconds', async () => {
     const session = reader();
     await session(bearer(await sign(first)));
     pass(31_000);
@@ -108,11 +111,11 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
   });
 
-  it('gives null for a known kid under another key', async () => {
+  it('returns null if another key signed a token with a known kid', async () => {
     expect(await reader()(bearer(await sign(stranger, { kid: '1' })))).toBeNull();
   });
 
-  it('drops keys that the issuer withdrew ten minutes later at the latest', async () => {
+  it('stops using withdrawn keys after ten minutes at the latest', async () => {
     const session = reader();
     const token = await sign(first);
     await session(bearer(token));
@@ -130,7 +133,7 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(await sign({ ...stranger, kid: undefined })))).toBeNull();
   });
 
-  it('tries the other keys where one cannot be used, and calls nobody "nobody" who may have signed with that one', async () => {
+  it('tries the remaining keys if one is unusable, and throws if only the unusable key could have signed', async () => {
     const [short, own, other] = await Promise.all(
       [1024, 2048, 2048].map((modulusLength) => keyPair('rsa', { modulusLength })),
     );
@@ -142,12 +145,12 @@ describe('jwtSession with jwksUri', () => {
     await expect(session(bearer(await signedBy(other)))).rejects.toEqual(unavailable);
   });
 
-  it('throws a coded error when none of several keys can be read', async () => {
+  it('throws a coded error if it can read none of several keys', async () => {
     answer = publish({ ...first.jwk, x: 'AAAA' }, { ...second.jwk, y: 'AAAA' });
     await expect(reader()(bearer(await sign({ ...first, kid: undefined })))).rejects.toEqual(unavailable);
   });
 
-  it('fetches nothing for a token whose algorithm is not accepted, or that brings its own key', async () => {
+  it('fetches nothing for a token with a refused algorithm or with its own key', async () => {
     const session = reader();
     const foreign = await new SignJWT({ sub: 'ada' })
       .setProtectedHeader({ alg: 'HS256' })
@@ -168,13 +171,13 @@ describe('jwtSession with jwksUri', () => {
       'HTML',
       (_req, res) => res.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Sign in</title>'),
     ],
-    ['half a document', (_req, res) => res.end('{"keys":[')],
-    ['JSON that is no key set', (_req, res) => res.end('{"error":"maintenance"}')],
+    ['an incomplete document', (_req, res) => res.end('{"keys":[')],
+    ['JSON that is not a key set', (_req, res) => res.end('{"error":"maintenance"}')],
     ['a key set without keys', publish()],
     ['a broken key', publish({ ...first.jwk, x: 'AAAA' })],
     ['a private key', publish(first.privateKey.export({ format: 'jwk' }) as JWK)],
     ['a closed connection', (req) => req.socket.destroy()],
-  ])('throws a coded error when the issuer answers with %s', async (_, broken) => {
+  ])('throws a coded error if the issuer answers with %s', async (_, broken) => {
     const session = reader();
     answer = broken;
     const token = await sign({ ...first, kid: undefined });
@@ -190,13 +193,13 @@ describe('jwtSession with jwksUri', () => {
     });
   });
 
-  it('throws a coded error when nobody listens', async () => {
+  it("throws a coded error if the issuer's server is not running", async () => {
     const session = reader();
     server.close();
     await expect(session(bearer(await sign(first)))).rejects.toEqual(unavailable);
   });
 
-  it('throws a coded error when the issuer does not answer in time, or never comes to an end', async () => {
+  it('throws a coded error if the issuer does not answer in time or never completes the answer', async () => {
     answer = () => {};
     const silent = reader()(bearer(await sign(first)));
     await expect.poll(() => fetched).toBe(1);
@@ -209,7 +212,7 @@ describe('jwtSession with jwksUri', () => {
     ]);
   });
 
-  it('keeps verifying by the keys it has while the issuer is down', async () => {
+  it('continues to verify with the fetched keys while the issuer is down', async () => {
     const session = reader();
     await session(bearer(await sign(first)));
     answer = (_req, res) => res.writeHead(503).end();
@@ -218,7 +221,7 @@ describe('jwtSession with jwksUri', () => {
     await expect(session(bearer(await sign(second))), 'perhaps a new key').rejects.toEqual(unavailable);
   });
 
-  it('refuses a malformed token even while the issuer is broken', async () => {
+  it('refuses a malformed token while the issuer is down', async () => {
     answer = publish();
     const session = reader();
     await expect(session(bearer(await sign(first)))).rejects.toEqual(unavailable);

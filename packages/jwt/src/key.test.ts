@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type JwtSessionOptions, jwtSession } from './session.js';
 
-// The synchronous one can stop Node 20 for ever: its job locks the key when it is collected, perhaps while the key is read.
+// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
+// while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const rsa = await keyPair('rsa', { modulusLength: 2048 });
@@ -18,7 +19,7 @@ const secret = randomBytes(32);
 const jwksUri = 'https://issuer.example/jwks.json';
 const claims = { issuer: 'https://issuer.example/', audience: 'app' };
 
-/** Options as an app in JavaScript can get them wrong. */
+/** Invalid options, which an app in JavaScript can pass. */
 const start = (options: Record<string, unknown>) => () =>
   jwtSession({ ...claims, ...options } as unknown as JwtSessionOptions);
 
@@ -35,22 +36,19 @@ describe('jwtSession at start-up', () => {
     ['a JWKS on this machine', { jwksUri: 'http://127.0.0.1:8080/jwks', algorithms: ['RS256'] }],
     ['a JWKS on this machine over IPv6', { jwksUri: 'http://[::1]:8080/jwks', algorithms: ['RS256'] }],
     ['a JWKS in a container network', { jwksUri: 'http://keycloak:8080/jwks', algorithms: ['RS256'] }],
-    [
-      'no issuer and no audience, when said so',
-      { secret, algorithms: ['HS256'], issuer: false, audience: false },
-    ],
+    ['issuer and audience set to false', { secret, algorithms: ['HS256'], issuer: false, audience: false }],
     [
       'several issuers and audiences',
       { jwksUri, algorithms: ['RS256'], issuer: ['a', 'b'], audience: ['c', 'd'] },
     ],
-  ])('takes %s', (_, options) => {
+  ])('accepts %s', (_, options) => {
     expect(start(options)()).toBeTypeOf('function');
   });
 
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['no key', { secret: undefined, algorithms: ['HS256'] }, /exactly one of .* environment variable/],
     [
-      'two sources of keys',
+      'two key sources',
       { secret, jwksUri, algorithms: ['HS256'] },
       /exactly one of .*given: secret, jwksUri/,
     ],
@@ -58,10 +56,18 @@ describe('jwtSession at start-up', () => {
     ['an empty list of algorithms', { secret, algorithms: [] }, /algorithms has no default/],
     ['algorithms as text', { secret, algorithms: 'HS256' }, /algorithms has no default/],
     ['none', { secret, algorithms: ['none'] }, /'none', which lets anyone sign in/],
-    ['none beside others', { jwksUri, algorithms: ['RS256', 'none'] }, /'none', which lets anyone sign in/],
+    [
+      '"none" and another algorithm',
+      { jwksUri, algorithms: ['RS256', 'none'] },
+      /'none', which lets anyone sign in/,
+    ],
     ['None', { secret, algorithms: ['None'] }, /unknown algorithm/],
     ['an algorithm of encryption', { jwksUri, algorithms: ['RSA-OAEP'] }, /unknown algorithm/],
-    ['a prototype name as algorithm', { jwksUri, algorithms: ['constructor'] }, /unknown algorithm/],
+    [
+      'the name of a prototype property as algorithm',
+      { jwksUri, algorithms: ['constructor'] },
+      /unknown algorithm/,
+    ],
     [
       'a secret with RS256',
       { secret, algorithms: ['HS256', 'RS256'] },
@@ -138,7 +144,7 @@ describe('jwtSession at start-up', () => {
       { jwksUri: 'http://127.0.0.1.issuer.example/', algorithms: ['RS256'] },
       /must be https/,
     ],
-    ['a file as jwksUri', { jwksUri: 'file:///jwks', algorithms: ['RS256'] }, /must be https/],
+    ['a file URL as jwksUri', { jwksUri: 'file:///jwks', algorithms: ['RS256'] }, /must be https/],
     ['no issuer', { secret, algorithms: ['HS256'], issuer: undefined }, /issuer has no default/],
     ['an empty issuer', { secret, algorithms: ['HS256'], issuer: '' }, /issuer has no default/],
     ['no audience', { secret, algorithms: ['HS256'], audience: undefined }, /audience has no default/],
@@ -153,10 +159,10 @@ describe('jwtSession at start-up', () => {
       /audience has no/,
     ],
     ['true as audience', { secret, algorithms: ['HS256'], audience: true }, /audience has no default/],
-    ['a cookie that is no name', { secret, algorithms: ['HS256'], cookie: 'a=b' }, /cookie must be the name/],
+    ['an invalid cookie name', { secret, algorithms: ['HS256'], cookie: 'a=b' }, /cookie must be the name/],
     ['an empty cookie name', { secret, algorithms: ['HS256'], cookie: '' }, /cookie must be the name/],
     [
-      'a header that is no name',
+      'an invalid header name',
       { secret, algorithms: ['HS256'], header: 'X-Token:' },
       /header must be the name/,
     ],
@@ -185,13 +191,13 @@ describe('jwtSession at start-up', () => {
     expect(start(options)).toThrow(message);
   });
 
-  it.each([undefined, null, 'secret'])('refuses %j for options', (options) => {
+  it.each([undefined, null, 'secret'])('refuses %j as options', (options) => {
     expect(() => jwtSession(options as never)).toThrow(
       /jwtSession takes an object with these options: secret, publicKey or/,
     );
   });
 
-  it('never shows the secret', () => {
+  it('never reveals the secret', () => {
     const text = 'correct horse battery staple';
     for (const options of [
       { algorithms: ['HS256'] },

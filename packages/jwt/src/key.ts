@@ -125,8 +125,8 @@ function importPublicKey(given: string | JWK | KeyObject): KeyObject {
   }
 }
 
-// An attacker who changes the response chooses who is signed in. Plain http is accepted only for this machine and for names
-// without a dot, as in a container network (http://keycloak:8080).
+// An attacker who can change the response can sign in as any user. So plain http is accepted only for this machine and for
+// host names without a dot, as in a container network (http://keycloak:8080).
 function jwksUrl(jwksUri: string | URL): URL {
   const url = URL.canParse(String(jwksUri)) ? new URL(String(jwksUri)) : undefined;
   const isPrivateHost = /^(?:127(?:\.\d+){3}|\[::1\]|[^.[\]:]+)$/.test(url?.hostname ?? '');

@@ -36,19 +36,19 @@ describe('readToken', () => {
     expect(readToken({ headers: { authorization } }, inHeader)).toBe(token);
   });
 
-  it('reads a header of the app with and without "Bearer"', () => {
+  it('reads a custom header with and without "Bearer"', () => {
     const place = { header: 'cf-access-jwt-assertion', cookie: undefined };
     expect(readToken(web({ 'Cf-Access-Jwt-Assertion': 'abc' }), place)).toBe('abc');
     expect(readToken(web({ 'Cf-Access-Jwt-Assertion': 'Bearer abc' }), place)).toBe('abc');
   });
 
-  it('reads the header before the cookie, and the cookie when the header holds no token', () => {
+  it('prefers the header to the cookie, and reads the cookie if the header contains no token', () => {
     expect(readToken(web({ authorization: 'Bearer a', cookie: 'session=b' }), inBoth)).toBe('a');
     expect(readToken(web({ authorization: 'Basic YTpi', cookie: 'session=b' }), inBoth)).toBe('b');
     expect(readToken(web({ cookie: 'session=b' }), inBoth)).toBe('b');
   });
 
-  it('reads nothing from a place that was not named', () => {
+  it('reads no token from a place that the options do not name', () => {
     expect(readToken(web({ cookie: 'session=b' }), inHeader)).toBeUndefined();
     expect(readToken(web({ authorization: 'Bearer a' }), inCookie)).toBeUndefined();
   });
@@ -63,12 +63,12 @@ describe('readToken', () => {
     expect(readToken(req, inCookie)).toBe('de');
   });
 
-  it('is not misled by a request header called "get" or "then"', async () => {
+  it('is not confused by a request header named "get" or "then"', async () => {
     const req = await nodeRequest('get: x', 'then: y', 'Authorization: Bearer abc');
     expect(readToken(req, inHeader)).toBe('abc');
   });
 
-  it('makes one unusable token of two Authorization headers, as fetch does', async () => {
+  it('combines two Authorization headers into one invalid token, as fetch does', async () => {
     const headers = new Headers({ authorization: 'Bearer a' });
     headers.append('authorization', 'Bearer b');
     expect(readToken({ headers }, inHeader)).toBe('a, Bearer b');
@@ -80,7 +80,7 @@ describe('readToken', () => {
   it.each([
     ['nothing', undefined],
     ['a request without headers', {}],
-    ['Next.js headers() that nobody awaited', { headers: Promise.resolve(new Headers()) }],
+    ['Next.js headers() without await', { headers: Promise.resolve(new Headers()) }],
   ])('refuses %s', (_, request) => {
     expect(() => readToken(request as unknown as RequestLike, inHeader)).toThrow(
       expect.objectContaining({

@@ -12,15 +12,15 @@ export interface RequestLike {
     | Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** The places of a token: the names of a header (in lower case) and of a cookie. */
+/** Where to find the token: the names of a header (in lower case) and of a cookie. */
 export interface TokenPlace {
   readonly header: string | undefined;
   readonly cookie: string | undefined;
 }
 
 /**
- * Finds the token of a request. The header comes first, because a program sets it on purpose, while browsers send cookies
- * by themselves. The first token that is found decides: a valid cookie does not replace an invalid header.
+ * Finds the token of a request. The header comes first, because clients set it deliberately, while browsers send cookies
+ * automatically. Only the first token that is found counts: a valid cookie does not replace an invalid header.
  *
  * @throws {JwtSessionError} `request_invalid`
  */
@@ -39,7 +39,7 @@ function headerToken(value: string | undefined, header: string): string | undefi
   return header === 'authorization' ? undefined : value;
 }
 
-// Repeated headers are joined as `fetch` joins them. Two Authorization headers are then not a token.
+// Repeated headers are joined as `fetch` joins them. So two Authorization headers are not a valid token.
 function readHeader(request: RequestLike, name: string, separator = ', '): string | undefined {
   const headers = request?.headers;
   if (!headers || typeof headers !== 'object' || typeof (headers as { then?: unknown }).then === 'function') {
@@ -53,7 +53,7 @@ function readHeader(request: RequestLike, name: string, separator = ', '): strin
   return parts.length > 0 ? parts.join(separator) : undefined;
 }
 
-// A client may send a header called "get".
+// A client may send a header named "get", which is a string.
 function hasGet(headers: RequestLike['headers']): headers is { get(name: string): string | null } {
   return typeof headers.get === 'function';
 }

@@ -8,7 +8,8 @@ import { type JWTPayload, SignJWT } from 'jose';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { jwtSession } from './session.js';
 
-// The synchronous one can stop Node 20 for ever: its job locks the key when it is collected, perhaps while the key is read.
+// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
+// while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const secret = randomBytes(64);
@@ -28,7 +29,7 @@ const seconds = () => Math.floor(Date.now() / 1000);
 afterEach(() => vi.useRealTimers());
 
 describe('jwtSession', () => {
-  it('gives the claims of a good token', async () => {
+  it('returns the claims of a valid token', async () => {
     const exp = seconds() + 60;
     expect(await session(bearer(await sign({ exp, name: 'Ada' })))).toEqual({
       iss: issuer,
@@ -39,7 +40,7 @@ describe('jwtSession', () => {
     });
   });
 
-  it('gives null where there is no token', async () => {
+  it('returns null without a token', async () => {
     expect(await session(new Request('http://app.test/'))).toBeNull();
   });
 
@@ -69,7 +70,7 @@ describe('jwtSession', () => {
     expect(await claims({ cookie: chunks[0]! }), 'half of the chunks').toBeNull();
     expect(
       await claims({ authorization: 'Bearer bad', cookie: `__Host-session=${token}` }),
-      'a bad token in the header is not made good by the cookie',
+      'the cookie is not used if the header has an invalid token',
     ).toBeNull();
     server.close();
   });
@@ -84,7 +85,7 @@ describe('jwtSession', () => {
     ['ES256', () => keyPair('ec', { namedCurve: 'P-256' })],
     ['ES512', () => keyPair('ec', { namedCurve: 'P-521' })],
     ['EdDSA', () => keyPair('ed25519')],
-  ] as const)('verifies %s by PEM, JWK and KeyObject', async (alg, generate) => {
+  ] as const)('verifies %s with a PEM, JWK or KeyObject key', async (alg, generate) => {
     const { publicKey, privateKey } = await generate();
     const token = await sign({}, privateKey, alg);
     for (const form of [
@@ -102,25 +103,25 @@ describe('jwtSession', () => {
     ['expired', () => ({ exp: seconds() - 1 })],
     ['expiring this second', () => ({ exp: seconds() })],
     ['not yet valid', () => ({ nbf: seconds() + 60 })],
-    ['with an exp that is text', () => ({ exp: '9999999999' as unknown as number })],
+    ['with a string as exp', () => ({ exp: '9999999999' as unknown as number })],
     ['of another issuer', () => ({ iss: 'https://evil.example/' })],
-    ['of an issuer that lacks the last slash', () => ({ iss: 'https://issuer.example' })],
+    ['of an issuer without the trailing slash', () => ({ iss: 'https://issuer.example' })],
     ['without issuer', () => ({ iss: undefined as unknown as string })],
     ['for another audience', () => ({ aud: 'other' })],
     ['for an audience of another case', () => ({ aud: 'App' })],
     ['for an empty list of audiences', () => ({ aud: [] })],
     ['without audience', () => ({ aud: undefined as unknown as string })],
-  ])('gives null for a token %s', async (_, claims) => {
+  ])('returns null for a token %s', async (_, claims) => {
     expect(await session(bearer(await sign(claims())))).toBeNull();
   });
 
-  it('takes any one of several issuers and audiences', async () => {
+  it('accepts any of several issuers and audiences', async () => {
     const read = jwtSession({ secret, algorithms, issuer: ['a', 'b'], audience: ['c', 'd'] });
     expect(await read(bearer(await sign({ iss: 'b', aud: ['x', 'c'] })))).toMatchObject({ sub: 'ada' });
     expect(await read(bearer(await sign({ iss: 'b', aud: ['x', 'b'] })))).toBeNull();
   });
 
-  it('takes only tokens without the claim where issuer or audience is false', async () => {
+  it('refuses tokens with the claim if issuer or audience is false', async () => {
     const read = jwtSession({ secret, algorithms, issuer: false, audience: false });
     const own = await new SignJWT({ sub: 'ada' }).setProtectedHeader({ alg: 'HS256' }).sign(secret);
     expect(await read(bearer(own))).toEqual({ sub: 'ada' });
@@ -128,7 +129,7 @@ describe('jwtSession', () => {
     expect(await read(bearer(await sign({ aud: undefined as unknown as string })))).toBeNull();
   });
 
-  it('allows for a clock that differs by clockTolerance and no more', async () => {
+  it('tolerates a clock difference up to clockTolerance', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 });
     const read = jwtSession({ secret, algorithms, issuer, audience, clockTolerance: 5 });
     const reads = async (claims: JWTPayload) => (await read(bearer(await sign(claims)))) !== null;
@@ -138,14 +139,14 @@ describe('jwtSession', () => {
     expect(await reads({ nbf: seconds() + 6 })).toBe(false);
   });
 
-  it('gives null once a session has run out, without a cache in between', async () => {
+  it('returns null as soon as a token has expired, because results are not cached', async () => {
     const token = await sign({ exp: seconds() + 60 });
     expect(await session(bearer(token))).not.toBeNull();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
     expect(await session(bearer(token))).toBeNull();
   });
 
-  it('does not see later changes of its options', async () => {
+  it('is not affected by later changes to its options', async () => {
     const bytes = Buffer.from(secret);
     const list: ('HS256' | 'HS512')[] = ['HS256'];
     const [issuers, audiences] = [[issuer], [audience]];
@@ -160,7 +161,7 @@ describe('jwtSession', () => {
     expect(await read(bearer(await sign({ aud: 'other' })))).toBeNull();
   });
 
-  it('says why a token is refused, without the token, under NODE_DEBUG', async () => {
+  it('logs under NODE_DEBUG why a token is refused, without the token', async () => {
     const token = await sign({ aud: 'other' });
     const program = `
       const { jwtSession } = await import(${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)});

@@ -7,7 +7,7 @@ export interface Expectations extends JWTVerifyOptions {
   readonly absent: readonly ('iss' | 'aud')[];
 }
 
-// Errors of the token itself. All others are ours or the issuer's, and must not look as if the user had signed out.
+// Errors of the token itself. All other errors come from our options or the issuer, and must not look like a signed-out user.
 const refusals: ReadonlySet<string> = new Set([
   errors.JWSInvalid.code,
   errors.JWTInvalid.code,

@@ -15,7 +15,7 @@ import { ask, serving } from '../../../test/support/http.js';
 import { appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
 import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 
-/** Its types are for Koa 2. */
+/** koa-etag has types for Koa 2 only. */
 const etag = koaEtag as () => Middleware;
 
 const kinds: Record<string, () => unknown> = {
@@ -29,7 +29,7 @@ const webKinds: typeof kinds = {
   Response: () => new Response(PLAIN, { headers: { 'content-type': 'text/html; charset=utf-8' } }),
 };
 
-/** A page of a kind, as an app without any wish sets it. */
+/** Sets a page with this kind of body, and nothing else. */
 function page(body: () => unknown): Middleware {
   return (ctx: Context) => {
     ctx.type = 'html';
@@ -46,17 +46,17 @@ function sets(fields: Partial<Pick<Context, 'body' | 'status' | 'type'>>): Middl
 describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
-  test.each(known)("%s: Koa's own status, type and length", async (kind, body) => {
+  test.each(known)("%s: preserves Koa's status, type and length", async (kind, body) => {
     const answer = await serve(appOf(Koa, chat(), page(body)));
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
-    // Not ctx.length, which is 2 for the streams of the web.
+    // Not ctx.length, which is 2 for web streams.
     const length = kind === 'string' || kind === 'Buffer' ? String(answer.body.length) : undefined;
     expect(answer.headers['content-length']).toBe(length);
   });
 
-  test.each(known)('%s: HEAD has the head of a page and no length', async (_kind, body) => {
+  test.each(known)('%s: HEAD has the headers of a page and no length', async (_kind, body) => {
     const answer = await serve(appOf(Koa, chat(), page(body)), '/', { method: 'HEAD' });
     expect(answer.status).toBe(200);
     expect(answer.headers).toMatchObject({
@@ -66,7 +66,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.headers).not.toHaveProperty('content-length');
   });
 
-  test.each(known)('%s: a status that the app set stays', async (_kind, body) => {
+  test.each(known)('%s: preserves a status that the app set', async (_kind, body) => {
     const answer = await serve(
       appOf(Koa, chat(), async (ctx, next) => {
         await page(body)(ctx, next);
@@ -78,7 +78,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(findMarkup(answer.body)).toBeDefined();
   });
 
-  test('a type that Koa guessed from the body', async () => {
+  test('injects into a page whose type Koa inferred from the body', async () => {
     const guessed = await serve(
       appOf(Koa, chat(), (ctx) => {
         ctx.body = PLAIN;
@@ -94,11 +94,11 @@ describe.each(versions)('%s', (version, Koa) => {
     ['no body', sets({ status: 204 })],
     ['null', sets({ body: null })],
     ['nothing at all', () => {}],
-    ['nothing but a type', sets({ type: 'html' })],
+    ['only a type', sets({ type: 'html' })],
     ['a redirect', (ctx) => ctx.redirect('/next')],
-    ['bytes of no type', sets({ body: Buffer.from(PLAIN) })],
-    ['a stream of no type', (ctx) => sets({ body: Readable.from([PLAIN]) })(ctx, async () => {})],
-  ])('%s: the answer is that of the app alone', async (_name, app) => {
+    ['a Buffer without a type', sets({ body: Buffer.from(PLAIN) })],
+    ['a stream without a type', (ctx) => sets({ body: Readable.from([PLAIN]) })(ctx, async () => {})],
+  ])('leaves the response unchanged: %s', async (_name, app) => {
     for (const method of ['GET', 'HEAD']) {
       const alone = await serve(appOf(Koa, app), '/', { method });
       const ours = await serve(appOf(Koa, chat(), app), '/', { method });
@@ -108,7 +108,7 @@ describe.each(versions)('%s', (version, Koa) => {
     }
   });
 
-  test('ctx.respond = false: what the app writes itself, sooner or later, is left alone', async () => {
+  test("ctx.respond = false: does not change the app's own response", async () => {
     const answer = await serve(
       appOf(Koa, chat(), (ctx) => {
         ctx.respond = false;
@@ -121,7 +121,7 @@ describe.each(versions)('%s', (version, Koa) => {
   });
 
   test.each(known)(
-    '%s: a head sent already gets no identity, for it said nothing to caches',
+    '%s: injects no identity if the headers were already sent without caching headers',
     async (_kind, body) => {
       const app = appOf(Koa, chat(), (ctx) => {
         ctx.type = 'html';
@@ -130,11 +130,11 @@ describe.each(versions)('%s', (version, Koa) => {
       });
       const answer = await serve(app);
       expect(answer.body.toString()).toBe(PLAIN);
-      expect(app.told).toEqual([]);
+      expect(app.errors).toEqual([]);
     },
   );
 
-  test('a streamed fragment keeps its length', async () => {
+  test('preserves the length of a streamed fragment', async () => {
     const fragment = '<li>One</li>';
     const answer = await serve(
       appOf(Koa, chat(), (ctx) => {
@@ -148,7 +148,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.headers).not.toHaveProperty('cache-control');
   });
 
-  test('a stream: all but the closing tags is there before the contact is', async () => {
+  test('a stream: sends everything but the closing tags before contact resolves', async () => {
     const body = Readable.from([PLAIN.slice(0, 50), PLAIN.slice(50)]);
     const contact = deferred<typeof ADA>();
     const { server } = appOf(
@@ -170,7 +170,7 @@ describe.each(versions)('%s', (version, Koa) => {
     });
   });
 
-  test('each flush goes on at once: nothing but the closing tags is held back', async () => {
+  test('sends each flush immediately and delays only the closing tags', async () => {
     const source = new PassThrough();
     const { server } = appOf(
       Koa,
@@ -195,7 +195,7 @@ describe.each(versions)('%s', (version, Koa) => {
     });
   });
 
-  test.each(known)('%s: outer middlewares see the head that goes out', async (_kind, body) => {
+  test.each(known)('%s: outer middleware sees the final caching headers', async (_kind, body) => {
     let seen: unknown;
     await serve(
       appOf(
@@ -211,10 +211,10 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(seen).toBe('private, no-store');
   });
 
-  test('an outer middleware that answers in our place, before the first byte', async () => {
+  test('outer middleware can send another response before the first byte', async () => {
     const source = new PassThrough();
     const late = new PassThrough();
-    const { server, told } = appOf(
+    const { server, errors } = appOf(
       Koa,
       async (ctx, next) => {
         await Promise.race([next(), new Promise(setImmediate)]);
@@ -233,14 +233,14 @@ describe.each(versions)('%s', (version, Koa) => {
       late.end('late');
       expect(response.statusCode).toBe(503);
       expect((await response.toArray()).join('')).toBe('<!doctype html>Too late');
-      expect(told).toEqual([]);
+      expect(errors).toEqual([]);
     });
   });
 
-  describe("another user's validators", () => {
+  describe("the validators of another user's page", () => {
     const asked = chat({ contact: (ctx) => ({ identifier: ctx.get('x-user') }) });
 
-    test('a file: user B never gets 304 for what A was given', async () => {
+    test('a file: user B never gets 304 for the page of user A', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'pages-'));
       const file = join(folder, 'page.html');
       await writeFile(file, PLAIN);
@@ -272,9 +272,9 @@ describe.each(versions)('%s', (version, Koa) => {
     });
 
     test.each([
-      ['inside us', [asked, conditional(), etag()]],
-      ['outside of us', [conditional(), etag(), asked]],
-    ])('koa-etag %s: B gets the page of B, whatever A was given', async (_where, middlewares) => {
+      ['inside the middleware', [asked, conditional(), etag()]],
+      ['outside the middleware', [conditional(), etag(), asked]],
+    ])('koa-etag %s: user B gets their own page, for every validator', async (_where, middlewares) => {
       const { server } = appOf(
         Koa,
         ...middlewares,
@@ -300,7 +300,7 @@ describe.each(versions)('%s', (version, Koa) => {
   });
 });
 
-test("Koa 3: a Response's own status and headers", async () => {
+test('Koa 3: preserves the status and headers of a Response', async () => {
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     'content-length': String(PLAIN.length),

@@ -10,15 +10,15 @@ import { ask, serving } from '../../../test/support/http.js';
 import { appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
 import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 
-/** The cases of the battery that are about the connection, not about the body. */
+/** The tests of the connection. Those of the body are in test/injection. */
 describe.each(versions)('%s', (_version, Koa) => {
-  /** A page at once, or piece by piece. */
+  /** A page in one piece, or streamed. */
   const pages: Middleware = (ctx) => {
     ctx.type = 'html';
     ctx.body = ctx.path === '/stream' ? Readable.from([PLAIN.slice(0, 60), PLAIN.slice(60)]) : PLAIN;
   };
 
-  test('back-pressure: 20 MB through a slow client, never more than a few chunks at once', async () => {
+  test('applies back-pressure to 20 MB for a slow client: only a few chunks are in memory', async () => {
     const chunk = Buffer.alloc(64 * 1024, 'x');
     let made = 0;
     let read = 0;
@@ -49,11 +49,11 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(read).toBeGreaterThan(20 * 2 ** 20);
       expect(findMarkup(Buffer.from(end))?.data.identity).toMatchObject(ADA);
     });
-    // What the operating system's sockets hold of it is several megabytes.
+    // The sockets' buffers in the operating system hold several megabytes.
     expect(ahead).toBeLessThan(12 * 2 ** 20);
   });
 
-  test.each(['/', '/stream'])('HTTP/1.0, %s: the page ends with the connection', async (path) => {
+  test.each(['/', '/stream'])('HTTP/1.0, %s: closes the connection at the end of the page', async (path) => {
     await serving(appOf(Koa, chat({ contact: async () => ADA }), pages).server, async (url) => {
       const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
       socket.write(`GET ${path} HTTP/1.0\r\nAccept: text/html\r\n\r\n`);
@@ -81,7 +81,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('1xx go out as they are, before the page', async () => {
+  test('sends 1xx responses unchanged, before the page', async () => {
     const { server } = appOf(Koa, chat(), (ctx, next) => {
       ctx.res.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' });
       return pages(ctx, next);
@@ -96,7 +96,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('an event is read before the next is sent', async () => {
+  test('sends an event before the next is written', async () => {
     const source = new PassThrough();
     source.write('data: </body>\n\n');
     const { server } = appOf(Koa, chat(), (ctx) => {
@@ -117,7 +117,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('destroyed midway by the app: the client sees a broken answer, not an injected one', async () => {
+  test('a response that the app destroys is not completed with the markup', async () => {
     const source = new PassThrough();
     source.write('<!doctype html><body>');
     const broken = serve(
@@ -131,7 +131,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   });
 
   test.each(['no-store', 'public, stale-while-revalidate=600'])(
-    'a 304 that the app answers by itself goes out as it is (%s)',
+    "sends the app's own 304 unchanged (%s)",
     async (caching) => {
       const unchanged: Middleware = (ctx) => {
         ctx.set({ 'Cache-Control': caching, ETag: '"app"' });
@@ -146,7 +146,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   );
 
   test.each(['"><script>alert(1)</script>', 'a b', "a'b", '', 42, { toString: () => 'x' }])(
-    'a hostile nonce %j is not written',
+    'does not write the hostile nonce %j',
     async (nonce) => {
       const set: Middleware = (ctx, next) => {
         ctx.state.cspNonce = nonce;

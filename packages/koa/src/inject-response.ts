@@ -15,8 +15,8 @@ export function pendingResponse(ctx: Context): PendingResponse {
 }
 
 /**
- * Injects the chat into the body that the app has set. A string stays a string, a Buffer a Buffer and a stream a
- * stream, because middleware mounted outside ours may change it further.
+ * Injects the chat into the body that the app has set. The body keeps its type (string, Buffer or stream), because
+ * middleware mounted outside ours may process it further.
  */
 export async function injectInto(ctx: Context, page: Page<Context>): Promise<void> {
   const { body } = ctx;
@@ -30,7 +30,7 @@ export async function injectInto(ctx: Context, page: Page<Context>): Promise<voi
     page.begin(response, { bytes: beginning, complete: true });
     if (!page.isPage) return;
     const markup = ctx.method === 'HEAD' ? page.constantMarkup() : await page.markup(beginning);
-    // Koa sets Content-Length from the body of a response to HEAD. If the length of the page is not known, a stream
+    // For HEAD, Koa computes Content-Length from the body. If the length of the page is unknown, an empty stream
     // prevents that.
     ctx.body = markup ? (injectIntoText(body, String(markup)) ?? body) : Readable.from([]);
   } else if (ctx.method === 'HEAD') {
@@ -46,7 +46,7 @@ export async function injectInto(ctx: Context, page: Page<Context>): Promise<voi
   }
 }
 
-/** The stream of a body; undefined for a value that Koa sends as JSON. */
+/** Returns a body as a Node stream; undefined for a value that Koa sends as JSON. */
 function streamOf(body: unknown): Readable | undefined {
   if (body instanceof Blob) return streamOf(body.stream());
   if (body instanceof Response) return streamOf(body.body);
@@ -76,7 +76,8 @@ function injectIntoStream(ctx: Context, page: Page<Context>, source: Readable): 
     const length = ctx.response.get('Content-Length');
     ctx.body = through;
     if (length) ctx.set('Content-Length', length);
-    // Koa 2 reports the errors of every stream that is set as a body. It already reports those of the source.
+    // Koa 2 reports the errors of every stream that is set as a body. It already reports those of the source, and would
+    // report them twice.
     through.removeAllListeners('error');
     pipeline(source, through, () => {});
   });

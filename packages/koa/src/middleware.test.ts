@@ -22,7 +22,7 @@ const piped: Middleware = (ctx) => {
 };
 
 describe.each(versions)('%s', (_version, Koa) => {
-  describe('a template that places the chat itself', () => {
+  describe('a template that renders the chat', () => {
     test.each<[string, Partial<ChatwootIdentityOptions>, Middleware]>([
       [
         'a string',
@@ -32,7 +32,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         },
       ],
       [
-        'a string, contact on its way',
+        'a string, with an asynchronous contact',
         { contact: async () => ADA },
         async (ctx) => {
           ctx.body = PLAIN.replace('</h1>', `</h1>${await ctx.state.chatwootIdentity!()}`);
@@ -46,7 +46,7 @@ describe.each(versions)('%s', (_version, Koa) => {
           ctx.body = Readable.from([PLAIN.replace('</h1>', `</h1>${ctx.state.chatwootIdentity!()}`)]);
         },
       ],
-    ])('%s: it is not given it again, and the page is in no cache', async (_name, options, app) => {
+    ])('%s: injects nothing more, and no cache may store the page', async (_name, options, app) => {
       const answer = await serve(
         appOf(Koa, chat(options), async (ctx, next) => {
           await app(ctx, next);
@@ -61,7 +61,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(answer.headers).not.toHaveProperty('etag');
     });
 
-    test('in JSON for a script it contains no identity, and the app decides on caching', async () => {
+    test('in JSON for a script contains no identity, and the app decides on caching', async () => {
       const answer = await serve(
         appOf(Koa, chat(), (ctx) => {
           ctx.body = { html: ctx.state.chatwootIdentity!() };
@@ -75,7 +75,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(JSON.parse(answer.body.toString()).html).not.toContain(ADA.identifier);
     });
 
-    test('without inject there is no such helper', async () => {
+    test('has no helper without inject', async () => {
       const answer = await serve(
         appOf(Koa, chat({ inject: undefined }), (ctx) => {
           ctx.body = `<!doctype html>${typeof ctx.state.chatwootIdentity}`;
@@ -104,22 +104,28 @@ describe.each(versions)('%s', (_version, Koa) => {
     ];
     const gzip = { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } };
 
-    test.each(bodies)('outside of us: %s is injected, then compressed', async (_name, body) => {
-      for (const contact of [() => ADA, async () => ADA]) {
-        const answer = await serve(appOf(Koa, compress(), chat({ contact }), body), '/', gzip);
+    test.each(bodies)(
+      'mounted outside the middleware: %s is injected, then compressed',
+      async (_name, body) => {
+        for (const contact of [() => ADA, async () => ADA]) {
+          const answer = await serve(appOf(Koa, compress(), chat({ contact }), body), '/', gzip);
+          expect(answer.headers['content-encoding']).toBe('gzip');
+          expect(answer.headers['cache-control']).toBe('private, no-store');
+          expect(findMarkup(gunzipSync(answer.body))?.without.toString()).toBe(text);
+        }
+      },
+    );
+
+    test.each(bodies)(
+      'mounted inside the middleware: %s is sent compressed and unchanged',
+      async (_name, body) => {
+        const answer = await serve(appOf(Koa, chat(), compress(), body), '/', gzip);
         expect(answer.headers['content-encoding']).toBe('gzip');
-        expect(answer.headers['cache-control']).toBe('private, no-store');
-        expect(findMarkup(gunzipSync(answer.body))?.without.toString()).toBe(text);
-      }
-    });
+        expect(gunzipSync(answer.body).toString()).toBe(text);
+      },
+    );
 
-    test.each(bodies)('inside us: %s comes compressed and passes whole', async (_name, body) => {
-      const answer = await serve(appOf(Koa, chat(), compress(), body), '/', gzip);
-      expect(answer.headers['content-encoding']).toBe('gzip');
-      expect(gunzipSync(answer.body).toString()).toBe(text);
-    });
-
-    test('inside us, a template still places the chat', async () => {
+    test('mounted inside the middleware: a template can render the chat', async () => {
       const body: Middleware = (ctx) => {
         ctx.body = text.replace('</body>', `${ctx.state.chatwootIdentity!()}</body>`);
       };
@@ -137,7 +143,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       ['outside', [helmet(), chat()]],
       ['inside', [chat(), helmet()]],
     ])(
-      "koa-helmet's default policy %s of us: everything is from 'self', no nonce",
+      "koa-helmet's default policy works %s the middleware: everything is from 'self', without a nonce",
       async (_where, handlers) => {
         const { body } = await serve(appOf(Koa, ...handlers, page));
         expect(findMarkup(body)).toBeDefined();
@@ -171,7 +177,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         'base64url_-',
         [chat({ inject: { mode: 'inline', nonce: (ctx) => ctx.state.nonce ?? 'base64url_-' } })],
       ],
-    ])('a nonce from %s', async (_name, nonce, handlers) => {
+    ])('uses a nonce from %s', async (_name, nonce, handlers) => {
       for (const body of [page, piped]) {
         expect(nonces((await serve(appOf(Koa, ...handlers, body))).body)).toEqual([nonce, nonce, nonce]);
       }
@@ -191,23 +197,23 @@ describe.each(versions)('%s', (_version, Koa) => {
     }
 
     test.each(failing)(
-      '%s: the endpoint is a bare 500, the app and onError are told once',
+      '%s: the endpoint answers 500 without detail, and the app and onError receive the error once',
       async (_name, options) => {
         const onError = vi.fn();
         const app = appOf(Koa, chat({ onError, ...options }));
         const answer = await serve(app, '/chatwoot/identity');
         expect([answer.status, answer.body.toString()]).toEqual([500, 'Internal Server Error']);
-        expect(app.told).toHaveLength(1);
+        expect(app.errors).toHaveLength(1);
         expect(onError).toHaveBeenCalledTimes(1);
         expect(onError).toHaveBeenCalledWith(
-          app.told[0],
+          app.errors[0],
           expect.objectContaining({ path: '/chatwoot/identity' }),
         );
       },
     );
 
     test.each(failing.slice(0, 3))(
-      '%s: a page comes whole, asks the endpoint, and onError is told once',
+      '%s: sends the whole page, which asks the endpoint, and calls onError once',
       async (_name, options) => {
         for (const body of [page, piped]) {
           const onError = vi.fn();
@@ -216,7 +222,7 @@ describe.each(versions)('%s', (_version, Koa) => {
           expect(found?.without.toString()).toBe(PLAIN);
           expect(found?.data).not.toHaveProperty('identity');
           expect(onError).toHaveBeenCalledTimes(1);
-          expect(app.told).toEqual([]);
+          expect(app.errors).toEqual([]);
         }
       },
     );
@@ -225,18 +231,18 @@ describe.each(versions)('%s', (_version, Koa) => {
       ...failing.slice(3),
       ['a skip that throws', { inject: { mode: 'inline', skip: fail } }],
       ['a nonce that throws', { inject: { mode: 'inline', nonce: fail } }],
-    ])('%s: a page comes whole, without a chat, and onError is told once', async (_name, options) => {
+    ])('%s: sends the whole page without a chat and calls onError once', async (_name, options) => {
       for (const body of [page, piped]) {
         const onError = vi.fn();
         const app = appOf(Koa, chat({ onError, ...options }), body);
         const answer = await serve(app);
         expect([answer.status, answer.body.toString()]).toEqual([200, PLAIN]);
         expect(onError).toHaveBeenCalledTimes(1);
-        expect(app.told).toEqual([]);
+        expect(app.errors).toEqual([]);
       }
     });
 
-    test("what is thrown below us is Koa's: expose, status and headers count, the app is told once", async () => {
+    test('Koa handles an error of inner middleware: its expose, status and headers, reported once', async () => {
       for (const [status, message, text] of [
         [404, 'No such page', 'No such page'],
         [503, 'database-7 is down', 'Service Unavailable'],
@@ -247,7 +253,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         const answer = await serve(app);
         expect([answer.status, answer.body.toString()]).toEqual([status, text]);
         expect(answer.headers['retry-after']).toBe('1');
-        expect(app.told.map(String)).toEqual([expect.stringContaining(message)]);
+        expect(app.errors.map(String)).toEqual([expect.stringContaining(message)]);
       }
     });
 
@@ -261,30 +267,30 @@ describe.each(versions)('%s', (_version, Koa) => {
       }
     };
 
-    test('an error page written outside of us stays as it is written', async () => {
+    test('leaves an error page of outer middleware unchanged', async () => {
       const app = appOf(Koa, pretty, chat(), (ctx) => ctx.throw(404));
       const answer = await serve(app);
       expect([answer.status, answer.body.toString()]).toEqual([404, PLAIN]);
       expect(answer.headers['cache-control']).toBe('public, max-age=5');
-      expect(app.told).toEqual([]);
+      expect(app.errors).toEqual([]);
     });
 
-    test('an error page written inside us gets the chat', async () => {
+    test('injects into an error page of inner middleware', async () => {
       const answer = await serve(appOf(Koa, chat(), pretty, (ctx) => ctx.throw(404)));
       expect(answer.status).toBe(404);
       expect(answer.headers['cache-control']).toBe('private, no-store');
       expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
     });
 
-    test('app.use(chatwootIdentity) without a call says so', async () => {
+    test('app.use(chatwootIdentity) throws an error that says to call it', async () => {
       const app = appOf(Koa, chatwootIdentity as unknown as Middleware, page);
       expect((await serve(app)).status).toBe(500);
-      expect(app.told[0]?.message).toContain('Call chatwootIdentity');
+      expect(app.errors[0]?.message).toContain('Call chatwootIdentity');
     });
   });
 
-  describe('where it is mounted', () => {
-    /** Asks for a page and then for what it names. */
+  describe('mount paths', () => {
+    /** Requests a page, then the addresses of the endpoint and the script in it. */
     async function follow({ server }: App, path: string): Promise<unknown> {
       return serving(server, async (url) => {
         const { body } = await ask(url + path);
@@ -314,13 +320,13 @@ describe.each(versions)('%s', (_version, Koa) => {
       ["at the mount's own path", [mount('/shop', chat()), page], '/shop', '/shop/chatwoot/identity'],
       ['with a slash', [mount('/shop', chat()), page], '/shop/?q=1', '/shop/chatwoot/identity'],
       [
-        'in an app in an app',
+        'in an app that is mounted in another',
         [mount('/a', sub(mount('/b', sub(chat(), page))))],
         '/a/b/page',
         '/a/b/chatwoot/identity',
       ],
       [
-        "at that one's own path",
+        'at the mount path of the inner app',
         [mount('/a', sub(mount('/b', sub(chat(), page))))],
         '/a/b',
         '/a/b/chatwoot/identity',
@@ -332,19 +338,19 @@ describe.each(versions)('%s', (_version, Koa) => {
         '/chatwoot/identity',
       ],
       [
-        'behind a middleware that rewrites the path',
+        'after a middleware that rewrites the path',
         [rewrite('/home'), chat(), page],
         '/home',
         '/chatwoot/identity',
       ],
       [
-        'behind both',
+        'after both',
         [mount('/shop', (_ctx, next) => next()), rewrite('/shop/home'), chat(), page],
         '/shop/home',
         '/chatwoot/identity',
       ],
       [
-        'with a path of its own',
+        'with its own path option',
         [mount('/shop', chat({ path: '/me/chat' })), page],
         '/shop/x',
         '/shop/me/chat',
@@ -357,12 +363,12 @@ describe.each(versions)('%s', (_version, Koa) => {
       } else expect(await follow(appOf(Koa, ...middlewares), path)).toBe(identity);
     });
 
-    test('a path that an attacker writes cannot leave this host', async () => {
+    test("an attacker's path cannot lead to another host", async () => {
       const { body } = await serve(appOf(Koa, chat(), page), '//evil.example/page');
       expect(findMarkup(body)?.data.identity_url).toBe('/chatwoot/identity');
     });
 
-    test('skip leaves a page alone; settings reach it', async () => {
+    test('skip leaves a page unchanged; other pages contain the settings', async () => {
       const inject = {
         mode: 'inline' as const,
         skip: (ctx: koa3.Context) => ctx.path === '/print',
@@ -392,7 +398,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   });
 });
 
-test('a stream that begins late keeps nobody else waiting', async () => {
+test('a slow stream does not delay other requests', async () => {
   const source = new PassThrough();
   const { server } = appOf(koa3, chat(), (ctx) => {
     ctx.type = 'html';
@@ -407,12 +413,12 @@ test('a stream that begins late keeps nobody else waiting', async () => {
   });
 });
 
-test('the options are the ones of Express, and are checked at start-up', () => {
+test('has the same options as the Express adapter, checked at start-up', () => {
   expect(() => chatwootIdentity({ inbox: INBOX, contact: () => ADA, allowedorigins: [] } as never)).toThrow(
     'chatwootIdentity has no option "allowedorigins". Write "allowedOrigins".',
   );
   expect(() => chatwootIdentity({ inbox: INBOX } as never)).toThrow('contact must be a function');
   expect(() => chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'true' } as never)).toThrow(
-    "inject must be true (the page asks the endpoint), 'inline' (the page contains the identity) or an object with: mode, anonymous, settings, nonce, skip.",
+    "inject must be true (the page fetches the identity), 'inline' (the page contains the identity) or an object with: mode, anonymous, settings, nonce, skip.",
   );
 });

@@ -27,8 +27,8 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Context> {}
  * into every HTML page. All other requests pass through.
  *
  * Mount it once, after the session and `koa-compress`, before routes and response caches. At the endpoint, errors of
- * `contact` and `inbox` are thrown, so that Koa responds. A page is still sent: it asks the endpoint if `contact`
- * failed, and has no chat if `inbox` failed.
+ * `contact` and `inbox` are thrown, so that Koa responds. Pages are still sent: if `contact` failed, the page fetches the
+ * identity from the endpoint; if `inbox` failed, it has no chat.
  *
  * @param options the inbox, the signed-in user, and where the chat goes
  * @returns the middleware
@@ -70,7 +70,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): Middleware {
     return next().then(() => {
       // koa-conditional-get, if mounted before us, compares the visitor's own entity tag with the one that we send.
       if (page.ifNoneMatch !== undefined) ctx.headers['if-none-match'] = page.ifNoneMatch;
-      // If the middleware is mounted twice, the inner one decides.
+      // If the middleware is mounted twice, the inner one takes precedence.
       return asked[PAGE] === page ? injectInto(ctx, page) : undefined;
     });
   };
@@ -81,7 +81,7 @@ const PAGE: unique symbol = Symbol.for('chatwoot-identity.page') as never;
 
 type Asked = Context & { [PAGE]?: Page<Context> };
 
-/** Defined outside the middleware so that the closure captures only `ctx` and `page`: inside, it cost a third of the throughput on Node 20. */
+/** Defined here so that the closure captures only `ctx` and `page`. Inside the middleware, it cost a third of the throughput. */
 function templateHelper(ctx: Context, page: Page<Context>): () => string | Promise<string> {
   return () => page.renderMarkup(pendingResponse(ctx));
 }

@@ -10,7 +10,7 @@ import { serving } from '../../../test/support/http.js';
 import { type App, appOf, chat, versions } from '../../../test/support/koa-app.js';
 import { PLAIN } from '../../../test/support/markup.js';
 
-/** A body that the test writes, and what has become of it. */
+/** A body that the test writes to, and a promise of its end. */
 interface Source {
   body: unknown;
   write(text: string): void;
@@ -47,7 +47,7 @@ const webKinds: typeof kinds = {
   Response: () => webSource((stream) => new Response(stream)),
 };
 
-/** Reads so much, and whatever came with it. */
+/** Reads at least this number of characters. Returns everything that was read. */
 function read(response: Readable, wanted: number): Promise<string> {
   let text = '';
   return new Promise((resolve) => {
@@ -68,10 +68,10 @@ function page(body: unknown): Middleware {
 describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
-  describe('an error of the body is what it is without us', () => {
-    /** What a client sees of a body that fails, and what the app is told. */
+  describe('handles an error of the body as Koa alone does', () => {
+    /** What a client receives if the body fails, and which errors the app emits. */
     async function failure(source: Source, sent: string[], middlewares: Middleware[]): Promise<unknown> {
-      const { app, server, told } = appOf(Koa, ...middlewares, page(source.body));
+      const { app, server, errors } = appOf(Koa, ...middlewares, page(source.body));
       return serving(server, async (url) => {
         const asked = once(server, 'request');
         const request = http.get(url, { agent: false, headers: { accept: 'text/html' } });
@@ -89,7 +89,7 @@ describe.each(versions)('%s', (version, Koa) => {
         await said;
         const outcome = sent.length > 0 ? undefined : await answered;
         if (Array.isArray(outcome)) [response] = outcome as [IncomingMessage];
-        // Koa 2 leaves a response that has begun open; Koa 3 destroys it.
+        // Koa 2 leaves a response open that has started; Koa 3 destroys it.
         if (version === 'Koa 3' && response) await new Promise((resolve) => response!.once('close', resolve));
         const { statusCode, complete, destroyed } = response ?? {};
         request.destroy();
@@ -99,7 +99,7 @@ describe.each(versions)('%s', (version, Koa) => {
           statusCode,
           complete,
           destroyed,
-          told: told.map(String),
+          errors: errors.map(String),
         };
       });
     }
@@ -112,13 +112,13 @@ describe.each(versions)('%s', (version, Koa) => {
     )('%s, %s', async (_kind, _when, source, sent) => {
       const alone = await failure(source(), [...sent], []);
       const ours = await failure(source(), [...sent], [chat()]);
-      expect(alone).toMatchObject({ told: expect.arrayContaining(['Error: boom']) });
+      expect(alone).toMatchObject({ errors: expect.arrayContaining(['Error: boom']) });
       expect(ours).toEqual(alone);
     });
   });
 
-  describe('no body is left open when the client goes away', () => {
-    /** The client leaves as soon as it has read so much of the page. */
+  describe('closes the body when the client disconnects', () => {
+    /** The client disconnects when it has read this number of characters. */
     async function leave({ server }: App, source: Source, sent: string[], wanted = sent.join('').length) {
       await serving(server, async (url) => {
         const asked = once(server, 'request');
@@ -144,7 +144,7 @@ describe.each(versions)('%s', (version, Koa) => {
       await leave(appOf(Koa, chat(), page(source.body)), source, []);
     });
 
-    test.each(known)('%s, in its middle', async (_kind, create) => {
+    test.each(known)('%s, midway', async (_kind, create) => {
       const source = create();
       await leave(appOf(Koa, chat(), page(source.body)), source, ['<!doctype html>', '<p>One</p>']);
     });
@@ -154,7 +154,7 @@ describe.each(versions)('%s', (version, Koa) => {
       await leave(appOf(Koa, chat(), page(source.body)), source, ['<li>', 'One</li>']);
     });
 
-    test.each(known)('%s, while more is written than anybody reads', async (_kind, create) => {
+    test.each(known)('%s, while more is written than the client reads', async (_kind, create) => {
       const source = create();
       const page_ = page(source.body);
       await leave(appOf(Koa, chat(), page_), source, ['<!doctype html>', ' '.repeat(4_000_000)], 1);
@@ -180,9 +180,9 @@ describe.each(versions)('%s', (version, Koa) => {
       });
     });
 
-    test('while the contact of a whole page is on its way: the answer to it troubles nobody', async () => {
+    test('while the contact of a whole page is pending, and the late result causes no error', async () => {
       const contact = deferred<typeof ADA>();
-      const { server, told } = appOf(Koa, chat({ contact: () => contact.promise }), page(PLAIN));
+      const { server, errors } = appOf(Koa, chat({ contact: () => contact.promise }), page(PLAIN));
       await serving(server, async (url) => {
         const closed = new Promise((resolve) =>
           server.once('request', (_req, res) => res.once('close', resolve)),
@@ -199,11 +199,11 @@ describe.each(versions)('%s', (version, Koa) => {
         await new Promise(setImmediate);
       });
       expect(
-        told.filter((error) => (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE'),
+        errors.filter((error) => (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE'),
       ).toEqual([]);
     });
 
-    test('while the contact of a streamed page is on its way', async () => {
+    test('while the contact of a streamed page is pending', async () => {
       const contact = deferred<typeof ADA>();
       const source = new PassThrough();
       const { server } = appOf(Koa, chat({ contact: () => contact.promise }), page(source));

@@ -16,7 +16,7 @@ const contact: ChatwootIdentityPagesOptions['contact'] = () => ({ identifier: 'a
 
 type Request = IncomingMessage & { cookies: Record<string, string> };
 
-/** Serves one API route, with the headers that an app may set before it. Like Next.js, it answers 500 to an error. */
+/** Serves one API route, with headers that the app has set before it. Answers 500 to an error, as Next.js does. */
 async function serve(route: (req: Request, res: ServerResponse) => Promise<void>): Promise<string> {
   const server = createServer((req, res) => {
     res.setHeader('Cache-Control', 'public, max-age=3600');
@@ -37,7 +37,7 @@ const noStore = {
   'surrogate-control': 'no-store',
 };
 
-test('handler answers with the identity, which no cache may store and no other site may read', async () => {
+test('handler returns the identity, which no cache may store and no other site may read', async () => {
   const url = await serve(chatwootIdentityPages({ inbox, contact }).handler);
   const response = await fetch(url);
   expect(await response.json()).toMatchObject({ identifier: 'ada' });
@@ -59,7 +59,7 @@ test('handler throws the error of contact, calls onError, and lets no cache stor
   expect(reported).toEqual([error, '/identity', false]);
 });
 
-test('identity() keeps the response of getServerSideProps out of caches, whatever is set later', async () => {
+test('identity() prevents caching of the response of getServerSideProps, even if the app sets headers later', async () => {
   const { identity } = chatwootIdentityPages({ inbox, contact });
   const url = await serve(async (req, res) => {
     const found = await identity({ req, res, resolvedUrl: '/account' });
@@ -72,7 +72,7 @@ test('identity() keeps the response of getServerSideProps out of caches, whateve
   expect(response.headers.has('access-control-allow-origin')).toBe(false);
 });
 
-test('identity() refuses the context of getStaticProps and of _document, before contact is called', async () => {
+test('identity() refuses the context of getStaticProps and of _document before it calls contact', async () => {
   const { identity } = chatwootIdentityPages({
     inbox,
     contact() {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { enter, leave } from './presence.js';
 
-/** Until the microtask of `leave()` has run. */
+/** Resolves after the microtask that `leave()` schedules. */
 const settled = () => new Promise<void>((resolve) => queueMicrotask(resolve));
 
-test('enter() is true only after the last widget was unmounted, without another in the same tick', async () => {
+test('enter() returns true only if the last widget was unmounted in an earlier tick', async () => {
   expect(enter()).toBe(false);
 
   leave(); // as StrictMode runs effects, and as one page replaces another
@@ -13,7 +13,7 @@ test('enter() is true only after the last widget was unmounted, without another 
 
   expect(enter()).toBe(false);
   leave();
-  await settled(); // one of two
+  await settled(); // one of two widgets
   expect(enter()).toBe(false);
 
   leave();

@@ -23,8 +23,8 @@ export function enter(): boolean {
 
 /**
  * Registers that a widget was unmounted. After the last one, the chat is hidden, because a page without a widget does
- * not notice that the user signs out. The decision waits for a microtask, because StrictMode, and a navigation to a page
- * that is ready, mount the next widget before it.
+ * not notice that the user signs out. The check runs in a microtask, because StrictMode, and a navigation to a page that
+ * is ready, mount the next widget before that.
  */
 export function leave(): void {
   mounted--;

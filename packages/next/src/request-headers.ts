@@ -15,7 +15,7 @@ export interface ChatwootRequest {
  * - under `dynamic = 'force-static'` it resolves, but `headers()` is then empty. A real request always has headers,
  *   because Next.js adds `x-forwarded-*`.
  *
- * @throws {Error} the error of Next.js if there is no request; an error of this package under `force-static`
+ * @throws {Error} Next.js's error if there is no request; this package's error under `force-static`
  */
 export async function requestHeaders(): Promise<Headers> {
   await connection();

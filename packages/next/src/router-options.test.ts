@@ -10,7 +10,7 @@ const contact = () => ({ identifier: 'ada' });
 const request = { headers: {} };
 
 describe('compileOptions', () => {
-  test('accepts what the environment of a build leaves undefined, and refuses it at the first request', async () => {
+  test('accepts undefined environment variables in a build, and refuses them at the first request', async () => {
     const unset = { hmacToken: undefined, websiteToken: undefined, baseUrl: undefined };
     const { resolve, respond } = compileOptions('chatwootIdentity', { inbox: unset, contact });
     expect(() => resolve(request)).toThrow('inbox.hmacToken must be a string and is undefined');
@@ -48,13 +48,13 @@ describe('compileOptions', () => {
       { inbox, contact, onError: 'log' as never },
       'onError must be a function',
     ],
-  ])('refuses %s at once', (_name, options, message) => {
+  ])('refuses %s at start-up', (_name, options, message) => {
     const compile = () => compileOptions('chatwootIdentity', options);
     expect(compile).toThrow(TypeError);
     expect(compile).toThrow(message);
   });
 
-  test('respond answers an allowed request with the identity, and a refused one without calling contact', async () => {
+  test('respond returns the identity for an allowed request, and refuses others without calling contact', async () => {
     const counted = vi.fn(contact);
     const { respond } = compileOptions('chatwootIdentity', { inbox, contact: counted });
     const { status, body } = await respond(request);
@@ -67,7 +67,7 @@ describe('compileOptions', () => {
 describe('an error', () => {
   const error = new Error('the session store is down');
 
-  test('calls onError with the request, reported or thrown', () => {
+  test('is passed to onError with the request, reported or thrown', () => {
     const onError = vi.fn();
     const { report, reportToApp } = compileOptions('chatwootIdentity', { inbox, contact, onError });
     report(error, request);
@@ -78,7 +78,7 @@ describe('an error', () => {
     ]);
   });
 
-  test('is logged without onError, but not if it is thrown as well', () => {
+  test('is logged without onError, unless it is thrown as well', () => {
     const logged = vi.spyOn(console, 'error').mockReturnValue();
     const { report, reportToApp } = compileOptions('chatwootIdentity', { inbox, contact });
     reportToApp(error, request);

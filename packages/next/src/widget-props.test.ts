@@ -21,11 +21,11 @@ test.each([
   ['<ChatwootWidget {...inbox} /> in a server component', () => ServerWidget({ ...inbox })],
   // @ts-expect-error
   ['<ChatwootWidget {...inbox} /> in a client component', () => ClientWidget({ ...inbox })],
-])('%s is refused', (_name, render) => {
+])('refuses %s', (_name, render) => {
   expect(render).toThrow('was given hmacToken');
 });
 
-test('<ChatwootWidget> of a server component passes on the props that it knows, and no others', () => {
+test('<ChatwootWidget> in a server component passes on only the props that it knows', () => {
   const { hmacToken, ...publicHalf } = inbox;
   const row = { ...publicHalf, identityUrl: '/identity', hmac_token: hmacToken };
   const element = ServerWidget(row) as ReactElement;

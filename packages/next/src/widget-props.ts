@@ -4,7 +4,7 @@ import type { ConnectOptions, Identity } from '@chatwoot-identity/browser';
 export interface ChatwootWidgetProps extends ConnectOptions {
   /**
    * The identity of the signed-in user, from `identity()` of the Pages Router, or null for an anonymous visitor. If left
-   * out, `identityUrl` is asked.
+   * out, it is fetched from `identityUrl`.
    */
   identity?: Identity | null | undefined;
   /**
@@ -22,8 +22,8 @@ export interface ChatwootWidgetProps extends ConnectOptions {
 /** Props of `<Chatwoot />`. The identity and the inbox come from the options of `chatwootIdentity`. */
 export interface ChatwootProps extends Pick<ChatwootWidgetProps, 'anonymous' | 'settings' | 'nonce'> {
   /**
-   * The path of the route handler, with the app's `basePath` if it has one. The chat asks it again if the
-   * identity in the page may be out of date.
+   * The path of the route handler, with the app's `basePath` if it has one. The chat fetches the identity from it if the
+   * one in the page may be out of date.
    * @default '/chatwoot/identity'
    */
   identityUrl?: string;

@@ -5,7 +5,7 @@ import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
 
 /**
  * Connects the page's chat. Renders no elements. Place it once, in the root layout or in each page with a chat. On
- * pages without it the chat is hidden, and the next page with it asks `identityUrl` who is signed in.
+ * pages without it the chat is hidden, and the next page with it fetches the identity from `identityUrl`.
  *
  * @param props the public half of the inbox, and the widget's appearance
  * @returns null: the chat is not part of React's tree

@@ -1,5 +1,5 @@
 // @ts-check
-/** The agent's side of the sandbox. Names and messages come from visitors: they enter the page as text only. */
+/** The agent's page of the sandbox. Names and messages come from visitors, so they are added to the page as text only. */
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -45,8 +45,8 @@ const clock = (at, second) => {
 const known = (contact) => contact.identifier ?? contact.email ?? contact.phoneNumber;
 
 /**
- * How far a contact or chat is to be trusted. Chatwoot marks each conversation of the widget that is not verified, and
- * none of API inboxes. A visitor who has neither written nor claimed an identity gives no reason for a mark.
+ * How much a contact or chat can be trusted. Chatwoot marks unverified conversations of the widget, but not those of API
+ * inboxes. A visitor who has neither written nor claimed an identity is not marked.
  * @typedef {'verified' | 'unverified' | 'anonymous' | 'silent' | 'api'} Trust
  * @param {Contact} contact @param {Chat} chat @returns {Trust}
  */
@@ -57,7 +57,7 @@ const trustOf = (contact, chat) => {
   return chat.messages.length ? 'anonymous' : 'silent';
 };
 
-/** The least trusted of a contact's chats decides. @param {Contact} contact @returns {Trust} */
+/** A contact is as trusted as its least trusted chat. @param {Contact} contact @returns {Trust} */
 const trust = (contact) => {
   const all = contact.chats.map((chat) => trustOf(contact, chat));
   const order = /** @type {const} */ (['unverified', 'anonymous', 'verified', 'silent', 'api']);

@@ -1,10 +1,10 @@
 // @ts-check
 /**
  * The sandbox's stand-in for Chatwoot's website SDK: the same globals, elements, cookies, events and messages, and the
- * same traps on purpose, so that code that works here works with the real one. Written from its behaviour alone.
+ * same traps on purpose, so that code that works here also works with the real SDK. Written from its behaviour only.
  */
 (() => {
-  // Trap: the body is looked up when this script is evaluated; in <head> there is none yet and run() breaks.
+  // Trap: the body is looked up when this script is evaluated. In <head> there is no body yet, and run() fails later.
   const body = /** @type {HTMLElement} */ (document.querySelector('body'));
   const prefix = 'chatwoot-widget:';
   /** @type {string} */
@@ -51,11 +51,11 @@
   const setCookie = (name, value, domain, days = 365) => {
     const expires = new Date(Date.now() + days * 86_400_000).toUTCString();
     const scope = domain ? `; domain=${domain}` : '';
-    // biome-ignore lint/suspicious/noDocumentCookie: as the original, and it must be synchronous
+    // biome-ignore lint/suspicious/noDocumentCookie: as in the original; it must be synchronous
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; expires=${expires}; SameSite=Lax${scope}`;
   };
 
-  /** Trap: never with a Domain, so a cookie set for baseDomain stays. @param {string} name */
+  /** Trap: sets no Domain, so a cookie that was set for baseDomain is not removed. @param {string} name */
   const removeCookie = (name) => setCookie(name, '', undefined, -1);
 
   // --- The iframe ---
@@ -103,7 +103,7 @@
       send('config-set', Object.fromEntries(configured.map((name) => [name, $chatwoot[name]])));
       createBubble(config.channelConfig.widgetColor.toLowerCase());
       sendCloseButton();
-      // Trap: the user is spread to the top level, without identifier; the iframe cannot read that and reports {}.
+      // Trap: the user's fields are sent at the top level, without identifier. The iframe fails to read them and reports {}.
       if ($chatwoot.user) send('set-user', $chatwoot.user);
       if (!$chatwoot.resetTriggered) dispatch('chatwoot:ready');
     },
@@ -178,7 +178,7 @@
   };
 
   const createFrame = () => {
-    const style = document.createElement('style'); // without a nonce: a strict CSP blocks it, and only looks are lost
+    const style = document.createElement('style'); // without a nonce: a strict CSP blocks it, which affects only the appearance
     style.id = 'cw-widget-styles';
     style.textContent = css;
     document.body.appendChild(style);
@@ -192,10 +192,10 @@
     holder.appendChild(iframe);
     body.appendChild(holder);
     window.addEventListener('resize', sendCloseButton);
-    // Trap: an assignment. A page that assigns window.onmessage itself hears nothing more of the widget.
+    // Trap: an assignment. If the page assigns window.onmessage itself, the SDK receives no more messages from the widget.
     window.onmessage = (message) => {
       if (typeof message.data !== 'string' || !message.data.startsWith(prefix)) return;
-      const content = JSON.parse(message.data.slice(prefix.length)); // and from any origin
+      const content = JSON.parse(message.data.slice(prefix.length)); // from any origin
       events[content.event]?.(content);
     };
     const ding = () => {
@@ -218,8 +218,8 @@
   ];
 
   /**
-   * The value of the `cw_user_` cookie. Up to 4.16 the MD5 of five fields, so a new telephone number is skipped
-   * (chatwoot/chatwoot 13448); later the 128-bit FNV-1a of the JSON of all profile fields except custom attributes.
+   * The value of the `cw_user_` cookie. Up to 4.16, the MD5 of five fields, so a changed telephone number is not sent
+   * (chatwoot/chatwoot 13448). Later, the 128-bit FNV-1a of the JSON of all profile fields except custom attributes.
    * @param {string | number} identifier @param {any} user
    */
   const fingerprint = (identifier, user) => {
@@ -230,7 +230,7 @@
     return fnv1a(JSON.stringify([...fields, ...contact, ['identifier', String(identifier)]]));
   };
 
-  /** The entries of an object, in an order that does not depend on how it was written. @param {any} value */
+  /** The entries of an object, sorted by key. @param {any} value */
   const sorted = (value) =>
     value && typeof value === 'object'
       ? Object.keys(value)
@@ -259,17 +259,17 @@
         throw new Error('User object should have one of the keys [avatar_url, email, name]');
       }
       const digest = fingerprint(identifier, user);
-      if (getCookie(userCookie()) === digest) return; // Trap: the same user again is skipped, session or no session.
+      if (getCookie(userCookie()) === digest) return; // Trap: the same user is skipped, even if the session is gone.
       Object.assign(page.$chatwoot, { identifier, user });
       send('set-user', { identifier, user });
-      setCookie(userCookie(), digest, page.$chatwoot.baseDomain); // Trap: before the server has said anything.
+      setCookie(userCookie(), digest, page.$chatwoot.baseDomain); // Trap: set before the server has answered.
     },
     reset() {
       if (page.$chatwoot.isOpen) show(false);
       removeCookie('cw_conversation');
       removeCookie(userCookie());
-      // Traps: $chatwoot.user stays, there is never a ready event again, and the assignment adds a history entry: Back
-      // loads the old address, which holds the old session.
+      // Traps: $chatwoot.user is not cleared, the ready event is never dispatched again, and the assignment adds a history
+      // entry: the back button loads the old URL, which contains the old session.
       frame().src = widgetUrl();
       page.$chatwoot.resetTriggered = true;
     },
@@ -277,7 +277,7 @@
     toggle: (state) => show(state === 'open' || (state !== 'close' && !page.$chatwoot.isOpen)),
     /** @param {string} state */
     toggleBubbleVisibility(state) {
-      // A TypeError before there is a bubble, as in the original.
+      // Throws a TypeError if there is no bubble yet, as in the original.
       const { classList } = /** @type {HTMLElement} */ (document.querySelector('.woot--bubble-holder'));
       if (state === 'hide' || state === 'show') {
         classList.toggle('woot-hidden', state === 'hide');

@@ -1,5 +1,5 @@
 // @ts-check
-/** The sandbox's chat panel: what runs inside the iframe, on Chatwoot's side of the postMessage protocol. */
+/** The sandbox's chat panel, which runs inside the iframe, on Chatwoot's side of the postMessage protocol. */
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -24,7 +24,7 @@ const request = (method, path, body) =>
     const url = `/api/v1/widget${path}${window.location.search}`;
     const headers = { 'Content-Type': 'application/json', 'X-Auth-Token': authToken };
     const data = body && JSON.stringify(body);
-    const xhr = new XMLHttpRequest(); // as the real widget: unlike fetch, it says nothing when the page is left
+    const xhr = new XMLHttpRequest(); // like the real widget: when the page is left, XHR reports no error, unlike fetch
     xhr.open(method, url);
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.onload = () => {
@@ -81,8 +81,10 @@ const setUser = async ({ identifier, user }) => {
     if (answer.widget_auth_token) {
       authToken = answer.widget_auth_token;
       send('setAuthCookie', { data: { widgetAuthToken: authToken } });
-    } // Trap: the stream goes on with the old session, so that replies to the new one are not seen until a reload.
-    refresh(identifier_hash || answer.widget_auth_token).catch(() => {});
+    } // Trap: the stream still belongs to the old session, so replies to the new one are not shown until a reload.
+    const isRecognised = identifier_hash || answer.widget_auth_token;
+    if (isRecognised) queue = []; // Trap: changes made before this response are lost.
+    refresh(isRecognised).catch(() => {});
   } catch (error) {
     const data = /** @type {any} */ (error).body ?? error;
     send('error', { errorType: 'SET_USER_ERROR', data });
@@ -230,7 +232,7 @@ window.addEventListener('load', () => {
   connect();
   loadVisitor();
   loadMessages().catch(() => {});
-  if (window.parent === window) document.documentElement.dataset.theme = 'auto'; // a window of its own, without settings
+  if (window.parent === window) document.documentElement.dataset.theme = 'auto'; // opened in a separate window, without settings
   send('setBubbleLabel', { label: 'Chat with us' });
   send('loaded', { config: { authToken, channelConfig: config.channelConfig } });
 });

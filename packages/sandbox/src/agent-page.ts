@@ -4,7 +4,7 @@ import type { Inbox } from './inbox.js';
 import { notFound, readBody, unreadable } from './request.js';
 import type { EventStreams } from './stream.js';
 
-/** `GET /`, the agent's side, and the addresses that it requests under `/sandbox/`. */
+/** Serves the agent's page (`GET /`) and the routes under `/sandbox/` that the page calls. */
 export function agentPage(
   inbox: Inbox,
   publicFolder: string,
@@ -67,8 +67,8 @@ export function agentPage(
   }
 
   /**
-   * A contact's chats, one for each conversation that a widget or API client of theirs shows: verified sessions show
-   * the same one. A session without messages is a chat of its own, where only the newest such one is kept.
+   * Returns a contact's chats, one per conversation. All verified sessions share a conversation. A session without
+   * messages is also a chat, but only the newest of those is returned.
    */
   function chatsOf(contact: SandboxContact): unknown[] {
     const chats = new Map<string, object>();
@@ -83,10 +83,10 @@ export function agentPage(
   }
 }
 
-/** Keeps other pages, and other names that resolve to this machine, away from the agent's side. */
+/** Refuses requests from other sites, and requests to other host names that resolve to this machine (DNS rebinding). */
 const sameOrigin: RequestHandler = (request, response, next) => {
   const site = request.get('Sec-Fetch-Site') ?? 'same-origin';
   const loopback = ['127.0.0.1', 'localhost'].includes(request.hostname);
   if (loopback && ['same-origin', 'none'].includes(site)) return next();
-  response.status(403).json({ error: 'The agent side of the sandbox answers its own page only.' });
+  response.status(403).json({ error: "Only the sandbox's own page may call these routes." });
 };

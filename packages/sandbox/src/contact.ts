@@ -25,7 +25,7 @@ export interface SandboxContact {
 /** A contact inside the sandbox, where it can still change. */
 export type Contact = { -readonly [Key in keyof SandboxContact]: SandboxContact[Key] };
 
-/** The columns a contact is found and merged by, in Chatwoot's order. */
+/** The columns by which contacts are found and merged, in Chatwoot's order. */
 export type ContactKey = 'identifier' | 'email' | 'phone_number';
 export const contactKeys: readonly ContactKey[] = ['identifier', 'email', 'phone_number'];
 
@@ -43,7 +43,7 @@ const things = ['river', 'meadow', 'harbor', 'sparrow', 'forest', 'comet', 'orch
 const anonymousName = (): string =>
   `${moods[randomInt(moods.length)]}-${things[randomInt(things.length)]}-${randomInt(100, 1000)}`;
 
-/** A contact without a name of its own. */
+/** Creates an anonymous contact with a generated name. */
 export const anonymousContact = (id: number): Contact => ({
   id,
   identifier: null,
@@ -55,10 +55,10 @@ export const anonymousContact = (id: number): Contact => ({
   additionalAttributes: {},
 });
 
-/** The formats that Chatwoot asks for. Its pattern for phone numbers has no start, so `tel:+1555` fits and is stored. */
+/** Chatwoot's patterns. The one for phone numbers is not anchored at the start, so `tel:+1555` matches and is stored. */
 const formats = { email: /^[^@\s]+@[^@\s]+$/, phone_number: /\+[1-9]\d{1,14}$/ };
 
-/** The value that the column `key` stores for a parameter: null if it is blank or does not have the column's format. */
+/** Returns the value to store in the column `key`: null if the parameter is blank or does not match the column's pattern. */
 export function contactValue(key: ContactKey, value: unknown): string | null {
   const text = column(value);
   if (text === null || key === 'identifier') return text;
@@ -66,7 +66,7 @@ export function contactValue(key: ContactKey, value: unknown): string | null {
   return key === 'email' ? text.toLowerCase() : text;
 }
 
-/** Every string column ends at 255 characters. */
+/** The columns that hold at most 255 characters. */
 const limited = [
   ['name', 'Name'],
   ['email', 'Email'],
@@ -75,7 +75,7 @@ const limited = [
 ] as const;
 
 /**
- * Refuses what the database refuses.
+ * Rejects values that the database would reject.
  *
  * @throws RecordInvalid if a value is longer than 255 characters.
  */
@@ -88,9 +88,9 @@ export function validateLengths(params: Params): void {
 }
 
 /**
- * Refuses what the public client API refuses and the widget's API drops.
+ * Rejects values that the public client API rejects. The widget's API drops them instead.
  *
- * @throws RecordInvalid if the email or the phone number does not have its format.
+ * @throws RecordInvalid if the email or the phone number does not match its pattern.
  */
 export function validateFormats(params: Params): void {
   const messages = {
@@ -111,12 +111,12 @@ function refuse(errors: readonly (readonly [attribute: string, message: string])
   );
 }
 
-/** Whether `contact` is the one that holds `value` in the column `key`. */
+/** Returns true if `contact` has `value` in the column `key`. */
 export function holds(contact: Contact, key: ContactKey, value: string): boolean {
   return (key === 'phone_number' ? contact.phoneNumber : contact[key]) === value;
 }
 
-/** Writes the parameters into a contact, except the refused columns. Blank ones leave it as it is. */
+/** Writes the parameters into a contact, except for the refused columns. Blank parameters change nothing. */
 export function updateContact(contact: Contact, params: Params, refused: ReadonlySet<ContactKey>): void {
   const value = (key: ContactKey) => (refused.has(key) ? null : contactValue(key, params[key]));
   contact.identifier = value('identifier') ?? contact.identifier;
@@ -131,13 +131,13 @@ export function updateContact(contact: Contact, params: Params, refused: Readonl
   );
 }
 
-/** The attributes of a parameter; none if it is not an object. */
+/** Returns a parameter that is an object of attributes; an empty object for any other value. */
 export const attributes = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && !blank(value) && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
 
-/** A contact with all its columns, as `render json: @contact` and webhooks write it. */
+/** Returns all columns of a contact, as `render json: @contact` and webhooks write them. */
 export const contactJson = (contact: SandboxContact): Record<string, unknown> => ({
   id: contact.id,
   name: contact.name,

@@ -50,7 +50,7 @@ export class Inbox {
     return this.#hmacToken;
   }
 
-  /** The old token is dead at once: Chatwoot never accepts two. */
+  /** The old token stops working immediately: Chatwoot never accepts two tokens. */
   rotateHmacToken(): string {
     this.#hmacToken = base58(24);
     this.record.add({ type: 'hmac_token_rotated' });
@@ -111,7 +111,7 @@ export class Inbox {
     return identified;
   }
 
-  /** The conversation that a session goes on with: the latest it may see. */
+  /** The conversation that a session continues: the latest that it may see. */
   conversationOf(session: Session): Conversation | undefined {
     return this.conversations.findLast((conversation) => conversation.visibleTo(session));
   }
@@ -172,7 +172,7 @@ export class Inbox {
   }
 }
 
-/** The email counts for more: a phone number never merges into a contact with another one. */
+/** The email takes precedence: a matching phone number never merges a user into a contact with another email. */
 const hasAnotherEmail = (key: ContactKey, existing: Contact, { email }: Params): boolean =>
   key === 'phone_number' && !blank(email) && existing.email !== contactValue('email', email);
 

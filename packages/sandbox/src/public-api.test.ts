@@ -27,7 +27,7 @@ async function request(method: string, path: string, params?: object) {
 const query = (params: Record<string, string>) => `?${new URLSearchParams(params)}`;
 const create = async (params: object = {}) => (await request('POST', '/contacts', params)).body;
 
-it('shows whether identity validation is enforced, to anybody', async () => {
+it('shows to any client whether identity validation is enforced', async () => {
   expect((await request('GET', '')).body).toMatchObject({ identity_validation_enabled: false });
   sandbox.hmacMandatory = true;
   const { body, headers } = await request('GET', '');
@@ -35,7 +35,7 @@ it('shows whether identity validation is enforced, to anybody', async () => {
   expect(headers.get('access-control-allow-origin')).toBe('*');
 });
 
-it('creating never verifies; repeating the pair on a GET does', async () => {
+it('creating a contact never verifies; a GET with the identifier and its hash does', async () => {
   const contact = await create({ ...pair('ada'), name: 'Ada', email: 'ada@example.com' });
   expect(contact).toEqual({
     source_id: expect.any(String),
@@ -67,7 +67,7 @@ it('a wrong hash is a 500, not a 401, everywhere', async () => {
   ]);
 });
 
-it('so is a missing one under enforcement', async () => {
+it('a missing hash is a 500 under enforcement', async () => {
   const { source_id } = await create();
   sandbox.hmacMandatory = true;
   expect((await request('POST', '/contacts', { identifier: 'ada' })).status).toBe(500);
@@ -75,21 +75,21 @@ it('so is a missing one under enforcement', async () => {
   expect((await request('GET', `/contacts/${source_id}/conversations`)).status).toBe(200);
 });
 
-it('the pair is not bound to the contact in the URL', async () => {
+it('accepts a valid identifier and hash for any contact in the URL', async () => {
   const { source_id } = await create({ identifier: 'grace', name: 'Grace' });
   const answer = await request('PATCH', `/contacts/${source_id}`, { ...pair('ada'), name: 'Renamed' });
   expect(answer.body).toMatchObject({ name: 'Renamed' });
   expect(sandbox.sessions[0]).toMatchObject({ hmacVerified: true, contact: { identifier: 'grace' } });
 });
 
-it('finds the contact by identifier again', async () => {
+it('finds a contact by its identifier', async () => {
   const first = await create({ identifier: 'ada', name: 'Ada' });
   const second = await create({ identifier: 'ada', name: 'Ada' });
   expect(second.id).toBe(first.id);
   expect(second.source_id).not.toBe(first.source_id);
 });
 
-it('carries conversations and messages without ever asking for a hash', async () => {
+it('accepts conversations and messages without a hash', async () => {
   const { source_id } = await create({ name: 'Ada' });
   sandbox.hmacMandatory = true;
   const { body: conversation } = await request('POST', `/contacts/${source_id}/conversations`);
@@ -98,7 +98,7 @@ it('carries conversations and messages without ever asking for a hash', async ()
   sandbox.reply(sandbox.sessions[0]!.id, 'hi');
   const { body } = await request('GET', messages);
   expect(body.map((message: { content: string }) => message.content)).toEqual(['hello', 'hi']);
-  const { source_id: other } = await create({ name: 'Eve' }).catch(() => ({ source_id: 'nobody' }));
+  const { source_id: other } = await create({ name: 'Eve' }).catch(() => ({ source_id: 'unknown' }));
   expect((await request('GET', messages.replace(source_id, other))).status).toBe(404);
 });
 

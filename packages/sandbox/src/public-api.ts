@@ -9,8 +9,8 @@ import { type Params, validHash } from './verification.js';
 import { noteContact, sessionOf } from './visitor.js';
 
 /**
- * The public client API (`/public/api/v1/inboxes/...`), for apps without the widget. Its rules differ: a wrong hash
- * is a 500, creating a contact never verifies it, and any right pair verifies any session whose source id it meets.
+ * The public client API (`/public/api/v1/inboxes/...`), for apps without the widget. Its rules differ: a wrong hash is a
+ * 500, creating a contact never verifies it, and any user's identifier and hash verify the session that the URL names.
  */
 export function publicApi(inbox: Inbox): Router {
   const router = Router();
@@ -27,7 +27,7 @@ export function publicApi(inbox: Inbox): Router {
     response.json({ identifier, name: 'Sandbox', identity_validation_enabled: hmacMandatory });
   });
 
-  /** Refuses a wrong hash; `response.locals.verified` is true after a right one. */
+  /** Refuses a wrong hash. Sets `response.locals.verified` to true for a right one. */
   const check: RequestHandler = (request, response, next) => {
     const params = paramsOf(request);
     response.locals.verified = mustVerify(params);
@@ -56,7 +56,7 @@ export function publicApi(inbox: Inbox): Router {
     else notFound(request, response, next);
   });
 
-  /** Marks the session of the URL as verified, even by the pair of another user. */
+  /** Marks the session in the URL as verified, even if the identifier and hash are another user's. */
   const markVerified: RequestHandler = (_request, response, next) => {
     if (response.locals.verified) sessionOf(response).hmacVerified = true;
     next();

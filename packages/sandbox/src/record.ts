@@ -77,7 +77,7 @@ export class EventRecord {
     for (const listener of [...this.#listeners]) listener(event);
   }
 
-  /** Calls the listener for every event to come, until the returned function is called. */
+  /** Calls the listener for every later event. Returns a function that ends the subscription. */
   subscribe(listener: (event: SandboxEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -102,11 +102,11 @@ export class EventRecord {
       });
       this.#waiting.add(refuse);
     });
-    promise.catch(() => {}); // a caller that awaits still sees the rejection; one that no longer does is not crashed by it
+    promise.catch(() => {}); // callers that await it still see the rejection; an abandoned promise must not end the process
     return promise;
   }
 
-  /** Rejects every promise that still waits. */
+  /** Rejects every pending promise. */
   close(): void {
     for (const refuse of [...this.#waiting]) {
       refuse(

@@ -17,21 +17,21 @@ export const readBody: RequestHandler[] = [
   express.urlencoded({ extended: true, limit: '1mb' }),
 ];
 
-/** The parameters of a request. As in Rails, the query wins over the same field of the body. */
+/** The parameters of a request. As in Rails, the query takes precedence over the body. */
 export const paramsOf = (request: Request): Params => ({ ...request.body, ...request.query });
 
-/** Chatwoot's answer for whatever does not exist or may not be seen. */
+/** Chatwoot's response for a resource that does not exist or may not be seen. */
 export const notFound: RequestHandler = (_request, response) => {
   response.status(404).json({ error: 'Resource could not be found' });
 };
 
-/** A body that cannot be read is answered with its status and no text. */
+/** Answers a body that cannot be parsed with the status of the error and an empty body. */
 export const unreadable: ErrorRequestHandler = (error, _request, response, next) => {
   if (typeof error?.status === 'number' && error.status < 500) response.status(error.status).end();
   else next(error);
 };
 
-/** Any other origin may read the answer. */
+/** Lets every origin read the response. */
 export const anyOrigin: RequestHandler = (request, response, next) => {
   response.set({ 'Access-Control-Allow-Origin': '*' });
   if (request.method !== 'OPTIONS') return next();

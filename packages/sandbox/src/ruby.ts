@@ -3,14 +3,14 @@
  * string column stores a value. Checked against Chatwoot's own controllers.
  */
 
-/** `nil`, `false`, an empty list or object, and strings of nothing but Unicode white space. */
+/** `nil`, `false`, an empty list or object, and strings that contain only Unicode white space. */
 export function blank(value: unknown): boolean {
   if (value === undefined || value === null || value === false) return true;
   if (typeof value === 'string') return /^\p{White_Space}*$/u.test(value);
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-/** `to_s` of a scalar; `undefined` for lists and objects, whose text no signer ever means. */
+/** `to_s` of a scalar; `undefined` for lists and objects, whose text is never signed on purpose. */
 export function toS(value: unknown): string | undefined {
   if (value === undefined || value === null) return '';
   if (typeof value === 'number') return numberToS(value);
@@ -23,7 +23,7 @@ export function column(value: unknown): string | null {
   return value === true ? 't' : (toS(value) ?? null);
 }
 
-/** `deep_merge` of Rails: objects merge with objects, at every depth, and any other value replaces what was there. */
+/** `deep_merge` of Rails: objects merge with objects, at every depth, and any other value replaces the old one. */
 export function deepMerge(base: Attributes, other: Attributes): Record<string, unknown> {
   const merged = Object.entries(other).map(([key, value]) => {
     const before = Object.hasOwn(base, key) ? base[key] : undefined;

@@ -25,7 +25,7 @@ it('starts with random tokens, on loopback, with one warning on stderr', async (
   await Promise.all([one.close(), two.close()]);
 });
 
-it('takes the tokens and the port that it is given', async () => {
+it('uses the tokens and the port from its options', async () => {
   const free = await startSandbox();
   await free.close();
   const port = Number(new URL(free.baseUrl).port);
@@ -48,7 +48,7 @@ it.each([
     { webhook: { url: 'http://127.0.0.1/', secret: '' } },
     '"webhook.secret" must be a non-empty string: the receiver verifies signatures with it.',
   ],
-])('refuses %j, and says what to pass', async (options, message) => {
+])('refuses %j and says what to pass', async (options, message) => {
   await expect(startSandbox(options as object)).rejects.toThrow(new TypeError(message));
 });
 
@@ -57,7 +57,7 @@ it('refuses production', async () => {
   await expect(startSandbox()).rejects.toThrow('development and tests');
 });
 
-it('close() ends open streams at once, refuses whoever still waits, and may be called again', async () => {
+it('close() closes open streams, rejects pending until() calls, and may be called again', async () => {
   const sandbox = await startSandbox();
   const request = get(`${sandbox.baseUrl}/sandbox/events`);
   const [response] = await once(request, 'response');
@@ -71,7 +71,7 @@ it('close() ends open streams at once, refuses whoever still waits, and may be c
   await expect(waiting).rejects.toThrow('closed before an event matched');
 });
 
-it('until() resolves with past and future events, and hands a throwing predicate to its caller', async () => {
+it('until() resolves with past and future events, and rejects if its predicate throws', async () => {
   const sandbox = await startSandbox();
   const open = () => fetch(`${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`);
   const future = sandbox.until((event) => event.type === 'session_created');
@@ -87,7 +87,7 @@ it('until() resolves with past and future events, and hands a throwing predicate
   await sandbox.close();
 });
 
-it('keeps the secrets of sessions out of inspection', async () => {
+it('does not reveal the secrets of sessions through inspection', async () => {
   const sandbox = await startSandbox();
   const page = await fetch(`${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`);
   const { pubsubToken } = JSON.parse((await page.text()).match(/id="config">(.*?)<\/script>/)?.[1] ?? '');
@@ -97,7 +97,7 @@ it('keeps the secrets of sessions out of inspection', async () => {
   await sandbox.close();
 });
 
-it("the agent's side answers its own page on a loopback name, and no other client", async () => {
+it("the agent's side answers only its own page on a loopback name", async () => {
   const sandbox = await startSandbox();
   const status = (headers: Record<string, string>) =>
     new Promise((resolve) => {

@@ -67,7 +67,7 @@ export interface Sandbox {
   hmacMandatory: boolean;
   /** All contacts. */
   readonly contacts: readonly SandboxContact[];
-  /** All sessions, also those without a message. */
+  /** All sessions, including those without a message. */
   readonly sessions: readonly SandboxSession[];
   /** All conversations. */
   readonly conversations: readonly SandboxConversation[];
@@ -82,7 +82,7 @@ export interface Sandbox {
   until(predicate: (event: SandboxEvent) => boolean): Promise<SandboxEvent>;
   /** Replaces the HMAC token and returns the new one. Every hash of the old token is refused from then on. */
   rotateHmacToken(): string;
-  /** Sends a message of the agent into the conversation that the session's widget shows. */
+  /** Sends a message from the agent to the conversation that the session's widget shows. */
   reply(sessionId: number, content: string): void;
   /** Closes every connection and frees the port. */
   close(): Promise<void>;

@@ -5,8 +5,8 @@ import type { Contact, SandboxContact } from './contact.js';
 export type Channel = 'web_widget' | 'api';
 
 /**
- * The session of a browser or an API client, which Chatwoot calls a contact_inbox. A session is verified, not a contact,
- * and it stays verified.
+ * The session of a browser or an API client, which Chatwoot calls a contact_inbox. Chatwoot verifies sessions, not
+ * contacts, and a verified session stays verified.
  */
 export interface SandboxSession {
   /** The session's id. */
@@ -50,7 +50,7 @@ export class Session implements SandboxSession {
 const days180 = 180 * 24 * 60 * 60;
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Issues and reads the widget's session token: an HS256 JWT with the source id, good for 180 days. */
+/** Issues and reads the widget's session token: an HS256 JWT with the source id, valid for 180 days. */
 export class SessionTokens {
   readonly #secret = randomBytes(32);
 
@@ -61,7 +61,7 @@ export class SessionTokens {
     return `${body}.${this.#sign(body)}`;
   }
 
-  /** The source id in a token; undefined when it was not issued here, was tampered with or has expired. */
+  /** The source id in a token; undefined if the token was not issued here, was tampered with or has expired. */
   read(token: string): string | undefined {
     const cut = token.lastIndexOf('.');
     const signature = Buffer.from(token.slice(cut + 1));

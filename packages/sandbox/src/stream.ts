@@ -1,10 +1,10 @@
 import type { Response } from 'express';
 
-/** The open server-sent event streams of a sandbox; they end with it. */
+/** The open server-sent event streams of a sandbox, which are closed with it. */
 export class EventStreams {
   readonly #open = new Set<Response>();
 
-  /** Turns the response into a stream; `onClose` runs once, when either side has gone. */
+  /** Turns the response into a stream and returns its `send`. Calls `onClose` once, when either side closes the stream. */
   open(response: Response, onClose: () => void): (event: string, data: unknown) => void {
     response.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     response.flushHeaders();

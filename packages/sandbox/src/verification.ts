@@ -1,12 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { blank, toS } from './ruby.js';
 
-/** The parameters of a request as Rails sees them: query and body in one. */
+/** The parameters of a request as Rails sees them: query and body merged. */
 export type Params = Readonly<Record<string, unknown>>;
 
 /**
- * Whether `identifier_hash` is the lowercase hex HMAC-SHA256 of `identifier`. Written against `node:crypto` alone:
- * the sandbox and `@chatwoot-identity/core` check each other.
+ * Returns true if `identifier_hash` is the lowercase hex HMAC-SHA256 of `identifier`. Does not use
+ * `@chatwoot-identity/core`, so that tests can compare two independent implementations.
  */
 export function validHash(hmacToken: string, params: Params): boolean {
   const identifier = toS(params.identifier);
@@ -17,8 +17,8 @@ export function validHash(hmacToken: string, params: Params): boolean {
 }
 
 /**
- * Whether the web widget checks a request at all. Without a hash it does so only under enforcement; a request with
- * custom attributes and no identifier is never checked, enforced or not.
+ * Returns true if the widget's API checks the hash of this request. A request without a hash is checked only under
+ * enforcement. A request with custom attributes and no identifier is never checked, even under enforcement.
  */
 export function shouldVerify(hmacMandatory: boolean, params: Params): boolean {
   if (blank(params.identifier_hash) && !hmacMandatory) return false;

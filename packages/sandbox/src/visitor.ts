@@ -4,12 +4,12 @@ import { paramsOf } from './request.js';
 import { toS } from './ruby.js';
 import type { Session } from './session.js';
 
-/** The session a request was found to belong to. */
+/** The session of the current request. */
 export const sessionOf = (response: Response): Session => response.locals.session;
 
 /**
- * Writes into the record what became of a request that tells who the visitor is. `response.locals` holds the session,
- * when one was found, and `verified`, when the hash was right.
+ * Records the outcome of a request that identifies the visitor. `response.locals` holds the session, if one was found,
+ * and `verified`, if the hash was right.
  */
 export function noteContact(inbox: Inbox, request: Request, response: Response, status: number): void {
   const { session, verified = false } = response.locals as { session?: Session; verified?: boolean };

@@ -38,13 +38,13 @@ afterEach(async () => {
   await new Promise((resolve) => receiver.close(resolve));
 });
 
-/** The deliveries, once there are so many. */
+/** Resolves with the deliveries when there are this many. */
 async function received(count: number): Promise<Delivery[]> {
   while (deliveries.length < count) await once(receiver, 'delivery');
   return deliveries;
 }
 
-/** A browser with the chat; the returned function sends a request of its widget. */
+/** Opens the chat in a new browser session. The returned function sends a request of its widget. */
 async function openWidget() {
   const query = `?website_token=${sandbox.websiteToken}`;
   const page = await (await fetch(`${sandbox.baseUrl}/widget${query}`)).text();
@@ -61,7 +61,7 @@ const signed = (identifier: string) => ({
   identifier_hash: createHmac('sha256', sandbox.hmacToken).update(identifier).digest('hex'),
 });
 
-it('signs the time and the raw body of each event, and gives it an id', async () => {
+it('signs the time and the raw body of each event, and adds an id', async () => {
   const request = await openWidget();
   await request('PATCH', '/contact', { name: 'Zo\u00eb \u{1f600}' });
   const [created, updated] = await received(2);
@@ -103,7 +103,7 @@ it('conversations and messages carry hmac_verified of their session', async () =
   }
 });
 
-it('contact_updated says what changed, and is not sent if nothing did', async () => {
+it('contact_updated contains the changes, and is not sent if nothing changed', async () => {
   const request = await openWidget();
   await request('PATCH', '/contact', { name: 'Ada' });
   await request('PATCH', '/contact', { name: 'Ada' });
@@ -115,7 +115,7 @@ it('contact_updated says what changed, and is not sent if nothing did', async ()
   });
 });
 
-it('a receiver that fails is named once for each event, without the secret, and gets the next one', async () => {
+it('logs a failing receiver once for each event, without the secret, and sends the next event', async () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue();
   status = 500;
   const request = await openWidget();

@@ -7,7 +7,7 @@ import type { SandboxEvent } from './record.js';
 
 /** The receiver of the sandbox's webhooks. */
 export interface SandboxWebhook {
-  /** Where each event is sent, with POST. */
+  /** The URL that receives a POST for each event. */
   readonly url: string | URL;
   /** The key of the signature in `X-Chatwoot-Signature`. */
   readonly secret: string;
@@ -19,10 +19,10 @@ interface Payload extends Record<string, unknown> {
 
 /**
  * Sends contact, conversation and message events to a receiver, in order, signed as Chatwoot signs them: the HMAC
- * covers the time, a dot and the raw body. A receiver that fails is named on stderr, and gets the next event.
+ * covers the time, a dot and the raw body. A failed delivery is logged to stderr, and the next event is still sent.
  * Source: chatwoot/chatwoot pull request 13573.
  *
- * @returns ends the deliveries
+ * @returns a function that stops the deliveries
  */
 export function startWebhook(inbox: Inbox, { url, secret }: SandboxWebhook): () => void {
   const contacts = new Map<number, SandboxContact>();
@@ -90,7 +90,7 @@ export function startWebhook(inbox: Inbox, { url, secret }: SandboxWebhook): () 
     ];
   }
 
-  /** `contact_created` for a new contact, `contact_updated` for one that differs from what was last sent. */
+  /** `contact_created` for a new contact, `contact_updated` for one that has changed since it was last sent. */
   function contactPayloads(id: number | undefined): Payload[] {
     const contact = inbox.contacts.find((each) => each.id === id);
     if (!contact) return [];
@@ -107,7 +107,7 @@ const account = { id: 1, name: 'Sandbox' };
 
 const contactPayload = (contact: SandboxContact) => ({ ...contactJson(contact), account });
 
-/** Only conversations say whether their session is verified; a contact on its own does not. */
+/** A conversation says whether its session is verified; a contact does not. */
 const conversationPayload = (conversation: Conversation) => {
   const { session, hmacVerified } = conversation;
   return {

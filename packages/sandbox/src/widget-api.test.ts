@@ -15,11 +15,11 @@ const sign = (identifier: string, hmacToken = sandbox.hmacToken) =>
 interface Answer {
   status: number;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON
   body: any;
 }
 
-/** One browser: it opens the widget and keeps the token as the iframe does. */
+/** One browser. It opens the widget and stores the token as the iframe does. */
 async function openWidget(cookie = '') {
   const url = `${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`;
   const page = await (await fetch(cookie ? `${url}&cw_conversation=${cookie}` : url)).text();
@@ -47,7 +47,7 @@ async function openWidget(cookie = '') {
       const { body } = await browser.request('GET', '/messages');
       return body.payload.map((message: { content: string }) => message.content);
     },
-    /** The session that the token belongs to now. */
+    /** The current session of the token. */
     async session() {
       const me = await fetch(`${sandbox.baseUrl}/sandbox/me`, { headers: { 'X-Auth-Token': browser.token } });
       return (await me.json()) as { identifier: string; email: string; name: string; hmac_verified: boolean };
@@ -63,7 +63,7 @@ const signed = (identifier: string, rest: object = {}) => ({
   ...rest,
 });
 
-describe('identifiers against the table of 44 (checked against the real Ruby code)', () => {
+describe("44 identifiers, signed and refused as by Chatwoot's Ruby code", () => {
   const tooLong = {
     message: 'Identifier is too long (maximum is 255 characters)',
     attributes: ['identifier'],
@@ -151,7 +151,7 @@ it('agrees with every vector made by PHP, Ruby, Elixir, Go, Python and Node', as
     const browser = await openWidget();
     const right = await browser.setUser({ identifier, identifier_hash: identifierHash });
     const wrong = await browser.setUser({ identifier, identifier_hash: sign(`${identifier}!`) });
-    const accepted = [...identifier].length > 255 ? 422 : 200; // 422 comes after the hash was found right
+    const accepted = [...identifier].length > 255 ? 422 : 200; // 422 means that the hash was accepted first.
     expect([identifier, right.status, wrong.status]).toEqual([identifier, accepted, 401]);
     expect(sandbox.sessions[0]?.hmacVerified).toBe(true);
     await sandbox.close();
@@ -159,7 +159,7 @@ it('agrees with every vector made by PHP, Ruby, Elixir, Go, Python and Node', as
   sandbox = first;
 });
 
-it('agrees with the vector that Chatwoot issue 4798 shows', async () => {
+it('accepts the hash in Chatwoot issue 4798', async () => {
   await sandbox.close();
   sandbox = await startSandbox({ hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy' });
   const identifier_hash = '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be';
@@ -167,18 +167,18 @@ it('agrees with the vector that Chatwoot issue 4798 shows', async () => {
   expect((await browser.setUser({ identifier: 'test', identifier_hash })).status).toBe(200);
 });
 
-describe('which hash is refused (401, and nothing changes)', () => {
+describe('refuses a hash with 401 and changes nothing', () => {
   const hash = () => sign('ada');
   it.each([
     ['upper case', () => hash().toUpperCase()],
-    ['white space before', () => ` ${hash()}`],
-    ['white space after', () => `${hash()}\n`],
+    ['leading white space', () => ` ${hash()}`],
+    ['trailing white space', () => `${hash()}\n`],
     ['base64', () => Buffer.from(hash(), 'hex').toString('base64')],
     ['a sha256= prefix', () => `sha256=${hash()}`],
     ['key and message swapped', () => sign(sandbox.hmacToken, 'ada')],
     ["another inbox's token", () => sign('ada', 'another-token')],
     ['a token with a trailing newline', () => sign('ada', `${sandbox.hmacToken}\n`)],
-    ['a hash of somebody else', () => sign('grace')],
+    ["another user's hash", () => sign('grace')],
     ['a list', () => [hash()]],
     ['a number', () => 7],
     ['64 characters that are not ASCII', () => '\u00e9'.repeat(64)],
@@ -197,7 +197,7 @@ describe('which hash is refused (401, and nothing changes)', () => {
   });
 });
 
-describe('when a hash is asked for', () => {
+describe('whether a hash is required', () => {
   const cases: [name: string, params: object, status: number, enforcedStatus: number][] = [
     ['no hash', { identifier: 'ada', name: 'Ada' }, 200, 401],
     ['a blank hash', { identifier: 'ada', identifier_hash: ' ' }, 200, 401],
@@ -221,7 +221,7 @@ describe('when a hash is asked for', () => {
     expect(await browser.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
   });
 
-  it('update only asks with an identifier', async () => {
+  it('update requires a hash only with an identifier', async () => {
     sandbox.hmacMandatory = true;
     const browser = await openWidget();
     const update = (params: object) => browser.request('PATCH', '/contact', params);
@@ -244,7 +244,7 @@ describe('when a hash is asked for', () => {
     expect(sandbox.conversations[0]).toMatchObject({ hmacVerified: false, contact });
   });
 
-  it('verified sticks to the session when a later set_user has no hash', async () => {
+  it('a session remains verified if a later set_user has no hash', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { name: 'Ada' }));
     await browser.setUser({ identifier: 'ada', name: 'Countess' });
@@ -252,7 +252,7 @@ describe('when a hash is asked for', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ verified: false, hmacVerified: true });
   });
 
-  it('an old hash dies with the token', async () => {
+  it('a rotated token invalidates old hashes', async () => {
     const old = signed('ada', { name: 'Ada' });
     const token = sandbox.rotateHmacToken();
     expect(token).toBe(sandbox.inbox.hmacToken);
@@ -275,12 +275,12 @@ it.each([
   expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 400 });
 });
 
-describe('what does not exist (404)', () => {
+describe('answers 404 to', () => {
   const missing = { error: 'Resource could not be found' };
   it.each([
     ['no session token', ''],
-    ['a token of nobody', 'a.b.c'],
-    ['a token that was tampered with', 'x'],
+    ['an invalid session token', 'a.b.c'],
+    ['a modified session token', 'x'],
   ])('%s', async (_name, token) => {
     const browser = await openWidget();
     const answer = await browser.request(
@@ -293,7 +293,7 @@ describe('what does not exist (404)', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 404 });
   });
 
-  it('a wrong website token: the iframe gets a 404 of its own, the API the usual one', async () => {
+  it('a wrong website token, with one body for the iframe and another for the API', async () => {
     const page = await fetch(`${sandbox.baseUrl}/widget?website_token=wrong`);
     expect([page.status, await page.json()]).toEqual([404, { error: 'web widget does not exist' }]);
     const { token } = await openWidget();
@@ -309,7 +309,7 @@ describe('what does not exist (404)', () => {
 });
 
 describe('sessions', () => {
-  it('go on with their token, which is echoed', async () => {
+  it('continue with their token, which is echoed', async () => {
     const first = await openWidget();
     await first.setUser(signed('ada', { name: 'Ada' }));
     const second = await openWidget(first.token);
@@ -319,7 +319,7 @@ describe('sessions', () => {
     expect(await second.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
   });
 
-  it("begin anew, silently, with a token that is not this inbox's", async () => {
+  it('start anew, without an error, with a token of another inbox', async () => {
     await openWidget('eyJhbGciOiJIUzI1NiJ9.eyJzb3VyY2VfaWQiOiJ4In0.c2ln');
     expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
     expect(sandbox.contacts[0]).toMatchObject({
@@ -328,7 +328,7 @@ describe('sessions', () => {
     });
   });
 
-  it('another identifier opens another session and contact, and answers with its token', async () => {
+  it('another identifier opens another session and contact, and returns its token', async () => {
     const browser = await openWidget();
     const first = await browser.setUser(signed('ada', { name: 'Ada' }));
     expect(first.body).toEqual({
@@ -369,7 +369,7 @@ describe('merging', () => {
     expect((await one.setUser(user)).body).toHaveProperty('widget_auth_token');
   });
 
-  it("another identified contact's e-mail is dropped; an unidentified one is taken over", async () => {
+  it('drops the e-mail address of another identified contact, and takes over an unidentified contact', async () => {
     const [ada, mail, eve] = [await openWidget(), await openWidget(), await openWidget()];
     await ada.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await mail.request('PATCH', '/contact', { name: 'Mail', email: 'MAIL@example.com' });
@@ -388,7 +388,7 @@ describe('merging', () => {
     expect(answer.body).toMatchObject({ has_email: false, has_phone_number: true });
   });
 
-  it('a phone number of a contact with another email and no identifier is dropped, and the contacts stay apart', async () => {
+  it('a phone number of a contact with another email and no identifier is dropped, and the contacts are not merged', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser({ name: 'Ada', email: 'ada@example.com', phone_number: '+441234567' });
     const answer = await two.setUser(signed('eve', { email: 'eve@example.com', phone_number: '+441234567' }));
@@ -399,7 +399,7 @@ describe('merging', () => {
     ]);
   });
 
-  it('the empty identifier is a skeleton key to any contact and its verified conversations', async () => {
+  it('the empty identifier with a valid hash opens any contact and its verified conversations', async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -409,7 +409,7 @@ describe('merging', () => {
     expect(await thief.reads()).toEqual(['private']);
   });
 
-  it('without any hash a blank identifier renames the victim, but sees nothing', async () => {
+  it('a blank identifier without a hash renames the victim but reveals nothing', async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -422,7 +422,7 @@ describe('merging', () => {
 });
 
 describe('conversations', () => {
-  it('a verified session sees those of all verified sessions; an unverified one only its own', async () => {
+  it('a verified session sees the conversations of all verified sessions; an unverified one sees only its own', async () => {
     const [one, two, claimed] = [await openWidget(), await openWidget(), await openWidget()];
     await one.say('before signing in');
     await one.setUser(signed('ada', { name: 'Ada' }));
@@ -498,7 +498,7 @@ describe('contacts', () => {
     });
   });
 
-  it('merging merges the attributes deeply, and those of the contact that stays count for more', async () => {
+  it('merging merges the attributes deeply, and the contact that remains takes precedence', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { custom_attributes: { plan: { name: 'pro' } } }));
     await two.request('PATCH', '/contact', { custom_attributes: { plan: { name: 'free', days: 30 } } });
@@ -532,13 +532,13 @@ describe('contacts', () => {
     expect(sandbox.contacts).toHaveLength(2);
   });
 
-  it('a telephone number is stored as it is with tel: in front of it', async () => {
+  it('stores a telephone number with a leading tel: unchanged', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { phone_number: 'tel:+15551234' }));
     expect(sandbox.contacts[0]?.phoneNumber).toBe('tel:+15551234');
   });
 
-  it('a query parameter wins over the same field of the body', async () => {
+  it('a query parameter takes precedence over the same field of the body', async () => {
     const browser = await openWidget();
     const query = `website_token=${sandbox.websiteToken}&${new URLSearchParams(signed('grace'))}`;
     const answer = await fetch(`${sandbox.baseUrl}/api/v1/widget/contact/set_user?${query}`, {
@@ -564,7 +564,7 @@ describe('contacts', () => {
     });
   });
 
-  it('PUT /contact updates as PATCH does, and asks for the same hash', async () => {
+  it('PUT /contact updates as PATCH does, and requires the same hash', async () => {
     const browser = await openWidget();
     const put = (params: object) => browser.request('PUT', '/contact', params);
     expect((await put({ name: 'Ada', custom_attributes: { plan: 'pro' } })).status).toBe(200);
@@ -591,7 +591,7 @@ describe('contacts', () => {
   });
 });
 
-it('the event webwidget.triggered says that the chat was opened', async () => {
+it('the event webwidget.triggered reports that the chat was opened', async () => {
   const browser = await openWidget();
   expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
   expect((await browser.request('POST', '/events', { name: 'webwidget.triggered' })).status).toBe(204);

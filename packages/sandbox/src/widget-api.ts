@@ -6,7 +6,7 @@ import { noteContact, sessionOf } from './visitor.js';
 import { widgetContact } from './widget-contact.js';
 import { widgetConversation } from './widget-conversation.js';
 
-/** The API of the widget in the iframe: `/api/v1/widget/...`, as Chatwoot answers it. */
+/** The API of the widget in the iframe (`/api/v1/widget/...`), with Chatwoot's responses. */
 export function widgetApi(inbox: Inbox): Router {
   const router = Router();
   router.use(readBody);

@@ -25,7 +25,7 @@ export function widgetContact(inbox: Inbox): Router {
     const { identifier } = current.contact;
     const another = identifier !== null && identifier !== params.identifier;
     const session = another ? inbox.createSession('web_widget') : current;
-    // Marked before the contact is saved, so that even an identifier that is too long leaves a verified session.
+    // Like Chatwoot, before the contact is saved: even if the identifier is too long to save, the session is verified.
     if (verify) session.hmacVerified = true;
     Object.assign(response.locals, { session, verified: verify });
     inbox.identify(session.contact, params);

@@ -5,7 +5,7 @@ import type { Inbox } from './inbox.js';
 import { paramsOf } from './request.js';
 import { noteContact, sessionOf } from './visitor.js';
 
-/** `/api/v1/widget/conversations`, `/messages` and `/labels`. None of them asks for a hash, enforced or not. */
+/** `/api/v1/widget/conversations`, `/messages` and `/labels`. None of them requires a hash, even under enforcement. */
 export function widgetConversation(inbox: Inbox): Router {
   const router = Router();
   const currentOf = (response: Response) => inbox.conversationOf(sessionOf(response));

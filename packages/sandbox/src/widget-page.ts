@@ -8,8 +8,8 @@ import type { Session } from './session.js';
 import type { EventStreams } from './stream.js';
 
 /**
- * `GET /widget`, the page inside the iframe, and the two addresses that are the sandbox's own and not Chatwoot's: who
- * the session is (Chatwoot's widget is never told whether it is verified), and the stream that stands for its websocket.
+ * Serves the page inside the iframe (`GET /widget`) and two routes that Chatwoot does not have: the visitor of a session
+ * (Chatwoot does not send its widget whether the session is verified), and a stream in place of Chatwoot's websocket.
  */
 export function widgetPage(inbox: Inbox, publicFolder: string, streams: EventStreams): Router {
   const router = Router();
@@ -28,7 +28,7 @@ export function widgetPage(inbox: Inbox, publicFolder: string, streams: EventStr
       inbox.record.add({ type: 'session_resumed', sessionId: session.id, contactId: session.contact.id });
     }
     const config = {
-      authToken: resumed ? token : inbox.tokens.issue(session), // a resumed token is echoed, never renewed
+      authToken: resumed ? token : inbox.tokens.issue(session), // a resumed token is returned unchanged, never renewed
       pubsubToken: session.pubsubToken,
       channelConfig: {
         websiteToken: inbox.websiteToken,

@@ -76,7 +76,7 @@ export async function renderPages({ app, project }) {
 
 const NOTICE = '<!-- Generated from the docstrings by `npm run docs`. -->';
 
-/** What TypeDoc does not check: an exported function has an example, and describes its parameters and its result. */
+/** What TypeDoc does not check: an exported function has an example, and its parameters and result are described. */
 function missingTags(reflection) {
   if (!reflection.kindOf(ReflectionKind.Function)) return [];
   return reflection.signatures.flatMap((signature) => {
@@ -101,7 +101,7 @@ function isAnonymous(reflection) {
   return names.includes('__type');
 }
 
-/** Writes the class of an error, which TypeDoc keeps apart from the text of `@throws`. */
+/** Writes the class of an error, which TypeDoc separates from the text of `@throws`. */
 function nameErrors(reflection) {
   for (const tag of reflection.comment?.blockTags ?? []) {
     if (!tag.typeAnnotation) continue;
@@ -110,7 +110,10 @@ function nameErrors(reflection) {
   }
 }
 
-/** Removes what does not help a reader: arguments of other packages' generic types, and base types that are not exported. */
+/**
+ * Removes what does not help a reader: arguments of other packages' generic types, and base types that are not
+ * exported.
+ */
 function simplify(reflection) {
   if (reflection.extendedTypes) {
     reflection.extendedTypes = reflection.extendedTypes.filter(({ reflection: base }) => base);
@@ -125,7 +128,7 @@ function simplify(reflection) {
   );
 }
 
-/** What the pages contain. */
+/** Options for the content of the pages. */
 const CONTENT = {
   name: 'API reference',
   readme: 'none',
@@ -139,7 +142,7 @@ const CONTENT = {
   validation: { notExported: true, notDocumented: true, invalidLink: true },
 };
 
-/** How the pages are written. */
+/** Options for the format of the pages. */
 const LAYOUT = {
   outputFileStrategy: 'modules',
   flattenOutputFiles: true,
@@ -156,7 +159,7 @@ const LAYOUT = {
   useCodeBlocks: true,
 };
 
-/** Every import path of every package that apps may use, by its file. */
+/** Every public import path of every package, by its file. */
 async function entryPoints() {
   const found = new Map();
   for (const folder of await readdir(join(repository, 'packages'))) {

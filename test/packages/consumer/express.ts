@@ -1,9 +1,9 @@
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import express from 'express';
 import { signedIn, signIn, signOut } from './session.js';
-import { tell } from './story.js';
+import { printStory } from './story.js';
 
-void tell((inbox) => {
+void printStory((inbox) => {
   const app = express();
   app.use(chatwootIdentity({ inbox, contact: (req) => signedIn(req.headers.cookie), inject: true }));
   app.get('/', (_req, res) => {

@@ -1,9 +1,9 @@
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/fetch';
 import { getRequestListener } from '@hono/node-server';
 import { signedIn, signIn, signOut } from './session.js';
-import { tell } from './story.js';
+import { printStory } from './story.js';
 
-void tell((inbox) => {
+void printStory((inbox) => {
   const chatwoot = chatwootIdentity({
     inbox,
     contact: ({ headers }) => signedIn(headers.get('cookie') ?? undefined),

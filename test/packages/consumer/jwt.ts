@@ -3,7 +3,7 @@ import { chatwootIdentity } from '@chatwoot-identity/express';
 import { jwtContact, jwtSession } from '@chatwoot-identity/jwt';
 import express from 'express';
 import { SignJWT } from 'jose';
-import { tell } from './story.js';
+import { printStory } from './story.js';
 
 const secret = randomBytes(32);
 const session = jwtSession({
@@ -15,7 +15,7 @@ const session = jwtSession({
 });
 let ended = false;
 
-void tell((inbox) => {
+void printStory((inbox) => {
   const app = express();
   const contact = jwtContact(session);
   app.use(chatwootIdentity({ inbox, contact: (req) => (ended ? null : contact(req)), inject: true }));

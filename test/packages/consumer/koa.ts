@@ -1,9 +1,9 @@
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/koa';
 import Koa from 'koa';
 import { signedIn, signIn, signOut } from './session.js';
-import { tell } from './story.js';
+import { printStory } from './story.js';
 
-void tell((inbox) => {
+void printStory((inbox) => {
   const app = new Koa();
   app.use(chatwootIdentity({ inbox, contact: (ctx) => signedIn(ctx.get('cookie')), inject: true }));
   app.use((ctx) => {

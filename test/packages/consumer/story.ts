@@ -5,11 +5,11 @@ import type { Identity, Inbox } from '@chatwoot-identity/core';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 
 /**
- * What one visitor lives through in an app, from their first page to their logout, with the sandbox in the place of
- * Chatwoot. It is told as JSON on stdout.
+ * Runs one visitor through an app, from the first page to the logout, with the sandbox instead of Chatwoot. Prints the
+ * results as JSON to stdout.
  */
-export async function tell(createApp: (inbox: Inbox) => RequestListener): Promise<void> {
-  console.warn = () => {}; // the sandbox says that it is for development
+export async function printStory(createApp: (inbox: Inbox) => RequestListener): Promise<void> {
+  console.warn = () => {}; // the sandbox warns that it is for development
   const sandbox = await startSandbox();
   const server = createServer(createApp(sandbox.inbox)).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -23,7 +23,7 @@ export async function tell(createApp: (inbox: Inbox) => RequestListener): Promis
 }
 
 async function live(url: string, sandbox: Sandbox) {
-  const stranger = await fetch(`${url}/chatwoot/identity`);
+  const anonymous = await fetch(`${url}/chatwoot/identity`);
   const login = await fetch(`${url}/login`, { method: 'POST' });
   const cookie = login.headers.get('set-cookie')!.split(';')[0]!;
   const endpoint = await fetch(`${url}/chatwoot/identity`, { headers: { cookie } });
@@ -35,7 +35,7 @@ async function live(url: string, sandbox: Sandbox) {
   const logout = await fetch(`${url}/logout`, { method: 'POST', headers: { cookie: visitor } });
   const ended = await fetch(`${url}/chatwoot/identity`, { headers: { cookie } });
   return {
-    stranger: stranger.status,
+    anonymous: anonymous.status,
     endpoint: endpoint.status,
     caching: endpoint.headers.get('cache-control'),
     identity,
@@ -51,7 +51,7 @@ async function live(url: string, sandbox: Sandbox) {
   };
 }
 
-/** Tells Chatwoot who is there, as its widget does, and gives the status of the answer. */
+/** Sends the identity to Chatwoot as its widget does, and returns the status of the response. */
 export async function setUser(sandbox: Sandbox, identity: Identity): Promise<number> {
   const inbox = `website_token=${sandbox.websiteToken}`;
   const widget = await (await fetch(`${sandbox.baseUrl}/widget?${inbox}`)).text();

@@ -37,5 +37,5 @@ withContext.use((ctx) => chatwootLogout(ctx));
 
 // @ts-expect-error a misspelled option
 chatwootIdentity({ inbox, contact: () => null, allowedorigins: [] });
-// @ts-expect-error the helper gives markup, not a number
+// @ts-expect-error the helper returns markup, not a number
 plain.use((ctx) => void (ctx.state.chatwootIdentity?.() satisfies number));

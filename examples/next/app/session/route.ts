@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers';
 import { openSession, SESSION, sessionCookie, userOf } from '@/lib/session';
 
-/** The login of pages that do not load anew: who is signed in, sign in, sign out. */
+/** The login for pages that do not reload: returns the signed-in user, signs in and signs out. */
 export async function GET(): Promise<Response> {
   return Response.json(await userOf((await cookies()).get(SESSION)?.value));
 }

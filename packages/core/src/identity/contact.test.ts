@@ -6,7 +6,7 @@ import { type Contact, isContact, toProfile } from './contact.js';
 const contact = (fields: object) => ({ identifier: 'user-1', ...fields }) as Contact;
 
 describe('toProfile', () => {
-  it('writes every field that Chatwoot reads under its own name, and no other', () => {
+  it("returns every field that Chatwoot reads, under Chatwoot's name, and no other", () => {
     expect(
       toProfile({
         identifier: 'user-1',
@@ -35,7 +35,7 @@ describe('toProfile', () => {
     });
   });
 
-  it('leaves out what is missing or blank, as a session from a database has it', () => {
+  it('omits missing and blank fields, which sessions from a database may have', () => {
     expect(
       toProfile(
         contact({ name: undefined, email: null, city: '', companyName: ' \n', socialProfiles: null }),
@@ -43,7 +43,7 @@ describe('toProfile', () => {
     ).toEqual({});
   });
 
-  it('repairs unsigned text that Rails or Postgres would refuse', () => {
+  it('repairs unsigned text that Rails or Postgres would reject', () => {
     expect(toProfile(contact({ name: 'Ada\0\ud83d', customAttributes: { plan: 'pro\0' } }))).toEqual({
       name: 'Ada\ufffd',
       custom_attributes: { plan: 'pro' },
@@ -58,7 +58,7 @@ describe('toProfile', () => {
     });
   });
 
-  it('keeps markup in a name, because the page escapes it', () => {
+  it('leaves markup in a name, because the page escapes it', () => {
     expect(toProfile(contact({ name: "O'Brien </script>" }))).toEqual({ name: "O'Brien </script>" });
   });
 
@@ -71,14 +71,14 @@ describe('toProfile', () => {
     ['Email', 'Write "email"'],
     ['role', 'Put it into customAttributes'],
     ['toString', 'Put it into customAttributes'],
-  ])('refuses the field %s and says: %s', (field, mend) => {
+  ])('refuses the field %s and says: %s', (field, fix) => {
     const call = () => toProfile(contact({ [field]: 'value-of-it' }));
     expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid', status: 500 }));
-    expect(call).toThrow(mend);
+    expect(call).toThrow(fix);
     expect(call).not.toThrow('value-of-it');
   });
 
-  it('refuses a field named __proto__ rather than reading it', () => {
+  it('refuses a field named __proto__ and does not read it', () => {
     const hostile = JSON.parse('{"identifier":"user-1","__proto__":{"name":"Mallory"}}');
     expect(() => toProfile(hostile)).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
   });
@@ -95,7 +95,7 @@ describe('toProfile', () => {
     ['customAttributes', () => 'ada@example.com', 'contact.customAttributes cannot be written as JSON'],
     ['customAttributes', { big: 1n }, 'contact.customAttributes cannot be written as JSON'],
     ['socialProfiles', circular, 'contact.socialProfiles cannot be written as JSON'],
-  ])('refuses %s of the wrong type and says what to give', (field, value, problem) => {
+  ])('refuses %s of the wrong type and says which type to pass', (field, value, problem) => {
     const call = () => toProfile(contact({ [field]: value }));
     expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
     expect(call).toThrow(problem);
@@ -103,7 +103,7 @@ describe('toProfile', () => {
     expect(call).not.toThrow('ada@example.com');
   });
 
-  it('answers any contact with JSON of known fields or with a coded error', () => {
+  it('returns JSON with known fields or throws a coded error, for any contact', () => {
     const field = fc.oneof(
       fc.constantFrom('name', 'email', 'avatarUrl', 'customAttributes', 'socialProfiles', '__proto__'),
       fc.string(),
@@ -125,24 +125,24 @@ describe('toProfile', () => {
 });
 
 describe('a profile that Chatwoot would refuse with 422', () => {
-  const told: string[] = [];
+  const warnings: string[] = [];
   const profileOf = (fields: object) =>
-    toProfile(contact(fields), ({ code, message }) => told.push(`${code}: ${message}`));
+    toProfile(contact(fields), ({ code, message }) => warnings.push(`${code}: ${message}`));
 
   it('has its name shortened to 255 whole code points', () => {
     expect(profileOf({ name: '\u{1f469}'.repeat(256) }).name).toBe('\u{1f469}'.repeat(255));
-    expect(told.pop()).toContain('profile_too_long: contact.name is longer than 255 characters');
+    expect(warnings.pop()).toContain('profile_too_long: contact.name is longer than 255 characters');
   });
 
   it('loses its e-mail address, which cannot be shortened', () => {
     expect(profileOf({ email: `${'a'.repeat(250)}@example.com` })).toEqual({});
-    expect(told.pop()).toContain('profile_too_long: contact.email is longer than 255 characters');
+    expect(warnings.pop()).toContain('profile_too_long: contact.email is longer than 255 characters');
   });
 
   it('is unchanged up to 255 code points', () => {
     const fields = { name: '\u{1f469}'.repeat(255), email: `${'a'.repeat(243)}@example.com` };
     expect(profileOf(fields)).toEqual(fields);
-    expect(told).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 });
 

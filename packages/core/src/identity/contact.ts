@@ -32,7 +32,7 @@ export interface Contact {
   countryCode?: string | null | undefined;
   /** A note about the user for the agent. */
   description?: string | null | undefined;
-  /** Handles by network, for example `{ github: 'ada' }`. */
+  /** User names on social networks, for example `{ github: 'ada' }`. */
   socialProfiles?: Readonly<Record<string, string>> | null | undefined;
   /** Values for custom attributes that the Chatwoot account defines. */
   customAttributes?: Readonly<Record<string, Json>> | null | undefined;

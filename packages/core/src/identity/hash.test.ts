@@ -27,7 +27,7 @@ describe('identifierHash', () => {
   it.each([
     ['unset', undefined, 'must be a string and is undefined', 'environment variable'],
     ['null', null, 'must be a string and is null', 'environment variable'],
-    ['no string', 42, 'must be a string and is number', 'environment variable'],
+    ['not a string', 42, 'must be a string and is number', 'environment variable'],
     ['empty', '', 'is empty', 'environment variable'],
     ['blank', '  ', 'white space', 'Remove it'],
     ['followed by a line break', `${TOKEN}\n`, 'white space or a line break', 'Remove it'],
@@ -54,23 +54,23 @@ describe('verifyIdentifierHash', () => {
     ['of another identifier', identifierHash(TOKEN, 'tesu')],
     ['of another token', identifierHash(`${TOKEN}x`, 'test')],
     ['with key and message swapped', identifierHash('test', TOKEN)],
-    ['in capitals', HASH.toUpperCase()],
+    ['in upper case', HASH.toUpperCase()],
     ['with a line break', `${HASH}\n`],
-    ['with a prefix', `sha256=${HASH}`],
-    ['cut short', HASH.slice(1)],
-    ['of 64 characters but more bytes', `\u00e9${HASH.slice(1)}`],
+    ['with a prefix before it', `sha256=${HASH}`],
+    ['that is truncated', HASH.slice(1)],
+    ['of 64 characters that are not ASCII', `\u00e9${HASH.slice(1)}`],
     ['in base64', createHmac('sha256', TOKEN).update('test').digest('base64')],
   ])('refuses a hash %s, as Chatwoot does', (_name, hash) => {
     expect(verifyIdentifierHash(TOKEN, 'test', hash)).toBe(false);
   });
 
-  it('is false, whatever the hash, for an identifier that must never be signed', () => {
+  it('returns false for any hash of an identifier that must never be signed', () => {
     const empty = createHmac('sha256', TOKEN).update('').digest('hex');
     expect(verifyIdentifierHash(TOKEN, '', empty)).toBe(false);
     expect(verifyIdentifierHash(TOKEN, undefined as unknown as string, empty)).toBe(false);
   });
 
-  it('never throws on anything that is not a proof', () => {
+  it('returns false and does not throw for a value that is not a hash', () => {
     fc.assert(
       fc.property(
         fc.anything({ withBigInt: true }),
@@ -82,7 +82,7 @@ describe('verifyIdentifierHash', () => {
     );
   });
 
-  it('accepts what identifierHash made, and nothing with one character changed', () => {
+  it('accepts the hash that identifierHash returns, and no hash with one character changed', () => {
     const digit = fc.constantFrom(...'0123456789abcdef');
     fc.assert(
       fc.property(fc.integer(), fc.nat(63), digit, (identifier, at, other) => {

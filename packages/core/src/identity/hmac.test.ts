@@ -10,7 +10,7 @@ interface Case {
   hmac: string;
 }
 
-/** RFC 4231, section 4. Case 5 gives the first 128 bits only. */
+/** RFC 4231, section 4. For case 5 the RFC gives only the first 128 bits. */
 const RFC_4231: Case[] = [
   {
     name: '1: short',
@@ -25,13 +25,13 @@ const RFC_4231: Case[] = [
     hmac: '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
   },
   {
-    name: '3: together longer than a block',
+    name: '3: key and data together longer than a block',
     key: Buffer.alloc(20, 0xaa),
     data: Buffer.alloc(50, 0xdd),
     hmac: '773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe',
   },
   {
-    name: '4: the same with another key',
+    name: '4: as 3, with another key',
     key: Buffer.from(Array.from({ length: 25 }, (_, index) => index + 1)),
     data: Buffer.alloc(50, 0xcd),
     hmac: '82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b',
@@ -69,7 +69,7 @@ describe('RFC 4231', () => {
 
   const texts = RFC_4231.filter(({ key, data }) => isText(key) && isText(data));
 
-  it.each(texts)('prepareKey, which takes text, agrees with case $name', ({ key, data, hmac }) => {
+  it.each(texts)('prepareKey, which accepts text, agrees with case $name', ({ key, data, hmac }) => {
     expect(prepareKey(key.toString())(data.toString()).slice(0, hmac.length)).toBe(hmac);
   });
 });
@@ -78,7 +78,7 @@ describe.each([
   ['prepareKey', (token: string, identifier: string) => prepareKey(token)(identifier)],
   ['sign', sign],
 ])('%s', (_name, sign) => {
-  it("takes the token's own bytes: no hex, no base64, UTF-8 beyond ASCII", () => {
+  it('uses the token as UTF-8 text and does not decode hex or base64', () => {
     for (const token of ['deadbeef', 'AAAA', '\u043a\u043b\u044e\u0447']) {
       const key = createSecretKey(Buffer.from(token, 'utf8'));
       expect(sign(token, 'user')).toBe(createHmac('sha256', key).update('user').digest('hex'));
@@ -88,7 +88,7 @@ describe.each([
 
 describe('prepareKey', () => {
   it.each([0, 1, 24, 63, 64, 65, 128, 129])(
-    'a key of %i characters, and one byte more than that',
+    'accepts a key of %i characters and a key that is one byte longer',
     (length) => {
       for (const token of ['k'.repeat(length), `${'k'.repeat(length)}\u00fc`]) {
         expect(prepareKey(token)('user')).toBe(sign(token, 'user'));
@@ -96,7 +96,7 @@ describe('prepareKey', () => {
     },
   );
 
-  it('agrees with createHmac whatever the key and the identifier', () => {
+  it('agrees with createHmac for any key and identifier', () => {
     const text = () => fc.string({ unit: 'binary', maxLength: 100 });
     const key = fc.oneof(
       fc.string({ unit: 'binary-ascii', maxLength: 70 }),
@@ -112,7 +112,7 @@ describe('prepareKey', () => {
     );
   });
 
-  it('keeps no trace of the previous identifier', () => {
+  it('does not let the previous identifier affect the next hash', () => {
     const prepared = prepareKey('wyHVRZzzJhjPMKR2h7LpeJVy');
     const first = prepared('user-1');
     prepared('user-2'.repeat(100));

@@ -9,19 +9,19 @@ describe('toIdentifier', () => {
   it.each([
     ['plain text', 'user-1'],
     ['white space around it', ' user-1 '],
-    ['a line break at the end', 'user-1\r\n'],
+    ['a trailing line break', 'user-1\r\n'],
     ['leading zeros', '007'],
-    ['an e-mail address in capitals', 'ADA@EXAMPLE.COM'],
+    ['an e-mail address in upper case', 'ADA@EXAMPLE.COM'],
     ['a composed accent', 'caf\u00e9'],
     ['a decomposed accent', 'cafe\u0301'],
     ['right-to-left text', '\u0645\u0633\u062a\u062e\u062f\u0645'],
     ['a joined emoji', '\u{1f469}\u200d\u{1f467}'],
     ['a zero-width space', 'user\u200b1'],
-    ['a BOM in front', '\ufeffuser-1'],
+    ['a leading BOM', '\ufeffuser-1'],
     ['markup', '</script><b>&amp;'],
     ['a line separator', 'a\u2028b'],
     ['a placeholder inside more text', 'undefined-1'],
-    ['a placeholder in capitals', 'Null'],
+    ['a placeholder in upper case', 'Null'],
     ['255 characters', 'x'.repeat(255)],
     ['255 characters outside the BMP (510 code units)', ASTRAL.repeat(255)],
   ])('returns a string exactly as given: %s', (_name, identifier) => {
@@ -37,11 +37,11 @@ describe('toIdentifier', () => {
     [Number.MAX_SAFE_INTEGER, '9007199254740991'],
     [2n ** 64n, '18446744073709551616'],
     [10n ** 254n, `1${'0'.repeat(254)}`],
-  ])('writes a whole number as its decimal string: %s', (identifier, written) => {
+  ])('converts an integer to its decimal string: %s', (identifier, written) => {
     expect(toIdentifier(identifier)).toBe(written);
   });
 
-  /** The last column is what the message must not repeat. */
+  /** The last column is the text that the message must not contain. */
   const refused: [name: string, value: unknown, code: ChatwootIdentityErrorCode, secret?: string][] = [
     ['the empty string', '', 'identifier_blank'],
     ['a space', ' ', 'identifier_blank'],
@@ -79,7 +79,7 @@ describe('toIdentifier', () => {
     ['256 characters outside the BMP', ASTRAL.repeat(256), 'identifier_length', ASTRAL],
   ];
 
-  it.each(refused)('refuses %s and says what to give instead', (_name, value, code, secret) => {
+  it.each(refused)('refuses %s and says what to pass instead', (_name, value, code, secret) => {
     const error = refusal(value);
     expect(error.code).toBe(code);
     expect(error.status).toBe(500);
@@ -87,7 +87,7 @@ describe('toIdentifier', () => {
     if (secret) expect(error.message).not.toContain(secret);
   });
 
-  it('answers any value with a string that Chatwoot stores or with a coded error', () => {
+  it('returns a string that Chatwoot stores or throws a coded error, for any value', () => {
     const anything = fc.oneof(
       fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withObjectString: true }),
       fc.string({ unit: 'binary', maxLength: 300 }),

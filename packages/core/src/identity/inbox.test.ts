@@ -10,8 +10,8 @@ const inbox: Inbox = {
   baseUrl: 'https://chat.example.com',
 };
 
-/** Every row of the rule for tokens and addresses: what is wrong, and what the message says to do. */
-const unusable: [name: string, inbox: unknown, problem: string, mend: string][] = [
+/** Each row: an inbox, the problem that the message states, and the fix that it suggests. */
+const unusable: [name: string, inbox: unknown, problem: string, fix: string][] = [
   ['is missing', undefined, 'inbox must be { hmacToken, websiteToken, baseUrl }', 'Copy it from Chatwoot'],
   ['is null', null, 'inbox must be {', 'Copy it from Chatwoot'],
   ['is a string', HMAC_TOKEN, 'inbox must be {', 'Copy it from Chatwoot'],
@@ -56,45 +56,45 @@ const unusable: [name: string, inbox: unknown, problem: string, mend: string][] 
 ];
 
 describe('compileInbox', () => {
-  it.each(unusable)('refuses at start-up an inbox that %s', (_name, value, problem, mend) => {
+  it.each(unusable)('refuses at start-up an inbox that %s', (_name, value, problem, fix) => {
     const call = () => compileInbox(value as Inbox);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(problem);
-    expect(call).toThrow(mend);
+    expect(call).toThrow(fix);
     for (const secret of [HMAC_TOKEN, 'pass9']) expect(call).not.toThrow(secret);
   });
 
   it.each(unusable)(
     'refuses, when a function returns it, an inbox that %s',
-    async (_name, value, problem, mend) => {
+    async (_name, value, problem, fix) => {
       const inboxFor = compileInbox(async () => value as Inbox);
       const error = await Promise.resolve(inboxFor({})).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ name: 'ChatwootIdentityError', code: 'inbox_invalid', status: 500 });
       expect(String(error)).toContain(problem);
-      expect(String(error)).toContain(mend);
+      expect(String(error)).toContain(fix);
       for (const secret of [HMAC_TOKEN, 'pass9']) expect(inspect(error)).not.toContain(secret);
     },
   );
 
-  it('takes an HMAC token beyond ASCII, and one that looks unlike those Chatwoot makes', async () => {
+  it("accepts an HMAC token with non-ASCII characters and one that does not look like Chatwoot's", async () => {
     for (const hmacToken of ['x', '\u043a\u043b\u044e\u0447', 'two words']) {
       const { sign } = await compileInbox({ ...inbox, hmacToken })({});
       expect(sign('user-1')).toBe(identifierHash(hmacToken, 'user-1'));
     }
   });
 
-  it('takes a database row with further columns', async () => {
+  it('accepts a database row with additional columns', async () => {
     const row = { id: 7, tenant: 'a', hmac_token: 'x', base_url: null, ...inbox };
     expect((await compileInbox(row)({})).sign('user-1')).toBe(identifierHash(HMAC_TOKEN, 'user-1'));
     expect((await compileInbox(() => row)({})).baseUrl).toBe(inbox.baseUrl);
   });
 
-  it("drops slashes at the end of baseUrl, which Chatwoot's SDK would double", async () => {
+  it("removes slashes at the end of baseUrl, which Chatwoot's SDK would double", async () => {
     const { baseUrl } = await compileInbox({ ...inbox, baseUrl: 'https://chat.example.com/sub//' })({});
     expect(baseUrl).toBe('https://chat.example.com/sub');
   });
 
-  it('asks a function with the request, on every call, so that a rotated token counts at once', async () => {
+  it('calls a function with every request, so that a rotated token is used immediately', async () => {
     const tokens = ['old-token', 'new-token'];
     const asked: unknown[] = [];
     const inboxFor = compileInbox((request: { host: string }) => {
@@ -107,7 +107,7 @@ describe('compileInbox', () => {
     expect(asked).toEqual([request, request]);
   });
 
-  it('fails with the error of the function, sync or async', async () => {
+  it('rejects with the error of the function, sync or async', async () => {
     const failure = new Error('the vault is closed');
     const sync = compileInbox(() => {
       throw failure;
@@ -127,7 +127,7 @@ describe('compileInbox', () => {
     },
   );
 
-  it('does not show the token when it is printed', async () => {
+  it('does not reveal the token when it is printed', async () => {
     const prepared = await compileInbox(inbox)({});
     expect(inspect(prepared, { depth: null, showHidden: true })).not.toContain(HMAC_TOKEN);
     expect(JSON.stringify(prepared)).not.toContain(HMAC_TOKEN);

@@ -24,7 +24,7 @@ test.each([
 });
 
 test.each(['vary', 'age', 'content-type', 'cache-control-note', 'x-cache', 'set-cookie'])(
-  '%s does not',
+  '%s does not let a cache store or revalidate a response',
   (name) => {
     expect(isCachingHeader(name)).toBe(false);
   },

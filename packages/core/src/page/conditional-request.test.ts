@@ -4,7 +4,7 @@ import { dropConditionalHeaders, restoreETags, tagETag } from './conditional-req
 const accept = 'text/html,application/xhtml+xml';
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
 
-test('the digest goes inside the quotes of an ETag, strong or weak', () => {
+test('adds the digest inside the quotes of a strong or weak ETag', () => {
   expect(tagETag('"abc"', '12345678')).toBe('"abc-cw12345678"');
   expect(tagETag('W/"abc"', '12345678')).toBe('W/"abc-cw12345678"');
   expect(tagETag('malformed', '12345678')).toBe('malformed');
@@ -12,7 +12,7 @@ test('the digest goes inside the quotes of an ETag, strong or weak', () => {
 
 test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
   [
-    "the visitor's page has the present markup",
+    "the visitor's copy has the current markup",
     { 'if-none-match': 'W/"abc-cw1"', 'if-modified-since': DATE },
     true,
     { 'if-none-match': 'W/"abc"', 'if-modified-since': DATE },
@@ -27,7 +27,7 @@ test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
   ['a page with other markup', { 'if-none-match': '"abc-cw2"' }, false, {}],
   ['any version', { 'if-none-match': '*' }, false, {}],
   ['a date alone', { 'if-modified-since': DATE }, false, {}],
-])('a request for a page: %s', (_name, conditional, current, left) => {
+])('changes the conditional headers of a request for a page: %s', (_name, conditional, current, left) => {
   const request = { method: 'GET', headers: { accept, ...conditional } };
   expect(restoreETags(request, '1')).toBe(current);
   expect(request.headers).toEqual({ accept, ...left });
@@ -36,21 +36,21 @@ test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
 test.each<[string, string, Record<string, string>]>([
   ['a style sheet', 'GET', { accept: 'text/css,*/*;q=0.1', 'if-none-match': '"abc"' }],
   ['a script without Fetch Metadata', 'GET', { accept: '*/*', 'if-none-match': '"abc"' }],
-  ['a write with a guard', 'PUT', { accept, 'if-none-match': '*' }],
-])('%s keeps its conditional headers', (_name, method, headers) => {
+  ['a conditional write', 'PUT', { accept, 'if-none-match': '*' }],
+])('does not change the conditional headers of %s', (_name, method, headers) => {
   const request = { method, headers: { ...headers } };
   expect(restoreETags(request, '1')).toBe(false);
   dropConditionalHeaders(request);
   expect(request.headers).toEqual(headers);
 });
 
-test('a fetch() of a page that has the digest may be answered 304', () => {
+test('a fetch() of a page whose tag has the digest may be answered 304', () => {
   const request = { headers: { accept: '*/*', 'if-none-match': '"abc-cw1"' } };
   expect(restoreETags(request, '1')).toBe(true);
   expect(request.headers['if-none-match']).toBe('"abc"');
 });
 
-test('a dropped header is deleted, not emptied', () => {
+test('deletes a dropped header and does not set it to an empty string', () => {
   const request = { headers: { 'sec-fetch-mode': 'navigate', 'if-none-match': '"abc"' } };
   dropConditionalHeaders(request);
   expect(request.headers).not.toHaveProperty('if-none-match');

@@ -7,7 +7,7 @@ const accept = 'text/html,*/*';
 test.each<[string, { method?: string; headers: Record<string, string> }, boolean]>([
   ['a top-level navigation', { headers: navigation }, true],
   [
-    'a form that was sent',
+    'a submitted form',
     { method: 'POST', headers: { ...navigation, origin: 'https://shop.example.com' } },
     true,
   ],
@@ -19,9 +19,9 @@ test.each<[string, { method?: string; headers: Record<string, string> }, boolean
   ['an old prefetch', { headers: { accept, purpose: 'prefetch' } }, false],
   ['an old browser', { headers: { accept } }, true],
   ['an old browser, another site', { headers: { accept, origin: 'https://evil.example' } }, false],
-  ['a client that takes anything', { headers: { accept: '*/*' } }, false],
-  ['an old browser that sends a form', { method: 'POST', headers: { accept } }, false],
-  ['a client that says nothing', { headers: {} }, false],
-])('%s: %j may contain an identity: %j', (_name, request, embeds) => {
+  ['a client that accepts any type', { headers: { accept: '*/*' } }, false],
+  ['an old browser that submits a form', { method: 'POST', headers: { accept } }, false],
+  ['a client without any of these headers', { headers: {} }, false],
+])('%s: whether %j may contain an identity: %j', (_name, request, embeds) => {
   expect(mayEmbedIdentity(request)).toBe(embeds);
 });

@@ -1,7 +1,7 @@
 import { canRunPageScript } from './content-security-policy.js';
 import type { PendingResponse } from './response-headers.js';
 
-/** Excludes UTF-16 and UTF-32: the markup is ASCII, and they are not compatible with ASCII. */
+/** Excludes UTF-16 and UTF-32: they are not compatible with ASCII, and the markup is ASCII. */
 const HTML = /^\s*text\/html\s*(?:;(?!.*charset\s*=\s*"?utf-?(?:16|32))|$)/i;
 
 /** True if a response has the type and the status of an HTML document. */

@@ -4,14 +4,14 @@ import { HtmlInjector, injectIntoText } from './html-injector.js';
 
 const MARKUP = '<script>markup</script>';
 
-/** Sends a page through an injector in the given pieces. */
+/** Sends a page through an injector in the given chunks. */
 function through(pieces: readonly Buffer[]): string {
   const injector = new HtmlInjector();
   const out = pieces.map((piece) => Buffer.from(injector.push(piece)));
   return Buffer.concat([...out, injector.end(MARKUP)]).toString('latin1');
 }
 
-/** Cuts a page at the given places. */
+/** Splits a page at the given positions. */
 function cut(page: Buffer, places: readonly number[]): Buffer[] {
   const edges = [0, ...places.map((place) => place % (page.length + 1)).sort((a, b) => a - b), page.length];
   return edges.slice(1).map((end, index) => page.subarray(edges[index], end));
@@ -19,7 +19,7 @@ function cut(page: Buffer, places: readonly number[]): Buffer[] {
 
 const page = (text: string) => through([Buffer.from(text)]);
 
-describe('where the markup goes', () => {
+describe('the position of the markup', () => {
   test.each([
     ['<!doctype html><p></body></html>', '<!doctype html><p>^</body></html>'],
     ['<!DOCTYPE html><P></BODY>\r\n</HTML>\r\n', '<!DOCTYPE html><P>^</BODY>\r\n</HTML>\r\n'],
@@ -39,7 +39,7 @@ describe('where the markup goes', () => {
   });
 });
 
-describe('what is a document', () => {
+describe('HTML detection', () => {
   test.each([
     '<!doctype html>',
     '<HTML>',
@@ -48,7 +48,7 @@ describe('what is a document', () => {
     ' \n<!-- <p> --><!DocType html>',
     '<!--><html>',
     '<?xml version="1.0"?><html>',
-  ])('%j is', (text) => {
+  ])('%j is a document', (text) => {
     expect(page(text)).toContain(MARKUP);
   });
 
@@ -66,12 +66,12 @@ describe('what is a document', () => {
     'x<html>',
     '<turbo-frame></body></html>',
     `${' '.repeat(5000)}<html>`,
-  ])('%j is not', (text) => {
+  ])('%j is not a document', (text) => {
     expect(page(text)).toBe(Buffer.from(text).toString('latin1'));
   });
 });
 
-test('holds back nothing but a prefix of the closing tags', () => {
+test('delays only a prefix of the closing tags', () => {
   const injector = new HtmlInjector();
   expect(injector.push(Buffer.from('<!doctype html><p>one</div>')).toString()).toBe(
     '<!doctype html><p>one</div>',
@@ -81,11 +81,11 @@ test('holds back nothing but a prefix of the closing tags', () => {
   expect(injector.push(Buffer.from('1>')).toString()).toBe('</body>\n</h1>');
 });
 
-test('a prologue of comments that never ends is decided in linear time', () => {
+test('scans a prologue of endless comments in linear time', () => {
   expect(page('<!---->'.repeat(100_000))).toBe('<!---->'.repeat(100_000));
 });
 
-/** Text made of the pieces that matter to the injector. */
+/** Text made of the strings that the injector recognises. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -117,7 +117,7 @@ const hostile = fc
   )
   .map((parts) => Buffer.from(parts.join('')));
 
-test('every way of cutting a page gives the same bytes', () => {
+test('returns the same bytes for every division into chunks', () => {
   fc.assert(
     fc.property(hostile, fc.boolean(), fc.array(fc.nat(), { maxLength: 12 }), (text, document, places) => {
       const body = document ? Buffer.concat([Buffer.from('<!doctype html>'), text]) : text;
@@ -127,7 +127,7 @@ test('every way of cutting a page gives the same bytes', () => {
   );
 });
 
-test('the page itself is never changed', () => {
+test('never changes the page itself', () => {
   fc.assert(
     fc.property(hostile, fc.array(fc.nat(), { maxLength: 12 }), (text, places) => {
       expect(through(cut(text, places)).replace(MARKUP, '')).toBe(text.toString('latin1'));
@@ -136,7 +136,7 @@ test('the page itself is never changed', () => {
   );
 });
 
-test('a string gets the markup in the same place as its bytes', () => {
+test('injects into a string at the same position as into its bytes', () => {
   fc.assert(
     fc.property(hostile, fc.boolean(), (text, document) => {
       const body = document ? `<!doctype html>${text}` : text.toString();

@@ -6,7 +6,7 @@ import { SETTINGS } from './settings.js';
 export interface InjectOptions<Request> {
   /**
    * `'inline'` also embeds the identity in the page, which saves the request to the endpoint. No cache may store such a
-   * page. If left out, pages contain no identity and stay cacheable, and their script asks the endpoint.
+   * page. If left out, pages contain no identity and stay cacheable; they fetch it from the endpoint.
    */
   mode?: 'inline' | undefined;
   /**
@@ -42,7 +42,7 @@ export function compileInject<Request>(option: InjectOption<Request>): InjectOpt
   if (option === 'inline') return { mode: 'inline' };
   if (typeof option !== 'object' || option === null) {
     throw new TypeError(
-      `inject must be true (the page asks the endpoint), 'inline' (the page contains the identity) or an object with: ${KNOWN.join(', ')}.`,
+      `inject must be true (the page fetches the identity), 'inline' (the page contains the identity) or an object with: ${KNOWN.join(', ')}.`,
     );
   }
   checkOptions('inject', option, KNOWN);
@@ -58,7 +58,7 @@ export function compileInject<Request>(option: InjectOption<Request>): InjectOpt
 
 function checkMode(mode: unknown): void {
   if (mode === undefined || mode === 'inline') return;
-  throw new TypeError("inject.mode must be 'inline'. Leave it out for pages that ask the endpoint.");
+  throw new TypeError("inject.mode must be 'inline'. Leave it out for pages that fetch the identity.");
 }
 
 /**

@@ -38,19 +38,19 @@ export interface ConstantMarkup {
 /** The values that a page's markup is rendered from. */
 export interface MarkupParts {
   readonly inbox: PreparedInbox;
-  /** Undefined if the page asks the endpoint. */
+  /** Undefined if the page fetches the identity from the endpoint. */
   readonly identity?: Identity | null | undefined;
   readonly nonce?: string | undefined;
 }
 
 /**
  * How long the closing tags of a page wait for `contact` and for `inbox`, in milliseconds: DOMContentLoaded and module
- * scripts wait for the closing tags. If `contact` is too slow, the page asks the endpoint. If `inbox` is too slow, it
- * has no chat.
+ * scripts wait for the closing tags. If `contact` is too slow, the page fetches the identity from the endpoint. If
+ * `inbox` is too slow, the page has no chat.
  */
 const PATIENCE = 1_000;
 
-/** The most mount paths to keep markup for: with a parameter in the mount path, every value is a new mount path. */
+/** The maximum number of mount paths to cache markup for: if a mount path has a parameter, every value is a new path. */
 const MOST_MOUNTS = 100;
 
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -156,7 +156,7 @@ export class PageMarkup<Request extends AdapterRequest> {
     throw new TypeError('inject.nonce must be synchronous, and it returned a promise.');
   }
 
-  /** The identity to embed; undefined if `contact` failed or is slow, and the page must ask the endpoint. */
+  /** The identity to embed; undefined if `contact` failed or is slow, so that the page must fetch it from the endpoint. */
   #embedded(): Identity | null | undefined | Promise<Identity | null | undefined> {
     try {
       const identity = this.#identity.identity();
@@ -207,7 +207,7 @@ export class PageMarkup<Request extends AdapterRequest> {
     return renderMarkup(data, { scriptUrl, nonce });
   }
 
-  /** Expires a user's chat session that the browser of an anonymous visitor still has. */
+  /** Expires the chat session of an earlier user, which an anonymous visitor's browser may still have. */
   #forgetUser(headers: PendingResponse['headers']): void {
     if (userCookies(this.#request).length === 0) return;
     for (const cookie of logoutCookies(this.#request, this.#request.hostname ?? ''))

@@ -79,7 +79,7 @@ export class WebHeaders implements ResponseHeaders {
     for (const name of [...this.#headers.keys()]) if (matches(name)) this.#headers.delete(name);
   }
 
-  /** Not possible: frameworks copy the headers into responses of their own. */
+  /** Does nothing: a lock would be lost, because frameworks copy the headers into new responses. */
   lock(): void {}
 }
 

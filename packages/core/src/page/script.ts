@@ -26,7 +26,7 @@ export interface ScriptFile {
 
 type Encodings = Record<'br' | 'gzip', Buffer>;
 
-/** Compressing takes some 15 ms. An app may create several middlewares, and its tests create one for each case. */
+/** Compression takes about 15 ms. An app may create several middlewares, and its tests create one for each case. */
 const compressed = new WeakMap<Script, Encodings>();
 
 function compress(script: Script): Encodings {

@@ -6,7 +6,7 @@ export interface Audit {
   readonly level: 'MUST' | 'SHOULD';
   /** A sentence that begins with the level. */
   readonly name: string;
-  /** The options without which it cannot run. */
+  /** The options that it requires. */
   readonly needs: readonly ('session' | 'hmacToken')[];
   /**
    * Resolves if the check passes. Rejects with an `Error` that gives the reason and the fix, or with a
@@ -25,7 +25,7 @@ export class NotJudged extends Error {
 export interface AuditDefinition<Subject> extends Omit<Audit, 'run'> {
   /** Added to the reason of every failure. Empty if the reasons contain their own. */
   readonly fix: string;
-  /** True if signed-in users must pass too, so that without a session there is no verdict. */
+  /** True if the check must also pass for signed-in users: without a session, it is then undecided. */
   readonly everyone?: boolean;
   readonly run: (subject: Subject) => Promise<void>;
 }

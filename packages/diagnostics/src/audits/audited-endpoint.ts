@@ -25,14 +25,14 @@ export interface Question {
   readonly method?: string;
   /** Ask as the signed-in user. */
   readonly signedIn?: boolean;
-  /** Another address than the endpoint's own. */
+  /** An address other than the endpoint's. */
   readonly url?: URL;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** Who sends a request. */
+/** The sender of a request. */
 export type Visitor = 'an anonymous visitor' | 'a signed-in user';
 
 /** The endpoint under audit. */
@@ -56,13 +56,13 @@ export class AuditedEndpoint {
     this.hmacToken = hmacToken;
   }
 
-  /** Origins that a careless comparison takes for the endpoint's own. */
+  /** Origins that a careless comparison would accept as the endpoint's own. */
   get lookalikes(): string[] {
     const { hostname } = this.url;
     return [`https://${hostname}.attacker.example`, `https://attacker-${hostname}`];
   }
 
-  /** Everyone who can ask: an anonymous visitor and, if there is a session, the signed-in user. */
+  /** The possible senders of a request: an anonymous visitor and, if there is a session, the signed-in user. */
   get visitors(): Visitor[] {
     return this.#session === undefined
       ? ['an anonymous visitor']
@@ -84,7 +84,7 @@ export class AuditedEndpoint {
     return answer;
   }
 
-  /** Asks as an anonymous visitor and, if there is a session, as the signed-in user too. */
+  /** Sends a request as an anonymous visitor and, if there is a session, another as the signed-in user. */
   async askAsEveryone(question: Question = {}): Promise<{ visitor: Visitor; answer: Answer }[]> {
     const answers = [];
     for (const visitor of this.visitors)
@@ -110,7 +110,7 @@ export class AuditedEndpoint {
     return identity;
   }
 
-  /** NestJS answers unknown addresses with JSON of its own, which tells it apart from Express. */
+  /** NestJS answers unknown paths with its own JSON, which distinguishes it from Express. */
   async #adviceOnRefusal(): Promise<string> {
     const unknown = jsonOf(await this.ask({ url: new URL('/chatwoot-identity-audit-unknown', this.url) }));
     if (unknown?.statusCode === 404 && String(unknown.message).startsWith('Cannot GET ')) {

@@ -30,13 +30,13 @@ export interface PageFile {
   readonly text: string;
 }
 
-/** Everything that was read, and the reasons why the rest was not. */
+/** The files that were read, and the reasons why others were not. */
 export interface PageFiles {
   readonly files: readonly PageFile[];
   readonly unread: readonly string[];
 }
 
-// A page must not keep the audits busy without end.
+// Limits, so that no page can keep the audits busy forever.
 const MOST_FILES = 60;
 const LONGEST_FILE = 8 * 1024 * 1024;
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -63,7 +63,7 @@ export class AuditedPage {
     this.#timeout = timeout;
   }
 
-  /** The page as an anonymous visitor and as the signed-in user gets it, its same-origin scripts and their source maps. */
+  /** The page as an anonymous visitor and the signed-in user receive it, its same-origin scripts and their source maps. */
   read(): Promise<PageFiles> {
     this.#files ??= this.#read();
     return this.#files;
@@ -108,7 +108,7 @@ export class AuditedPage {
     return { files, unread };
   }
 
-  /** The page is asked for as browsers do: some apps answer other requests with another page. */
+  /** Requests the page as a browser does, because some apps answer other requests with another page. */
   async #documents(): Promise<PageFile[]> {
     const files: PageFile[] = [];
     for (const session of [{}, ...(this.#session ? [this.#session] : [])]) {

@@ -2,7 +2,7 @@ import { type AuditDefinition, demand } from './audit.js';
 import type { AuditedEndpoint } from './audited-endpoint.js';
 import { allowsSharedCache, forbidsStoring } from './cache-headers.js';
 
-/** Caches between the app and the browser, and the browser's own. */
+/** Audits of caching, in the browser and on the way to it. */
 export const cachingAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'no-store',

@@ -2,7 +2,7 @@ import { type AuditDefinition, demand } from './audit.js';
 import type { AuditedEndpoint } from './audited-endpoint.js';
 import { ATTACKER } from './hostile-requests.js';
 
-/** Pages of other sites. */
+/** Audits of requests from other sites. */
 export const crossOriginAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'cross-site',

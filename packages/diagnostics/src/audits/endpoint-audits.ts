@@ -17,10 +17,10 @@ const definitions: readonly AuditDefinition<AuditedEndpoint>[] = [
 ];
 
 /**
- * The requirements for an endpoint that serves Chatwoot identities, as a list of checks of a running one, written in
- * any language. The audits are independent of each other. Together they send some two hundred requests: GET, HEAD,
- * OPTIONS, and as an anonymous visitor POST, PUT, PATCH and DELETE. As the signed-in user they send POST only if the
- * endpoint answers an anonymous POST with something else than 404 or 405.
+ * Returns the requirements for an endpoint that serves Chatwoot identities, as checks of a running app in any language.
+ * The audits are independent of each other. Together they send about two hundred requests: GET, HEAD, OPTIONS, and as an
+ * anonymous visitor POST, PUT, PATCH and DELETE. As the signed-in user they send POST only if the endpoint answers an
+ * anonymous POST with a status other than 404 or 405.
  *
  * @param options the endpoint, and the session and the token that the audits may use
  * @returns the audits that can run with these options

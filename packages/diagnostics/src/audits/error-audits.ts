@@ -2,7 +2,7 @@ import { type AuditDefinition, demand, NotJudged } from './audit.js';
 import { type AuditedEndpoint, jsonOf } from './audited-endpoint.js';
 import { malformed } from './hostile-requests.js';
 
-/** Malformed requests, and refusals. */
+/** Audits of malformed requests, and of refusals. */
 export const errorAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'errors',
@@ -59,5 +59,5 @@ export const errorAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   },
 ];
 
-/** A stack frame of JavaScript, Ruby, PHP or Java, or the first line of a trace of Python. */
+/** A stack frame of JavaScript, Ruby, PHP or Java, or the first line of a Python traceback. */
 const STACK = /\bat .{1,300}:\d+:\d+|\.(rb|php|java):\d+|\.php\(\d+\)|Traceback \(most recent call last\)/;

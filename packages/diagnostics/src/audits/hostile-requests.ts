@@ -1,15 +1,15 @@
 import type { Question } from './audited-endpoint.js';
 import { COOKIES, EMAIL_HEADERS, EMAIL_NAMES, HEADERS, NAMES, NESTED, TOKEN_COOKIES } from './user-names.js';
 
-/** A request that tries to mislead the endpoint, and the part of it that does. */
+/** A request that tries to mislead the endpoint, and the name of its misleading part. */
 export type HostileRequest = Question & { readonly part: string };
 
 /** The origin of an attacker's page. */
 export const ATTACKER = 'https://attacker.example';
 
 /**
- * The users that hostile requests name. `1` and `2` exist in many databases: an endpoint that looks the user up answers
- * for them, and one that signs anything answers for the third.
+ * The users that hostile requests name. Many databases have users `1` and `2`, so an endpoint that looks users up signs
+ * them. An endpoint that signs anything also signs the third.
  */
 export const VICTIMS: readonly string[] = ['1', '2', 'chatwoot-identity-audit'];
 
@@ -26,7 +26,7 @@ export function choosingRequests(): HostileRequest[] {
       part: 'header',
       headers: { ...named(HEADERS, victim), ...named(EMAIL_HEADERS, emailOf(victim)) },
     },
-    // The endpoint decodes the token without verifying it: anyone can write one.
+    // Misleads an endpoint that decodes tokens without verifying them.
     {
       part: 'unsigned token',
       headers: {
@@ -84,7 +84,7 @@ export function choosingBodies(): HostileRequest[] {
   });
 }
 
-/** The same request with one of its names at a time, for endpoints that refuse names that they do not know. */
+/** The same request with one parameter at a time, for endpoints that reject unknown parameters. */
 export function oneByOne({ part, query, body, headers, ...rest }: HostileRequest): HostileRequest[] {
   const type = headers?.['content-type'];
   if (body !== undefined && type === 'application/json') {
@@ -113,7 +113,7 @@ export function oneByOne({ part, query, body, headers, ...rest }: HostileRequest
   }));
 }
 
-/** Requests that careless parsers fail on. */
+/** Requests that break careless parsers. */
 export const malformed: readonly HostileRequest[] = [
   { part: 'query string', query: '%E0%A4%A&__proto__[x]=1&a[]=&=' },
   { part: 'cookie', headers: { cookie: 'session=%E0%A4%A; =; "; __proto__=1; session' } },
@@ -132,7 +132,7 @@ function parameters(victim: string): [string, string][] {
   ];
 }
 
-/** As Rails, PHP and `qs` read it: `user[id]=1`. */
+/** Writes nested parameters as Rails, PHP and `qs` read them: `user[id]=1`. */
 function nested(name: string, victim: string): [string, string][] {
   return [
     ...['id', 'identifier', 'user_id', 'uid'].map((field): [string, string] => [`${name}[${field}]`, victim]),
@@ -149,7 +149,7 @@ function jsonBody(value: object): HostileRequest {
   };
 }
 
-/** The parts of the path that may name a user: the own identifier, a number, a UUID or an email address. */
+/** The parts of the path that may name a user: the user's own identifier, a number, a UUID or an email address. */
 function segmentsOfUsers({ pathname }: URL, own: readonly string[]): number[] {
   const encoded = own.map(encodeURIComponent);
   return pathname.split('/').flatMap((segment, index) => {

@@ -4,7 +4,7 @@ import { type AuditDefinition, demand } from './audit.js';
 import { type AuditedEndpoint, jsonOf } from './audited-endpoint.js';
 import { hashesIn } from './hashes.js';
 
-/** The content of the answers: an identity for a signed-in user, and for no one else. */
+/** Audits of the content of the responses: only a signed-in user gets an identity. */
 export const identityAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'anonymous',
@@ -35,7 +35,7 @@ export const identityAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     needs: ['session'],
     async run(endpoint) {
       const { identifier, identifier_hash } = await endpoint.identity();
-      // Each numeric identifier opens a new contact (chatwoot/chatwoot#12256), and a blank one proves any contact.
+      // Chatwoot creates new contacts for numbers (chatwoot/chatwoot#12256). The hash of a blank identifier opens any contact.
       demand(
         typeof identifier === 'string' && identifier.trim() !== '',
         'identifier is not a string with text. Convert the id to a string once, before it is signed.',

@@ -2,7 +2,7 @@ import { type AuditDefinition, demand, NotJudged } from './audit.js';
 import type { AuditedEndpoint } from './audited-endpoint.js';
 import type { Answer } from './probe.js';
 
-/** The HTTP methods. */
+/** Audits of the HTTP methods. */
 export const methodAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'head',
@@ -54,7 +54,7 @@ export const methodAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   },
 ];
 
-/** Never as the signed-in user: if the address is a wrong one, nothing of theirs must be deleted. */
+/** Never sent as the signed-in user: if the address is wrong, the requests could delete their data. */
 async function askOtherMethods(endpoint: AuditedEndpoint): Promise<{ method: string; answer: Answer }[]> {
   const answers = [];
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])

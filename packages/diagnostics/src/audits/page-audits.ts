@@ -108,9 +108,9 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
 ];
 
 /**
- * The requirements for a page with the chat, as a list of checks of a running app, written in any language. They read
- * the page as an anonymous visitor and as the signed-in user, its scripts of the same origin and their source maps: at
- * most 60 files, 32 MB and a minute. They only search the text, so they find mistakes but cannot prove their absence.
+ * Returns the requirements for a page with the chat, as checks of a running app in any language. They read the page as an
+ * anonymous visitor and as the signed-in user, its same-origin scripts and their source maps: at most 60 files, 32 MB and
+ * a minute. They only search the text, so they find mistakes but cannot prove their absence.
  *
  * @param options the page, and the session and the token that the audits may use
  * @returns the audits; they share one reading of the page

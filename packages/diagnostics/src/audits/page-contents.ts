@@ -1,11 +1,11 @@
 import { identifierHash } from '@chatwoot-identity/core';
 
-/** A field named like an identity hash, with 64 hex digits behind it: JSON, escaped JSON, an attribute or a variable. */
+/** A field named like an identity hash, followed by 64 hex digits: JSON, escaped JSON, an attribute or a variable. */
 const NAMED_HASH =
   /(?:identifier|user|contact|chatwoot|hmac)[-_]?hash[^<>]{1,40}?(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/i;
 const HEX_HASH = /(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/gi;
 
-/** Words of a text that may be identifiers. More are not tried. */
+/** The maximum number of words of a text to try as identifiers. */
 const MOST_WORDS = 5000;
 
 /** True if a text contains an identity hash: by its name or, with the HMAC token, as the hash of another word in the text. */
@@ -28,11 +28,11 @@ function hashOf(hmacToken: string, word: string): string {
   }
 }
 
-/** A variable named like the HMAC token, with a token of Chatwoot's form behind it. */
+/** A variable named like the HMAC token, followed by a token in Chatwoot's format. */
 const NAMED_TOKEN =
   /hmac[-_]?(?:token|secret|key)["'\\]{0,3}\s{0,3}[:=,]\s{0,3}\\?["'`][A-Za-z0-9]{16,64}\\?["'`]/i;
 
-/** True if a text contains the HMAC token, also in base64 or hex. Without the token, goes by the name of a variable. */
+/** True if a text contains the HMAC token, also in base64 or hex. Without the token, looks for variables of that name. */
 export function containsToken(text: string, hmacToken: string): boolean {
   if (!hmacToken) return NAMED_TOKEN.test(text);
   const bytes = Buffer.from(hmacToken);
@@ -48,7 +48,7 @@ export function setUserCalls(text: string): string[][] {
   return Array.from(calls, ({ 0: start, index }) => argumentsAt(text, index + start.length));
 }
 
-/** The longest call that is read. */
+/** The longest call to read, in characters. */
 const LONGEST_CALL = 4000;
 
 /** The arguments up to the parenthesis that closes the call. */
@@ -76,7 +76,7 @@ export function passesHash([, profile = '']: readonly string[]): boolean | undef
   return profile === '' || isLiteral ? false : undefined;
 }
 
-/** Parameters of identities in a URL: of a hash, or of a user in a URL that is about identities. */
+/** URL parameters that contain an identity: a hash, or a user in a URL about identities. */
 const HASH_PARAMETER =
   /\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|user|contact|chatwoot|hmac)[-_]?hash=/i;
 const USER_PARAMETER =

@@ -1,4 +1,4 @@
-/** The complete answer of a probed server. */
+/** The complete response of a probed server. */
 export interface Answer {
   /** The HTTP status. */
   readonly status: number;
@@ -20,7 +20,7 @@ export interface ProbeOptions {
   /** The request body. */
   readonly body?: string;
   /**
-   * How long the whole answer may take, in milliseconds.
+   * How long the whole response may take, in milliseconds.
    * @default 10000
    */
   readonly timeout?: number | undefined;
@@ -31,19 +31,19 @@ export interface ProbeOptions {
   readonly longest?: number | undefined;
 }
 
-/** A request without a complete answer. The message is one line that says how to fix it, and names only the host. */
+/** A request without a complete response. The message is one line that says how to fix it, and names only the host. */
 export class ProbeError extends Error {
   /** Always `ProbeError`. */
   override readonly name = 'ProbeError';
 }
 
 /**
- * Sends one request. Follows no redirect, and limits the time and the length of the answer.
+ * Sends one request. Does not follow redirects, and limits the time and the length of the response.
  *
  * @param url the address
- * @param options the request, and the limits of the answer
+ * @param options the request, and the limits of the response
  * @returns the complete response
- * @throws {ProbeError} when there is no complete answer, with the reason in one line
+ * @throws {ProbeError} if there is no complete response, with the reason in one line
  * @example
  * const { status, headers, text } = await probe('https://shop.example.com/chatwoot/identity', { method: 'HEAD' });
  */
@@ -79,9 +79,9 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /includes credentials/,
     'Leave name and password out of the address, and send them as a header: Authorization: Basic ...',
   ],
-  [/^ECONNREFUSED$/, 'Nothing listens there. Start the app, or check host and port.'],
-  [/^(ENOTFOUND|EAI_AGAIN)$/, 'There is no such host. Check the spelling, and the network.'],
-  [/^(EHOSTUNREACH|ENETUNREACH)$/, 'There is no way to this host. Check the address, and the network.'],
+  [/^ECONNREFUSED$/, 'Nothing is listening there. Start the app, or check host and port.'],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'Host not found. Check the spelling, and the network.'],
+  [/^(EHOSTUNREACH|ENETUNREACH)$/, 'The host is unreachable. Check the address, and the network.'],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'The connection was closed before the answer was complete.'],
   [/^bad port$/, 'This port belongs to another protocol, and browsers refuse it. Use another one.'],
   [

@@ -13,7 +13,7 @@ import {
 } from './hostile-requests.js';
 import type { Answer } from './probe.js';
 
-/** A signing oracle signs the user that the request names: with it, anyone can impersonate every user. */
+/** Audits for signing oracles: endpoints that sign the user named in a request, so that anyone can impersonate any user. */
 export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'own-user',
@@ -156,7 +156,7 @@ async function demandOwn(
   return answer;
 }
 
-/** True if the answer contains the hash of a victim, in whatever form of answer. */
+/** True if the response contains the hash of a victim, in any format. */
 function signsVictim({ hmacToken }: AuditedEndpoint, { text }: Answer): boolean {
   if (!hmacToken) return false;
   const named = VICTIMS.flatMap((victim) => [victim, emailOf(victim)]);

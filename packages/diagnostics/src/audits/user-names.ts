@@ -1,4 +1,4 @@
-/** The parameters that real endpoints have read a user from. */
+/** Parameters from which real endpoints have read the user. */
 export const NAMES: readonly string[] = [
   ...[
     'identifier',
@@ -46,7 +46,7 @@ export const COOKIES: readonly string[] = [
 /** Cookies that contain a token. */
 export const TOKEN_COOKIES: readonly string[] = ['token', 'jwt', 'access_token', 'id_token', 'auth'];
 
-/** Headers of proxies and gateways too: anyone can send them to an app that is reachable without its proxy. */
+/** Headers, including those of proxies and gateways: anyone can send those to an app that is reachable without its proxy. */
 export const HEADERS: readonly string[] = [
   ...['x-user-id', 'x-userid', 'x-user', 'x-username', 'x-identifier', 'x-user-identifier', 'x-customer-id'],
   ...['x-contact-id', 'x-account-id', 'x-forwarded-user', 'x-remote-user', 'remote-user', 'x-webauth-user'],

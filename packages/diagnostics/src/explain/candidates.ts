@@ -10,11 +10,11 @@ export interface Ingredients {
   readonly otherTokens?: Readonly<Record<string, string>> | undefined;
 }
 
-/** One way to do one step, with the mistake in it. The right way has none. */
+/** One way to perform a step, and the mistake in it. The right way has none. */
 export interface Variant<T> {
   readonly value: T;
   readonly mistake?: { readonly code: MistakeCode; readonly name?: string };
-  /** True for a mistake that is tried alone only, not together with another one. */
+  /** True for a mistake that is not tried together with another one. */
   readonly rare?: boolean;
 }
 

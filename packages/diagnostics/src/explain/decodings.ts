@@ -1,12 +1,12 @@
 import type { MistakeCode } from './mistakes.js';
 
-/** One reading of the passed hash: the digits of a digest, and the mistakes in the way they were written. */
+/** One decoding of the given hash: the digits of a digest, and the mistakes in how they were written. */
 export interface Decoding {
   readonly value: string;
   readonly mistakes: readonly MistakeCode[];
 }
 
-/** Undoes other ways to write a digest: from the text that was passed back to lower-case hex. */
+/** Converts other notations of a digest back to lower-case hex. */
 export function decodings(identifierHash: string): Decoding[] {
   return unwrapped(identifierHash).flatMap((text) => {
     const wrapped: MistakeCode[] = text === identifierHash ? [] : ['hash_wrapped'];
@@ -59,7 +59,7 @@ function forms(text: string): Form[] {
   return read;
 }
 
-/** The bytes in a text that shows them one by one: an array, or a string with escapes. */
+/** The bytes of a text that lists them, as an array or as a string with escapes. */
 function bytesIn(text: string): Buffer | undefined {
   const numbers = /^(?:\{"type":"Buffer","data":)?\[?(-?\d{1,3}(?:(?:,|, | )-?\d{1,3})+)\]?\}?$/.exec(
     text,

@@ -19,7 +19,7 @@ const OTHERS: readonly (readonly [algorithm: string, name: string])[] = [
 const available = new Set(getHashes().map((name) => name.toLowerCase()));
 const others = OTHERS.filter(([algorithm]) => available.has(algorithm));
 
-/** The number of them that are tried together with another mistake too. */
+/** The number of these that are also tried together with another mistake. */
 const COMMON = 3;
 
 const EMPTY: Buffer = Buffer.alloc(0);
@@ -69,7 +69,7 @@ export const digests: readonly Variant<Digest>[] = [
     (_key, digest) => hash('md5', hex(digest)),
     (_key, digest) => hash('sha1', hex(digest)),
   ]),
-  // Sum of Go appends the digest to its argument, which is not a part of the message.
+  // Go's Sum appends the digest to its argument, which is not part of the message.
   {
     value: (key, message) => Buffer.concat([message, hmac('sha256', key, EMPTY)]),
     mistake: { code: 'sum_argument' },

@@ -15,7 +15,7 @@ const otherTokens = {
 const email = 'Ada@Example.com';
 const id = 'user-1';
 
-/** The right formula, for the tests of what surrounds it. */
+/** Computes the correct hash, for tests of everything else. */
 const sign = (key: string | Buffer, message: string) =>
   createHmac('sha256', key).update(message).digest('hex');
 
@@ -24,7 +24,7 @@ const codes = (identifier: string | number | bigint, identifierHash: string, hma
     ({ code }) => code,
   );
 
-test('a right hash matches (vector of chatwoot/chatwoot#4798)', () => {
+test('reports that a correct hash matches (vector of chatwoot/chatwoot#4798)', () => {
   const identifierHash = '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be';
   expect(explainMismatch({ hmacToken: token, identifier: 'test', identifierHash })).toEqual({
     matches: true,
@@ -33,7 +33,7 @@ test('a right hash matches (vector of chatwoot/chatwoot#4798)', () => {
 });
 
 test.each([42, 42n, '42', '007', ' spaced ', 'caf\u00e9', 'cafe\u0301', 'a&b', 'None', 'ADA'])(
-  'the right hash of %s matches',
+  'reports that the correct hash of %s matches',
   (identifier) => {
     const identifierHash = sign(token, String(identifier));
     expect(explainMismatch({ hmacToken: token, identifier, identifierHash }).matches).toBe(true);
@@ -46,16 +46,17 @@ type Case = [made: string, identifier: string | number, hash: string, ...codes: 
 const user: { id?: string; name: string } = { name: 'Ada' };
 const promise = Promise.resolve(id);
 const bytes = createHmac('sha256', token).update(id).digest();
-// Its digest has a byte below sixteen, so that a missing zero shows.
+// The digest of this identifier contains a byte below 16, so that a missing leading zero is visible.
 const paddedId = 'user-9';
 const uuid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const dashed = sign(token, id).replace(/..(?!$)/g, '$&-');
 const zeroId = 'user-18';
-// As Python 3 prints hmac.new(token, b'user-57608', 'sha256').digest(): it holds every kind of escape.
+// The text is what Python 3 prints for hmac.new(token, b'user-57608', 'sha256').digest(). It contains every kind of
+// escape.
 const pythonBytes = `${String.raw`b'H\xfcFj\xe2h\xac\x9c\xe8\x03G\'\xbbKn[\t\x8a\x9f\\\xd9\r\xb2K"\xf4\x8e\xacD\t\x93`}\`'`;
 const signedHex = (byte: number) => (byte >>> 0).toString(16).padStart(2, '0');
 
-describe('what was signed', () => {
+describe('mistakes in the message', () => {
   test.each<Case>([
     ['user?.email || ""', id, sign(token, user.id || ''), 'empty_identifier'],
     ['an empty identifier on the page too', '', sign(token, ''), 'empty_identifier'],
@@ -68,7 +69,7 @@ describe('what was signed', () => {
     ['a promise without await', id, sign(token, `${promise}`), 'placeholder_identifier'],
     ['str(None) of Python', id, sign(token, 'None'), 'placeholder_identifier'],
     ['300 characters', 'x'.repeat(300), sign(token, 'x'.repeat(300)), 'unusable_identifier'],
-    ['a number that servers write otherwise', 1e21, sign(token, String(1e21)), 'unusable_identifier'],
+    ['a number that servers format differently', 1e21, sign(token, String(1e21)), 'unusable_identifier'],
     ['a fraction', 1.5, sign(token, '1.5'), 'unusable_identifier'],
     ['half a surrogate pair', 'a\ud83d', sign(token, 'a\ud83d'), 'unusable_identifier'],
     ['the email address', id, sign(token, email), 'email_signed'],
@@ -81,7 +82,7 @@ describe('what was signed', () => {
     ['the email address in lower case', id, sign(token, email.toLowerCase()), 'email_signed'],
     ['req.body.id.trim()', ' user-1 ', sign(token, ' user-1 '.trim()), 'identifier_trimmed'],
     ['echo $ID | openssl dgst', id, sign(token, `${id}\n`), 'identifier_whitespace'],
-    ['echo -n of a sh without -n', id, sign(token, `-n ${id}\n`), 'identifier_whitespace'],
+    ['echo -n in a sh that does not support -n', id, sign(token, `-n ${id}\n`), 'identifier_whitespace'],
     ['a newline on the page only', `${id}\n`, sign(token, id), 'identifier_trimmed'],
     ['toLowerCase()', 'Ada', sign(token, 'Ada'.toLowerCase()), 'identifier_case'],
     ['toUpperCase()', 'ada', sign(token, 'ada'.toUpperCase()), 'identifier_case'],
@@ -94,7 +95,7 @@ describe('what was signed', () => {
     ['String(1e21)', '1000000000000000000000', sign(token, `${1e21}`), 'identifier_number_format'],
     ['1e21.to_s of Ruby', 1e21, sign(token, '1.0e+21'), 'identifier_number_format'],
     [
-      'Number(id) of a big id',
+      'Number(id) of a large id',
       '9007199254740993',
       sign(token, String(Number('9007199254740993'))),
       'identifier_number_format',
@@ -150,7 +151,7 @@ describe('what was signed', () => {
   });
 });
 
-describe('the key', () => {
+describe('mistakes in the key', () => {
   const env: Record<string, string> = {};
   test.each<Case>([
     ['process.env.TOKEN || ""', id, sign(env.TOKEN || '', id), 'token_empty'],
@@ -162,9 +163,9 @@ describe('the key', () => {
     ['docker --env-file with quotes', id, sign(`"${token}"`, id), 'token_quoted'],
     ['cut -d= -f2 of a quoted line', id, sign(`"${token}"\n`, id), 'token_quoted'],
     ['the environment file read as the token', id, sign(`CHATWOOT_HMAC_TOKEN=${token}\n`, id), 'token_line'],
-    ['a token that was lowered', id, sign(token.toLowerCase(), id), 'token_case'],
+    ['a token in lower case', id, sign(token.toLowerCase(), id), 'token_case'],
     ['the base64 of kubectl get secret', id, sign(btoa(token), id), 'token_encoded'],
-    ['the same of echo $TOKEN | base64', id, sign(btoa(`${token}\n`), id), 'token_encoded'],
+    ['the base64 of echo $TOKEN | base64', id, sign(btoa(`${token}\n`), id), 'token_encoded'],
     [
       'Encoding.Unicode.GetBytes(token) of .NET',
       id,
@@ -179,29 +180,29 @@ describe('the key', () => {
     expect(codes(identifier, hash)).toEqual(expected);
   });
 
-  it('hex-decoded', () => {
+  it('recognises a hex-decoded token', () => {
     const hexToken = 'deadbeef'.repeat(3);
     expect(codes(id, sign(Buffer.from(hexToken, 'hex'), id), hexToken)).toEqual(['token_decoded']);
   });
 
-  it('given with the newline that made the hash wrong', () => {
+  it('recognises a newline in the token that was passed in', () => {
     expect(codes(id, sign(`${token}\n`, id), `${token}\n`)).toEqual(['token_whitespace']);
     expect(codes(id, sign(token, id), `${token}\n`)).toEqual([]);
   });
 
-  it('given with the quotes that made the hash wrong', () => {
+  it('recognises quotes in the token that was passed in', () => {
     expect(codes(id, sign(`"${token}"`, id), `"${token}"`)).toEqual(['token_quoted']);
     expect(codes(id, sign(token, id), `'${token}'`)).toEqual([]);
   });
 
-  it('is called by its name', () => {
+  it('names the other token that made the hash', () => {
     const identifierHash = sign(otherTokens['the staging inbox'], id);
     const { causes } = explainMismatch({ hmacToken: token, identifier: id, identifierHash, otherTokens });
     expect(causes[0]?.message).toContain('the staging inbox');
   });
 });
 
-describe('the digest', () => {
+describe('mistakes in the digest', () => {
   test.each<Case>([
     ['key and message swapped', id, createHmac('sha256', id).update(token).digest('hex'), 'swapped'],
     ['HMAC-SHA1', id, createHmac('sha1', token).update(id).digest('hex'), 'wrong_algorithm'],
@@ -218,7 +219,7 @@ describe('the digest', () => {
       'concatenated',
     ],
     [
-      'sha256 of the two with a colon between',
+      'sha256(id + ":" + token)',
       id,
       createHash('sha256').update(`${id}:${token}`).digest('hex'),
       'concatenated',
@@ -228,7 +229,7 @@ describe('the digest', () => {
   });
 });
 
-describe('how the hash was written', () => {
+describe('mistakes in the encoding of the hash', () => {
   test.each<Case>([
     ['toUpperCase()', id, sign(token, id).toUpperCase(), 'upper_case'],
     ['digest("base64")', id, bytes.toString('base64'), 'base64'],
@@ -285,7 +286,7 @@ describe('how the hash was written', () => {
     ['openssl dgst', id, `HMAC-SHA2-256(stdin)= ${sign(token, id)}\n`, 'hash_wrapped'],
     ['str(hexdigest.encode()) of Python', id, `b'${sign(token, id)}'`, 'hash_wrapped'],
     ['openssl dgst of a file', id, `HMAC-SHA2-256(/tmp/id)= ${sign(token, id)}`, 'hash_wrapped'],
-    ['a field copied whole', id, `"identifier_hash": "${sign(token, id)}",`, 'hash_wrapped'],
+    ['a hash copied with its property name', id, `"identifier_hash": "${sign(token, id)}",`, 'hash_wrapped'],
     ['the first digit not copied', id, sign(token, id).slice(1), 'truncated'],
     ['openssl dgst -r', id, `${sign(token, id)} *stdin\n`, 'hash_wrapped'],
   ])('%s', (_made, identifier, hash, ...expected) => {
@@ -293,7 +294,7 @@ describe('how the hash was written', () => {
   });
 });
 
-describe('what was passed to setUser', () => {
+describe('mistakes in what was passed to setUser', () => {
   const hash = sign(token, id);
   test.each<Case>([
     ['no hash', id, '', 'hash_missing'],
@@ -320,17 +321,17 @@ describe('what was passed to setUser', () => {
     expect(codes(identifier, given)).toEqual(expected);
   });
 
-  it('a value that is not a string', () => {
+  it('accepts an identifier that is not a string', () => {
     for (const given of [undefined, null, 42, {}, Symbol('x'), Object.create(null), new Uint8Array(32)])
       expect(codes(id, given as string)).toEqual(['hash_missing']);
   });
 });
 
-describe('two mistakes together, and more', () => {
+describe('combinations of mistakes', () => {
   const newline = `${token}\n`;
   test.each<Case>([
     [
-      'newline and number format',
+      'a newline and another number format',
       '42',
       sign(newline, '42.0'),
       'token_whitespace',
@@ -344,14 +345,14 @@ describe('two mistakes together, and more', () => {
       'upper_case',
     ],
     [
-      'another inbox and trimmed',
+      'another inbox and a trimmed identifier',
       ' user-1',
       sign(otherTokens['the staging inbox'], 'user-1'),
       'other_token',
       'identifier_trimmed',
     ],
     [
-      'swapped and the email address',
+      'key and message swapped, with the email address',
       id,
       createHmac('sha256', email).update(token).digest('hex'),
       'email_signed',
@@ -365,7 +366,7 @@ describe('two mistakes together, and more', () => {
       'identifier_whitespace',
       'hash_wrapped',
     ],
-    ['empty key and empty id', id, sign('', ''), 'token_empty', 'empty_identifier'],
+    ['an empty key and an empty id', id, sign('', ''), 'token_empty', 'empty_identifier'],
     [
       'MD5 in upper case',
       id,
@@ -374,7 +375,7 @@ describe('two mistakes together, and more', () => {
       'upper_case',
     ],
     [
-      'newline, email address, base64, truncated and quoted',
+      'a newline, the email address, base64, truncated and quoted',
       id,
       `"${createHmac('sha256', newline).update(email).digest('base64').slice(0, 32)}"`,
       'token_whitespace',
@@ -387,15 +388,15 @@ describe('two mistakes together, and more', () => {
     expect(codes(identifier, hash)).toEqual(expected);
   });
 
-  it('names the fewest mistakes', () => {
-    // "ada" is both the lower-case form and the trimmed form of " ADA" in lower case.
+  it('returns the smallest set of mistakes', () => {
+    // The lower-case form of "ADA" is "ada". So is the lower-case form of " ADA", trimmed.
     expect(codes('ADA', sign(token, 'ada'))).toEqual(['identifier_case']);
   });
 });
 
 const hex64 = fc.stringMatching(/^[0-9a-f]{64}$/);
 
-test('an unrelated hash has no known mistake', () => {
+test('finds no cause for an unrelated hash', () => {
   fc.assert(
     fc.property(hex64, fc.string({ unit: 'grapheme' }), (identifierHash, identifier) => {
       expect(
@@ -408,8 +409,8 @@ test('an unrelated hash has no known mistake', () => {
 
 test.each([
   ['one digit changed', sign(token, id).replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))],
-  ['right for another id', sign(token, 'user-2')],
-])('no known mistake: %s', (_case, identifierHash) => {
+  ['correct for another id', sign(token, 'user-2')],
+])('finds no cause for a hash that is %s', (_case, identifierHash) => {
   expect(codes(id, identifierHash)).toEqual([]);
 });
 
@@ -419,17 +420,17 @@ test.each([
   ['one digit too many', `${sign(token, id)}0`],
   ['of another length', 'f'.repeat(40)],
   ['a password', 'correct horse battery staple'],
-])('not a hash, and of no known mistake: %s', (_case, identifierHash) => {
+])('reports only that the hash is malformed if it is %s', (_case, identifierHash) => {
   expect(codes(id, identifierHash)).toEqual(['hash_malformed']);
 });
 
-test('an identifier of a megabyte has few candidates', () => {
+test('tries few candidates for an identifier of a megabyte', () => {
   const identifier = '&_'.repeat(500_000);
   expect(codes(identifier, sign(token, identifier))).toEqual(['unusable_identifier']);
   expect(candidates({ hmacToken: token, identifier }).length).toBeLessThan(1000);
 });
 
-test('says "matches" exactly when verifyIdentifierHash does', () => {
+test('matches exactly when verifyIdentifierHash returns true', () => {
   const identifiers = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 300 }),
     fc.constantFrom('', ' ', '\uFEFF', 'null', '[object Promise]', 'nil', 'x'.repeat(256)),
@@ -446,7 +447,7 @@ test('says "matches" exactly when verifyIdentifierHash does', () => {
   );
 });
 
-test('arbitrary strings never throw', () => {
+test('never throws for arbitrary strings', () => {
   const text = fc.string({ unit: 'binary', maxLength: 300 });
   const hostile = fc.oneof(
     text,
@@ -460,7 +461,7 @@ test('arbitrary strings never throw', () => {
   );
 });
 
-test('the texts contain no token, hash, identifier or email address', () => {
+test('the messages contain no token, hash, identifier or email address', () => {
   const secretId = 'unmistakable-identifier';
   const hashes = candidates({ hmacToken: token, identifier: secretId, websiteToken, email, otherTokens })
     .filter(({ cost }) => cost < 2)
@@ -481,7 +482,7 @@ test('the texts contain no token, hash, identifier or email address', () => {
   }
 });
 
-test('the work is bounded as the docstring says', () => {
+test('does no more work than the docstring states', () => {
   const count = (identifier: string, others = {}) =>
     candidates({ hmacToken: ` ${token}`, identifier, websiteToken, email: ' Ada@x.org', otherTokens: others })
       .length;
@@ -494,13 +495,13 @@ test('the work is bounded as the docstring says', () => {
   );
 });
 
-test.each(['', ' \n', undefined])('a token %j is a TypeError', (hmacToken) => {
+test.each(['', ' \n', undefined])('throws a TypeError for the token %j', (hmacToken) => {
   expect(() =>
     explainMismatch({ hmacToken: hmacToken as string, identifier: id, identifierHash: '' }),
   ).toThrow(TypeError);
 });
 
-test('messages and fixes are whole sentences', () => {
+test('messages and fixes are complete sentences', () => {
   for (const { message, fix } of Object.values(mistakes)) {
     expect(message).toMatch(/^[A-Z].*\.$/);
     expect(fix).toMatch(/^([A-Z]|identifier_hash).*\.$/);

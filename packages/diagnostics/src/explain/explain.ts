@@ -11,17 +11,17 @@ import { writings } from './writings.js';
 
 /** One mistake: a stable `code`, a `message` that says what happened, and the `fix`. */
 export interface Cause {
-  /** The mistake. */
+  /** The stable name of the mistake. */
   readonly code: MistakeCode;
-  /** The mistake in words. */
+  /** A description of the mistake. */
   readonly message: string;
   /** The way to fix it. */
   readonly fix: string;
 }
 
 /**
- * Why a hash is refused. With `matches: true` it is right. Otherwise `causes` are the mistakes that together give exactly
- * this hash (fix all of them). They are empty if no known mistake gives it.
+ * The result of {@link explainMismatch}. With `matches: true`, the hash is right. Otherwise `causes` lists the mistakes that
+ * together give exactly this hash (fix all of them). The list is empty if no known mistake gives it.
  */
 export type Explanation =
   | { readonly matches: true; readonly causes: readonly [] }
@@ -45,12 +45,12 @@ export interface ExplainOptions {
 
 type Mistake = NonNullable<Variant<unknown>['mistake']>;
 
-/** A shorter part of a digest could be a coincidence. */
+/** The shortest truncated hash to recognise: a shorter match could be a coincidence. */
 const SHORTEST_PIECE = 16;
 
 const HASH = /^[0-9a-f]{64}$/i;
 
-/** The cause of a text that cannot be a hash, if no other is known. */
+/** The cause for a text that cannot be a hash, if no other cause is known. */
 const MALFORMED: Mistake = { code: 'hash_malformed' };
 
 /**
@@ -63,7 +63,7 @@ const MALFORMED: Mistake = { code: 'hash_malformed' };
  *
  * @param options the token, the identifier and the hash as the app uses them, and other values that it may have used
  * @returns `{ matches: true, causes: [] }`, or `{ matches: false, causes }` with the fewest mistakes that explain the hash
- * @throws TypeError when `hmacToken` is not a string or is blank; nothing about `identifierHash` makes it throw
+ * @throws {TypeError} if `hmacToken` is not a string or is blank; never because of `identifierHash`
  * @example
  * const { matches, causes } = explainMismatch({ hmacToken, identifier: 'user-1', identifierHash });
  * for (const { code, message, fix } of causes) console.log(`${code}: ${message} ${fix}`);
@@ -82,10 +82,10 @@ export function explainMismatch(options: ExplainOptions): Explanation {
     : { matches: false, causes: (found ?? []).map(cause).sort(warningsFirst) };
 }
 
-/** The fewest mistakes that make this hash, or undefined where none do. */
+/** The fewest mistakes that give this hash; undefined if no known mistake does. */
 function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] | undefined {
   const passed = decodings(identifierHash);
-  // The other ways to write a digest never give 64 hex digits that are not also its hex.
+  // If the hash has 64 hex digits, the other notations need no comparison: none of them gives 64 digits other than its hex.
   const ways = HASH.test(identifierHash) ? writings.slice(0, 1) : writings;
   let best: Mistake[] | undefined;
   const offer = (steps: Variant<unknown>[], ...more: MistakeCode[]) => {

@@ -31,7 +31,7 @@ export function keys({ hmacToken, websiteToken, otherTokens = {} }: Ingredients)
   return [...own, ...others.filter((other) => !own.some(({ value }) => value.equals(other.value)))];
 }
 
-/** `pack('H*')` of Ruby and Perl, which takes any letter for a digit. */
+/** `pack('H*')` of Ruby and Perl, which accepts any letter as a digit. */
 function packedHex(token: string): Buffer {
   const nibbles = Array.from(Buffer.from(token), (unit) =>
     /[a-z]/i.test(String.fromCharCode(unit)) ? (unit + 9) & 15 : unit & 15,

@@ -36,7 +36,7 @@ export function messages({ identifier: given, email }: Ingredients): Variant<Buf
       ['identifier_case', identifier.toLowerCase(), identifier.toUpperCase()],
       ['email_signed', email],
       ['identifier_whitespace', ...['\n', '\r\n', ' '].map((end) => identifier + end), ` ${identifier}`],
-      ['identifier_whitespace', `-n ${identifier}\n`], // echo -n of a sh that does not know -n
+      ['identifier_whitespace', `-n ${identifier}\n`], // echo -n in a sh that does not support -n
       ['identifier_json', json, json.replace(/[^\x20-\x7e]/g, asJsonEscape)],
       ['identifier_repeated', identifier + identifier],
       [
@@ -74,7 +74,7 @@ export function messages({ identifier: given, email }: Ingredients): Variant<Buf
 
 const asJsonEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** The mistake in the identifier itself, which is there even if the hash and the page agree on it. */
+/** The mistake in the identifier itself, even if the hash and the page agree on it. */
 function refusal(identifier: Identifier): MistakeCode | null {
   try {
     toIdentifier(identifier);

@@ -1,6 +1,6 @@
 /**
- * The known mistakes, each with what happened and how to fix it. `explainMismatch` returns these texts. How each
- * mistake changes the hash: `keys.ts`, `messages.ts`, `digests.ts`, `writings.ts`, `decodings.ts` and `literals.ts`.
+ * The known mistakes, each with a description and a fix. `explainMismatch` returns these texts. `keys.ts`, `messages.ts`,
+ * `digests.ts`, `writings.ts`, `decodings.ts` and `literals.ts` define how each mistake changes the hash.
  *
  * No text contains a token, a hash or an identifier. `{name}` is replaced: by the caller's name of a token, by the name
  * of a hash function, or by a detail.

@@ -1,6 +1,6 @@
 import { table, type Variant } from './candidates.js';
 
-/** The ways to write a digest that cannot be undone. `decodings.ts` undoes the others. */
+/** Notations from which the digest cannot be recovered. `decodings.ts` handles the others. */
 export const writings: Variant<(digest: Buffer) => string>[] = table<(digest: Buffer) => string>([
   [null, (digest) => digest.toString('hex')],
   ['hex_padding', (digest) => Array.from(digest, (byte) => byte.toString(16)).join('')],

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.close());
 
-it('signs the user of the session, and no other', async () => {
+it('signs only the user of the session', async () => {
   const agent = request.agent(createApp());
   await agent.get('/chatwoot/identity').expect(401);
   await agent.post('/login').expect(204);
@@ -25,12 +25,12 @@ it('signs the user of the session, and no other', async () => {
   expect(verifyIdentifierHash(sandbox.hmacToken, 'user-2', body.identifier_hash)).toBe(false);
 });
 
-it('puts the chat into the page', async () => {
+it('injects the chat into the page', async () => {
   const { text } = await request(createApp()).get('/').expect(200);
   expect(text).toContain(sandbox.websiteToken);
 });
 
-it('finds subpaths and errors', () => {
+it('exports subpaths and errors', () => {
   expect(endpointAudits).toBeInstanceOf(Function);
   expect(new ChatwootIdentityError('identifier_blank', '')).toBeInstanceOf(ChatwootIdentityError);
 });

@@ -36,7 +36,7 @@ describe('ChatwootController', () => {
     expect(verifyIdentifierHash(inbox.hmacToken, 'user-1', body.identifier_hash)).toBe(true);
   });
 
-  it('puts the chat into the page', async () => {
+  it('injects the chat into the page', async () => {
     const { text } = await request(app.getHttpServer()).get('/').expect(200);
     expect(text).toContain(inbox.websiteToken);
   });

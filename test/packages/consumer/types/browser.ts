@@ -24,7 +24,7 @@ expectTypeOf(refresh).toEqualTypeOf<() => Promise<Status>>();
 expectTypeOf(suspend).toEqualTypeOf<() => void>();
 expectTypeOf(toggle).toEqualTypeOf<(state?: 'open' | 'close') => void>();
 expectTypeOf(status).toEqualTypeOf<() => Status>();
-// What React's useSyncExternalStore takes.
+// The arguments of React's useSyncExternalStore.
 expectTypeOf(subscribe).toEqualTypeOf<(listener: () => void) => () => void>();
 expectTypeOf<Status>().toEqualTypeOf<
   'idle' | 'connecting' | 'connected' | 'anonymous' | 'refused' | 'unavailable'

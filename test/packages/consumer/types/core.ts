@@ -59,7 +59,7 @@ expectTypeOf<ContactOption<RequestLike>>().toEqualTypeOf<
   ContactAnswer | ((request: RequestLike) => ContactAnswer | Promise<ContactAnswer>)
 >();
 
-// What an app has for a user: an id, and the rest perhaps.
+// The data that apps have for a user: an id, and optional fields.
 expectTypeOf<Identifier>().toEqualTypeOf<string | number | bigint>();
 expectTypeOf<{ identifier: bigint; name: null; email: undefined }>().toExtend<Contact>();
 expectTypeOf<{ identifier: string | undefined }>().not.toExtend<Contact>();
@@ -68,18 +68,18 @@ expectTypeOf<null | undefined | false | 0 | ''>().toExtend<ContactAnswer>();
 expectTypeOf<true>().not.toExtend<ContactAnswer>();
 const misspelled: Contact = {
   identifier: 'user-1',
-  // @ts-expect-error: an unknown field is a mistake
+  // @ts-expect-error: unknown fields are errors
   avatar_url: 'https://shop.example.com/ada.png',
 };
 const signed: Contact = {
   identifier: 'user-1',
-  // @ts-expect-error: a contact comes unsigned
+  // @ts-expect-error: a contact has no hash
   identifier_hash: '',
 };
 
 export { misspelled, signed };
 
-// What goes over the wire holds no undefined: it is JSON.
+// The wire format is JSON, so it contains no undefined.
 expectTypeOf<Identity>().toExtend<Profile & { identifier: string; identifier_hash: string }>();
 expectTypeOf<Required<Profile>['name']>().toEqualTypeOf<string>();
 expectTypeOf<Required<Profile>['custom_attributes']>().toEqualTypeOf<Record<string, Json>>();
@@ -90,7 +90,7 @@ expectTypeOf<Reply>().toEqualTypeOf<{
   readonly body: string;
 }>();
 
-// A web Request, what Next.js' headers() gives, and Node's own requests fit untouched.
+// Web requests, the result of Next.js' headers() and Node's requests are accepted directly.
 expectTypeOf<Request>().toExtend<RequestLike>();
 expectTypeOf<{ headers: Headers }>().toExtend<RequestLike>();
 expectTypeOf<IncomingMessage>().toExtend<RequestLike>();

@@ -18,7 +18,7 @@ declare const user: { id: string; name?: string } | undefined;
 express().use(chatwootIdentity({ inbox, contact: () => user && { identifier: user.id, name: user.name } }));
 express().use(chatwootIdentity({ inbox: async () => inbox, contact: async () => null, inject: 'inline' }));
 express().use('/shop', chatwootIdentity({ inbox, contact: () => false, inject: { anonymous: 'hide' } }));
-// Templates that place the chat themselves.
+// Templates that render the chat themselves.
 express().get('/', (_req, res) => {
   expectTypeOf(res.locals.chatwootIdentity).toEqualTypeOf<(() => string | Promise<string>) | undefined>();
 });
@@ -33,9 +33,9 @@ express().use(
     contact: () => null,
   }),
 );
-// @ts-expect-error: contact is the only way in, and has to be given
+// @ts-expect-error: contact is required
 chatwootIdentity({ inbox });
 // @ts-expect-error: a user without an id cannot be signed
 chatwootIdentity({ inbox, contact: () => ({ name: 'Ada' }) });
-// @ts-expect-error: an option that is no option
+// @ts-expect-error: an unknown option
 chatwootIdentity({ inbox, contact: () => null, injected: true });

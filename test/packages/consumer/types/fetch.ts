@@ -26,7 +26,7 @@ void chatwootIdentity({ inbox, contact: ({ headers }) => ({ identifier: headers.
   request,
   app,
 );
-// The context's type is taken from the functions that read it.
+// TypeScript infers the type of the context from the functions that read it.
 const withUser = chatwootIdentity({
   inbox: (_request, context: { user: string | null }) => ({ ...inbox, websiteToken: context.user ?? '' }),
   contact: (_request, { user }) => user && { identifier: user },
@@ -45,7 +45,7 @@ chatwootIdentity({
   },
   contact: () => null,
 });
-// @ts-expect-error: contact is the only way in, and has to be given
+// @ts-expect-error: contact is required
 chatwootIdentity({ inbox });
-// @ts-expect-error: an option that is no option
+// @ts-expect-error: an unknown option
 chatwootIdentity({ inbox, contact: () => null, injected: true });

@@ -33,7 +33,7 @@ expectTypeOf<JwtSession<{ plan: string }>>().toExtend<JwtSession>();
 expectTypeOf<JwtContact>().toExtend<Contact>();
 expectTypeOf<keyof ClaimNames>().toEqualTypeOf<keyof JwtContact>();
 
-// A secret goes with the HMAC algorithms, a public key with the others, and one of them at a time.
+// A secret requires HMAC algorithms and a public key requires the others. Only one key source is allowed.
 const rest = { issuer: false, audience: 'shop' } as const;
 const hmac: JwtSessionOptions = { secret: 'a secret', algorithms: ['HS256'], ...rest };
 const key: JwtSessionOptions = { publicKey: 'pem', algorithms: ['RS256', 'EdDSA'], ...rest };
@@ -42,14 +42,14 @@ const keys: JwtSessionOptions = {
   algorithms: ['ES256'],
   ...rest,
 };
-// @ts-expect-error: the confusion of algorithms
+// @ts-expect-error: a public key with an HMAC algorithm
 const confused: JwtSessionOptions = { publicKey: 'pem', algorithms: ['HS256'], ...rest };
-// @ts-expect-error: two sources of keys
+// @ts-expect-error: two key sources
 const both: JwtSessionOptions = { secret: 'a', publicKey: 'pem', algorithms: ['HS256'], ...rest };
-// @ts-expect-error: who the token is for has to be said, or waived
-const forAnybody: JwtSessionOptions = { secret: 'a secret', algorithms: ['HS256'], issuer: false };
+// @ts-expect-error: audience is required, or false
+const noAudience: JwtSessionOptions = { secret: 'a secret', algorithms: ['HS256'], issuer: false };
 
-export { both, confused, forAnybody, hmac, key, keys };
+export { both, confused, hmac, key, keys, noAudience };
 
 expectTypeOf<Extract<KeySource, { publicKey: unknown }>['publicKey']>()
   .extract<object>()
@@ -67,7 +67,7 @@ expectTypeOf(jwtSession).toBeCallableWith({
 expectTypeOf<SymmetricAlgorithm>().toEqualTypeOf<'HS256' | 'HS384' | 'HS512'>();
 expectTypeOf<SymmetricAlgorithm & AsymmetricAlgorithm>().toBeNever();
 
-// Whatever has headers.
+// Any object with headers.
 expectTypeOf<ExpressRequest | Context | Request | IncomingMessage>().toExtend<RequestLike>();
 expectTypeOf<{ headers: Headers }>().toExtend<RequestLike>();
 expectTypeOf<RequestLike>().toExtend<CoreRequestLike>();

@@ -32,7 +32,7 @@ new Koa().use(
     contact: () => null,
   }),
 );
-// @ts-expect-error: contact is the only way in, and has to be given
+// @ts-expect-error: contact is required
 chatwootIdentity({ inbox });
-// @ts-expect-error: an option that is no option
+// @ts-expect-error: an unknown option
 chatwootIdentity({ inbox, contact: () => null, injected: true });

@@ -25,7 +25,7 @@ expectTypeOf<keyof SandboxOptions>().toEqualTypeOf<
 >();
 expectTypeOf<SandboxGeneration>().toEqualTypeOf<'4.16' | '4.18'>();
 expectTypeOf<NonNullable<SandboxOptions['webhook']>>().toEqualTypeOf<SandboxWebhook>();
-// It is an inbox as core takes it, though it does not know core.
+// The sandbox's inbox has the type that core accepts, although the sandbox does not depend on core.
 expectTypeOf<Sandbox['inbox']>().toExtend<Inbox>();
 expectTypeOf<Sandbox['hmacMandatory']>().toEqualTypeOf<boolean>();
 expectTypeOf<Sandbox['rotateHmacToken']>().toEqualTypeOf<() => string>();
@@ -38,7 +38,7 @@ expectTypeOf<Sandbox['record']>().toEqualTypeOf<readonly SandboxEvent[]>();
 expectTypeOf<SandboxConversation['messages']>().toEqualTypeOf<readonly SandboxMessage[]>();
 expectTypeOf<SandboxSession['channel']>().toEqualTypeOf<Channel>();
 
-export async function told(sandbox: Sandbox): Promise<void> {
+export async function checkEvents(sandbox: Sandbox): Promise<void> {
   expectTypeOf(await sandbox.until(({ type }) => type === 'set_user')).toExtend<SandboxEvent>();
   const message = await sandbox.until((event) => event.type === 'message_created');
   expectTypeOf(message).toExtend<MessageOccurrence>();

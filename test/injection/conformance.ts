@@ -2,17 +2,14 @@ import type { Server } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { ADA } from '../support/ada.js';
 import { type Answer, ask, NAVIGATION, serving } from '../support/http.js';
-import { INBOX } from '../support/inbox.js';
 import { findMarkup } from '../support/markup.js';
 import { headersOfTheApp, type InjectionCase, injectionCases, placeOf } from './cases.js';
 
-export { ADA, INBOX, NAVIGATION };
-
-/** The two ways of putting the chat into pages. */
+/** The two modes of injection. */
 export const MODES = [true, 'inline'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** Builds an app that answers every request with a case's page, with the chat in it or without. */
+/** Builds an app that answers every request with a case's page, with or without the chat. */
 export type BuildApp = (page: InjectionCase, inject: Mode | undefined) => Server;
 
 /** Headers that allow a cache to store or revalidate a page, or describe the bytes of its body. */
@@ -28,7 +25,7 @@ const CACHING = [
 ];
 const BODY = ['accept-ranges', 'content-md5'];
 
-/** Answers one request to the app of a case. */
+/** Sends one request to the app of a case. */
 export type AnswerCase = (
   page: InjectionCase,
   inject: Mode | undefined,
@@ -36,27 +33,27 @@ export type AnswerCase = (
 ) => Promise<Answer>;
 
 /**
- * Runs every case of the battery against one way of answering, in both modes.
+ * Runs every injection case against one kind of app, in both modes.
  *
- * @param framing says who decides whether a body that is not a page has a Content-Length
+ * @param framing who decides whether a body that is not a page has a Content-Length
  */
-export function battery(name: string, build: BuildApp, framing: 'app' | 'server' = 'app'): void {
-  describeInjection(
+export function testInjection(name: string, build: BuildApp, framing: 'app' | 'server' = 'app'): void {
+  testInjectionAnswers(
     name,
     (page, inject, request) => serving(build(page, inject), (url) => ask(url, request)),
     framing,
   );
 }
 
-export function describeInjection(name: string, answer: AnswerCase, framing: 'app' | 'server'): void {
-  // The oracle is the same in both modes.
-  const oracle = new Map<InjectionCase, Answer>();
+export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 'app' | 'server'): void {
+  // Without the middleware the app responds the same in both modes.
+  const responsesAlone = new Map<InjectionCase, Answer>();
 
   describe.each(MODES)(`${name}, inject: %j`, (mode) => {
     test.each(injectionCases)('$name: $expect', async (page) => {
       const request = { ...page.request, headers: { ...NAVIGATION, ...page.request?.headers } };
-      const alone = oracle.get(page) ?? (await answer(page, undefined, request));
-      oracle.set(page, alone);
+      const alone = responsesAlone.get(page) ?? (await answer(page, undefined, request));
+      responsesAlone.set(page, alone);
       const ours = await answer(page, mode, request);
 
       if (page.expect === 'untouched') {
@@ -74,7 +71,7 @@ export function describeInjection(name: string, answer: AnswerCase, framing: 'ap
         expect(ours.headers['cache-control']).toBe('private, no-store');
         for (const header of CACHING) expect(ours.headers, header).not.toHaveProperty(header);
       } else {
-        // The app alone answers 304 to the validators of this page; its entity tag is the same one.
+        // The app alone answers 304 to the validators of this page. Both responses have the same entity tag.
         const { etag = undefined, ...caching } = pick(alone.headers, ['cache-control', ...CACHING]);
         const tagged = etag?.replace(/"$/, `-cw${digestIn(ours.headers.etag)}"`);
         if (alone.status !== 304) expect(pick(ours.headers, Object.keys(caching))).toEqual(caching);
@@ -89,7 +86,7 @@ export function describeInjection(name: string, answer: AnswerCase, framing: 'ap
         return;
       }
 
-      // The app alone may answer 304 to validators; a page with other markup never may.
+      // The app alone may answer 304 to validators. A page with other markup never may.
       const original = alone.status === 304 ? Buffer.from(page.body as string) : alone.body;
       expect(ours.status).toBe(page.status ?? 200);
       const found = findMarkup(ours.body);

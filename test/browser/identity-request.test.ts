@@ -7,7 +7,7 @@ import { gate } from '../support/gate.js';
 import { call, connect, options, reach, write } from '../support/page.js';
 import { account, ada, see, test } from '../support/scene.js';
 
-/** The lines of a page's console, also those that the browser writes. */
+/** The lines of a page's console, including the browser's own. */
 function consoleOf(page: Page): string[] {
   const lines: string[] = [];
   page.on('console', (message) => lines.push(message.text()));
@@ -15,8 +15,8 @@ function consoleOf(page: Page): string[] {
   return lines;
 }
 
-describe.concurrent('the question to the endpoint', () => {
-  test('no cache can answer it: each has an address of its own, and the query is kept', async ({
+describe.concurrent('the request to the endpoint', () => {
+  test("cannot be answered by a cache: each has a unique URL, and the app's query is preserved", async ({
     site,
     page,
   }) => {
@@ -25,7 +25,7 @@ describe.concurrent('the question to the endpoint', () => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
     await call(page, 'refresh');
-    const [first, second] = site.questions;
+    const [first, second] = site.identityRequests;
     expect(first!.url).toMatch(/^\/chatwoot\/identity\?tenant=a%20b&cw=[0-9a-f]{16,}$/);
     expect(first!.url).not.toBe(second!.url);
     expect(first!.headers).toMatchObject({
@@ -36,7 +36,7 @@ describe.concurrent('the question to the endpoint', () => {
     });
   });
 
-  test('an answer from a cache, perhaps of another user, is refused', async ({ sandbox, site, page }) => {
+  test('a response from a cache, perhaps of another user, is refused', async ({ sandbox, site, page }) => {
     site.inlined = {};
     const warning = page.waitForEvent('console', (message) => message.text().includes('by a cache'));
     await page.route('**/chatwoot/identity?*', (route) =>
@@ -48,7 +48,7 @@ describe.concurrent('the question to the endpoint', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('an anonymous visitor sees nothing in the console', async ({ site, page }) => {
+  test('writes nothing to the console for an anonymous visitor', async ({ site, page }) => {
     const lines = consoleOf(page);
     site.inlined = {};
     await page.goto(site.url);
@@ -56,7 +56,7 @@ describe.concurrent('the question to the endpoint', () => {
     expect(lines.filter((line) => !line.includes('favicon'))).toEqual([]);
   });
 
-  test('a <base href> does not send it to another host', async ({ site, page }) => {
+  test('is not sent to another host by a <base href>', async ({ site, page }) => {
     const foreign: string[] = [];
     page.on('request', (request) => request.url().includes('evil.example') && foreign.push(request.url()));
     site.user = ada;
@@ -66,7 +66,7 @@ describe.concurrent('the question to the endpoint', () => {
     await page.waitForFunction('window.chat');
     await page.evaluate((options) => void window.chat.connect(undefined, options), options(site));
     await reach(page, 'connected');
-    expect(site.questions).toHaveLength(1);
+    expect(site.identityRequests).toHaveLength(1);
     expect(foreign).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe.concurrent('the question to the endpoint', () => {
     ['a value', { headers: { authorization: 'Bearer t1' } }],
     ['a function', { headers: 'sync' }],
     ['an asynchronous function', { headers: 'async' }],
-  ])('carries headers of the app: %s', async ([, more], { sandbox, site, page }) => {
+  ])('has the headers that the app provides: %s', async ([, more], { sandbox, site, page }) => {
     site.user = ada;
     await page.goto(`${site.url}/app`);
     await page.evaluate(
@@ -87,7 +87,7 @@ describe.concurrent('the question to the endpoint', () => {
       [options(site), more] as const,
     );
     await see(sandbox, 'ada verified in 1');
-    expect(site.questions[0]!.headers).toMatchObject({
+    expect(site.identityRequests[0]!.headers).toMatchObject({
       authorization: 'Bearer t1',
       accept: expect.stringMatching(
         /^application\/vnd\.chatwoot-identity\+json;nonce=[0-9a-f]+, application\/json$/,
@@ -95,7 +95,7 @@ describe.concurrent('the question to the endpoint', () => {
     });
   });
 
-  test('headers that fail: the chat is unavailable, and the reason is not shown', async ({ site, page }) => {
+  test('headers that fail: the chat is unavailable, and the reason is not logged', async ({ site, page }) => {
     const lines = consoleOf(page);
     await page.goto(`${site.url}/app`);
     await page.evaluate((options) => {
@@ -107,7 +107,7 @@ describe.concurrent('the question to the endpoint', () => {
       "[chatwoot-identity] /chatwoot/identity was not asked: headers failed. See the server's log",
     );
     expect(lines.join()).not.toContain('s3cret');
-    expect(site.questions).toEqual([]);
+    expect(site.identityRequests).toEqual([]);
   });
 
   test("the console shows the problem's detail", async ({ site, page }) => {
@@ -122,7 +122,7 @@ describe.concurrent('the question to the endpoint', () => {
     );
   });
 
-  test('an endpoint of another origin that does not allow this one: the console names allowedOrigins', async ({
+  test('an endpoint on another origin that does not allow this one: the console names allowedOrigins', async ({
     site,
     page,
   }) => {
@@ -148,10 +148,10 @@ describe.concurrent('the question to the endpoint', () => {
   });
 });
 
-describe.concurrent('while the question is on its way', () => {
+describe.concurrent('while the endpoint has not answered', () => {
   test('the widget starts in a browser without a chat session', async ({ sandbox, site, page }) => {
     const answer = gate();
-    site.asked = () => answer.opened;
+    site.onIdentityRequest = () => answer.opened;
     site.inlined = {};
     site.user = ada;
     await page.goto(site.url);
@@ -163,7 +163,7 @@ describe.concurrent('while the question is on its way', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('the widget waits in a browser with a chat session, and the SDK is downloaded', async ({
+  test('the widget waits in a browser with a chat session, but the SDK is downloaded', async ({
     sandbox,
     site,
     page,
@@ -173,7 +173,7 @@ describe.concurrent('while the question is on its way', () => {
     await page.goto(site.url);
     await reach(page, 'connected');
     const answer = gate();
-    site.asked = () => answer.opened;
+    site.onIdentityRequest = () => answer.opened;
     site.user = null;
     await page.reload();
     await page.waitForFunction('window.chatwootSDK');
@@ -184,7 +184,7 @@ describe.concurrent('while the question is on its way', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('the server has signed the user out: the fresh session is not taken for theirs', async ({
+  test("a logout by the server: the new session is not taken for the user's", async ({
     sandbox,
     site,
     page,
@@ -202,12 +202,12 @@ describe.concurrent('while the question is on its way', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('nothing is loaded where only users get the chat', async ({ sandbox, site, page }) => {
+  test('nothing is loaded if only users get the chat', async ({ sandbox, site, page }) => {
     const loaded: string[] = [];
     page.on('request', (request) => request.url().startsWith(sandbox.baseUrl) && loaded.push(request.url()));
     const answer = gate();
     const asked = new Promise<void>((resolve) => {
-      site.asked = () => {
+      site.onIdentityRequest = () => {
         resolve();
         return answer.opened;
       };
@@ -222,7 +222,7 @@ describe.concurrent('while the question is on its way', () => {
   });
 });
 
-test.concurrent('a user who has signed out is asked for before an identity of theirs connects them again', async ({
+test.concurrent('an identity of a user who has signed out is not used before the endpoint confirms the user', async ({
   expect,
   sandbox,
   site,
@@ -232,23 +232,23 @@ test.concurrent('a user who has signed out is asked for before an identity of th
   await page.goto(`${site.url}/app`);
   await connect(page, site, ada);
   await reach(page, 'connected');
-  expect(site.questions).toEqual([]);
+  expect(site.identityRequests).toEqual([]);
   site.user = null;
   await call(page, 'disconnect');
   await reach(page, 'anonymous');
-  await connect(page, site, ada); // of a page that was prefetched before
-  await expect.poll(() => site.questions.length).toBe(1);
+  await connect(page, site, ada); // from a page that was prefetched earlier
+  await expect.poll(() => site.identityRequests.length).toBe(1);
   await reach(page, 'anonymous');
   expect(await write(page, sandbox, 'who?')).toBe('anonymous');
   site.user = ada; // she has signed in again
   await connect(page, site, ada);
   await reach(page, 'connected');
   await connect(page, site, ada);
-  expect(site.questions).toHaveLength(2);
+  expect(site.identityRequests).toHaveLength(2);
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'ada verified in 2']);
 });
 
-test.concurrent('a prerendered page asks when it is shown, whichever identity it holds', async ({
+test.concurrent('a prerendered page requests the identity when it is shown, even if it contains one', async ({
   sandbox,
   site,
   page,
@@ -260,7 +260,7 @@ test.concurrent('a prerendered page asks when it is shown, whichever identity it
   site.user = ada;
   await page.goto(site.url, { waitUntil: 'load' });
   expect(await page.evaluate(() => document.querySelector('#chatwoot-identity'))).toBe(null);
-  expect(site.questions).toEqual([]);
+  expect(site.identityRequests).toEqual([]);
   expect(account(sandbox)).toEqual([]);
   site.user = null;
   await page.evaluate(() => {
@@ -268,6 +268,6 @@ test.concurrent('a prerendered page asks when it is shown, whichever identity it
     document.dispatchEvent(new Event('prerenderingchange'));
   });
   await reach(page, 'anonymous');
-  expect(site.questions).toHaveLength(1);
+  expect(site.identityRequests).toHaveLength(1);
   expect(account(sandbox).join()).not.toContain('ada');
 });
