@@ -132,7 +132,7 @@ export function openSession(websiteToken: string): Session {
  */
 const digestUser = (identity: Identity | undefined) => digest(identity?.identifier_hash);
 
-const digestProfile = (identity: Identity) => digest(JSON.stringify({ ...identity, identifier_hash: '' }));
+const digestProfile = (identity: Identity) => digest(JSON.stringify(identity));
 
 /** A short digest to detect a changed text; empty for an empty text. It is not cryptographic. */
 function digest(text = ''): string {
