@@ -5,7 +5,7 @@ import {
   type PendingResponse,
   WebHeaders,
 } from '@chatwoot-identity/core/internal';
-import type { AskedRequest } from './asked-request.js';
+import type { FetchRequest } from './fetch-request.js';
 
 type Bytes = Buffer<ArrayBuffer>;
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
@@ -16,7 +16,7 @@ const LONGEST_BEGINNING: number = 256 * 1024;
 /** Returns the response with the chat injected, or the same response if it is not a page. */
 export async function injectInto<Context>(
   response: Response,
-  page: Page<AskedRequest<Context>>,
+  page: Page<FetchRequest<Context>>,
   request: Request,
 ): Promise<Response> {
   const { status } = response;
@@ -129,7 +129,7 @@ function toBuffer(chunk: ArrayBufferView<ArrayBuffer> | ArrayBuffer | string): B
 function streamOf<Context>(
   reader: Reader,
   reads: (Bytes | Promise<Bytes | undefined>)[],
-  page?: Page<AskedRequest<Context>>,
+  page?: Page<FetchRequest<Context>>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream(
     {

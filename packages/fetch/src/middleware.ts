@@ -5,7 +5,7 @@ import {
   type Page,
   type ScriptReply,
 } from '@chatwoot-identity/core/internal';
-import { AskedRequest } from './asked-request.js';
+import { FetchRequest } from './fetch-request.js';
 import { injectInto } from './inject-response.js';
 import { bindOptions, type ChatwootIdentityOptions } from './options.js';
 
@@ -46,10 +46,10 @@ type ChatwootIdentity<Context> = (
 export function chatwootIdentity<Context = undefined>(
   options: ChatwootIdentityOptions<Context>,
 ): ChatwootIdentity<Context> {
-  const adapter = createAdapter<AskedRequest<Context>>(bindOptions(options), script);
+  const adapter = createAdapter<FetchRequest<Context>>(bindOptions(options), script);
 
   return async function chatwootIdentity(request, next, context?: Context) {
-    const asked = new AskedRequest(request, context as Context);
+    const asked = new FetchRequest(request, context as Context);
     const reply = adapter.reply(asked, asked.pathname, '');
     if (reply) return toResponse(await reply.catch(failed));
     const page = adapter.openPage?.(asked, '');
@@ -65,7 +65,7 @@ export function chatwootIdentity<Context = undefined>(
 /** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
 const PAGE: unique symbol = Symbol.for('chatwoot-identity.page') as never;
 
-type Marked<Context> = Request & { [PAGE]?: Page<AskedRequest<Context>> };
+type Marked<Context> = Request & { [PAGE]?: Page<FetchRequest<Context>> };
 
 function toResponse({ status, headers, body }: ScriptReply): Response {
   return new Response((body as string) || null, { status, headers });

@@ -5,7 +5,7 @@ import {
   type InjectOption,
   type InjectOptions,
 } from '@chatwoot-identity/core/internal';
-import type { AskedRequest } from './asked-request.js';
+import type { FetchRequest } from './fetch-request.js';
 
 /** A function of the app, which receives the request and the framework's context. */
 type Callback<Context, Answer> = (request: Request, context: Context) => Answer;
@@ -47,7 +47,7 @@ export interface FetchInjectOptions<Context> extends Omit<InjectOptions<Request>
 /** Adapts a function of the app to core, which passes one argument. Other values are returned unchanged: core rejects them. */
 export function bindOptions<Context>(
   options: ChatwootIdentityOptions<Context>,
-): AdapterOptions<AskedRequest<Context>> {
+): AdapterOptions<FetchRequest<Context>> {
   const { inbox, contact, onError } = options ?? {};
   const inject = compileInject(options?.inject as InjectOption<never>) as
     | FetchInjectOptions<Context>
@@ -70,6 +70,6 @@ export function bindOptions<Context>(
 
 function bind<Context, Answer>(
   callback: Callback<Context, Answer>,
-): (asked: AskedRequest<Context>) => Answer {
+): (asked: FetchRequest<Context>) => Answer {
   return ({ request, context }) => callback(request, context);
 }

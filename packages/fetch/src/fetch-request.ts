@@ -4,7 +4,7 @@ import type { AdapterRequest, RequestHeaders } from '@chatwoot-identity/core/int
 const CONDITIONAL = ['if-match', 'if-none-match', 'if-modified-since'];
 
 /** A web request as core reads it, with the app's context. */
-export class AskedRequest<Context> implements AdapterRequest {
+export class FetchRequest<Context> implements AdapterRequest {
   readonly request: Request;
   readonly context: Context;
   readonly method: string;
