@@ -33,8 +33,8 @@ export interface ChatwootIdentityOptions<Context = undefined>
    */
   inject?: boolean | 'inline' | FetchInjectOptions<Context> | undefined;
   /**
-   * Receives each error that kept an identity, the chat or a part of the profile out of a response. The endpoint also
-   * rejects with the error. A page is still sent in full.
+   * Receives each error that kept an identity, the chat or a part of the profile out of a response. A page is still
+   * sent in full. Errors of the endpoint are always logged.
    * @default logs errors of pages and profiles
    */
   onError?: ((error: unknown, request: Request, context: Context) => void) | undefined;
