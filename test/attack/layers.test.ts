@@ -3,6 +3,7 @@ import http from 'node:http';
 import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
 import { chatwootIdentity as koaIdentity } from '@chatwoot-identity/koa';
 import express5, { type RequestHandler } from 'express';
+import session from 'express-session';
 import express4 from 'express4';
 import koa3, { type Middleware } from 'koa';
 import conditional from 'koa-conditional-get';
@@ -120,6 +121,17 @@ describe.each([
     const { body } = await serve([chat(), page]);
     expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
   });
+
+  test.each([true, 'inline'] as const)(
+    'a session that is mounted later saves itself before the body is sent: the page has the chat (inject: %s)',
+    async (inject) => {
+      const later = session({ secret: 'a secret of the test', resave: false, saveUninitialized: true });
+      const page: RequestHandler = (_req, res) => void res.send(PLAIN);
+      const answer = await serve([chat({ inject }), later, page]);
+      expect(answer.headers['set-cookie']).toHaveLength(1);
+      expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
+    },
+  );
 
   test('inner middleware calls a saved end() after an explicit writeHead: the response is complete', async () => {
     let timeOut: () => void = () => {};

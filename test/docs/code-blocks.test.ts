@@ -49,8 +49,12 @@ describe.each(documents)('%s', (document) => {
     .filter(({ language }) => language === 'sh')
     .flatMap(({ code }) => code.trim().split('\n'));
   test.each(commands)('%s is a command', (command) => {
-    const [, installed] = /^npm install @chatwoot-identity\/(\w+)$/.exec(command) ?? [];
-    if (installed) return expect(existsSync(new URL(`packages/${installed}/package.json`, root))).toBe(true);
+    if (command.startsWith('npm install ')) {
+      const installed = command.match(/(?<=@chatwoot-identity\/)\w+/g)!;
+      for (const name of installed)
+        expect(existsSync(new URL(`packages/${name}/package.json`, root))).toBe(true);
+      return;
+    }
     const [, subcommand, rest] = /^npx chatwoot-identity (\w+) (.*)$/.exec(command)!;
     const bin = fileURLToPath(new URL('packages/cli/dist/bin.js', root));
     const help = execFileSync(process.execPath, [bin, subcommand!, '--help'], { encoding: 'utf8' });

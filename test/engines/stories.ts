@@ -105,9 +105,9 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: "works under the README's Content-Security-Policy",
+    name: 'works under the recommended Content-Security-Policy',
     async run({ shop, tab }) {
-      shop.policy = readmePolicy(shop.baseUrl);
+      shop.policy = recommendedPolicy(shop.baseUrl);
       await shop.step(() => tab.open(shop.url), '/ anonymous');
       await shop.step(() => submit(tab, 'ada'), '/ connected', 'ada verified in 1');
       expect(await shop.use(tab)).toBe('ada, verified');
@@ -210,11 +210,12 @@ async function bothTabs(shop: Shop, tab: Tab, visitor: Visitor): Promise<Tab> {
   return other;
 }
 
-/** The policy that the README recommends, for this inbox. */
-function readmePolicy(baseUrl: string): string {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const policy = /^```\n(script-src .+?)\n```$/ms.exec(readme)?.[1];
-  if (!policy) throw new Error('The README has no block that begins with "script-src": adapt this pattern.');
+/** The policy that docs/pages.md recommends, for this inbox. */
+function recommendedPolicy(baseUrl: string): string {
+  const page = readFileSync(new URL('../../docs/pages.md', import.meta.url), 'utf8');
+  const policy = /^```\n(script-src .+?)\n```$/ms.exec(page)?.[1];
+  if (!policy)
+    throw new Error('docs/pages.md has no block that begins with "script-src": adapt this pattern.');
   return policy.replaceAll('https://chat.example.com', baseUrl).replaceAll('\n', ' ');
 }
 

@@ -27,6 +27,9 @@ export interface Connection {
 /** How long Chatwoot has to refuse an identity before it counts as accepted, in milliseconds. */
 const GRACE = 3_000;
 
+/** How long the page counts as just restored, in milliseconds. */
+const RESTORE = 1_000;
+
 /**
  * Reconciles the chat with the wanted user. Inputs only record the wanted user or an event; `reconcile` then takes the
  * steps from the actual state towards the wanted one (`nextStep`). So steps never overlap, the latest identity wins,
@@ -39,6 +42,7 @@ export function createConnection(): Connection {
   let sent: Sent | undefined;
   let suspended = false;
   let dated = false; // an identity that the app passes in may be from before the user signed out
+  let restoredAt = 0; // the time when the back/forward cache restored this page
   let turn = 0; // number of the latest input: responses to earlier requests are ignored
 
   const report = createReport();
@@ -187,22 +191,21 @@ export function createConnection(): Connection {
   /**
    * Checks for changes made elsewhere: in another tab, on the server, or while this page was in the back/forward cache.
    */
-  function review(cause?: 'restored' | 'other tab'): void {
+  function review(fromTab?: boolean): void {
     if (!options || suspended) return;
     const { identityUrl } = options;
     const unknown = wanted.who === 'unknown';
-    if (
-      (!unknown && session.moved(user())) ||
-      (identityUrl && (cause === 'restored' || (cause === 'other tab' && unknown)))
-    ) {
+    // Events that waited in the back/forward cache arrive just after the page is restored.
+    const restored = Date.now() - restoredAt < RESTORE;
+    if ((!unknown && session.moved(user())) || (identityUrl && (restored || (fromTab && unknown)))) {
       turn++; // the response to an earlier request may be from before the change
       wanted = { who: identityUrl ? 'unknown' : 'anonymous' };
       reconcile();
       if (!identityUrl) return;
       report.set('connecting');
       // Tabs whose endpoint names different users would otherwise sign each other out in turn, without end.
-      if (cause !== 'restored') backOff.failed(false);
-      backOff.request();
+      if (restored) void ask();
+      else backOff.disturbed(ask);
     } else if (identityUrl && sent?.outcome === 'connected' && !session.alive()) {
       void ask();
     } else if (report.status === 'unavailable' || report.status === 'refused') {
@@ -210,9 +213,13 @@ export function createConnection(): Connection {
     }
   }
 
-  addEventListener('pageshow', ({ persisted }) => persisted && review('restored'));
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    restoredAt = Date.now();
+    review();
+  });
   addEventListener('storage', ({ key }) => {
-    if (!key || key.startsWith('chatwoot-identity')) review('other tab');
+    if (!key || key.startsWith('chatwoot-identity')) review(true);
   });
   addEventListener('online', () => review());
   document.addEventListener('visibilitychange', () => document.hidden || review());

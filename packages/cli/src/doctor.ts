@@ -117,8 +117,9 @@ async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Find
     : {
         id: 'enforcement',
         outcome: 'warn',
-        line: 'Enforcement is off: anyone can impersonate a user by omitting the hash. Agents see only an "unverified" badge.',
-        advice: 'Turn on "Enforce User Identity Validation" when every page sends hashes.',
+        line: 'Enforcement is off: anyone can impersonate a user by omitting the hash. Agents see only a warning in the conversation.',
+        advice:
+          'When every page sends hashes, turn on "Require identity validation for all conversations" (up to Chatwoot 4.15: "Enforce User Identity Validation").',
       };
 }
 
@@ -138,7 +139,7 @@ function widgetFinding({ status, headers }: Answer, session: string | undefined)
     return fail(
       'website-token',
       'No inbox has this website token.',
-      'Copy it from Inboxes, Settings, Configuration.',
+      'Copy it from Inboxes, Settings, Configuration. If you swapped the two tokens, your pages show the HMAC token: correct them, and rotate it.',
     );
   }
   if (status === 401)

@@ -94,12 +94,12 @@ class Injection {
   }
 
   /**
-   * Node's native `write` and `end` call this to send implicit headers. If it is called before we have seen any body, the
-   * caller used a saved native method and bypassed us. The headers must not be deferred then: Node sends them immediately.
+   * Node's native `write` and `end` call this to send implicit headers, and so does express-session before it saves a
+   * session. The headers are sent immediately, so the response counts as a whole document if it is HTML.
    */
   implicitHeader(): void {
-    if (this.#state !== 'page') this.#state = 'other';
-    this.#below('_implicitHeader', []);
+    this.#begin();
+    if (!this.#res.headersSent) this.#below('_implicitHeader', []);
   }
 
   flushHeaders(): void {
@@ -128,7 +128,8 @@ class Injection {
     if (this.#ending) return this.#afterEnd('end', args);
     const body = this.#bodyOf(args);
     if (body) this.#begin(body.bytes, true);
-    if (!body || this.#state !== 'page') return this.#below('end', args);
+    // A saved native `end` may have bypassed us.
+    if (!body || this.#state !== 'page' || res.writableEnded) return this.#below('end', args);
     const { bytes, callback } = body;
 
     this.#state = 'other'; // the end() of middleware that ours wraps may call res.write

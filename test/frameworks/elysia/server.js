@@ -25,7 +25,7 @@ const chatwoot = chatwootIdentity({
     websiteToken: process.env.CHATWOOT_WEBSITE_TOKEN,
     baseUrl: process.env.CHATWOOT_BASE_URL,
   },
-  contact: (request) => userOf(/\bsession=([\w-]+)/.exec(request.headers.get('cookie'))?.[1]),
+  contact: (request) => userOf(/(?:^|; )session=([\w-]+)/.exec(request.headers.get('cookie'))?.[1]),
   inject: true,
 });
 

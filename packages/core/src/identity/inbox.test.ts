@@ -41,6 +41,7 @@ const unusable: [name: string, inbox: unknown, problem: string, fix: string][] =
     'white space',
     'Remove it',
   ],
+  ['has a masked hmacToken', { ...inbox, hmacToken: '\u2022'.repeat(24) }, 'masked', 'Reveal it'],
   ['has a space before hmacToken', { ...inbox, hmacToken: ` ${HMAC_TOKEN}` }, 'white space', 'Remove it'],
   ['has quotes around hmacToken', { ...inbox, hmacToken: `"${HMAC_TOKEN}"` }, 'quotes', 'Remove them'],
   ['has no websiteToken', { ...inbox, websiteToken: undefined }, 'websiteToken must be a string', 'Copy it'],

@@ -17,6 +17,9 @@ export function problemWithToken(name: string, token: unknown, where: string): s
   if (isPlaceholder(token)) {
     return `${name} is the text of a missing value (such as "undefined"). ${where}, and check that the environment variable is set.`;
   }
+  if (/^[•*.…]+$/.test(token)) {
+    return `${name} is masked. Reveal it in Chatwoot before you copy it. ${where}.`;
+  }
   if (token !== token.trim()) {
     return `${name} has white space or a line break around it, so Chatwoot would refuse it. Remove it where the token is stored.`;
   }

@@ -1,5 +1,6 @@
 import { problemWithHmacToken } from '@chatwoot-identity/core/internal';
 import { NotJudged } from './audit.js';
+import type { PageFile } from './page-file.js';
 import { importsOf, type Link, scriptsOf, sourceMapOf } from './page-links.js';
 import { type Answer, probe } from './probe.js';
 
@@ -19,15 +20,6 @@ export interface PageAuditOptions {
    * @default 10000
    */
   timeout?: number | undefined;
-}
-
-/** A document, a script or a source map of the page. */
-export interface PageFile {
-  readonly kind: 'page' | 'RSC payload' | 'script' | 'source map';
-  /** For example `the script /app.js`. */
-  readonly name: string;
-  readonly headers: Headers;
-  readonly text: string;
 }
 
 /** The files that were read, and the reasons why others were not. */

@@ -1,5 +1,5 @@
 import { type Audit, type AuditDefinition, bind, demand, NotJudged } from './audit.js';
-import { AuditedPage, type PageAuditOptions, type PageFile } from './audited-page.js';
+import { AuditedPage, type PageAuditOptions } from './audited-page.js';
 import { allowsSharedCache, forbidsStoring } from './cache-headers.js';
 import {
   containsHash,
@@ -8,6 +8,7 @@ import {
   passesHash,
   setUserCalls,
 } from './page-contents.js';
+import type { PageFile } from './page-file.js';
 
 const definitions: readonly AuditDefinition<AuditedPage>[] = [
   {

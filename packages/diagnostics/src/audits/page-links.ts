@@ -1,4 +1,4 @@
-import type { PageFile } from './audited-page.js';
+import type { PageFile } from './page-file.js';
 
 /** A file that a page or a script refers to. */
 export interface Link {
