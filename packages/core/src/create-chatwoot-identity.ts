@@ -12,8 +12,8 @@ export interface ChatwootIdentityOptions<Request extends RequestLike = RequestLi
   /** The inbox that signs, or a function that returns the inbox for a request. */
   inbox: InboxOption<Request>;
   /**
-   * Origins of other sites that may fetch the identity with credentials, for example `['https://shop.example.com']`; each of them can read
-   * a hash that never expires.
+   * Origins of other sites that may fetch the identity with credentials, for example
+   * `['https://shop.example.com']`; each of them can read a hash that never expires.
    * @default []
    */
   allowedOrigins?: readonly string[] | undefined;
