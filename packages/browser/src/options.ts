@@ -8,7 +8,10 @@ export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersI
  * `connect` refuses it.
  */
 export interface ConnectOptions {
-  /** The address of the Chatwoot installation, such as `https://chat.example.com`. */
+  /**
+   * The address of the Chatwoot installation, such as `https://chat.example.com`; its scripts get all rights of the page,
+   * so use https.
+   */
   baseUrl: string | undefined;
   /** The inbox's website token, from the script that Chatwoot's inbox settings show. */
   websiteToken: string | undefined;

@@ -60,7 +60,7 @@ const whenRefusedAllTheSame = [
 ];
 
 const whereToLook = [
-  'Compare the HMAC token with Inboxes, Settings, Configuration, Identity Validation: was it rotated?',
+  'Compare the HMAC token with Inboxes, your website inbox, Settings, Configuration: was it rotated?',
   'Compare the identifier with the one that the page passes: $chatwoot.identifier in the browser console.',
   'Add other values that may have been used: --email, --website-token, --other-token staging=./staging-token.',
 ];

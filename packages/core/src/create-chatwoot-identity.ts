@@ -13,7 +13,7 @@ export interface ChatwootIdentityOptions<Request extends RequestLike = RequestLi
   inbox: InboxOption<Request>;
   /**
    * Origins of other sites that may fetch the identity with credentials, for example
-   * `['https://shop.example.com']`.
+   * `['https://shop.example.com']`; each of them can read a hash that never expires.
    * @default []
    */
   allowedOrigins?: readonly string[] | undefined;

@@ -49,7 +49,8 @@ export interface AdapterOptions<Request> {
    */
   path?: string | undefined;
   /**
-   * Origins of other sites that may fetch the identity with credentials.
+   * Origins of other sites that may fetch the identity with credentials; each of them can read a hash that never
+   * expires.
    * @default []
    */
   allowedOrigins?: readonly string[] | undefined;
@@ -62,8 +63,8 @@ export interface AdapterOptions<Request> {
   inject?: InjectOption<Request>;
   /**
    * Receives each error that kept an identity, the chat or a part of the profile out of a response. The endpoint also
-   * passes the error to the framework. A page is still sent in full. If left out, errors of pages and profiles are
-   * logged to the console.
+   * passes the error to the framework. A page is still sent in full.
+   * @default logs errors of pages and profiles
    */
   onError?: ((error: unknown, request: Request) => void) | undefined;
 }

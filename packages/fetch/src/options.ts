@@ -12,7 +12,12 @@ type Callback<Context, Answer> = (request: Request, context: Context) => Answer;
 
 /** Options of {@link chatwootIdentity}. `Context` is the type of its third argument. */
 export interface ChatwootIdentityOptions<Context = undefined>
-  extends Pick<AdapterOptions<Request>, 'path' | 'allowedOrigins'> {
+  extends Pick<AdapterOptions<Request>, 'allowedOrigins'> {
+  /**
+   * The endpoint's path, from the root of the site.
+   * @default '/chatwoot/identity'
+   */
+  path?: string | undefined;
   /** The inbox that signs, or a function of the request that finds it. */
   inbox: Inbox | Callback<Context, Inbox | Promise<Inbox>>;
   /**
@@ -22,13 +27,15 @@ export interface ChatwootIdentityOptions<Context = undefined>
   contact: Callback<Context, ContactAnswer | Promise<ContactAnswer>>;
   /**
    * Puts the chat into every HTML page. `true`: the page fetches the identity from the endpoint, and pages stay cacheable.
-   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options. If left
-   * out, only the endpoint is served.
+   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options.
+   * `false`: only the endpoint is served.
+   * @default false
    */
   inject?: boolean | 'inline' | FetchInjectOptions<Context> | undefined;
   /**
-   * Receives each error that kept an identity, the chat or a part of the profile out of a response.
-   * @default logs the error
+   * Receives each error that kept an identity, the chat or a part of the profile out of a response. A page is still
+   * sent in full. Errors of the endpoint are always logged.
+   * @default logs errors of pages and profiles
    */
   onError?: ((error: unknown, request: Request, context: Context) => void) | undefined;
 }
@@ -40,7 +47,10 @@ export interface FetchInjectOptions<Context> extends Omit<InjectOptions<Request>
    * @default the nonce in the response's own Content-Security-Policy
    */
   nonce?: Callback<Context, string | undefined> | undefined;
-  /** Returns true for requests whose pages get no chat. Must be synchronous. */
+  /**
+   * Returns true for requests whose pages get no chat; reads only the path, because a shared cache does not know what
+   * else the page depends on. It must be synchronous.
+   */
   skip?: Callback<Context, boolean> | undefined;
 }
 

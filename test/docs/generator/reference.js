@@ -157,6 +157,7 @@ const LAYOUT = {
   propertyMembersFormat: 'table',
   tableColumnSettings: { hideInherited: true, hideOverrides: true, hideModifiers: true },
   useCodeBlocks: true,
+  useHTMLAnchors: true, // links count anchors in TypeDoc's way, which differs from GitHub's for headings
 };
 
 /** Every public import path of every package, by its file. */

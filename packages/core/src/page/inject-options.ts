@@ -7,6 +7,7 @@ export interface InjectOptions<Request> {
   /**
    * `'inline'` also embeds the identity in the page, which saves the request to the endpoint. No cache may store such a
    * page. If left out, pages contain no identity and stay cacheable; they fetch it from the endpoint.
+   * @default the page fetches the identity
    */
   mode?: 'inline' | undefined;
   /**
@@ -21,7 +22,10 @@ export interface InjectOptions<Request> {
    * `ctx.state.cspNonce` or the policy in the response. Not needed with `script-src 'self'`.
    */
   nonce?: ((request: Request) => string | undefined) | undefined;
-  /** Returns true for requests whose pages get no chat. It must be synchronous. */
+  /**
+   * Returns true for requests whose pages get no chat; reads only the path, because a shared cache does not know what
+   * else the page depends on. It must be synchronous.
+   */
   skip?: ((request: Request) => boolean) | undefined;
 }
 

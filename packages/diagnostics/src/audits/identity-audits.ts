@@ -98,4 +98,4 @@ const SET_USER_FIELDS: readonly string[] = [
 
 const ANOTHER_TOKEN =
   "No known mistake gives it: the app's HMAC token is most likely not the one given here. Compare both with " +
-  'Inboxes > Settings > Configuration > Identity Validation; `npx chatwoot-identity doctor` checks yours against the inbox.';
+  'Inboxes, your website inbox, Settings, Configuration; `npx chatwoot-identity doctor` checks yours against the inbox.';

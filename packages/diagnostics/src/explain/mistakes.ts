@@ -133,7 +133,7 @@ export const mistakes = {
   },
   website_token: {
     message: 'The website token was used as the key. It is public and cannot sign anything.',
-    fix: 'Use the HMAC token: Inboxes, Settings, Configuration, Identity Validation.',
+    fix: 'Use the HMAC token: Inboxes, your website inbox, Settings, Configuration.',
   },
   other_token: {
     message: 'Another token was used as the key: {name}.',
