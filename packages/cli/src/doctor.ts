@@ -39,7 +39,7 @@ export const doctor = command({
     const hmacToken = await needToken(terminal, values['token-file']);
     if (hmacToken === websiteToken) {
       throw new Failure(
-        'The HMAC token is the website token, which is public. Copy it from Inboxes, Settings, Configuration, Identity Validation.',
+        'The HMAC token is the website token, which is public. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration > Identity Validation.',
       );
     }
     const chatwoot = new Chatwoot(baseUrl, websiteToken, timeoutOf(values.timeout));
@@ -107,7 +107,7 @@ async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Find
     : fail(
         'right-hash',
         `A right hash gets ${right.status} instead of 200.`,
-        'The HMAC token belongs to another inbox, or it was rotated. Copy it from Inboxes, Settings, Configuration, Identity Validation.',
+        'The HMAC token belongs to another inbox, or it was rotated. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration > Identity Validation.',
       );
   if (right.status !== 200) return;
 
@@ -139,7 +139,7 @@ function widgetFinding({ status, headers }: Answer, session: string | undefined)
     return fail(
       'website-token',
       'No inbox has this website token.',
-      'Copy it from Inboxes, Settings, Configuration. If you swapped the two tokens, your pages show the HMAC token: correct them, and rotate it.',
+      'Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration. If you swapped the two tokens, your pages show the HMAC token: correct them, and rotate it.',
     );
   }
   if (status === 401)
