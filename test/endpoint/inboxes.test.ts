@@ -354,8 +354,9 @@ describe('in the browser', () => {
         await route.continue();
       });
       await page.goto(shops.paper);
-      await see(paper, 'ada verified in 1');
-      expect(account(paper)).toEqual(['session 1', 'ada 401 in 1', 'ada verified in 1']);
+      // A user whose hash has changed gets a session of their own.
+      await see(paper, 'ada verified in 2');
+      expect(account(paper)).toEqual(['session 1', 'ada 401 in 1', 'session 2', 'ada verified in 2']);
     },
   );
 });
