@@ -74,7 +74,7 @@ describe('check leaves out, with the reason', () => {
     expect(error?.message).toMatch(reason);
   });
 
-  it('the audits of signed-in users, without a session', async () => {
+  it('audits of signed-in users if no session is given', async () => {
     const error = await errorOf('own-user', harmless[0]!.app, {});
     expect(error).toBeInstanceOf(NotJudged);
     expect(error?.message).toMatch(

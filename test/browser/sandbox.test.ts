@@ -257,7 +257,7 @@ describe('setUser', () => {
     });
   });
 
-  it('before run() it is a TypeError; before ready it is lost, and its replay is an error {} (issue 6610)', async () => {
+  it('before run() it is a TypeError; is lost before ready, and is later followed by an error event with {} (issue 6610)', async () => {
     const early = `try { $chatwoot.setUser('ada', { name: 'Ada' }) } catch (error) { seen.push([error.name, null]) }`;
     const lost = `$chatwoot.setUser('ada', { name: 'Ada' });`;
     await ready(`${early}${run()}${lost}`);
@@ -328,7 +328,7 @@ describe('reset', () => {
     await outcome();
   };
 
-  it('fires no second ready event; a user that was not cleared is replayed as an error {}', async () => {
+  it('fires no second ready event, and fires an error event with {} if the user was not cleared', async () => {
     await ready();
     await signIn();
     await page.evaluate('$chatwoot.reset()');

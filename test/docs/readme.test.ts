@@ -75,7 +75,7 @@ function run(code: string, env: Record<string, string> = {}) {
   return child;
 }
 
-/** A block that ends in `listen(...)`, and then says on which port. */
+/** Changes a code block that ends in `listen(...)` so that the server prints its port. */
 function announcing(code: string): string {
   const announced = code.replace(
     /\.listen\((.*)\);\s*$/,
@@ -85,7 +85,7 @@ function announcing(code: string): string {
   return announced;
 }
 
-/** Where a server listens that has been told to announce it. */
+/** Returns the address of a server that prints its port. */
 async function addressOf({ stdout }: { stdout: Readable }): Promise<string> {
   const [port] = await once(createInterface(stdout), 'line');
   return `http://localhost:${port}`;

@@ -15,7 +15,7 @@ describe('staff signed in as a customer', () => {
   });
   afterAll(() => app.close());
 
-  it('are anonymous in the chat, and themselves again afterwards', async () => {
+  it('are anonymous in the chat, and are identified as staff again afterwards', async () => {
     const staff = new Visitor(app.origin);
     await staff.post('/login', { email: bob.email, password });
     expect(await staff.identity()).toMatchObject({ identifier: bob.id });

@@ -54,7 +54,7 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
     for (const got of await Promise.all(turns)) expect(got).toEqual([first.identity, second.identity]);
   });
 
-  it('takes no user from the address', async () => {
+  it('ignores a user named in the query string', async () => {
     const { visitor, identity } = await signedIn(ada);
     expect(await visitor.identity(`?identifier=${bob.id}&sub=${bob.id}&user=${bob.id}`)).toEqual(identity);
   });

@@ -22,7 +22,7 @@ export interface Site {
   user: Person | null;
   /** The error status of the endpoint, if any. */
   failure: number | undefined;
-  /** The problem in the body of that error. */
+  /** The problem details (RFC 9457) in the endpoint's response if `failure` is set. */
   problem: { detail?: string };
   /** The requests that the endpoint received. */
   readonly identityRequests: { url: string; headers: IncomingHttpHeaders }[];

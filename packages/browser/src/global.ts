@@ -10,7 +10,8 @@ export type { ChatwootSettings, Json, Profile } from '@chatwoot-identity/core/wi
 /**
  * `window.$chatwoot`, the running SDK (checked against Chatwoot's SDK). It is undefined until the SDK has started. Its
  * methods send messages to the chat's frame and return before Chatwoot has answered. Of the server's refusals, only
- * those of `setUser` reach the page, as the event `chatwoot:error`. The settings are members, and there is no `settings`.
+ * those of `setUser` reach the page, as the event `chatwoot:error`. Each setting is a property of `$chatwoot`; there is
+ * no `$chatwoot.settings`.
  */
 export interface Chatwoot extends Readonly<ChatwootSettings> {
   /** The address of Chatwoot. */

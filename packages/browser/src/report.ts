@@ -37,7 +37,7 @@ const NOTICE = 250;
 export interface Report {
   readonly status: Status;
   /**
-   * Changes the status. `unavailable` follows after a short delay, unless the status changes otherwise by then.
+   * Changes the status. `unavailable` is reported after a short delay, unless the status changes again before then.
    *
    * @param hint the advice for the developer, if it is not that of the reason
    */

@@ -127,8 +127,8 @@ export function openSession(websiteToken: string): Session {
 }
 
 /**
- * Of the hash, not of the identifier: two short user names often have the same digest, and a user could choose a name that
- * has the digest of another's. The next user of the browser would then join that user's session. No one can choose a hash.
+ * Digests the hash instead of the identifier: two short user names often have the same digest, and a user could choose a
+ * name that has the digest of another's. The next user of the browser would then join that user's session. No one can choose a hash.
  */
 const digestUser = (identity: Identity | undefined) => digest(identity?.identifier_hash);
 

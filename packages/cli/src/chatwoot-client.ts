@@ -3,7 +3,7 @@ import { Failure } from './failure.js';
 
 const SDK = '/packs/js/sdk.js';
 
-/** A Chatwoot server, as a visitor's page uses it. */
+/** A client for a Chatwoot server. It sends the same requests as a visitor's page. */
 export class Chatwoot {
   readonly origin: string;
   /** The address with its path and without a slash at the end. */

@@ -89,7 +89,7 @@ describe.each(versions)('%s', (version, Koa) => {
         await said;
         const outcome = sent.length > 0 ? undefined : await answered;
         if (Array.isArray(outcome)) [response] = outcome as [IncomingMessage];
-        // Koa 2 leaves a response open that has started; Koa 3 destroys it.
+        // If the response has started, Koa 2 leaves it open after the error; Koa 3 destroys it.
         if (version === 'Koa 3' && response) await new Promise((resolve) => response!.once('close', resolve));
         const { statusCode, complete, destroyed } = response ?? {};
         request.destroy();

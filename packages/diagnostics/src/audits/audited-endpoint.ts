@@ -127,7 +127,7 @@ export class AuditedEndpoint {
   }
 }
 
-/** The JSON object in an answer, if it is one and is declared as one. */
+/** Parses the body of an answer. Returns undefined if its Content-Type is not JSON, or its body is not a JSON object. */
 export function jsonOf({ headers, text }: Answer): Record<string, unknown> | undefined {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) return undefined;
   try {

@@ -42,7 +42,7 @@ function forms(text: string): Form[] {
 
   if (/^(?:3[0-9]|6[1-6])+$/.test(text)) read.push([Buffer.from(text, 'hex').toString(), 'hex_twice']);
 
-  // A BigInteger of Java without the sign bit: two's complement of 32 bytes.
+  // Java's new BigInteger(bytes) reads the first bit as a sign and prints a negative number: undo the two's complement.
   if (/^-[0-9a-f]{1,64}$/.test(text))
     read.push([(2n ** 256n - BigInt(`0x${text.slice(1)}`)).toString(16).padStart(64, '0'), 'hex_padding']);
 
