@@ -56,6 +56,7 @@ export default defineConfig({
       suite('packed', {
         include: ['test/packages/*.matrix.ts'],
         globalSetup: [build, browser, 'test/packages/setup.ts'],
+        maxWorkers: 2,
         testTimeout: 180_000,
         hookTimeout: 180_000,
         sequence: { groupOrder: 3 },
