@@ -38,7 +38,7 @@ const test = scene.extend<{ sandbox: Sandbox }>({
   },
 });
 
-/** What an agent sees beside each conversation, in order. */
+/** The labels and attributes that an agent sees beside each conversation, in order. */
 const conversations = (sandbox: Sandbox) =>
   sandbox.conversations.map((conversation) => {
     const session = sandbox.sessions.find(({ id }) => id === conversation.sessionId);

@@ -345,7 +345,7 @@ describe('docs/configuration.md', () => {
   });
 });
 
-/** What an app has around the lines that a README shows. */
+/** The code of an app around the lines that a README shows. */
 const AROUND = {
   express: {
     before: `

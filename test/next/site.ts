@@ -24,7 +24,7 @@ const ownWays: Readonly<Record<string, readonly string[]>> = {
   '/api/identity': [],
 };
 
-/** What the package promises about routes. */
+/** The behaviour that the package promises for each kind of route. */
 export function siteTests(site: () => Site): void {
   describe('over HTTP', () => {
     const get = (

@@ -69,7 +69,7 @@ describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
   describe('handles an error of the body as Koa alone does', () => {
-    /** What a client receives if the body fails, and which errors the app emits. */
+    /** The response that a client receives if the body fails, and the errors that the app emits. */
     async function failure(source: Source, sent: string[], middlewares: Middleware[]): Promise<unknown> {
       const { app, server, errors } = appOf(Koa, ...middlewares, page(source.body));
       return serving(server, async (url) => {
