@@ -140,6 +140,7 @@ export function createConnection(): Connection {
     const pending: Sent = { message, outcome: accepted ? 'connected' : 'connecting' };
     sent = pending;
     widget.identify(identity);
+    session.sent();
     if (accepted) return;
     setTimeout(() => {
       if (sent !== pending) return;

@@ -39,6 +39,8 @@ export interface Session {
    * Otherwise expires the SDK's cookie, so that `setUser` is not skipped.
    */
   claim(identity: Identity): boolean;
+  /** The user was passed to the SDK, which has written its cookie. */
+  sent(): void;
   /** Records that Chatwoot has accepted this profile or, with null, that it has refused the user. */
   judge(identity: Identity | null): void;
 }
@@ -58,16 +60,24 @@ export function openSession(websiteToken: string): Session {
   const resumable = () => digest(readCookie('cw_conversation'));
   const current = () => (widget ? widget.session : resumable());
   const isCurrent = ({ session }: Claim) => !!session && session === current();
+  const sdkCookie = () => digest(readCookie(userCookie));
 
   /** Whether a session without a claim belongs to another user. */
   function isForeign(user: Identity | undefined, claims: Claim[]): boolean {
     const sdk = chatwoot();
     if (sdk?.user) return `${sdk.identifier}` !== user?.identifier; // the app itself has identified a user
     if (widget && !widget.resumed) return false;
-    // Chatwoot may give a user another session when it recognises them, so this one belongs to the user with a live claim.
-    // Without a live claim, the SDK's cookie belongs to an unknown user.
+    // Chatwoot may give a user another session when it recognises them, so this one belongs to the user with a live claim
+    // if the SDK's cookie is still theirs. Another origin with the same cookies, such as another port or a subdomain, may
+    // have replaced both cookies, but cannot change the claims. Without a live claim, the SDK's cookie belongs to an
+    // unknown user.
     const live = claims.find((claim) => !claim.ended);
-    return live ? live.user !== digestUser(user) : !!readCookie(userCookie);
+    return live ? live.user !== digestUser(user) || live.cookie !== sdkCookie() : !!sdkCookie();
+  }
+
+  /** Changes the claim to the current session. */
+  function change(changes: Partial<Claim>): void {
+    memory.write(memory.read().map((claim) => (isCurrent(claim) ? { ...claim, ...changes } : claim)));
   }
 
   return {
@@ -77,7 +87,7 @@ export function openSession(websiteToken: string): Session {
       return !claim.ended && claim.user === digestUser(user) ? 'wanted user' : 'other user';
     },
     exists: () => !!readCookie('cw_conversation'),
-    alive: () => !!readCookie(userCookie),
+    alive: () => !!sdkCookie(),
     moved: (user) =>
       memory.read().some((claim) => (claim.ended ? isCurrent(claim) : claim.user !== digestUser(user))),
     hasLeft: (user) => !!memory.read().find((claim) => claim.user === digestUser(user))?.ended,
@@ -87,10 +97,10 @@ export function openSession(websiteToken: string): Session {
       const claims = memory.read();
       const session = current();
       if (session && !claims.some(isCurrent) && isForeign(identity, claims))
-        claims.unshift({ session, user: '', profile: '', ended: true });
+        claims.unshift({ session, user: '', profile: '', cookie: '', ended: true });
       // Recorded before the chat has loaded, so that a sign-out before then is noticed.
       if (user && !claims.some((claim) => claim.user === user))
-        claims.unshift({ session: '', user, profile: '', ended: false });
+        claims.unshift({ session: '', user, profile: '', cookie: '', ended: false });
       memory.write(claims.map((claim) => ({ ...claim, ended: claim.ended || claim.user !== user })));
     },
     start() {
@@ -114,14 +124,17 @@ export function openSession(websiteToken: string): Session {
       const claims = memory.read();
       if (claims.find(isCurrent)?.profile === digestProfile(identity)) return true;
       expireCookies(userCookie);
-      const claim = { session: current(), user: digestUser(identity), profile: '', ended: false };
+      const claim = { session: current(), user: digestUser(identity), profile: '', cookie: '', ended: false };
       memory.write([claim, ...claims.filter((other) => other.session && !isCurrent(other))]);
       return false;
+    },
+    sent() {
+      change({ cookie: sdkCookie() });
     },
     judge(identity) {
       const profile = identity ? digestProfile(identity) : '';
       if (!identity) expireCookies(userCookie);
-      memory.write(memory.read().map((claim) => (isCurrent(claim) ? { ...claim, profile } : claim)));
+      change({ profile });
     },
   };
 }
