@@ -42,7 +42,7 @@ export function createConnection(): Connection {
   let sent: Sent | undefined;
   let suspended = false;
   let dated = false; // an identity that the app passes in may be from before the user signed out
-  let restoredAt = 0; // the time when the back/forward cache restored this page
+  let restoredAt = -RESTORE; // the time when the back/forward cache restored this page
   let turn = 0; // number of the latest input: responses to earlier requests are ignored
 
   const report = createReport();
@@ -197,7 +197,7 @@ export function createConnection(): Connection {
     const { identityUrl } = options;
     const unknown = wanted.who === 'unknown';
     // Events that waited in the back/forward cache arrive just after the page is restored.
-    const restored = Date.now() - restoredAt < RESTORE;
+    const restored = performance.now() - restoredAt < RESTORE;
     if ((!unknown && session.moved(user())) || (identityUrl && (restored || (fromTab && unknown)))) {
       turn++; // the response to an earlier request may be from before the change
       wanted = { who: identityUrl ? 'unknown' : 'anonymous' };
@@ -216,7 +216,7 @@ export function createConnection(): Connection {
 
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
-    restoredAt = Date.now();
+    restoredAt = performance.now();
     review();
   });
   addEventListener('storage', ({ key }) => {

@@ -6,8 +6,8 @@ export interface Claim {
   user: string;
   /** The profile that Chatwoot accepted in this session; empty if it has not accepted any. */
   profile: string;
-  /** The SDK's cookie for this user; empty until the user was passed to the SDK. */
-  cookie: string;
+  /** The SDK's cookie for this user; undefined until the user was passed to the SDK. */
+  cookie?: string;
   /** Whether the user has signed out, or was replaced by another. */
   ended: boolean;
 }

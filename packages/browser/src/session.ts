@@ -72,7 +72,7 @@ export function openSession(websiteToken: string): Session {
     // have replaced both cookies, but cannot change the claims. Without a live claim, the SDK's cookie belongs to an
     // unknown user.
     const live = claims.find((claim) => !claim.ended);
-    return live ? live.user !== digestUser(user) || live.cookie !== sdkCookie() : !!sdkCookie();
+    return (!!live && live.user !== digestUser(user)) || sdkCookie() !== (live?.cookie ?? '');
   }
 
   /** Changes the claim to the current session. */
@@ -97,10 +97,10 @@ export function openSession(websiteToken: string): Session {
       const claims = memory.read();
       const session = current();
       if (session && !claims.some(isCurrent) && isForeign(identity, claims))
-        claims.unshift({ session, user: '', profile: '', cookie: '', ended: true });
+        claims.unshift({ session, user: '', profile: '', ended: true });
       // Recorded before the chat has loaded, so that a sign-out before then is noticed.
       if (user && !claims.some((claim) => claim.user === user))
-        claims.unshift({ session: '', user, profile: '', cookie: '', ended: false });
+        claims.unshift({ session: '', user, profile: '', ended: false });
       memory.write(claims.map((claim) => ({ ...claim, ended: claim.ended || claim.user !== user })));
     },
     start() {
@@ -124,7 +124,7 @@ export function openSession(websiteToken: string): Session {
       const claims = memory.read();
       if (claims.find(isCurrent)?.profile === digestProfile(identity)) return true;
       expireCookies(userCookie);
-      const claim = { session: current(), user: digestUser(identity), profile: '', cookie: '', ended: false };
+      const claim = { session: current(), user: digestUser(identity), profile: '', ended: false };
       memory.write([claim, ...claims.filter((other) => other.session && !isCurrent(other))]);
       return false;
     },
