@@ -80,11 +80,14 @@ export function followWidget(listener: WidgetListener): Widget {
     listener.lost();
   }
 
+  /** Whether the page has removed the widget, or contains a copy of one although the SDK does not run. */
+  const isReplaced = () => (frame ? !frame.isConnected : !chatwoot() && !!findFrame());
+
   // With Turbo, the SDK itself moves its elements to the next body, a moment after it removed them from the old one. It
   // does not if other code replaces the body, or if a snapshot contains a copy of them, which has no listeners and may
   // show the session of an earlier user. The SDK is then evaluated again, because it holds a reference to the old body.
   function restart(): void {
-    if (frame?.isConnected !== false) return;
+    if (!isReplaced()) return;
     for (const element of document.querySelectorAll(ELEMENTS)) element.remove();
     frame = script = window.$chatwoot = window.chatwootSDK = undefined;
     state = 'absent';
@@ -93,10 +96,16 @@ export function followWidget(listener: WidgetListener): Widget {
     listener.removed();
   }
   new MutationObserver(() => {
-    if (frame?.isConnected !== false) return;
+    if (!isReplaced()) return;
     if (findFrame()) restart();
     else setTimeout(restart, MOVE_TIMEOUT);
   }).observe(document, { childList: true, subtree: true });
+
+  // htmx 1 and 2 store snapshots of the page. The address of the chat's frame contains the token of the session.
+  addEventListener('htmx:historyItemCreated', (event) => {
+    const { item } = (event as CustomEvent<{ item: { content: string } }>).detail;
+    item.content = item.content.replace(/<iframe[^>]*chatwoot_live_chat_widget[^>]*>/g, '');
+  });
 
   // The SDK accepts messages from any frame (chatwoot/chatwoot 13240), so any frame could plant a session that the next
   // user would then join. Here it receives only messages from the chat's frame, and only while that frame shows the
