@@ -45,7 +45,12 @@ export function openMemory(websiteToken: string): Memory {
       return [];
     },
     write(claims) {
-      storage[key] = JSON.stringify(claims.slice(0, MOST));
+      const text = JSON.stringify(claims.slice(0, MOST));
+      try {
+        storage[key] = text;
+      } catch {
+        storage = { [key]: text }; // full by now
+      }
     },
   };
 }
