@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { reach } from '../support/page.js';
-import { account, ada, see, test } from '../support/scene.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 /** Settings with which the page would load a script from another host as the SDK. */
 const evil = JSON.stringify({
@@ -56,4 +56,22 @@ describe('HTML of other users in the page', () => {
     expect(foreign).toEqual([]);
     expect(account(sandbox)).toEqual([]);
   });
+});
+
+test('an image that poses as document.cookie: no chat, and the next user does not get the session', async ({
+  sandbox,
+  site,
+  page,
+}) => {
+  site.user = ada;
+  await page.goto(site.url);
+  await reach(page, 'connected');
+  site.before = '<img name="cookie">';
+  site.user = bob;
+  await page.goto(site.url);
+  await reach(page, 'unavailable');
+  site.before = '';
+  await page.goto(site.url);
+  await reach(page, 'connected');
+  expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
 });
