@@ -91,9 +91,9 @@ export interface ChatwootSettings {
    */
   darkMode?: 'light' | 'auto' | 'dark';
   /**
-   * The `Domain` of the widget's cookies, which shares a chat among subdomains: each of them can then read the session, so
-   * better leave it out. Chatwoot's own `reset()` does not remove such cookies (chatwoot/chatwoot#3870, #7070); the page
-   * script does.
+   * The `Domain` of the widget's cookies, to share a chat among subdomains; avoid it, because each of them can then read
+   * the session. Chatwoot's own `reset()` does not remove such cookies (chatwoot/chatwoot#3870, #7070); the page script
+   * does.
    */
   baseDomain?: string;
   /** The title of the welcome screen. If left out, the inbox's own. */

@@ -48,8 +48,8 @@ export interface FetchInjectOptions<Context> extends Omit<InjectOptions<Request>
    */
   nonce?: Callback<Context, string | undefined> | undefined;
   /**
-   * Returns true for requests whose pages get no chat; reads only the path, because a shared cache does not know what
-   * else the page depends on. It must be synchronous.
+   * Returns true for requests whose pages get no chat; it must depend on the path only, because shared caches store a
+   * page by its path. It must be synchronous.
    */
   skip?: Callback<Context, boolean> | undefined;
 }

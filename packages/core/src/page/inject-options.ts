@@ -23,8 +23,8 @@ export interface InjectOptions<Request> {
    */
   nonce?: ((request: Request) => string | undefined) | undefined;
   /**
-   * Returns true for requests whose pages get no chat; reads only the path, because a shared cache does not know what
-   * else the page depends on. It must be synchronous.
+   * Returns true for requests whose pages get no chat; it must depend on the path only, because shared caches store a
+   * page by its path. It must be synchronous.
    */
   skip?: ((request: Request) => boolean) | undefined;
 }
