@@ -98,7 +98,6 @@ function serve(code: string, env?: Record<string, string>): Promise<string> {
 
 /** An app around the lines that README.md shows for Express: a session, a page and a login. */
 const expressApp = ([chat, logout]: readonly string[]) => `
-import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/express';
 import express from 'express';
 import session from 'express-session';
 const app = express();
