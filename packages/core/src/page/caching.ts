@@ -16,8 +16,8 @@ const CACHING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns true for a header that lets a cache store or revalidate a response: `Cache-Control`, the variants
- * of CDN vendors (such as `Fastly-CDN-Cache-Control`), and validators.
+ * Returns true for a header that lets a cache store or revalidate a response, such as `Cache-Control`,
+ * `Fastly-CDN-Cache-Control` or `ETag`.
  */
 export function isCachingHeader(name: string): boolean {
   return CACHING.has(name) || /(?:^|-)cache-control$/.test(name);

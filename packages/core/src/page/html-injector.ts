@@ -95,7 +95,7 @@ const SLASH = '/'.charCodeAt(0);
 function closingTagsStart(bytes: Buffer): number {
   const from = Math.max(0, bytes.length - LONGEST_CLOSING);
   const last = lastTag(bytes, from, bytes.length);
-  // Fast path: in most chunks, the last `<` does not begin a closing tag at the end of the document.
+  // Fast path: the last `<` in the chunk does not begin a closing tag.
   if (last === -1 || !mayClose(bytes, last)) return bytes.length;
   const before = lastTag(bytes, from, last);
   if (before !== -1 && mayEnd(bytes, before)) return before;
