@@ -1,16 +1,16 @@
 /**
  * The pause before an attempt, in milliseconds, indexed by the number of consecutive failures. After more
- * failures than the list covers, no attempt is made automatically.
+ * failures than this list covers, no attempt is made automatically.
  */
 const PAUSES = [0, 0, 1_000, 4_000, 16_000];
 
 /** The pause after more failures than {@link PAUSES} covers, in milliseconds. */
 const LONGEST = 64_000;
 
-/** The time after which a failure no longer counts, in milliseconds. It must exceed the longest pause. */
+/** The time after which a failure no longer counts, in milliseconds; must exceed the longest pause. */
 const MEMORY = 600_000;
 
-/** The maximum delay of a call by the app, in milliseconds. */
+/** The maximum delay of an API call by the app, in milliseconds. */
 const OWN_CALL = 1_000;
 
 /** Two disturbances (see {@link BackOff.disturbed}) within this time, in milliseconds, count as a failure. */
@@ -20,18 +20,18 @@ const CALM = 2_000;
 export interface BackOff {
   /** Schedules an attempt for the end of the current pause. */
   request(): void;
-  /** Waits until a call by the app may be executed. */
+  /** Waits until an API call by the app may be executed. */
   pause(): Promise<void>;
   /**
    * Records a failure and returns the number of consecutive failures.
    *
-   * @param again true to schedule another attempt, unless there were too many failures already
+   * @param again true to schedule another attempt, unless too many failures have occurred
    */
   failed(again: boolean): number;
   /**
    * Records a disturbance: the page or another tab has undone the latest change by this package. A single
-   * disturbance is normal, so `react` is called immediately. A second disturbance soon afterwards counts as a
-   * failure, and an attempt is made after the pause.
+   * disturbance is normal, and leads to an immediate call of `react`. A second disturbance soon afterwards
+   * counts as a failure, and leads to an attempt after the pause.
    */
   disturbed(react: () => void): void;
 }

@@ -9,10 +9,10 @@ import { chatwoot } from './sdk.js';
 import { openSession, type Session } from './session.js';
 import { followWidget } from './widget.js';
 
-/** The connection between a page and the chat. Each page has only one. */
+/** The connection between a page and the chat. Each page has exactly one connection. */
 export interface Connection {
   readonly status: Status;
-  /** The current state and the next step, for debugging. Contains no hashes or profiles. */
+  /** The current state and the next step, for debugging, without hashes and profiles. */
   readonly state: object | undefined;
   /**
    * Connects the chat to a user, or to an anonymous visitor if `identity` is null. If `identity` is
@@ -34,9 +34,10 @@ const GRACE = 3_000;
 const RESTORE = 1_000;
 
 /**
- * Creates the connection, which reconciles the chat with the wanted user. Inputs only record the wanted user
- * or an event. The function `reconcile` then takes each step from the actual state towards the wanted state
- * (`nextStep`). Steps therefore never overlap, the latest identity wins, and nothing is queued.
+ * Creates the connection, which reconciles the chat with the wanted user. Inputs, which are API calls and
+ * browser events, only record the wanted user or the event. The function `reconcile` then takes each step
+ * from the actual state towards the wanted state (`nextStep`). Steps therefore never overlap, the latest
+ * identity wins, and nothing is queued.
  */
 export function createConnection(): Connection {
   let options: InboxOptions | undefined;
@@ -91,8 +92,8 @@ export function createConnection(): Connection {
   });
 
   /**
-   * Forgets the identity that was sent, because a newly loaded widget has not received it. Remembers an
-   * identity that Chatwoot refused, because its hash is wrong.
+   * Forgets the identity that was sent, because a newly loaded widget has not received it. Does not forget an
+   * identity that Chatwoot refused, because sending a wrong hash again is useless.
    */
   function forgetSent(): void {
     if (sent?.outcome !== 'refused') sent = undefined;
@@ -133,7 +134,7 @@ export function createConnection(): Connection {
   function endSession(): void {
     session.end();
     sent = undefined;
-    // A loading widget may still resume the session. In that case, the session is ended after the widget has loaded.
+    // A loading widget may still resume the session, which is then ended after the widget has loaded.
     if (widget.state === 'loading') return;
     widget.reset();
     announce('reset');
@@ -157,8 +158,8 @@ export function createConnection(): Connection {
   }
 
   function error(detail: unknown): void {
-    // The detail is empty if the SDK has sent an earlier user again in a malformed message (chatwoot/chatwoot
-    // 6610).
+    // The detail of the event is empty if the SDK has sent an earlier user again in a malformed message
+    // (chatwoot/chatwoot 6610).
     if (!sent || sent.outcome === 'refused' || JSON.stringify(detail) === '{}') return;
     session.judge(null);
     const { message } = sent;
@@ -188,7 +189,10 @@ export function createConnection(): Connection {
     }
   }
 
-  /** Prepares a new call by the app. Resolves to true if no other input arrived during the pause. */
+  /**
+   * Prepares a new API call by the app. Waits for the pause, and resolves to true if no other input arrived
+   * in the meantime.
+   */
   async function renew(): Promise<boolean> {
     const now = ++turn;
     if (report.status !== 'connected' && report.status !== 'anonymous') report.set('connecting');

@@ -7,7 +7,7 @@ export function readCookie(name: string): string {
  * Expires cookies in every form in which the SDK may have set them: host-only, and with the `Domain` of this
  * host or of a parent domain (the setting `baseDomain`). Chatwoot's own `reset()` does not remove cookies
  * with a `Domain` (chatwoot/chatwoot 3870). Omits a `Domain` that is an IP address or a top-level domain,
- * because Firefox logs an error for it.
+ * because Firefox logs an error for such a domain.
  */
 export function expireCookies(...names: string[]): void {
   const labels = /[a-z]/i.test(location.hostname) ? location.hostname.split('.') : [];

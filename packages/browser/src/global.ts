@@ -1,6 +1,6 @@
 /**
- * Types of the global variables of Chatwoot's own SDK: `window.$chatwoot` and `window.chatwootSettings`.
- * Import this module in a module or a declaration file to declare them. It contains no code.
+ * Types of the global variables of Chatwoot's own SDK: `window.$chatwoot` and `window.chatwootSettings`. To
+ * declare these variables, import this module in a module or a declaration file. The module contains no code.
  */
 
 import type { ChatwootSettings, Json, Profile } from '@chatwoot-identity/core/wire';
@@ -9,17 +9,17 @@ export type { ChatwootSettings, Json, Profile } from '@chatwoot-identity/core/wi
 
 /**
  * The running SDK in `window.$chatwoot` (checked against Chatwoot's SDK). `$chatwoot` is undefined until the
- * SDK has started. The methods send messages to the chat's frame and return before Chatwoot has responded. If
- * the server refuses a `setUser` call, the SDK dispatches the event `chatwoot:error`. The page is not
- * notified if the server refuses any other call. Each setting is a property of `$chatwoot`; there is no
- * `$chatwoot.settings`.
+ * SDK has started. The methods of `$chatwoot` send messages to the chat's frame and return before Chatwoot
+ * has responded. If the server refuses a `setUser` call, the SDK dispatches the event `chatwoot:error`. The
+ * page is not notified if the server refuses any other call. Each setting is a property of `$chatwoot`; there
+ * is no `$chatwoot.settings`.
  */
 export interface Chatwoot extends Readonly<ChatwootSettings> {
   /** The address of Chatwoot. */
   readonly baseUrl: string;
   /** The public website token of the inbox. */
   readonly websiteToken: string;
-  /** Whether the chat has loaded. This property stays true while `reset()` reloads the chat. */
+  /** Whether the chat has loaded. `hasLoaded` stays true while `reset()` reloads the chat. */
   readonly hasLoaded: boolean;
   /** Whether the chat is open. */
   readonly isOpen: boolean;
@@ -29,15 +29,16 @@ export interface Chatwoot extends Readonly<ChatwootSettings> {
    */
   readonly resetTriggered: boolean;
   /**
-   * The identifier of the latest `setUser` call that was sent to Chatwoot. Not set if the SDK skipped the
-   * call, because its cookie records that the same user was sent before.
+   * The identifier of the latest `setUser` call that was sent to Chatwoot. `identifier` is not set if the SDK
+   * skipped the call, because its cookie records that the same user was sent before.
    */
   readonly identifier?: string | number | undefined;
-  /** The user of the latest `setUser` call that was sent to Chatwoot. `reset()` does not remove it. */
+  /** The user of the latest `setUser` call that was sent to Chatwoot. `reset()` does not remove this user. */
   user?: object | undefined;
 
   /**
-   * Identifies the user. Do not call it in a page that uses `connect`, because `connect` calls it.
+   * Identifies the user. Do not call `setUser` in a page that uses `connect`, because `connect` calls
+   * `setUser`.
    *
    * @throws {Error} if the user has no name, email or avatar_url
    */
@@ -70,7 +71,7 @@ export interface Chatwoot extends Readonly<ChatwootSettings> {
   setLocale(locale: string): void;
   /** Changes the color scheme of the chat; `'auto'` follows the browser. */
   setColorScheme(scheme: NonNullable<ChatwootSettings['darkMode']>): void;
-  /** Opens or closes the chat. Without an argument, toggles it. */
+  /** Opens or closes the chat; without an argument, toggles the chat. */
   toggle(state?: 'open' | 'close'): void;
   /** Shows or hides the chat bubble. */
   toggleBubbleVisibility(visibility: 'show' | 'hide'): void;
@@ -84,7 +85,7 @@ declare global {
   interface Window {
     /** Chatwoot's running SDK. */
     $chatwoot?: Chatwoot | undefined;
-    /** The widget's appearance. The SDK reads it once, when it starts. */
+    /** The widget's appearance, which the SDK reads only once, when it starts. */
     chatwootSettings?: ChatwootSettings | undefined;
   }
 }

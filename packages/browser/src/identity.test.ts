@@ -3,7 +3,7 @@ import { assertSigned } from './identity.js';
 
 const identity = { identifier: 'user-1', identifier_hash: 'a'.repeat(64), name: 'Ada' };
 
-test('accepts a signed identity', () => {
+test('assertSigned accepts a signed identity', () => {
   expect(() => assertSigned(identity)).not.toThrow();
 });
 
@@ -15,6 +15,6 @@ test.each([
   ['an empty identifier', { identifier: '' }],
   ['a number as the identifier, because Chatwoot would never find the contact again', { identifier: 42 }],
   ['none of the fields that setUser requires', { name: '' }],
-])('throws for an identity with %s', (_, change) => {
+])('assertSigned throws for an identity with %s', (_, change) => {
   expect(() => assertSigned({ ...identity, ...change } as typeof identity)).toThrow(TypeError);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { connect, status } from './index.js';
 
-test('can be imported on a server, and status() then returns idle', () => {
+test('the package can be imported on a server, where status() returns idle', () => {
   expect(typeof window).toBe('undefined');
   expect(status()).toBe('idle');
 });

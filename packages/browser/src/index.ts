@@ -7,7 +7,7 @@ export type { ChatwootSettings, Identity } from '@chatwoot-identity/core/wire';
 export type { ConnectOptions, RequestHeaders } from './options.js';
 export type { Status } from './report.js';
 
-/** Waits until the status is not `connecting`, and returns it. */
+/** Waits until the status is no longer `connecting`, and returns the new status. */
 function settled(): Promise<Status> {
   const connection = pageConnection();
   return new Promise((resolve) => {
@@ -87,21 +87,21 @@ export async function refresh(): Promise<Status> {
 
 /**
  * Hides the chat without ending its session, for a view of the app without a chat. The next call of {@link
- * connect} shows the chat again. It fetches the identity from `identityUrl` even if an identity is passed,
- * because the user may have signed out in the meantime. Until then, `refresh` has no effect, and the status
- * is `idle`.
+ * connect} shows the chat again, and fetches the identity from `identityUrl` even if an identity is passed,
+ * because the user may have signed out in the meantime. Until that call, `refresh` has no effect, and the
+ * status is `idle`.
  *
  * @example
  * suspend(); // the last component with the chat was unmounted
- * await connect(undefined, options); // mounted again: fetches the identity from the endpoint
+ * await connect(undefined, options); // mounted again: this call fetches the identity from the endpoint
  */
 export function suspend(): void {
   pageConnection().suspend();
 }
 
 /**
- * Opens or closes the chat. Without an argument, toggles it. Has no effect while the chat is hidden or not
- * ready.
+ * Opens or closes the chat; without an argument, toggles the chat. Has no effect while the chat is hidden or
+ * not ready.
  *
  * @param state `'open'` or `'close'`.
  * @example
@@ -114,7 +114,7 @@ export function toggle(state?: 'open' | 'close'): void {
 /**
  * Returns the current status of the chat.
  *
- * @returns The status. It is `idle` on a server, and before the first call of `connect`.
+ * @returns The status, which is `idle` on a server and before the first call of `connect`.
  * @example
  * const isVerified = status() === 'connected';
  */

@@ -5,7 +5,7 @@
 export interface Claim {
   /** The chat session; empty until the chat has loaded. */
   session: string;
-  /** The user; empty if the user is unknown, because this package did not identify them. */
+  /** The user; empty if the session belongs to an unknown user. */
   user: string;
   /** The profile that Chatwoot accepted in this session; empty if Chatwoot has not accepted a profile. */
   profile: string;
@@ -31,7 +31,7 @@ export function openMemory(websiteToken: string): Memory {
   let storage: Record<string, string>;
   try {
     storage = localStorage;
-    storage[`${key}?`] = ' '.repeat(5e3); // more characters than the claims ever need
+    storage[`${key}?`] = ' '.repeat(5e3); // a test with more characters than the claims ever need
     delete storage[`${key}?`];
   } catch {
     storage = {};

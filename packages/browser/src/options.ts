@@ -1,8 +1,8 @@
 import type { ChatwootSettings } from '@chatwoot-identity/core/wire';
 
 /**
- * Request headers for the identity endpoint, or a function that returns the headers. The function is called
- * for every request.
+ * Request headers for the identity endpoint, or a function that is called for every request and returns the
+ * headers.
  */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
@@ -19,8 +19,8 @@ export interface ConnectOptions {
   /** The inbox's website token, which is part of the script in Chatwoot's inbox settings. */
   websiteToken: string | undefined;
   /**
-   * The URL of the endpoint that returns the signed-in user's identity, such as `/chatwoot/identity`.
-   * Required by `connect(undefined)` and `refresh()`.
+   * The URL of the endpoint that returns the signed-in user's identity, such as `/chatwoot/identity`. Both
+   * `connect(undefined)` and `refresh()` require `identityUrl`.
    */
   identityUrl?: string;
   /**
@@ -36,8 +36,8 @@ export interface ConnectOptions {
    */
   anonymous?: 'show' | 'hide';
   /**
-   * The Content-Security-Policy nonce of the SDK's script. If left out, the nonce of the page's own scripts
-   * is used.
+   * The Content-Security-Policy nonce of the SDK's script. If `nonce` is left out, the nonce of the page's
+   * own scripts is used.
    */
   nonce?: string;
 }

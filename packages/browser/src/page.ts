@@ -1,5 +1,5 @@
 /**
- * The page script. It reads the JSON block directly before its own `<script>` tag. `build.js` bundles this
+ * The page script, which reads the JSON block directly before its own `<script>` tag. `build.js` bundles this
  * file.
  */
 import type { PageData } from '@chatwoot-identity/core/wire';
@@ -15,8 +15,8 @@ const script = document.currentScript;
 const block = script instanceof HTMLScriptElement ? script.previousElementSibling : null;
 if (block?.id === 'chatwoot-identity') {
   const data: PageData = JSON.parse(block.textContent);
-  // A snapshot of the page (Turbo, htmx) must not contain an identity, because it may be restored after the
-  // user has signed out.
+  // A snapshot of the page (Turbo, htmx) must not contain an identity, because the snapshot may be restored
+  // after the user has signed out.
   block.remove();
   void pageConnection().connect(data.identity, {
     baseUrl: data.base_url,

@@ -1,7 +1,7 @@
 /**
  * The status of the chat in this page.
  * - `idle`: `connect` has not been called, or `suspend` was called after it.
- * - `connecting`: the outcome is not known yet. One of the statuses below follows.
+ * - `connecting`: the outcome is not known yet, and one of the statuses below follows.
  * - `connected`: Chatwoot did not refuse the identity within three seconds, or accepted the same identity
  *   before. Chatwoot has no event for success.
  * - `anonymous`: the visitor is not signed in.
@@ -17,7 +17,7 @@ export type Status = 'idle' | 'connecting' | 'connected' | 'anonymous' | 'refuse
  * - `error`: Chatwoot refused the user twice, for another reason.
  * - `session`: the identity endpoint failed. The chat is hidden until the endpoint responds.
  * - `widget`: the chat did not load.
- * - `inbox`: the page already has the chat of another inbox. Only a page load can change the inbox.
+ * - `inbox`: the page already has the chat of another inbox, which only a page load can change.
  */
 export type Reason = 'hash' | 'error' | 'session' | 'widget' | 'inbox';
 
@@ -30,7 +30,7 @@ const advice: Partial<Record<Reason, string>> = {
 
 /**
  * The delay before the status changes to `unavailable`, in milliseconds. When the user leaves a page, Firefox
- * aborts its requests, which looks like a failure.
+ * aborts the page's requests, which looks like a failure.
  */
 const NOTICE = 250;
 
@@ -81,8 +81,8 @@ export function createReport(): Report {
 }
 
 /**
- * Dispatches an event on `window` and, on localhost, prints advice for the developer. Neither contains
- * personal data.
+ * Dispatches an event on `window` and, on localhost, prints advice for the developer. Neither the event nor
+ * the advice contains personal data.
  */
 export function announce(event: Status | 'reset', reason?: Reason, hint?: string): void {
   dispatchEvent(new CustomEvent(`chatwoot-identity:${event}`, { detail: reason && { reason } }));

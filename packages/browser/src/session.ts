@@ -7,7 +7,7 @@ import { chatwoot } from './sdk.js';
 export type Owner = 'anonymous' | 'wanted user' | 'other user';
 
 /**
- * The chat session of this page. If the widget has started, this is its session; otherwise, it is the session
+ * The chat session of this page: the widget's session if the widget has started, and otherwise the session
  * that the widget would resume. A parameter `user` is undefined for an anonymous visitor.
  */
 export interface Session {
@@ -19,7 +19,7 @@ export interface Session {
   /** Returns true if the browser has a session that the widget would resume. */
   exists(): boolean;
   /**
-   * Returns true if the SDK's cookie for an identified user exists. A logout on the server expires this
+   * Returns true if the SDK's cookie for an identified user exists. A logout on the server expires the SDK's
    * cookie.
    */
   alive(): boolean;
@@ -29,8 +29,8 @@ export interface Session {
    */
   moved(user: Identity | undefined): boolean;
   /**
-   * Returns true if this user's latest claim on a session has ended. An identity that the app passes for this
-   * user may then be out of date.
+   * Returns true if this user's latest claim on a session has ended. After that, an identity that the app
+   * passes for this user may be out of date.
    */
   hasLeft(user: Identity): boolean;
   /** Ends the claims of all other users in all tabs, because the visitor is known to be this user. */
@@ -38,8 +38,8 @@ export interface Session {
   /** Records that the widget starts and resumes the browser's session. */
   start(): void;
   /**
-   * Records that the widget has loaded with this session. The token does not come from the cookie, because
-   * another tab may have replaced the cookie in the meantime.
+   * Records that the widget has loaded with this session. The token is a parameter and is not read from the
+   * cookie, because another tab may have replaced the cookie in the meantime.
    */
   begin(token: string): void;
   /**
@@ -50,29 +50,29 @@ export interface Session {
   lose(): void;
   /**
    * Claims the session for a user. Returns true if Chatwoot already accepted this exact profile in this
-   * session. Otherwise returns false and expires the SDK's cookie, so that the SDK does not skip `setUser`.
+   * session. If not, returns false and expires the SDK's cookie, so that the SDK does not skip `setUser`.
    */
   claim(identity: Identity): boolean;
   /**
-   * Records that Chatwoot has accepted the profile of this identity. With null, records that Chatwoot has
-   * refused the user.
+   * Records that Chatwoot has accepted the profile of this identity. If `identity` is null, records that
+   * Chatwoot has refused the user.
    */
   judge(identity: Identity | null): void;
 }
 
 /**
  * Opens the chat session of an inbox. The SDK skips `setUser` if its cookie `cw_user_<token>` equals a digest
- * of a few fields, and it writes this cookie before the server responds. It therefore never sends a refused
- * user, a changed telephone number, or the user of a lost session again (chatwoot/chatwoot 7065, 13448). This
- * package skips `setUser` only if Chatwoot has accepted the complete profile in this session. Otherwise it
- * expires the SDK's cookie.
+ * of a few fields, and it writes this cookie before the server responds. The SDK therefore never sends a
+ * refused user, a changed telephone number, or the user of a lost session again (chatwoot/chatwoot 7065,
+ * 13448). This package lets the SDK skip `setUser` only if Chatwoot has accepted the complete profile in this
+ * session. In all other cases, this package expires the SDK's cookie.
  */
 export function openSession(websiteToken: string): Session {
   const userCookie = `cw_user_${websiteToken}`;
   const memory = openMemory(websiteToken);
   /**
-   * The session in the widget: an empty string until a new session has loaded. Undefined before the widget
-   * starts.
+   * The session in the widget: undefined before the widget starts, and an empty string until a new session
+   * has loaded.
    */
   let widget: { session: string; resumed: boolean } | undefined;
 
@@ -83,7 +83,7 @@ export function openSession(websiteToken: string): Session {
   /** Returns true if a session without a claim belongs to another user. */
   function isForeign(user: Identity | undefined, claims: Claim[]): boolean {
     const sdk = chatwoot();
-    if (sdk?.user) return `${sdk.identifier}` !== user?.identifier; // the app itself has identified a user
+    if (sdk?.user) return `${sdk.identifier}` !== user?.identifier; // the app itself has called setUser
     if (widget && !widget.resumed) return false;
     // Chatwoot may switch to another session when it recognises a user. A session without a claim therefore
     // belongs to the user whose claim has not ended. If every claim has ended, the SDK's cookie shows that
@@ -158,8 +158,8 @@ const digestUser = (identity: Identity | undefined) => digest(identity?.identifi
 const digestProfile = (identity: Identity) => digest(JSON.stringify(identity));
 
 /**
- * Returns a short digest of a text, for detecting changes; an empty string for an empty text. It is not
- * cryptographic.
+ * Returns a short, non-cryptographic digest of a text, for detecting changes. The digest of an empty text is
+ * an empty string.
  */
 function digest(text = ''): string {
   let hash = 5381;

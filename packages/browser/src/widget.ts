@@ -15,8 +15,8 @@ const MOVE_TIMEOUT = 250;
 const ELEMENTS = '.woot-widget-holder, .woot--bubble-holder, .woot-widget-bubble';
 
 /**
- * The state of the widget. It is `lost` if the widget did not report in time after a start or restart, or if
- * its frame has navigated to another site.
+ * The state of the widget. The state is `lost` if the widget did not report in time after a start or restart,
+ * or if its frame has navigated to another site.
  */
 export type WidgetState = 'absent' | 'loading' | 'ready' | 'lost';
 
@@ -47,7 +47,8 @@ export interface WidgetListener {
    */
   ready(token: string): void;
   /**
-   * Called when Chatwoot refused a user. Never show the detail, because it can contain the session's token.
+   * Called when Chatwoot refused a user. The `detail` can contain the session's token, so it must never be
+   * shown.
    */
   error(detail: unknown): void;
   lost(): void;
@@ -59,14 +60,14 @@ export interface WidgetListener {
  * Follows the state of the widget in this page, which this package or the app's own snippet may have started.
  *
  * The event `chatwoot:ready` is not reliable: it is dispatched once per page and not again after a `reset()`
- * (chatwoot/chatwoot 3918). Therefore, this function listens for the message `loaded`, which each document in
- * the frame sends.
+ * (chatwoot/chatwoot 3918). The message `loaded`, which each document in the widget's frame sends, is
+ * reliable.
  */
 export function followWidget(listener: WidgetListener): Widget {
   let state: WidgetState = 'absent';
   let hidden = false;
   let origin: string | undefined; // the origin of the widget's frame
-  let frame: HTMLIFrameElement | null | undefined; // the widget's frame, as last seen
+  let frame: HTMLIFrameElement | null | undefined; // the latest known frame of the widget
   let script: Promise<unknown> | undefined; // resolves when the SDK's script has been evaluated
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -78,7 +79,7 @@ export function followWidget(listener: WidgetListener): Widget {
     timer = setTimeout(lose, READY_TIMEOUT);
   }
 
-  /** Returns the state. Checks whether the app's own snippet has started the widget. */
+  /** Returns the state of the widget, which the app's own snippet may have started. */
   function readState(): WidgetState {
     const sdk = chatwoot();
     if (state === 'absent' && sdk) {
@@ -96,9 +97,10 @@ export function followWidget(listener: WidgetListener): Widget {
   }
 
   // With Turbo, the SDK itself moves its elements to the new body, shortly after it has removed them from the
-  // old body. The SDK does not move them if other code replaces the body, or if a snapshot of the page
-  // contains a copy of them. Such a copy has no listeners and may show the session of an earlier user. In
-  // these cases, the SDK must be evaluated again, because it holds a reference to the old body.
+  // old body. The SDK does not move its elements if other code replaces the body, or if a snapshot of the
+  // page contains a copy of these elements. Such a copy has no listeners and may show the session of an
+  // earlier user. In these cases, the SDK must be evaluated again, because it holds a reference to the old
+  // body.
   function restart(): void {
     if (frame?.isConnected !== false) return;
     for (const element of document.querySelectorAll(ELEMENTS)) element.remove();
@@ -115,15 +117,15 @@ export function followWidget(listener: WidgetListener): Widget {
   }).observe(document, { childList: true, subtree: true });
 
   // The SDK accepts messages from any frame (chatwoot/chatwoot 13240), so any frame could plant a session
-  // that the next user would then join. This listener therefore blocks messages from other frames. It also
-  // blocks messages from the chat's frame after a navigation to another origin, because the SDK would
-  // disclose the user to that site.
+  // that the next user would then join. This listener therefore blocks all messages that do not come from the
+  // chat's frame. Messages from the chat's frame after its navigation to another origin are also blocked,
+  // because the SDK would disclose the user to that origin.
   addEventListener('message', (event) => {
     const message = /^chatwoot-widget:(\{"event":"loaded")?/.exec(event.data);
     if (!message) return;
     const current = findFrame();
-    // Block messages from a copy of the frame in a snapshot, because it may show the session of an earlier
-    // user.
+    // Block messages from a copy of the frame in a snapshot, because the copy may show the session of an
+    // earlier user.
     const known = event.source === current?.contentWindow && (!frame || frame === current);
     if (known) origin ??= event.origin;
     if (!known || event.origin !== origin) {
@@ -133,8 +135,8 @@ export function followWidget(listener: WidgetListener): Widget {
     }
     if (!message[1]) return;
     frame = current;
-    // Remove the SDK's last user. Otherwise the SDK would send that user again, in a form that the widget
-    // cannot read (chatwoot/chatwoot 6610).
+    // Remove the last user from the SDK. Otherwise the SDK would send this user again, in a form that the
+    // widget cannot read (chatwoot/chatwoot 6610).
     const sdk = chatwoot();
     if (sdk) sdk.user = undefined;
     setTimeout(() => {
@@ -190,16 +192,17 @@ export function followWidget(listener: WidgetListener): Widget {
     awaitReady();
     try {
       sdk.user = undefined;
-      // Replace the frame, because the first navigation of a new frame adds no history entry. `reset()`
-      // navigates the frame, and the back button would otherwise load the old session again.
+      // The SDK's `reset()` navigates the frame, which adds a history entry, so the back button could load
+      // the old session again. Replace the frame first, because the first navigation of a new frame adds no
+      // history entry.
       const old = findFrame()!;
       frame = old.cloneNode() as HTMLIFrameElement;
       frame.removeAttribute('src');
       old.replaceWith(frame);
       sdk.reset();
     } catch {
-      // The SDK throws if the widget never loaded, because there is no panel to close. The time-out then
-      // reports the failure.
+      // The SDK throws if the widget never loaded, because there is no panel to close. The time-out reports
+      // this failure.
     }
   }
 

@@ -126,7 +126,7 @@ describe('identify', () => {
 describe('respond', () => {
   const ada: Contact = { identifier: 'user-1', name: 'Ada' };
 
-  it('returns the identity that identify returns', async () => {
+  it('returns 200 with the same identity as identify', async () => {
     const { status, body } = await chatwoot.respond(request, ada);
     expect(status).toBe(200);
     expect(JSON.parse(body)).toEqual(await chatwoot.identify(ada));

@@ -35,7 +35,7 @@ describe('Endpoint.respond', () => {
     });
   });
 
-  it('returns a 401 problem that no cache may store for an anonymous visitor', async () => {
+  it('returns, for an anonymous visitor, a 401 problem that no cache may store', async () => {
     const { status, headers, body } = await answer(own, get(), null);
     expect(status).toBe(401);
     expect(headers).toMatchObject({
@@ -178,10 +178,10 @@ describe('createEndpoint', () => {
   );
 });
 
-describe('Endpoint.respond, for a request from the page script,', () => {
+describe('Endpoint.respond', () => {
   const accept = 'application/vnd.chatwoot-identity+json, application/json';
 
-  it('returns 204 for an anonymous visitor, because browsers log every 4xx response', async () => {
+  it('returns 204 instead of 401 to the page script, because browsers log every 4xx response', async () => {
     const { status, headers, body } = await answer(createEndpoint(), { headers: { accept } }, null);
     expect([status, body]).toEqual([204, '']);
     expect(headers).toEqual({
@@ -191,7 +191,7 @@ describe('Endpoint.respond, for a request from the page script,', () => {
     });
   });
 
-  it("returns the request's nonce, so that the page can recognise a cached response", async () => {
+  it("repeats the page script's nonce, so that the script can recognise a cached response", async () => {
     const accept = 'application/vnd.chatwoot-identity+json;nonce=12ab, application/json';
     const endpoint = createEndpoint([SHOP]);
     const { headers } = await answer(endpoint, { headers: { accept } }, null);
@@ -206,7 +206,7 @@ describe('Endpoint.respond, for a request from the page script,', () => {
     );
   });
 
-  it('returns 401 for an anonymous visitor if another client sent the request', async () => {
+  it('returns 401 for an anonymous visitor to clients other than the page script', async () => {
     expect((await answer(createEndpoint(), { headers: { accept: 'application/json' } }, null)).status).toBe(
       401,
     );

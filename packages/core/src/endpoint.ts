@@ -17,14 +17,14 @@ export interface Endpoint {
 }
 
 /**
- * The media type that the page script sends in `Accept`. For an anonymous visitor, the page script then
- * receives 204 instead of 401, because browsers log every 4xx response as an error.
+ * The media type that the page script sends in `Accept`. For an anonymous visitor, a request with this media
+ * type receives 204 instead of 401, because browsers log every 4xx response as an error.
  */
 const PAGE_SCRIPT_TYPE = 'application/vnd.chatwoot-identity+json';
 
 /**
- * Matches the nonce that the page script sends with this media type. The response repeats the nonce, so that
- * the script can detect a response that a cache stored for an earlier request.
+ * Matches the nonce that the page script sends in `Accept`. The response repeats the nonce, so that the
+ * script can detect a response that a cache stored for an earlier request.
  */
 const NONCE = /application\/vnd\.chatwoot-identity\+json;nonce=([\da-f]{1,64})(?:,|$)/;
 const NONCE_HEADER = 'Chatwoot-Identity-Nonce';
@@ -172,7 +172,7 @@ function isPageScript(request: RequestLike): boolean {
 
 /**
  * Returns true if another site sent the request. Browsers set `Sec-Fetch-Site`, and pages cannot forge it. An
- * unknown value of this header counts as another site.
+ * unknown value of `Sec-Fetch-Site` counts as another site.
  */
 function isCrossSite(request: RequestLike): boolean {
   const site = header(request, 'sec-fetch-site');
@@ -180,8 +180,8 @@ function isCrossSite(request: RequestLike): boolean {
 }
 
 /**
- * Matches the origin of an app in a WebView, such as `capacitor://localhost`. For these schemes, `URL.origin`
- * is `'null'`.
+ * Matches the origin of an app in a WebView, such as `capacitor://localhost`, for which `URL.origin` is
+ * `'null'`.
  */
 const APP_ORIGIN = /^(?!https?:)[a-z][a-z\d+.-]*:\/\/[a-z\d.-]+(?::\d+)?$/;
 

@@ -1,5 +1,5 @@
 /**
- * The cause of a run-time error. Codes are stable and messages are not, so compare the code.
+ * The cause of a run-time error. Error codes are stable, but error messages are not, so compare the code.
  *
  * - `identifier_type`: the identifier is not a string, a number or a bigint
  * - `identifier_blank`: the identifier is empty or contains only white space
@@ -33,8 +33,8 @@ const BRAND = Symbol.for('chatwoot-identity.error');
  * The error for misuse at run time: the app returned a value that must not be signed.
  *
  * The default error handlers of Express and Koa read `status`, `statusCode`, `expose` and `headers`. An
- * unhandled error therefore becomes a plain 500 response that no cache may store. The message tells the
- * developer how to fix the cause. It never contains a token, a hash or the contact's data.
+ * unhandled error therefore becomes a plain 500 response that no cache may store. The error message tells the
+ * developer how to fix the cause, and never contains a token, a hash or the contact's data.
  *
  * @example
  * try {
@@ -45,7 +45,7 @@ const BRAND = Symbol.for('chatwoot-identity.error');
  * }
  */
 export class ChatwootIdentityError extends Error {
-  /** Always `ChatwootIdentityError`. */
+  /** The name of the error: always `ChatwootIdentityError`. */
   override readonly name = 'ChatwootIdentityError';
   /** The cause of the error. */
   readonly code: ChatwootIdentityErrorCode;
@@ -55,7 +55,7 @@ export class ChatwootIdentityError extends Error {
   readonly statusCode = 500;
   /** False, so that Koa does not send the message to the client. */
   readonly expose = false;
-  /** Headers of the error response, which forbid every cache to store it. */
+  /** Headers that prevent every cache from storing the error response. */
   readonly headers: Readonly<Record<string, string>> = { 'Cache-Control': 'private, no-store' };
 
   /**

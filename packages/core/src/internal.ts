@@ -57,13 +57,13 @@ export interface AdapterOptions<Request> {
   /**
    * Puts the chat into every HTML page. With `true`, the page fetches the identity from the endpoint, and
    * pages stay cacheable. With `'inline'`, the page also contains the identity, and no cache may store the
-   * page. An object sets further options. With `false`, only the endpoint is served.
+   * page. An object can contain further options. With `false`, only the endpoint is served.
    * @default false
    */
   inject?: InjectOption<Request>;
   /**
-   * Receives each error because of which a response lacks the identity, the chat or a part of the profile.
-   * The endpoint also passes the error to the framework. A page is still sent, without the missing part.
+   * Receives each error that prevented the identity, the chat or a part of the profile from being sent. The
+   * endpoint also passes the error to the framework. A page is still sent, without the missing part.
    * @default logs the errors of pages and profiles
    */
   onError?: ((error: unknown, request: Request) => void) | undefined;
@@ -80,7 +80,7 @@ export interface Adapter<Request extends AdapterRequest> {
    */
   reply(request: Request, pathname: string, mount: string): Promise<ScriptReply> | undefined;
   /**
-   * Creates the {@link Page} of a request. This property is undefined if no page gets the chat.
+   * Creates the {@link Page} of a request. `openPage` is undefined if no page gets the chat.
    *
    * @param mount the mount path of the middleware; empty if the middleware is mounted at the root
    */
@@ -143,10 +143,10 @@ export function createAdapter<Request extends AdapterRequest>(
 }
 
 /**
- * Returns the request path below a wildcard mount (`app.use('*')`, NestJS `forRoutes('{*splat}')`). For such
- * a mount, the framework reports the whole request path as the mount path, so the URLs in a page begin with
- * the path of that page. A `path` option with a single segment is not supported here, because the endpoint
- * would replace every page of the app with that last segment.
+ * Returns the request path below a wildcard mount (`app.use('*')`, NestJS `forRoutes('{*splat}')`). For a
+ * wildcard mount, the framework reports the whole request path as the mount path, so the URLs in a page begin
+ * with the path of that page. A `path` option with a single segment is not supported below a wildcard mount,
+ * because the endpoint would replace every page with that last segment.
  */
 function belowWildcard(mount: string, folder: string): string {
   const start = folder === '/' ? -1 : mount.lastIndexOf(folder);
@@ -154,8 +154,8 @@ function belowWildcard(mount: string, folder: string): string {
 }
 
 /**
- * Returns a function that warns about compressed pages. It warns only once, because otherwise every page of
- * the app would repeat the warning.
+ * Returns a function that warns about compressed pages. The function warns only once, because otherwise every
+ * page of the app would repeat the warning.
  */
 function warnOnce(): (encoding: string) => void {
   let warned = false;
@@ -190,7 +190,10 @@ function log(error: unknown): void {
   );
 }
 
-/** Calls `onError`. If `onError` throws or rejects, logs that error, because it must not break the page. */
+/**
+ * Calls `onError`. If `onError` throws or rejects, logs that error, because a failure of `onError` must not
+ * break the page.
+ */
 async function tell<Request>(
   onError: (error: unknown, request: Request) => void,
   error: unknown,
@@ -204,7 +207,8 @@ async function tell<Request>(
 }
 
 /**
- * Throws for `app.use(chatwootIdentity)`. Without the call, the framework passes a request as the options.
+ * Throws if the options are a request, because the app wrote `app.use(chatwootIdentity)` without calling the
+ * function.
  */
 function checkCalled(options: object): void {
   if (typeof options !== 'object' || options === null || !('headers' in options)) return;

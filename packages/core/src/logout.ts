@@ -1,6 +1,9 @@
 import { type AdapterRequest, header, type RequestLike } from './request.js';
 
-/** Created with `Symbol.for`, because an app may load two copies of this package: as ESM and as CommonJS. */
+/**
+ * This symbol is created with `Symbol.for`, because an app may load two copies of this package: as ESM and as
+ * CommonJS.
+ */
 const LOGGED_OUT: unique symbol = Symbol.for('chatwoot-identity.logged-out') as never;
 
 /**
@@ -26,10 +29,11 @@ export function hasLoggedOut(request: AdapterRequest | undefined): boolean {
 }
 
 /**
- * Returns the `Set-Cookie` values that end the widget's session in this browser. They expire two kinds of
- * cookies. The token in `cw_conversation` opens the visitor's conversations. Each `cw_user_<website token>`
- * cookie of the request makes the SDK skip the next `setUser` (chatwoot/chatwoot#1664, #7065). The SDK sets
- * both without HttpOnly on the site's own host, so the server can expire them, even in a redirect.
+ * Returns the `Set-Cookie` values that end the widget's session in this browser. The values expire
+ * `cw_conversation`, whose token opens the visitor's conversations, and each `cw_user_<website token>` cookie
+ * of the request. A `cw_user_` cookie makes the SDK skip the next `setUser` (chatwoot/chatwoot#1664, #7065).
+ * The SDK sets these cookies without HttpOnly on the site's own host, so the server can expire them, even in
+ * a redirect.
  *
  * Expires each cookie several times: as a host-only cookie, for the host, and for each parent domain. With
  * the setting `baseDomain`, the SDK sets the cookies for a parent domain, and the SDK's `reset()` does not

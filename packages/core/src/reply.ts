@@ -4,7 +4,7 @@ export interface Reply {
   readonly status: number;
   /** The response headers, by name. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The response body. Empty for HEAD requests and for statuses without a body. */
+  /** The response body, which is empty for HEAD requests and for statuses without a body. */
   readonly body: string;
 }
 
@@ -12,6 +12,6 @@ export interface Reply {
 export interface Problem {
   readonly status: number;
   readonly title: string;
-  /** Explains how to fix the problem. Must not contain a secret, because every client can read it. */
+  /** An explanation of how to fix the problem, without secrets, because every client can read it. */
   readonly detail: string;
 }

@@ -26,8 +26,8 @@ export interface AdapterRequest extends RequestLike {
   /** The host that the browser requested, without a port. */
   readonly hostname?: string;
   /**
-   * The host that the browser requested, with its port. Required with a web `Headers` object, because it
-   * cannot contain `:authority`.
+   * The host that the browser requested, with its port. The adapter must set `authority` for a web `Headers`
+   * object, because such an object cannot contain `:authority`.
    */
   readonly authority?: string;
   /** The request objects that the app receives, if the adapter passes a different object to core. */

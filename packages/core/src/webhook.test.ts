@@ -23,24 +23,24 @@ test.each([
   ['a string', body],
   ['a Buffer', Buffer.from(body)],
   ['a Uint8Array', new TextEncoder().encode(body)],
-])('accepts a valid signature if the body is %s', (_what, raw) => {
+])('verifyWebhook accepts a valid signature if the body is %s', (_what, raw) => {
   expect(verifyWebhook(raw, signed(), secret)).toBe(true);
 });
 
-test('reads the headers of a web Request and of a Node request', () => {
+test('verifyWebhook reads the headers of a web Request and of a Node request', () => {
   expect(verifyWebhook(body, new Headers(signed()), secret)).toBe(true);
   expect(verifyWebhook(body, { ...signed(), host: 'x', 'set-cookie': ['a', 'b'] }, secret)).toBe(true);
 });
 
 test.each([-290, 0, 290])(
-  'accepts a timestamp that differs from the current time by %i seconds',
+  'verifyWebhook accepts a timestamp that differs from the current time by %i seconds',
   (seconds) => {
     expect(verifyWebhook(body, signed(now() + seconds), secret)).toBe(true);
   },
 );
 
 test.each([-310, 310, -1e9])(
-  'rejects a timestamp that differs from the current time by %i seconds',
+  'verifyWebhook rejects a timestamp that differs from the current time by %i seconds',
   (seconds) => {
     expect(verifyWebhook(body, signed(now() + seconds), secret)).toBe(false);
   },
@@ -72,12 +72,12 @@ test.each<[what: string, headers: Record<string, string | string[]>]>([
     'a repeated signature',
     { ...right, 'x-chatwoot-signature': Array(2).fill(right['x-chatwoot-signature']) },
   ],
-])('rejects a webhook with %s', (_what, headers) => {
+])('verifyWebhook rejects a webhook with %s', (_what, headers) => {
   expect(verifyWebhook(body, headers, secret)).toBe(false);
 });
 
 test.each([undefined, null, {}, { event: 'message_created' }, 42, []])(
-  'throws a TypeError that mentions express.raw if the body is %j',
+  'verifyWebhook throws a TypeError that mentions express.raw if the body is %j',
   (raw) => {
     expect(() => verifyWebhook(raw as string, signed(), secret)).toThrow(TypeError);
     expect(() => verifyWebhook(raw as string, signed(), secret)).toThrow(/express\.raw/);
@@ -85,7 +85,7 @@ test.each([undefined, null, {}, { event: 'message_created' }, 42, []])(
 );
 
 test.each([undefined, null, 42, '', ' ', 'undefined', `${secret}\n`, `"${secret}"`])(
-  'throws a TypeError for the secret %j, without the secret in the message',
+  'verifyWebhook throws a TypeError for the secret %j, without the secret in the message',
   (wrong) => {
     const verify = () => verifyWebhook(body, signed(), wrong as string);
     expect(verify).toThrow(TypeError);

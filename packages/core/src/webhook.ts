@@ -9,7 +9,7 @@ const TOLERANCE = 5 * 60;
  * Returns true if Chatwoot sent this webhook within the last five minutes. Compares `X-Chatwoot-Signature` in
  * constant time, and checks `X-Chatwoot-Timestamp` (chatwoot/chatwoot#13573).
  *
- * Within these five minutes, an attacker can replay a webhook. To detect replays, remember
+ * An attacker can replay a webhook within these five minutes. To detect replays, remember
  * `X-Chatwoot-Delivery`, which is the same for all retries of one webhook.
  *
  * The signature proves that Chatwoot sent the webhook, but not who the contact is. Trust the contact's

@@ -34,13 +34,14 @@ export interface Profile {
 }
 
 /**
- * A signed contact with Chatwoot's field names. Pass it to `$chatwoot.setUser(identifier, rest)` or to the
- * `user` prop of the React Native widget. Keep it as secret as a password, because the hash never expires.
+ * A signed contact with Chatwoot's field names. Pass the identity to `$chatwoot.setUser(identifier, rest)` or
+ * to the `user` prop of the React Native widget. Keep the identity as secret as a password, because its hash
+ * never expires.
  */
 export interface Identity extends Profile {
   /**
-   * The signed identifier. Always a string, because Chatwoot creates a new contact for each number that it
-   * receives (chatwoot/chatwoot#12256).
+   * The signed identifier. The identifier is always a string, because Chatwoot creates a new contact for each
+   * number that it receives (chatwoot/chatwoot#12256).
    */
   identifier: string;
   /** The lower-case hex HMAC-SHA256 of `identifier`, computed on the server. */
@@ -116,7 +117,7 @@ export interface ChatwootSettings {
   availableMessage?: string;
   /** The text that the chat shows while no agent is online. */
   unavailableMessage?: string;
-  /** Whether visitors may send files. If left out, the setting of the inbox applies. */
+  /** Whether visitors may send files. If `enableFileUpload` is left out, the setting of the inbox applies. */
   enableFileUpload?: boolean;
   /**
    * Shows the emoji picker.
@@ -131,8 +132,8 @@ export interface ChatwootSettings {
 }
 
 /**
- * The data that the server writes into a page as a JSON block, for the page script. The names are in snake
- * case, as in Chatwoot.
+ * The data that the server writes into a page as a JSON block, for the page script. The property names are in
+ * snake case, as in Chatwoot.
  */
 export interface PageData {
   /** The address of Chatwoot. */

@@ -127,17 +127,17 @@ describe('toProfile', () => {
   });
 });
 
-describe('toProfile, for a profile that Chatwoot would refuse with 422,', () => {
+describe('toProfile, for a long name or e-mail address,', () => {
   const warnings: string[] = [];
   const profileOf = (fields: object) =>
     toProfile(contact(fields), ({ code, message }) => warnings.push(`${code}: ${message}`));
 
-  it('shortens the name to 255 whole code points', () => {
+  it('shortens the name to 255 whole code points, because Chatwoot would refuse it with 422', () => {
     expect(profileOf({ name: '\u{1f469}'.repeat(256) }).name).toBe('\u{1f469}'.repeat(255));
     expect(warnings.pop()).toContain('profile_too_long: contact.name is longer than 255 characters');
   });
 
-  it('omits the e-mail address, which cannot be shortened', () => {
+  it('omits an e-mail address of more than 255 characters, which cannot be shortened', () => {
     expect(profileOf({ email: `${'a'.repeat(250)}@example.com` })).toEqual({});
     expect(warnings.pop()).toContain('profile_too_long: contact.email is longer than 255 characters');
   });

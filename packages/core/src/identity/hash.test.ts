@@ -73,7 +73,7 @@ describe('verifyIdentifierHash', () => {
     expect(verifyIdentifierHash(TOKEN, undefined as unknown as string, empty)).toBe(false);
   });
 
-  it('returns false instead of throwing, for arbitrary values', () => {
+  it('returns false and does not throw for an arbitrary identifier and an arbitrary hash', () => {
     fc.assert(
       fc.property(
         fc.anything({ withBigInt: true }),

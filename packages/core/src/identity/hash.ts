@@ -25,9 +25,9 @@ export function identifierHash(hmacToken: string | undefined, identifier: Identi
 }
 
 /**
- * Returns true if Chatwoot would accept `hash` as proof of `identifier`. Compares in constant time. Like
- * Chatwoot, does not trim the hash and does not ignore its case. Returns false for any other value, including
- * a malformed hash and an identifier that must never be signed.
+ * Returns true if Chatwoot would accept `hash` as proof of `identifier`. Compares the hash in constant time.
+ * Like Chatwoot, does not trim the hash and does not ignore its case. Returns false for any other value,
+ * including a malformed hash and an identifier that must never be signed.
  *
  * @param hmacToken the inbox's HMAC token
  * @param identifier the identifier that was passed to `setUser`

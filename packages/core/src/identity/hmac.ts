@@ -5,8 +5,8 @@ export type Sign = (identifier: string) => string;
 
 /**
  * Computes the lower-case hex HMAC-SHA256 of the identifier's UTF-8 bytes. The key is the UTF-8 bytes of the
- * token, because Chatwoot does not decode the token as hex or base64. Does not validate its arguments. Uses a
- * `Uint8Array` unchanged.
+ * token, because Chatwoot does not decode the token as hex or base64. Does not validate its arguments. An
+ * argument of type `Uint8Array` is used unchanged.
  */
 export function sign(hmacToken: string | Uint8Array, identifier: string | Uint8Array): string {
   return createHmac('sha256', hmacToken).update(identifier).digest('hex');
@@ -25,9 +25,9 @@ const DIGEST = 32;
 
 /**
  * Computes HMAC as defined in RFC 2104, `hash(key ^ opad, hash(key ^ ipad, identifier))`, with two calls of
- * the one-shot `crypto.hash`. This takes half the time of `createHmac`, which spends most of its time on
- * creating a context. An ASCII key is still ASCII after the XOR with ipad, so the key and the identifier can
- * be hashed as one string.
+ * the one-shot `crypto.hash`. Two such calls take half the time of `createHmac`, which spends most of its
+ * time on creating a context. An ASCII key is still ASCII after the XOR with ipad, so the key and the
+ * identifier can be hashed as one string.
  */
 function signByTwoHashes(hmacToken: string): Sign {
   const key = Buffer.alloc(BLOCK);
@@ -47,7 +47,7 @@ function isShortAscii(token: string): boolean {
 
 /**
  * True if this runtime has `crypto.hash` and if its result equals that of `createHmac`. Some runtimes with
- * `node:crypto` lack this function.
+ * `node:crypto` lack `crypto.hash`.
  */
 const hashIsThere =
   typeof crypto.hash === 'function' && signByTwoHashes('key')('text') === sign('key', 'text');

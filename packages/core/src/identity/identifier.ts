@@ -31,8 +31,8 @@ export function isPlaceholder(text: string): boolean {
  * contact for each number that it receives (chatwoot/chatwoot#12256).
  *
  * Always refuses a blank identifier. Chatwoot accepts the HMAC of the empty string as proof and then finds
- * the contact by the e-mail address that the visitor typed. The visitor could thus open any user's
- * conversations.
+ * the contact by the e-mail address that the visitor typed. With a blank identifier, the visitor could thus
+ * open any user's conversations.
  *
  * @throws {ChatwootIdentityError} with a code that begins with `identifier_`
  */

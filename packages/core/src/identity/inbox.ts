@@ -10,7 +10,7 @@ import { problemWithHmacToken, problemWithToken, WHERE } from './token.js';
  * checked.
  */
 export interface Inbox {
-  /** The secret token that signs identifiers. It never leaves the server. */
+  /** The secret token that signs identifiers and never leaves the server. */
   hmacToken: string | undefined;
   /** The public token of the website inbox. */
   websiteToken: string | undefined;
@@ -41,9 +41,9 @@ export interface PreparedInbox {
 }
 
 /**
- * Compiles the `inbox` option. Checks an inbox that is given as a value immediately. Calls a function for
- * every request, so that a rotated token is used from the next request on. Chatwoot never accepts two tokens
- * at once (chatwoot/chatwoot#15715).
+ * Compiles the `inbox` option. Checks an inbox immediately if it is given as a value. Calls an inbox function
+ * for every request, so that a rotated token is used from the next request on. Chatwoot never accepts two
+ * tokens at once (chatwoot/chatwoot#15715).
  *
  * @throws {TypeError} if the option is unusable, or if the inbox is given as a value and is unusable
  */
@@ -89,7 +89,7 @@ function problemWith(inbox: unknown): string | undefined {
     problemWithToken('inbox.websiteToken', websiteToken, WHERE);
   if (problem) return problem;
   if (hmacToken === websiteToken) {
-    return `inbox.hmacToken equals inbox.websiteToken, which is public: anyone could sign. ${WHERE} > Identity Validation.`;
+    return `inbox.hmacToken equals inbox.websiteToken, which is public: anyone could sign identifiers. ${WHERE} > Identity Validation.`;
   }
   return problemWithBaseUrl(baseUrl);
 }

@@ -16,7 +16,7 @@ export interface IdentitySources<Request> {
   readonly contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
   /**
    * Receives an error for a profile field that was shortened or left out because Chatwoot would refuse it.
-   * Called at most once per app.
+   * The function is called at most once per app.
    */
   readonly onTooLong?: ((error: ChatwootIdentityError, request: Request) => void) | undefined;
 }
@@ -71,7 +71,7 @@ export class RequestIdentity<Request extends RequestLike> {
   }
 
   /**
-   * Returns the inbox that signs for this request. Synchronous if the app's `inbox` option is synchronous.
+   * Returns the inbox that signs for this request, synchronously if the app's `inbox` option is synchronous.
    *
    * @throws {Error} the error of the app's `inbox` function; if that function is asynchronous, the returned
    *   promise rejects with its error
@@ -88,8 +88,8 @@ export class RequestIdentity<Request extends RequestLike> {
   }
 
   /**
-   * Returns the signed identity, or null for an anonymous visitor. Synchronous if both `contact` and `inbox`
-   * are synchronous.
+   * Returns the signed identity, or null for an anonymous visitor. The result is synchronous if both
+   * `contact` and `inbox` are synchronous.
    *
    * @throws {Error} the error of `contact` or `inbox`, or {@link ChatwootIdentityError}; if either function
    *   is asynchronous, the returned promise rejects with this error
@@ -115,7 +115,7 @@ export class RequestIdentity<Request extends RequestLike> {
 
 /**
  * Calls `ask` and ensures that it throws or rejects only with an Error. Otherwise Express could receive
- * `next(undefined)`, which it treats as success.
+ * `next(undefined)`, which Express treats as success.
  */
 function withErrors<T>(ask: () => T | Promise<T>): T | Promise<T> {
   try {

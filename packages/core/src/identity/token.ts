@@ -13,7 +13,7 @@ export function problemWithHmacToken(name: string, token: unknown): string | und
 
 /**
  * Returns a message that describes why a token is unusable, but does not contain the token. Returns undefined
- * if the token is usable. The parameter `where` is the advice where to copy the token.
+ * if the token is usable. The parameter `where` is the advice on where to copy the token.
  */
 export function problemWithToken(name: string, token: unknown, where: string): string | undefined {
   if (typeof token !== 'string') {
@@ -35,7 +35,7 @@ export function problemWithToken(name: string, token: unknown, where: string): s
   return undefined;
 }
 
-/** Removes surrounding white space and quotes. Chatwoot's tokens contain neither. */
+/** Removes surrounding white space and quotes, which Chatwoot's tokens never contain. */
 export function bareToken(token: string): string {
   return token
     .trim()

@@ -17,9 +17,9 @@ export function hasBaseOnOtherHost(beginning: Buffer): boolean {
 }
 
 /**
- * Returns the host that the browser requested, with its port. Does not use `X-Forwarded-Host`. The cache keys
- * of shared caches do not include that header, so its sender could choose the host of the script in other
- * visitors' pages.
+ * Returns the host that the browser requested, with its port. Does not use `X-Forwarded-Host`: an attacker
+ * could use this header to choose the host of the script in other visitors' pages, because it is not part of
+ * the cache keys of shared caches.
  *
  * @returns the host, or undefined if it is not a plain host name or IP address
  */

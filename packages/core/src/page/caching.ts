@@ -24,22 +24,22 @@ export function isCachingHeader(name: string): boolean {
 }
 
 /**
- * Headers that forbid shared caches to store a response, in addition to `Cache-Control`. In Next.js,
- * `headers()` in next.config and proxy.ts override `Cache-Control`. They override these two headers only if
- * the app sets headers with these names there.
+ * Headers that prevent shared caches from storing a response, in addition to `Cache-Control`. In Next.js,
+ * `headers()` in next.config and proxy.ts override `Cache-Control`. They override these shared-cache headers
+ * only if the app sets the same header names there.
  */
 export const NO_SHARED_CACHE: Readonly<Record<string, string>> = {
   'CDN-Cache-Control': 'no-store',
   'Surrogate-Control': 'no-store',
 };
 
-/** Headers that forbid every cache to store a response. */
+/** Headers that prevent every cache from storing a response. */
 export const NEVER_CACHED: Readonly<Record<string, string>> = {
   'Cache-Control': 'private, no-store',
   ...NO_SHARED_CACHE,
 };
 
-/** Forbids every cache to store a response, because the response contains an identity. */
+/** Prevents every cache from storing a response that contains an identity. */
 export function preventCaching(response: Pick<PendingResponse, 'headers' | 'final'>): void {
   replaceHeaders(response, { 'Cache-Control': 'private, no-store' }, isCachingHeader);
 }

@@ -4,7 +4,7 @@ import { dropConditionalHeaders, restoreETags, tagETag } from './conditional-req
 const accept = 'text/html,application/xhtml+xml';
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
 
-test('adds the digest inside the quotes of a strong or weak ETag', () => {
+test('tagETag adds the digest inside the quotes of a strong or weak ETag', () => {
   expect(tagETag('"abc"', '12345678')).toBe('"abc-cw12345678"');
   expect(tagETag('W/"abc"', '12345678')).toBe('W/"abc-cw12345678"');
   expect(tagETag('malformed', '12345678')).toBe('malformed');
@@ -42,20 +42,20 @@ test.each<[string, string, Record<string, string>]>([
   ['a request for a style sheet', 'GET', { accept: 'text/css,*/*;q=0.1', 'if-none-match': '"abc"' }],
   ['a request for a script without Fetch Metadata', 'GET', { accept: '*/*', 'if-none-match': '"abc"' }],
   ['a conditional write', 'PUT', { accept, 'if-none-match': '*' }],
-])('does not change the conditional headers of %s', (_name, method, headers) => {
+])('restoreETags and dropConditionalHeaders do not change the headers of %s', (_name, method, headers) => {
   const request = { method, headers: { ...headers } };
   expect(restoreETags(request, '1')).toBe(false);
   dropConditionalHeaders(request);
   expect(request.headers).toEqual(headers);
 });
 
-test("restores the app's ETag in a fetch() of a page, so that the app can respond with 304", () => {
+test("restoreETags restores the app's ETag in a fetch() of a page, so that the app can respond with 304", () => {
   const request = { headers: { accept: '*/*', 'if-none-match': '"abc-cw1"' } };
   expect(restoreETags(request, '1')).toBe(true);
   expect(request.headers['if-none-match']).toBe('"abc"');
 });
 
-test('deletes a conditional header instead of setting it to an empty string', () => {
+test('dropConditionalHeaders deletes a header instead of setting it to an empty string', () => {
   const request = { headers: { 'sec-fetch-mode': 'navigate', 'if-none-match': '"abc"' } };
   dropConditionalHeaders(request);
   expect(request.headers).not.toHaveProperty('if-none-match');

@@ -37,7 +37,8 @@ function nonceIn(sources: readonly string[] | undefined): string | undefined {
 }
 
 /**
- * Returns the first usable nonce. A value that does not match the grammar is never written into a page.
+ * Returns the first usable nonce. A nonce that does not match the grammar of CSP is never written into a
+ * page.
  *
  * @param named the nonces that the app provides, in order of preference
  * @param header the response's Content-Security-Policy, used if no value of `named` is usable
@@ -56,8 +57,8 @@ export function isSandboxed(header: string | undefined): boolean {
 }
 
 /**
- * Returns true if the policy lets the page script run and read cookies. If it does not, as on the error pages
- * of Express (`default-src 'none'`), the markup would only cause errors in the console.
+ * Returns true if the policy lets the page script run and read cookies. If the policy blocks the script, as
+ * on the error pages of Express (`default-src 'none'`), the markup would only cause errors in the console.
  */
 export function canRunPageScript(header: string | undefined): boolean {
   return parse(header).every(allowsPageScript);

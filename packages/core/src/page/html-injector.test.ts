@@ -39,7 +39,7 @@ describe('HtmlInjector', () => {
   });
 });
 
-describe('HTML detection', () => {
+describe('HtmlInjector', () => {
   test.each([
     '<!doctype html>',
     '<HTML>',
@@ -71,7 +71,7 @@ describe('HTML detection', () => {
   });
 });
 
-test('holds back only bytes that could be the beginning of the closing tags', () => {
+test('HtmlInjector holds back only bytes that could be the beginning of the closing tags', () => {
   const injector = new HtmlInjector();
   expect(injector.push(Buffer.from('<!doctype html><p>one</div>')).toString()).toBe(
     '<!doctype html><p>one</div>',
@@ -81,7 +81,7 @@ test('holds back only bytes that could be the beginning of the closing tags', ()
   expect(injector.push(Buffer.from('1>')).toString()).toBe('</body>\n</h1>');
 });
 
-test('scans a prologue of 100,000 comments in linear time', () => {
+test('HtmlInjector scans a prologue of 100,000 comments in linear time', () => {
   expect(page('<!---->'.repeat(100_000))).toBe('<!---->'.repeat(100_000));
 });
 
@@ -117,7 +117,7 @@ const hostile = fc
   )
   .map((parts) => Buffer.from(parts.join('')));
 
-test('returns the same bytes for every division of a page into chunks', () => {
+test('HtmlInjector returns the same bytes for every division of a page into chunks', () => {
   fc.assert(
     fc.property(hostile, fc.boolean(), fc.array(fc.nat(), { maxLength: 12 }), (text, document, places) => {
       const body = document ? Buffer.concat([Buffer.from('<!doctype html>'), text]) : text;
@@ -127,7 +127,7 @@ test('returns the same bytes for every division of a page into chunks', () => {
   );
 });
 
-test('does not change any byte of the page around the markup', () => {
+test('HtmlInjector does not change any byte of the page around the markup', () => {
   fc.assert(
     fc.property(hostile, fc.array(fc.nat(), { maxLength: 12 }), (text, places) => {
       expect(through(cut(text, places)).replace(MARKUP, '')).toBe(text.toString('latin1'));

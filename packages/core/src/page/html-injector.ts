@@ -1,6 +1,6 @@
 /**
- * The maximum length of closing tags that are held back, in bytes. Longer closing tags contain a kilobyte of
- * white space.
+ * The maximum length of closing tags that are held back, in bytes. Only closing tags with about a kilobyte of
+ * white space are longer.
  */
 const LONGEST_CLOSING = 1024;
 
@@ -20,7 +20,7 @@ const CLOSING_TAGS_PREFIX = new RegExp(
   'i',
 );
 
-/** The number of bytes with which most documents can be recognised. */
+/** The number of bytes that are enough to recognise most documents. */
 const SHORTEST_PROLOGUE = '<!doctype'.length;
 
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -28,8 +28,8 @@ const NOTHING: Buffer = Buffer.alloc(0);
 /**
  * Adds markup to an HTML document while the document is streamed. Inserts the markup before the closing tags,
  * or at the end of the document if it has none. Never searches or buffers the document. Holds back only the
- * last bytes of a chunk, if they could be `</body>` and `</html>` with white space. The output does not
- * depend on how the document is split into chunks.
+ * last bytes of a chunk, and only if they could be closing tags: `</body>`, white space, `</html>`, white
+ * space. The output does not depend on how the document is split into chunks.
  *
  * @example
  * const injector = new HtmlInjector();
@@ -89,8 +89,8 @@ const TAG = '<'.charCodeAt(0);
 const SLASH = '/'.charCodeAt(0);
 
 /**
- * Returns the index at which the closing tags may begin. Returns the length if the bytes do not end with
- * closing tags or a prefix of them.
+ * Returns the index at which the closing tags may begin. Returns the number of bytes if they end neither with
+ * closing tags nor with a prefix of closing tags.
  */
 function closingTagsStart(bytes: Buffer): number {
   const from = Math.max(0, bytes.length - LONGEST_CLOSING);
@@ -126,7 +126,7 @@ const BEGINNINGS = ['<!doctype', '<html', '<!--', '<?', BOM.toLowerCase()];
 
 /**
  * Returns true if the body is a whole document, which may begin with a BOM, white space, comments and
- * processing instructions. Returns false if it is a fragment, and undefined if more bytes are needed to
+ * processing instructions. Returns false if the body is a fragment, and undefined if more bytes are needed to
  * decide.
  */
 export function beginsDocument(body: Buffer): boolean | undefined {

@@ -6,8 +6,8 @@ import { SETTINGS } from './settings.js';
 export interface InjectOptions<Request> {
   /**
    * `'inline'` also embeds the identity in the page, which saves the request to the endpoint. No cache may
-   * store such a page. If this option is left out, pages stay cacheable and fetch the identity from the
-   * endpoint.
+   * store a page that contains an identity. If `mode` is left out, pages stay cacheable and fetch the
+   * identity from the endpoint.
    * @default the page fetches the identity
    */
   mode?: 'inline' | undefined;
@@ -19,15 +19,14 @@ export interface InjectOptions<Request> {
   /** The widget's appearance, as in `window.chatwootSettings`. */
   settings?: ChatwootSettings | undefined;
   /**
-   * Returns the response's Content-Security-Policy nonce. If left out, the nonce is taken from
-   * `res.locals.cspNonce`, `ctx.state.cspNonce` or the policy in the response. A policy with `script-src
+   * Returns the response's Content-Security-Policy nonce. If this function is left out, the nonce is taken
+   * from `res.locals.cspNonce`, `ctx.state.cspNonce` or the policy in the response. A policy with `script-src
    * 'self'` needs no nonce.
    */
   nonce?: ((request: Request) => string | undefined) | undefined;
   /**
-   * Returns true for requests whose pages must not have the chat; must be synchronous. The function should
-   * read only the path, because a shared cache does not know which other parts of the request the page
-   * depends on.
+   * Returns true for requests whose pages must not have the chat; must be synchronous and should read only
+   * the path. A shared cache cannot take other parts of the request into account.
    */
   skip?: ((request: Request) => boolean) | undefined;
 }
@@ -69,8 +68,8 @@ function checkMode(mode: unknown): void {
 }
 
 /**
- * Throws for an async function. The functions `skip` and `nonce` are called while the response is being sent,
- * so they must be synchronous. The promise of an async function is always truthy and may reject.
+ * Throws if `skip` or `nonce` is an async function. Both functions are called while the response is being
+ * sent, so they must be synchronous. The promise of an async function is always truthy and may reject.
  */
 function checkSync(name: string, option: unknown): void {
   if (Object.prototype.toString.call(option) !== '[object AsyncFunction]') return;

@@ -18,8 +18,8 @@ export interface MarkupOptions {
  */
 export function renderMarkup(data: PageData, { scriptUrl, nonce }: MarkupOptions): string {
   const attribute = nonce ? ` nonce="${nonce}"` : '';
-  // The preload downloads the SDK in parallel with the page script. It is omitted for visitors without a
-  // chat, whose browsers must not contact Chatwoot.
+  // The preload downloads the SDK in parallel with the page script. The preload is omitted for visitors
+  // without a chat, because their browsers must not contact Chatwoot.
   const preload =
     data.anonymous === 'show' || data.identity
       ? `<link rel="preload" as="script" href="${escapeAttribute(`${data.base_url}/packs/js/sdk.js`)}"${attribute}>`

@@ -16,7 +16,7 @@ import type { PendingResponse } from './response-headers.js';
 export interface PageContext<Request extends AdapterRequest> {
   readonly inject: InjectOptions<Request>;
   readonly resolveIdentity: (request: Request) => RequestIdentity<Request>;
-  /** True if `inbox` is a function. Such a function may read the async context of its request. */
+  /** True if `inbox` is a function, which may read the async context of its request. */
   readonly asksInbox: boolean;
   readonly path: string;
   readonly scriptPath: string;
@@ -24,7 +24,10 @@ export interface PageContext<Request extends AdapterRequest> {
   readonly failed: (error: unknown, request: Request) => void;
   /** Called for a page that is already compressed, so that no markup can be added. */
   readonly encoded: (encoding: string) => void;
-  /** The markup of pages without an identity, by mount path. It is the same for every request to an inbox. */
+  /**
+   * The markup of pages without an identity, by mount path. The markup is the same for every request with the
+   * same inbox.
+   */
   readonly constant: Map<string, ConstantMarkup>;
 }
 
@@ -38,15 +41,15 @@ export interface ConstantMarkup {
 /** The values that a page's markup is rendered from. */
 export interface MarkupParts {
   readonly inbox: PreparedInbox;
-  /** Undefined if the page fetches the identity from the endpoint. */
+  /** The identity to embed; undefined if the page fetches the identity from the endpoint. */
   readonly identity?: Identity | null | undefined;
   readonly nonce?: string | undefined;
 }
 
 /**
  * The maximum time for which the closing tags of a page wait for `contact` and for `inbox`, in milliseconds.
- * It is short because DOMContentLoaded and module scripts wait for the closing tags. If `contact` is too
- * slow, the page fetches the identity from the endpoint. If `inbox` is too slow, the page has no chat.
+ * The time is short because DOMContentLoaded and module scripts wait for the closing tags. If `contact` is
+ * too slow, the page fetches the identity from the endpoint. If `inbox` is too slow, the page has no chat.
  */
 const PATIENCE = 1_000;
 
@@ -114,7 +117,7 @@ export class PageMarkup<Request extends AdapterRequest> {
   }
 
   /**
-   * Renders the markup.
+   * Renders the markup of a page.
    *
    * @param beginning the first bytes of the page, which may contain a `<base href>`
    */
@@ -152,7 +155,7 @@ export class PageMarkup<Request extends AdapterRequest> {
     const policy = headers.get('content-security-policy');
     const found = findNonce([this.#namedNonce(), nonce], policy);
     const identity = embed && this.#mayEmbed && !isSandboxed(policy) ? this.#embedded() : undefined;
-    // If `contact` is asynchronous, the headers have already been sent when it resolves. Then the page script
+    // If `contact` is asynchronous, the headers have already been sent when it resolves, so the page script
     // resets the chat instead.
     if (identity === null) this.#forgetUser(headers);
     const join = (identity: Identity | null | undefined) => this.#join(identity, found);
@@ -163,7 +166,7 @@ export class PageMarkup<Request extends AdapterRequest> {
     const nonce: unknown = this.#context.inject.nonce?.(this.#request);
     if (!isPromise(nonce)) return nonce as string | undefined;
     nonce.then(undefined, () => {});
-    throw new TypeError('inject.nonce must be synchronous, and it returned a promise.');
+    throw new TypeError('inject.nonce must be synchronous, but it returned a promise.');
   }
 
   /**

@@ -27,8 +27,8 @@ export class Page<Request extends AdapterRequest> {
   /** True once `begin` has recognised an HTML document that gets the chat. */
   isPage = false;
   /**
-   * The request's original `If-None-Match`. Middleware mounted before this package needs it to compare the
-   * tags with the ETag that is sent.
+   * The original `If-None-Match` of the request, which middleware mounted before this package compares with
+   * the ETag that is sent.
    */
   ifNoneMatch: string | undefined;
   readonly #context: PageContext<Request>;
@@ -58,7 +58,7 @@ export class Page<Request extends AdapterRequest> {
   }
 
   /**
-   * Examines a response before its headers are sent. Call this method once. If the response is an HTML
+   * Examines a response before its headers are sent; must be called only once. If the response is an HTML
    * document, changes its headers, starts to resolve the markup and returns true. The caller must then pass
    * the body through `injector`, and end it with the result of `markup`.
    *
@@ -79,7 +79,8 @@ export class Page<Request extends AdapterRequest> {
     if (encoding || !takesMarkup(response) || (body && isFragment(body))) return false;
     this.isPage = true;
     const isHead = this.#request.method === 'HEAD';
-    // Resolve the markup first, because this calls the app's functions, which may change the headers.
+    // Resolve the markup before the headers are changed, because `resolve` calls the app's functions, which
+    // may change the headers.
     this.#parts = isHead ? undefined : this.#markup.resolve(response, true);
     if (this.#inline) preventCaching(response);
     else this.#tag(response);
@@ -100,8 +101,8 @@ export class Page<Request extends AdapterRequest> {
   }
 
   /**
-   * Returns the markup that is the same for every visitor; undefined if it is not known yet or differs
-   * between visitors.
+   * Returns the markup that is the same for every visitor; undefined if the markup is not known yet or
+   * differs between visitors.
    */
   constantMarkup(): Buffer | undefined {
     return this.#inline ? undefined : this.#markup.constant()?.bytes;
@@ -119,7 +120,7 @@ export class Page<Request extends AdapterRequest> {
     return isPromise(parts) ? parts.then(render) : render(parts);
   }
 
-  /** Reports an error that interrupted the response after the app had finished it. */
+  /** Reports an error that occurred while the finished response was being sent. */
   fail(error: unknown): void {
     this.#markup.report(error);
   }
@@ -134,7 +135,7 @@ export class Page<Request extends AdapterRequest> {
       const skips: unknown = inject.skip?.(this.#request) ?? false;
       if (!isPromise(skips)) return Boolean(skips);
       skips.then(undefined, () => {});
-      throw new TypeError('inject.skip must be synchronous, and it returned a promise.');
+      throw new TypeError('inject.skip must be synchronous, but it returned a promise.');
     } catch (error) {
       failed(error, this.#request);
       return true;

@@ -5,10 +5,11 @@ export interface ResponseHeaders {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
   append(name: string, value: string): void;
-  /** Removes every header for which `matches` returns true. It receives lower-case names. */
+  /** Removes every header if `matches` returns true for its lower-case name. */
   remove(matches: (name: string) => boolean): void;
   /**
-   * Locks every header for which `matches` returns true: later calls to set, append or remove it are ignored.
+   * Locks every header if `matches` returns true for its lower-case name: later calls to set, append or
+   * remove that header are ignored.
    */
   lock(matches: (name: string) => boolean): void;
 }
@@ -85,7 +86,10 @@ export class WebHeaders implements ResponseHeaders {
   lock(): void {}
 }
 
-/** Created with `Symbol.for`, because an app may load two copies of this package: as ESM and as CommonJS. */
+/**
+ * This symbol is created with `Symbol.for`, because an app may load two copies of this package: as ESM and as
+ * CommonJS.
+ */
 const LOCK: unique symbol = Symbol.for('chatwoot-identity.lock') as never;
 
 type Change = (this: ServerResponse, name: string, ...value: unknown[]) => unknown;
