@@ -55,7 +55,7 @@ export async function connect(
 }
 
 /**
- * Ends the chat session in this page and in the other tabs. Call this function when the user has signed out
+ * Ends the chat session in this page and in the other tabs. Call `disconnect` when the user has signed out
  * and the app's own session has ended, so that no tab can fetch the identity again. The chat's cookies are
  * already expired when the promise is returned.
  *
@@ -70,7 +70,7 @@ export async function disconnect(): Promise<Status> {
 }
 
 /**
- * Fetches the identity from `identityUrl` again and applies it. Call this function after a login or logout
+ * Fetches the identity from `identityUrl` again and applies it. Call `refresh` after a login or logout
  * without a page load, and after a change of the profile. If the endpoint fails, the chat is hidden, but its
  * session does not end.
  *
@@ -88,8 +88,8 @@ export async function refresh(): Promise<Status> {
 /**
  * Hides the chat without ending its session, for a view of the app without a chat. The next call of {@link
  * connect} shows the chat again, and fetches the identity from `identityUrl` even if an identity is passed,
- * because the user may have signed out in the meantime. Until that call, `refresh` has no effect, and the
- * status is `idle`.
+ * because the user may have signed out in the meantime. Until `connect` is called again, `refresh` has no
+ * effect, and the status is `idle`.
  *
  * @example
  * suspend(); // the last component with the chat was unmounted

@@ -7,9 +7,9 @@ import { pageConnection } from './page-connection.js';
 
 /**
  * The JSON block that the server wrote directly before this script's tag. The script does not look up the
- * block by its id, because an element of user-generated HTML, such as a comment, could have the same id and
- * come first. That element could then choose the host that the SDK is loaded from. The script checks the type
- * of `document.currentScript`, because `<img name="currentScript">` replaces this property (DOM clobbering).
+ * block by its id: user-generated HTML, such as a comment, could contain an earlier element with the same id
+ * and choose the host that the SDK is loaded from. The script checks the type of `document.currentScript`,
+ * because `<img name="currentScript">` replaces this property (DOM clobbering).
  */
 const script = document.currentScript;
 const block = script instanceof HTMLScriptElement ? script.previousElementSibling : null;

@@ -12,8 +12,8 @@ export type Wanted =
   { who: 'unknown'; failure?: string } | { who: 'anonymous' } | { who: 'user'; identity: Identity };
 
 /**
- * The identity that was sent to the widget, as JSON, and the outcome. The outcome `refused` is permanent and
- * occurs only for a wrong hash.
+ * The identity that was sent to the widget, as JSON, and whether Chatwoot accepted it. The outcome `refused`
+ * is permanent and occurs only for a wrong hash.
  */
 export interface Sent {
   message: string;

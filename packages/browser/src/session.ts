@@ -29,8 +29,8 @@ export interface Session {
    */
   moved(user: Identity | undefined): boolean;
   /**
-   * Returns true if this user's latest claim on a session has ended. After that, an identity that the app
-   * passes for this user may be out of date.
+   * Returns true if this user's latest claim on a session has ended, so that an identity from the app may be
+   * out of date.
    */
   hasLeft(user: Identity): boolean;
   /** Ends the claims of all other users in all tabs, because the visitor is known to be this user. */
@@ -50,7 +50,8 @@ export interface Session {
   lose(): void;
   /**
    * Claims the session for a user. Returns true if Chatwoot already accepted this exact profile in this
-   * session. If not, returns false and expires the SDK's cookie, so that the SDK does not skip `setUser`.
+   * session. If Chatwoot has not accepted it, returns false and expires the SDK's cookie, so that the SDK
+   * does not skip `setUser`.
    */
   claim(identity: Identity): boolean;
   /**

@@ -28,7 +28,7 @@ export interface Widget {
   /** Starts the widget if it is absent, and restarts it if it is lost. */
   start(options: InboxOptions): void;
   /**
-   * Ends the session and reloads the widget, which returns to the state `loading`. Has no effect if there is
+   * Ends the session and reloads the widget, which returns to the state `loading`. Does nothing if there is
    * no widget.
    */
   reset(): void;
@@ -98,9 +98,9 @@ export function followWidget(listener: WidgetListener): Widget {
 
   // With Turbo, the SDK itself moves its elements to the new body, shortly after it has removed them from the
   // old body. The SDK does not move its elements if other code replaces the body, or if a snapshot of the
-  // page contains a copy of these elements. Such a copy has no listeners and may show the session of an
-  // earlier user. In these cases, the SDK must be evaluated again, because it holds a reference to the old
-  // body.
+  // page contains a copy of these elements. Elements in a snapshot have no listeners and may show the session
+  // of an earlier user. If the SDK does not move its elements, its script must be evaluated again, because
+  // the SDK holds a reference to the old body.
   function restart(): void {
     if (frame?.isConnected !== false) return;
     for (const element of document.querySelectorAll(ELEMENTS)) element.remove();
@@ -117,9 +117,9 @@ export function followWidget(listener: WidgetListener): Widget {
   }).observe(document, { childList: true, subtree: true });
 
   // The SDK accepts messages from any frame (chatwoot/chatwoot 13240), so any frame could plant a session
-  // that the next user would then join. This listener therefore blocks all messages that do not come from the
-  // chat's frame. Messages from the chat's frame after its navigation to another origin are also blocked,
-  // because the SDK would disclose the user to that origin.
+  // that the next user would then join. This listener blocks all messages that do not come from the chat's
+  // frame. Messages from the chat's frame after its navigation to another origin are also blocked, because
+  // the SDK would disclose the user to that origin.
   addEventListener('message', (event) => {
     const message = /^chatwoot-widget:(\{"event":"loaded")?/.exec(event.data);
     if (!message) return;
@@ -135,7 +135,7 @@ export function followWidget(listener: WidgetListener): Widget {
     }
     if (!message[1]) return;
     frame = current;
-    // Remove the last user from the SDK. Otherwise the SDK would send this user again, in a form that the
+    // Remove the last user from the SDK, because the SDK would send that user again, in a form that the
     // widget cannot read (chatwoot/chatwoot 6610).
     const sdk = chatwoot();
     if (sdk) sdk.user = undefined;
@@ -164,8 +164,8 @@ export function followWidget(listener: WidgetListener): Widget {
     try {
       await load(options);
       // If the back button loads a page again, WebKit restores the old URL of a frame that is created before
-      // `load`. That URL contains the session of the user who was in the chat at that time (seen in WebKitGTK
-      // 2.50).
+      // `load`. The old URL contains the session of the user who was in the chat at that time (seen in
+      // WebKitGTK 2.50).
       if (isLoadedAgain())
         await new Promise((resolve) => addEventListener('load', () => setTimeout(resolve)));
       if (chatwoot() && findFrame()) return;

@@ -40,7 +40,7 @@ export interface AdapterOptions<Request> {
   inbox: InboxOption<Request>;
   /**
    * Returns the signed-in user from the request's session, or null for an anonymous visitor. Only the user
-   * that this function returns is ever signed.
+   * that `contact` returns is ever signed.
    */
   contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
   /**

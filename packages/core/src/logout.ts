@@ -7,7 +7,7 @@ import { type AdapterRequest, header, type RequestLike } from './request.js';
 const LOGGED_OUT: unique symbol = Symbol.for('chatwoot-identity.logged-out') as never;
 
 /**
- * Ends the chat session of this browser. For the rest of the request, the visitor counts as anonymous:
+ * Ends the chat session of this browser. For the rest of the request, the visitor counts as anonymous.
  * `contact` is not called again, because it would read an app session that is about to be destroyed.
  *
  * @param request the request of the logout route
@@ -55,8 +55,8 @@ export function logoutCookies(request: RequestLike, hostname: string): string[] 
 }
 
 /**
- * The maximum numbers of users and domains for which cookies are expired. Without these limits, a request of
- * 9 KB with hundreds of `cw_user_` cookies and a host of a hundred labels would get a response with 19 MB of
+ * The maximum numbers of users and domains for which cookies are expired. Without a maximum, a request of 9
+ * KB with hundreds of `cw_user_` cookies and a host of a hundred labels would cause 19 MB of response
  * headers. A site has only a few inboxes, and the next logout expires the cookies that remain.
  */
 const MOST_USERS = 5;

@@ -5,7 +5,7 @@ import type { Identifier } from './identifier.js';
 
 /**
  * The signed-in user, with the fields that are sent to Chatwoot. Only the identifier is signed. All other
- * fields inform the agent, and the visitor can change them in the browser's console.
+ * contact fields only inform the agent, and the visitor can change them in the browser's console.
  */
 export interface Contact {
   /**

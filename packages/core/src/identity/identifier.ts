@@ -1,11 +1,15 @@
 import { ChatwootIdentityError } from '../error.js';
 
-/** A contact's identifier. A string is used unchanged, and an integer is converted to its decimal string. */
+/**
+ * A contact's identifier. A string identifier is used unchanged, and an integer is converted to its decimal
+ * string.
+ */
 export type Identifier = string | number | bigint;
 
 /**
  * The maximum length of an identifier in Chatwoot, in code points, because Ruby counts code points. Chatwoot
- * refuses a longer identifier with status 422, but only after it has marked the session as verified.
+ * refuses an identifier that is too long with status 422, but only after it has marked the session as
+ * verified.
  */
 const MAX_CODE_POINTS = 255;
 

@@ -25,8 +25,8 @@ export interface Inbox {
 type UsableInbox = { [name in keyof Inbox]: string };
 
 /**
- * An inbox, or a function that returns the inbox for a request. Use a function for several tenants or brands,
- * and for tokens that are rotated.
+ * An inbox, or a function that returns the inbox for a request. Use an inbox function for several tenants or
+ * brands, and for tokens that are rotated.
  */
 export type InboxOption<Request> = Inbox | ((request: Request) => Inbox | Promise<Inbox>);
 

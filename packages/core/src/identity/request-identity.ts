@@ -114,8 +114,8 @@ export class RequestIdentity<Request extends RequestLike> {
 }
 
 /**
- * Calls `ask` and ensures that it throws or rejects only with an Error. Otherwise Express could receive
- * `next(undefined)`, which Express treats as success.
+ * Calls `ask` and ensures that it throws or rejects only with an Error. An undefined error would make Express
+ * receive `next(undefined)`, which Express treats as success.
  */
 function withErrors<T>(ask: () => T | Promise<T>): T | Promise<T> {
   try {

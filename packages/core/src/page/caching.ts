@@ -25,8 +25,8 @@ export function isCachingHeader(name: string): boolean {
 
 /**
  * Headers that prevent shared caches from storing a response, in addition to `Cache-Control`. In Next.js,
- * `headers()` in next.config and proxy.ts override `Cache-Control`. They override these shared-cache headers
- * only if the app sets the same header names there.
+ * `headers()` in next.config and proxy.ts override `Cache-Control`, but override `CDN-Cache-Control` and
+ * `Surrogate-Control` only if the app names them there.
  */
 export const NO_SHARED_CACHE: Readonly<Record<string, string>> = {
   'CDN-Cache-Control': 'no-store',

@@ -16,9 +16,9 @@ function isRead({ method = 'GET' }: RequestLike): boolean {
 }
 
 /**
- * Removes the conditional headers of a request for a page. With these headers, the app could respond with 304
- * although the markup in the visitor's copy is out of date. Does not change requests for assets, and does not
- * change writes, because `If-None-Match: *` prevents a `PUT` from overwriting a resource.
+ * Removes the conditional headers of a request for a page. With conditional headers, the app could respond
+ * with 304 although the markup in the visitor's copy is out of date. Does not change requests for assets, and
+ * does not change writes, because `If-None-Match: *` prevents a `PUT` from overwriting a resource.
  */
 export function dropConditionalHeaders(request: RequestLike): void {
   if (!isRead(request) || !asksForPage(request) || typeof request.headers.get === 'function') return;

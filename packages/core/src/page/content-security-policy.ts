@@ -2,8 +2,8 @@
 const NONCE = /^[\w+/-]+={0,2}$/;
 
 /**
- * One policy: a map from each directive to its values. As in browsers, only the first occurrence of a
- * directive counts.
+ * One Content-Security-Policy, as a map from each directive to its values. As in browsers, only the first
+ * occurrence of a directive counts.
  */
 type Policy = ReadonlyMap<string, readonly string[]>;
 

@@ -2,11 +2,11 @@ import { header, type RequestLike } from '../request.js';
 
 /**
  * Returns true if the page may contain an identity, because only the visitor will see the response. A
- * top-level navigation may receive an identity. A prefetch, an iframe or a `fetch()` by any site must not.
+ * top-level navigation may receive an identity; a prefetch, an iframe or a `fetch()` by any site must not.
  *
  * Browsers set the `Sec-Fetch-*` headers, and pages cannot forge them (Fetch Metadata). Older browsers do not
- * send these headers, and no browser sends them over plain HTTP. Without them, a cross-origin `fetch()` is
- * recognised by its `Origin` header.
+ * send these headers, and no browser sends them over plain HTTP. In requests without `Sec-Fetch-*` headers,
+ * the `Origin` header indicates a cross-origin `fetch()`.
  */
 export function mayEmbedIdentity(request: RequestLike): boolean {
   if (header(request, 'sec-purpose') !== undefined) return false;

@@ -5,8 +5,8 @@
 const LONGEST_CLOSING = 1024;
 
 /**
- * The maximum number of bytes before the first tag of a document. If the first tag comes later, the body is
- * treated as a fragment.
+ * The maximum number of bytes before the first tag of a document. A body with more bytes before its first tag
+ * is treated as a fragment.
  */
 const LONGEST_PROLOGUE = 4096;
 

@@ -68,8 +68,9 @@ function checkMode(mode: unknown): void {
 }
 
 /**
- * Throws if `skip` or `nonce` is an async function. Both functions are called while the response is being
- * sent, so they must be synchronous. The promise of an async function is always truthy and may reject.
+ * Throws if `skip` or `nonce` is an async function. The functions `skip` and `nonce` are called while the
+ * response is being sent, so they must be synchronous. The promise of an async function is always truthy and
+ * may reject.
  */
 function checkSync(name: string, option: unknown): void {
   if (Object.prototype.toString.call(option) !== '[object AsyncFunction]') return;

@@ -48,8 +48,8 @@ export interface MarkupParts {
 
 /**
  * The maximum time for which the closing tags of a page wait for `contact` and for `inbox`, in milliseconds.
- * The time is short because DOMContentLoaded and module scripts wait for the closing tags. If `contact` is
- * too slow, the page fetches the identity from the endpoint. If `inbox` is too slow, the page has no chat.
+ * This maximum is short because DOMContentLoaded and module scripts wait for the closing tags. If `contact`
+ * is too slow, the page fetches the identity from the endpoint. If `inbox` is too slow, the page has no chat.
  */
 const PATIENCE = 1_000;
 
@@ -99,8 +99,8 @@ export class PageMarkup<Request extends AdapterRequest> {
   }
 
   /**
-   * Resolves the values that a page's markup is rendered from. Never throws or rejects: `onError` receives
-   * the error.
+   * Resolves the values that a page's markup is rendered from. Never throws or rejects, but passes the error
+   * to `onError`.
    *
    * @param embed false for markup that must not contain an identity
    * @returns the values; undefined if the page gets no chat

@@ -90,7 +90,7 @@ export class Page<Request extends AdapterRequest> {
 
   /**
    * Returns the markup to pass to `injector.end`. Never throws or rejects: if an error occurs, `onError`
-   * receives it and the page has no chat.
+   * receives the error and the page has no chat.
    *
    * @param beginning the first bytes of the page, if they did not pass through `injector`
    */

@@ -55,8 +55,8 @@ export function createScriptFile(script: Script): ScriptFile {
       const encoding = acceptedEncoding(header(request, 'accept-encoding'));
       const etag = `"${hash}${encoding ? `-${encoding}` : ''}"`;
       const headers: Record<string, string> = {
-        // A page that was loaded before a deployment requests the hash of an older script. Such a request
-        // receives the current script, which caches must revalidate.
+        // A page that was loaded before a deployment requests the hash of an older script, and receives the
+        // current script. Caches must revalidate the response to such a request.
         'Cache-Control': asked === hash ? 'public, max-age=31536000, immutable' : 'no-cache',
         ETag: etag,
         Vary: 'Accept-Encoding',
