@@ -5,8 +5,8 @@ import { header, type RequestLike } from '../request.js';
  * top-level navigation may receive an identity; a prefetch, an iframe or a `fetch()` by any site must not.
  *
  * Browsers set the `Sec-Fetch-*` headers, and pages cannot forge them (Fetch Metadata). Older browsers do not
- * send these headers, and no browser sends them over plain HTTP. In requests without `Sec-Fetch-*` headers,
- * the `Origin` header indicates a cross-origin `fetch()`.
+ * send `Sec-Fetch-*` headers, and no browser sends them over plain HTTP. In requests without these headers,
+ * `Origin` indicates a cross-origin `fetch()`.
  */
 export function mayEmbedIdentity(request: RequestLike): boolean {
   if (header(request, 'sec-purpose') !== undefined) return false;
