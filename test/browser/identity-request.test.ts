@@ -38,7 +38,7 @@ describe.concurrent('the request to the endpoint', () => {
 
   test('a response from a cache, perhaps of another user, is refused', async ({ sandbox, site, page }) => {
     site.inlined = {};
-    const warning = page.waitForEvent('console', (message) => message.text().includes('by a cache'));
+    const warning = page.waitForEvent('console', (message) => message.text().includes('from a cache'));
     await page.route('**/chatwoot/identity?*', (route) =>
       route.fulfill({ headers: { 'chatwoot-identity-nonce': '12ab' }, json: site.identity(ada) }),
     );
