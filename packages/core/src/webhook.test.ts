@@ -51,7 +51,7 @@ test.each<[what: string, headers: Record<string, string | string[]>]>([
   ['no headers', {}],
   ['no signature', { 'x-chatwoot-timestamp': right['x-chatwoot-timestamp'] }],
   ['no timestamp', { 'x-chatwoot-signature': right['x-chatwoot-signature'] }],
-  ['a signature with another secret', signed(now(), body, 'another')],
+  ['a signature that was made with another secret', signed(now(), body, 'another')],
   ['a signature of another body', signed(now(), `${body} `)],
   ['a signature of another timestamp', { ...right, 'x-chatwoot-timestamp': String(now() - 1) }],
   ['a timestamp in milliseconds', signed(Date.now())],

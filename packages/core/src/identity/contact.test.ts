@@ -150,7 +150,7 @@ describe('toProfile, for a long name or e-mail address,', () => {
 });
 
 describe('isContact', () => {
-  it.each([null, undefined, false, 0, '', Number.NaN, 0n])('treats %s as an anonymous visitor', (answer) => {
+  it.each([null, undefined, false, 0, '', Number.NaN, 0n])('treats %o as an anonymous visitor', (answer) => {
     expect(isContact(answer)).toBe(false);
   });
 
