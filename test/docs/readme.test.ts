@@ -299,7 +299,7 @@ describe('docs/configuration.md', () => {
       await send({ identifier: 'claimed', name: 'Eve' }, 'without a hash');
       const identifier_hash = identifierHash(chatwoot.hmacToken, 'user-1');
       await send({ identifier: 'user-1', identifier_hash, name: 'Ada' }, 'with a hash');
-      expect((await lines.next()).value).toBe('A message of user-1');
+      expect((await lines.next()).value).toBe('Message from user-1');
     } finally {
       await chatwoot.close();
     }
