@@ -189,7 +189,8 @@ class Injection {
   }
 
   /**
-   * Decides whether the response is an HTML page, and sends deferred headers if it is not a page. Later calls do nothing.
+   * Decides whether the response is an HTML page, and sends deferred headers if it is not a page. Later calls do
+   * nothing.
    */
   #begin(bytes?: Buffer, complete = false): void {
     if (this.#state === 'page' || this.#state === 'other') return;
@@ -211,8 +212,8 @@ const [MAJOR] = process.versions.node.split('.').map(Number);
 
 /**
  * Uncorks the response on Node 22 and 24, where `end()` on a corked chunked response sends the last chunk before the
- * buffered chunks. Other Node versions cork internally to send one packet, and `writableCorked` counts that internal cork
- * too. On those versions, this function must do nothing.
+ * buffered chunks. Other Node versions cork internally to send one packet, and `writableCorked` counts that internal
+ * cork too. On those versions, this function must do nothing.
  */
 function uncork(res: Response): void {
   if (MAJOR === 20 || MAJOR! > 25) return;

@@ -144,7 +144,8 @@ describe.each(versions)('%s', (_version, express) => {
       try {
         const web = app(chat(), (req, res) => res.render(req.path.slice(1)));
         web.set('views', folder).set('view engine', 'html');
-        // A minimal template engine. Express merges res.locals into the options, so a view can call functions of res.locals.
+        // A minimal template engine. Express merges res.locals into the options, so a view can call functions of
+        // res.locals.
         web.engine('html', (path, options, done) => {
           const { chatwootIdentity } = options as { chatwootIdentity(): string };
           readFile(path, 'utf8').then(

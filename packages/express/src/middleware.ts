@@ -86,8 +86,8 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
 }
 
 /**
- * Returns the function for `res.locals.chatwootIdentity`. It is created outside the middleware so that the closure captures
- * only `res` and `page`: creating it inline doubled the cost of the middleware on Node 20.
+ * Returns the function for `res.locals.chatwootIdentity`. It is created outside the middleware so that the closure
+ * captures only `res` and `page`: creating it inline doubled the cost of the middleware on Node 20.
  */
 function templateHelper(res: Response, page: Page<Request>): () => string | Promise<string> {
   return () => page.renderMarkup(pendingResponse(res));

@@ -1,6 +1,9 @@
 import type { AdapterRequest, RequestHeaders } from '@chatwoot-identity/core/internal';
 
-/** Conditional request headers. The core package may change them so that they do not match a page with different markup. */
+/**
+ * Conditional request headers. The core package may change them so that they do not match a page with different
+ * markup.
+ */
 const CONDITIONAL = ['if-match', 'if-none-match', 'if-modified-since'];
 
 /** A web request and the app's context, adapted to the request interface of the core package. */
@@ -10,7 +13,10 @@ export class FetchRequest<Context> implements AdapterRequest {
   readonly method: string;
   readonly pathname: string;
   readonly headers: RequestHeaders;
-  /** A copy of the headers if the request is conditional: core may change them, and the headers of a web request are immutable. */
+  /**
+   * A copy of the headers if the request is conditional: core may change them, and the headers of a web request are
+   * immutable.
+   */
   readonly #conditional: Record<string, string | undefined> | undefined;
   received: readonly [Request] | readonly [Request, Request];
 
@@ -53,7 +59,10 @@ export class FetchRequest<Context> implements AdapterRequest {
   }
 }
 
-/** Adds to a copy of a request the properties that the server added to the original, such as `ip` and `waitUntil` of srvx. */
+/**
+ * Adds to a copy of a request the properties that the server added to the original, such as `ip` and `waitUntil` of
+ * srvx.
+ */
 function keepExtras(original: Request, copy: Request): void {
   let source: object | null = original;
   while (source && source !== Request.prototype && source !== Object.prototype) {
@@ -70,7 +79,9 @@ function keepExtras(original: Request, copy: Request): void {
   }
 }
 
-/** Returns the path of a request URL. Faster than `new URL()`; parsing is enough, because a request URL is normalised. */
+/**
+ * Returns the path of a request URL. Faster than `new URL()`; parsing is enough, because a request URL is normalised.
+ */
 function pathOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3);
   const end = url.slice(start).search(/[?#]/);

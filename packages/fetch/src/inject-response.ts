@@ -10,7 +10,10 @@ import type { FetchRequest } from './fetch-request.js';
 type Bytes = Buffer<ArrayBuffer>;
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
-/** The approximate number of bytes to read ahead, if they are available without waiting, before a page's headers are sent. */
+/**
+ * The approximate number of bytes to read ahead, if they are available without waiting, before a page's headers are
+ * sent.
+ */
 const LONGEST_BEGINNING: number = 256 * 1024;
 
 /** Returns a response with the chat injected, or an equivalent response if the body is not an HTML page. */
@@ -52,9 +55,9 @@ function pendingResponse({ status, headers }: Pick<Response, 'status' | 'headers
 }
 
 /**
- * Reads the first bytes of a body, and all further bytes that are available without waiting. A body that was created from
- * a string is available as a whole. Sending it in one piece is several times faster than streaming it, and the server can
- * send its length.
+ * Reads the first bytes of a body, and all further bytes that are available without waiting. A body that was created
+ * from a string is available as a whole. Sending it in one piece is several times faster than streaming it, and the
+ * server can send its length.
  *
  * @returns `bytes`, which may be empty, and the pending read in `next`, which is missing if the body has ended
  */

@@ -27,8 +27,9 @@ type ChatwootIdentity<Context> = (
  * response caches between this function and the app. `next` may receive a copy of the request with changed conditional
  * headers: pass that copy to the app.
  *
- * If `contact` or `inbox` fails, the endpoint responds with status 500 and logs the error. HTML pages are sent in spite of
- * such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox` fails, the page has no chat.
+ * If `contact` or `inbox` fails, the endpoint responds with status 500 and logs the error. HTML pages are sent in
+ * spite of such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox` fails, the
+ * page has no chat.
  *
  * @param options the inbox, the function that returns the signed-in user, and how to inject the chat
  * @typeParam Context the type of the third argument, for example a framework's context, which `contact` also receives
@@ -57,7 +58,8 @@ export function chatwootIdentity<Context = undefined>(
     const page = adapter.openPage?.(asked, '');
     if (!page?.wanted) return next(request);
     const forwarded: Marked<Context> = asked.forward();
-    // If the app is wrapped twice, the inner call takes precedence: it overwrites the mark on the request of the outer call.
+    // If the app is wrapped twice, the inner call takes precedence: it overwrites the mark on the request of the
+    // outer call.
     (request as Marked<Context>)[PAGE] = forwarded[PAGE] = page;
     const response = await next(forwarded);
     return forwarded[PAGE] === page ? injectInto(response, page, request) : response;

@@ -26,9 +26,9 @@ export interface ChatwootIdentityOptions<Context = undefined>
    */
   contact: Callback<Context, ContactAnswer | Promise<ContactAnswer>>;
   /**
-   * Adds the chat to every HTML page. `true`: pages fetch the identity from the endpoint and stay cacheable. `'inline'`:
-   * pages also contain the identity, and no cache may store them. An object sets further options. `false`: only the
-   * endpoint is served.
+   * Adds the chat to every HTML page. `true`: pages fetch the identity from the endpoint and stay cacheable.
+   * `'inline'`: pages also contain the identity, and no cache may store them. An object sets further options.
+   * `false`: only the endpoint is served.
    * @default false
    */
   inject?: boolean | 'inline' | FetchInjectOptions<Context> | undefined;
@@ -48,15 +48,15 @@ export interface FetchInjectOptions<Context> extends Omit<InjectOptions<Request>
    */
   nonce?: Callback<Context, string | undefined> | undefined;
   /**
-   * Returns true if the page for this request gets no chat. It must be synchronous, and depend only on the path, because a
-   * shared cache does not know any other dependency of the page.
+   * Returns true if the page for this request gets no chat. It must be synchronous, and depend only on the path,
+   * because a shared cache does not know any other dependency of the page.
    */
   skip?: Callback<Context, boolean> | undefined;
 }
 
 /**
- * Returns the options in the form that the core package expects: each function takes a single argument. Invalid values are
- * returned unchanged, so that core rejects them.
+ * Returns the options in the form that the core package expects: each function takes a single argument. Invalid
+ * values are returned unchanged, so that core rejects them.
  */
 export function bindOptions<Context>(
   options: ChatwootIdentityOptions<Context>,

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { JwtSessionError } from './error.js';
 import { jwtSession } from './session.js';
 
-// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key, possibly while
-// the key is being read.
+// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key,
+// possibly while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const issuer = 'https://issuer.example/';

@@ -31,8 +31,8 @@ const contactFields: ReadonlySet<string> = new Set([
 const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarUrl: 'picture' } as const;
 
 /**
- * Creates the `contact` option from a session reader. The contact contains the standard claims of OpenID Connect: `sub`,
- * `name`, `email` and `picture`.
+ * Creates the `contact` option from a session reader. The contact contains the standard claims of OpenID Connect:
+ * `sub`, `name`, `email` and `picture`.
  *
  * Chatwoot searches for an existing contact by identifier, then by e-mail address, then by phone number. It merges the
  * user with the contact that it finds if that contact has no identifier (verified in Chatwoot's source code). An
@@ -44,9 +44,9 @@ const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarU
  *
  * @param session the session reader, created by {@link jwtSession}
  * @param claims the names of non-standard claims, for example `{ identifier: 'user_id', phoneNumber: 'phone_number' }`
- * @returns the `contact` function. It rejects with the errors of the session reader. If a valid token has no identifier,
- *   it rejects with a {@link JwtSessionError} (`identifier_missing`), because a configuration error must not look like an
- *   anonymous visitor.
+ * @returns the `contact` function. It rejects with the errors of the session reader. If a valid token has no
+ *   identifier, it rejects with a {@link JwtSessionError} (`identifier_missing`), because a configuration error must
+ *   not look like an anonymous visitor.
  * @throws {TypeError} if an argument is invalid; the message explains how to fix it
  * @example
  * app.use(chatwootIdentity({ inbox, contact: jwtContact(session) }));

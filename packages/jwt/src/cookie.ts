@@ -1,6 +1,7 @@
 /**
- * Reads a cookie from a `Cookie` header. If several cookies have the same name, the first cookie is used. The value may be
- * in double quotes and percent-encoded. If there is no cookie called `name`, its chunks `name.0`, `name.1`, ... are joined.
+ * Reads a cookie from a `Cookie` header. If several cookies have the same name, the first cookie is used. The value
+ * may be in double quotes and percent-encoded. If there is no cookie called `name`, its chunks `name.0`, `name.1`,
+ * ... are joined.
  *
  * @param header the `Cookie` header of the request
  * @param name the exact name of the cookie, including a prefix such as `__Host-`

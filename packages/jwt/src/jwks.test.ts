@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AsymmetricAlgorithm } from './algorithm.js';
 import { jwtSession } from './session.js';
 
-// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key, possibly while
-// the key is being read.
+// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key,
+// possibly while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const issuer = 'https://issuer.example/';

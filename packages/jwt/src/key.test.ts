@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type JwtSessionOptions, jwtSession } from './session.js';
 
-// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key, possibly while
-// the key is being read.
+// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key,
+// possibly while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const rsa = await keyPair('rsa', { modulusLength: 2048 });

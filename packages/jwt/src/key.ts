@@ -30,7 +30,10 @@ export type KeySource =
       readonly algorithms: readonly AsymmetricAlgorithm[];
     }
   | {
-      /** The URL of the issuer's JSON Web Key Set; must use https, except on the local machine or in a container network. */
+      /**
+       * The URL of the issuer's JSON Web Key Set; must use https, except on the local machine or in a container
+       * network.
+       */
       readonly jwksUri: string | URL | undefined;
       readonly secret?: never;
       readonly publicKey?: never;
@@ -125,8 +128,9 @@ function importPublicKey(given: string | JWK | KeyObject): KeyObject {
   }
 }
 
-// Throws unless the URL uses https, because an attacker who can change the key set can sign in as any user. Plain http is
-// accepted only for the local machine and for host names without a dot, as in a container network (http://keycloak:8080).
+// Throws unless the URL uses https, because an attacker who can change the key set can sign in as any user. Plain
+// http is accepted only for the local machine and for host names without a dot, as in a container network
+// (http://keycloak:8080).
 function jwksUrl(jwksUri: string | URL): URL {
   const url = URL.canParse(String(jwksUri)) ? new URL(String(jwksUri)) : undefined;
   const isPrivateHost = /^(?:127(?:\.\d+){3}|\[::1\]|[^.[\]:]+)$/.test(url?.hostname ?? '');

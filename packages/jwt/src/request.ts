@@ -2,11 +2,14 @@ import { readCookie } from './cookie.js';
 import { JwtSessionError } from './error.js';
 
 /**
- * The part of a request that a session reader needs. Pass the `req` of Express or of a Next.js API route, Koa's `ctx`, a
- * web `Request` or, in a Next.js server component, `{ headers: await headers() }`.
+ * The part of a request that a session reader needs. Pass the `req` of Express or of a Next.js API route, Koa's
+ * `ctx`, a web `Request` or, in a Next.js server component, `{ headers: await headers() }`.
  */
 export interface RequestLike {
-  /** The request headers: an object with lower-case names, as in Node, or an object with a `get()` method, as in the web. */
+  /**
+   * The request headers: an object with lower-case names, as in Node, or an object with a `get()` method, as in the
+   * web.
+   */
   readonly headers:
     | { get(name: string): string | null }
     | Readonly<Record<string, string | string[] | undefined>>;
@@ -19,8 +22,9 @@ export interface TokenPlace {
 }
 
 /**
- * Returns the token of a request. The header takes precedence over the cookie, because clients set a header deliberately,
- * while browsers send cookies automatically. A valid token in the cookie does not replace an invalid token in the header.
+ * Returns the token of a request. The header takes precedence over the cookie, because clients set a header
+ * deliberately, while browsers send cookies automatically. A valid token in the cookie does not replace an invalid
+ * token in the header.
  *
  * @throws {JwtSessionError} `request_invalid` if the request has no headers
  */
@@ -31,16 +35,17 @@ export function readToken(request: RequestLike, { header, cookie }: TokenPlace):
   return cookies ? readCookie(cookies, cookie) : undefined;
 }
 
-// Returns the token from the value of a header. `Authorization` may contain a different scheme, such as Basic for a staging
-// site. Other headers usually contain the token without a scheme (Cf-Access-Jwt-Assertion, X-Forwarded-Access-Token).
+// Returns the token from the value of a header. `Authorization` may contain a different scheme, such as Basic for a
+// staging site. Other headers usually contain the token without a scheme (Cf-Access-Jwt-Assertion,
+// X-Forwarded-Access-Token).
 function headerToken(value: string | undefined, header: string): string | undefined {
   const scheme = value?.match(/^bearer +/i)?.[0];
   if (scheme) return value?.slice(scheme.length);
   return header === 'authorization' ? undefined : value;
 }
 
-// Returns the value of a header. Repeated headers are joined, as in the Fetch API: two Authorization headers never form a
-// valid token.
+// Returns the value of a header. Repeated headers are joined, as in the Fetch API: two Authorization headers never
+// form a valid token.
 function readHeader(request: RequestLike, name: string, separator = ', '): string | undefined {
   const headers = request?.headers;
   if (!headers || typeof headers !== 'object' || typeof (headers as { then?: unknown }).then === 'function') {

@@ -8,8 +8,8 @@ import { type JWTPayload, SignJWT } from 'jose';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { jwtSession } from './session.js';
 
-// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key, possibly while
-// the key is being read.
+// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key,
+// possibly while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const secret = randomBytes(64);

@@ -7,8 +7,8 @@ export interface Expectations extends JWTVerifyOptions {
   readonly absent: readonly ('iss' | 'aud')[];
 }
 
-// The codes of errors that are caused by an invalid token. All other errors are caused by the options or the issuer, and
-// must not look like an anonymous visitor.
+// The codes of errors that are caused by an invalid token. All other errors are caused by the options or the issuer,
+// and must not look like an anonymous visitor.
 const refusals: ReadonlySet<string> = new Set([
   errors.JWSInvalid.code,
   errors.JWTInvalid.code,
@@ -23,8 +23,8 @@ const refusals: ReadonlySet<string> = new Set([
 // No token is longer, because Node accepts at most 16 KiB of request headers.
 const maxTokenLength = 16_384;
 
-// A compact token has three base64url parts (RFC 7515, sections 2 and 7.1). Decoders also accept padding and white space,
-// which are not allowed in a token.
+// A compact token has three base64url parts (RFC 7515, sections 2 and 7.1). Decoders also accept padding and white
+// space, which are not allowed in a token.
 const compactToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
@@ -66,9 +66,9 @@ async function verifyWith(token: string, key: VerificationKey, expected: Expecta
   }
 }
 
-// Verifies a token with each of several matching keys, because a token can be rejected only after trying all of them. jose
-// skips keys that it cannot parse. If jose can parse a key but not use it, that error takes precedence over a signature
-// mismatch, because this key may have signed the token.
+// Verifies a token with each of several matching keys, because a token can be rejected only after trying all of them.
+// jose skips keys that it cannot parse. If jose can parse a key but not use it, that error takes precedence over a
+// signature mismatch, because this key may have signed the token.
 async function verifyWithAny(
   token: string,
   keys: errors.JWKSMultipleMatchingKeys,
@@ -88,8 +88,8 @@ async function verifyWithAny(
 }
 
 /**
- * Returns true if an error means that the token is invalid, and false if it means that the token could not be verified. An
- * empty key set means that the token could not be verified.
+ * Returns true if an error means that the token is invalid, and false if it means that the token could not be
+ * verified. An empty key set means that the token could not be verified.
  */
 export function isRefusal(error: unknown, key: VerificationKey): error is errors.JOSEError {
   const isEmptySet = typeof key === 'function' && key.jwks()?.keys.length === 0;

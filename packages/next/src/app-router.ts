@@ -27,13 +27,16 @@ export interface ChatwootIdentity {
    * @throws {Error} any error of `contact` or `inbox`
    */
   identity: () => Promise<Identity | null>;
-  /** The server component that adds the chat and the identity of the current user to a page, which makes the page dynamic. */
+  /**
+   * The server component that adds the chat and the identity of the current user to a page, which makes the page
+   * dynamic.
+   */
   Chatwoot: (props: ChatwootProps) => ReactElement;
 }
 
 /**
- * Serves the signed-in user's Chatwoot identity in the App Router. Code that renders an identity outside a request fails,
- * because Next.js could store the result and serve it to other visitors.
+ * Serves the signed-in user's Chatwoot identity in the App Router. Code that renders an identity outside a request
+ * fails, because Next.js could store the result and serve it to other visitors.
  *
  * The inbox is validated at the first request, because `next build` loads this module without secrets.
  *
@@ -89,8 +92,8 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): ChatwootIden
 }
 
 /**
- * Returns the response for a failed request. The error is not thrown, because the error response of Next.js would have no
- * header that prevents caching.
+ * Returns the response for a failed request. The error is not thrown, because the error response of Next.js would
+ * have no header that prevents caching.
  */
 function internalServerError(): Response {
   const problem = {

@@ -28,7 +28,10 @@ export function createChatwoot(
     }
   }
 
-  /** Wraps the chat in Suspense: with `cacheComponents`, Next.js rejects a page that awaits the request outside Suspense. */
+  /**
+   * Wraps the chat in Suspense: with `cacheComponents`, Next.js rejects a page that awaits the request outside
+   * Suspense.
+   */
   return function Chatwoot(props) {
     const passed = { identityUrl: '/chatwoot/identity', ...chatwootProps(props) };
     return (

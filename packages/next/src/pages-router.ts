@@ -18,7 +18,10 @@ export interface ChatwootPagesRequest {
   readonly res: ServerResponse;
 }
 
-/** The context of `getServerSideProps`, or `{ req, res }` in an API route. Both produce a response for a single visitor. */
+/**
+ * The context of `getServerSideProps`, or `{ req, res }` in an API route. Both produce a response for a single
+ * visitor.
+ */
 export type ChatwootPagesContext = ChatwootPagesRequest &
   ({ readonly resolvedUrl: string } | { readonly res: { setDraftMode: unknown } });
 
@@ -30,9 +33,9 @@ export interface ChatwootIdentityPages {
   /** The API route for the identity endpoint: the default export of `pages/api/chatwoot/identity.ts`. */
   handler: (req: ChatwootPagesRequest['req'], res: ServerResponse) => Promise<void>;
   /**
-   * Returns the signed-in user's identity, or null for an anonymous visitor. Call it in `getServerSideProps` and pass the
-   * result to the page as a prop. Sets `Cache-Control: private, no-store`, removes the CORS headers and ignores later
-   * changes to these headers.
+   * Returns the signed-in user's identity, or null for an anonymous visitor. Call it in `getServerSideProps` and pass
+   * the result to the page as a prop. Sets `Cache-Control: private, no-store`, removes the CORS headers and ignores
+   * later changes to these headers.
    *
    * @throws {TypeError} in `getStaticProps` and `getInitialProps`, because their pages may be cached for all visitors
    * @throws {Error} any error of `contact` or `inbox`
@@ -113,8 +116,8 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
 
 /**
  * Throws if Next.js may cache the page of this context for all visitors. A request in the context does not prove the
- * opposite: `getStaticProps` receives no request, but `getInitialProps` of `_document` receives the first visitor's request.
- * Therefore this function checks for properties that only `getServerSideProps` and API routes have.
+ * opposite: `getStaticProps` receives no request, but `getInitialProps` of `_document` receives the first visitor's
+ * request. Therefore this function checks for properties that only `getServerSideProps` and API routes have.
  */
 function checkContext({ req, res, ...context }: Partial<ChatwootPagesContext> = {}): void {
   if (req && res && ('resolvedUrl' in context || 'setDraftMode' in res)) return;

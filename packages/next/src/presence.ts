@@ -13,8 +13,8 @@ let hiding: ReturnType<typeof setTimeout> | undefined;
 /**
  * Registers a mounted widget.
  *
- * @returns true if the last widget had been unmounted before. The user may have signed out since then, so the identity in
- *   a page from the router's cache may be outdated.
+ * @returns true if the last widget had been unmounted before. The user may have signed out since then, so the
+ *   identity in a page from the router's cache may be outdated.
  */
 export function enter(): boolean {
   const wasAbsent = absent;
@@ -26,8 +26,8 @@ export function enter(): boolean {
 
 /**
  * Unregisters an unmounted widget. Hides the chat if no widget is left, because a page without a widget does not notice
- * that the user signs out. The check for other widgets runs in a microtask: by then, StrictMode or a navigation to a page
- * that has already loaded has mounted the next widget.
+ * that the user signs out. The check for other widgets runs in a microtask: by then, StrictMode or a navigation to a
+ * page that has already loaded has mounted the next widget.
  */
 export function leave(): void {
   mounted--;

@@ -27,7 +27,10 @@ export interface CompiledOptions<Request extends RequestLike> {
   respond(request: Request): Promise<Reply>;
   /** Passes an error to `onError`, or logs the error if there is no `onError`. Never throws. */
   report(error: unknown, request: Request): void;
-  /** Passes an error to `onError` if there is one, and does not log it: the caller logs or throws the error. Never throws. */
+  /**
+   * Passes an error to `onError` if there is one, and does not log it: the caller logs or throws the error. Never
+   * throws.
+   */
   reportToApp(error: unknown, request: Request): void;
 }
 

@@ -15,7 +15,9 @@ export interface ChatwootWidgetProps extends ConnectOptions {
   identityUrl?: string;
   /** A value that changes when a user signs in or out without a page load. Each change fetches the identity again. */
   userKey?: string | number | null | undefined;
-  /** Must not be set. Makes `<ChatwootWidget {...inbox} />`, which would send the token to the browser, a type error. */
+  /**
+   * Must not be set. Makes `<ChatwootWidget {...inbox} />`, which would send the token to the browser, a type error.
+   */
   hmacToken?: never;
 }
 
