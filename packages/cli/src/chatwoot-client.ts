@@ -33,7 +33,9 @@ export class Chatwoot {
     return probe(`${this.baseUrl}${SDK}`, { timeout: this.#timeout });
   }
 
-  /** Returns the base URL that the response redirects the SDK's URL to, or undefined if that base URL is `baseUrl`. */
+  /**
+   * Returns the base URL to which the SDK script is redirected, or undefined without a redirect to another base URL.
+   */
   redirectedTo({ status, headers }: Answer): string | undefined {
     const location = headers.get('location') ?? '';
     const from = `${this.baseUrl}${SDK}`;

@@ -105,7 +105,10 @@ const inWords = {
   hmacToken: 'the HMAC token (CHATWOOT_HMAC_TOKEN or --token-file)',
 };
 
-/** Returns the missing options of an audit. If the session is not signed in, only the `identity` audit can use it. */
+/**
+ * Returns the missing options of an audit. If the session is not signed in, only the `identity` audit can use the
+ * session.
+ */
 function missingFor({ id, needs }: Audit, access: Access, isSignedIn: boolean): string[] {
   const missing = needs.filter((need) => access[need] === undefined).map((need) => inWords[need]);
   const idle = needs.includes('session') && access.session !== undefined && !isSignedIn && id !== 'identity';
@@ -161,14 +164,17 @@ async function endpointTarget(url: string, access: Access): Promise<Target> {
     throw new Failure(`The address serves ${type} instead of JSON. Check that it is the address of the endpoint.`);
   const all = endpointAudits({ url, session: {}, hmacToken: '' });
   const isSignedIn = status === 200;
-  // If the session is not signed in, only the `identity` audit runs with it, and reports it. The other audits would
-  // mistake it for the session of a signed-in user.
+  // If the session is not signed in, run only the `identity` audit with the session, because that audit reports the
+  // problem. The other audits would mistake the session for that of a signed-in user.
   const anonymous = endpointAudits({ url, ...access, session: undefined });
   const identity = audits.filter(({ id }) => id === 'identity');
   return { address: url, all, runnable: isSignedIn ? audits : [...identity, ...anonymous], isSignedIn };
 }
 
-/** Prepares the audits of a page. Throws for a login page or an error page, because it is not the page to check. */
+/**
+ * Prepares the audits of a page. Throws for a login page or an error page, because the audits would check the wrong
+ * page.
+ */
 async function pageTarget(url: string, access: Access): Promise<Target> {
   const runnable = pageAudits({ url, ...access });
   const request = { accept: 'text/html,*/*;q=0.8', ...access.session };

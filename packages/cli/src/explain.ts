@@ -56,13 +56,13 @@ export const explain = command({
 
 const whenRefusedAllTheSame = [
   'If Chatwoot rejects this hash, check the HMAC token: chatwoot-identity doctor tests whether it belongs to the inbox.',
-  'Also compare the identifier with the one that the page passes: $chatwoot.identifier in the browser console.',
+  'Also compare the identifier with $chatwoot.identifier in the browser console, which the page has passed.',
 ];
 
 const whereToLook = [
   'Compare the HMAC token with the one in Chatwoot (Inboxes > your website inbox > Settings > Configuration): it may have been rotated.',
-  'Compare the identifier with the one that the page passes: $chatwoot.identifier in the browser console.',
-  'Add other values that may have been used: --email, --website-token, --other-token staging=./staging-token.',
+  'Compare the identifier with $chatwoot.identifier in the browser console, which the page has passed.',
+  'Pass other values that your code may have used: --email, --website-token, --other-token staging=./staging-token.',
 ];
 
 async function otherToken(terminal: Terminal, flag: string): Promise<[name: string, token: string]> {

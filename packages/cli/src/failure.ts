@@ -1,6 +1,6 @@
 /**
- * The error of a command that could not run. Its message is one line, explains how to fix the problem, and contains
- * no secret.
+ * The error of a command that could not run. The message is a single line that explains how to fix the
+ * problem and contains no secret.
  */
 export class Failure extends Error {
   override readonly name = 'Failure';

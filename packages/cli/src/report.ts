@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { printable, type Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
 
-/** The result of a check: passed, failed, failed with only a warning, or skipped. */
+/** The result of a check: passed, failed, a warning, or skipped. */
 export type Outcome = 'pass' | 'fail' | 'warn' | 'skip';
 
 const marks = {
@@ -13,8 +13,8 @@ const marks = {
 } as const;
 
 /**
- * Prints a line with the mark of its outcome, and details below it. Colours are used only on a terminal without
- * NO_COLOR.
+ * Prints a line with the mark of its outcome, and details below it. Uses colours only on a terminal, and only if
+ * `NO_COLOR` is not set.
  */
 export function report(terminal: Terminal, outcome: Outcome, line: string, ...details: string[]): void {
   const { stdout } = terminal;

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** The streams and the environment variables that a command uses. This is `process`, except in tests. */
+/** The streams and the environment variables that a command uses. Outside tests, this object is `process`. */
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   /** `columns` is the width of a terminal, and undefined for a file or a pipe. */
@@ -26,7 +26,7 @@ export function printJson(terminal: Terminal, value: unknown): void {
 
 /**
  * Control characters, and characters that change the text direction (Unicode TR9). A server's response could use them
- * to rewrite or reorder lines in the terminal. They are escaped in the syntax of JSON, so that JSON output stays
+ * to rewrite or reorder lines in the terminal. These characters are escaped as in JSON, so that JSON output stays
  * valid.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression must match control characters

@@ -3,7 +3,10 @@ import type { Flag } from './command.js';
 import { Failure } from './failure.js';
 import { printError, type Terminal } from './terminal.js';
 
-/** The option for a file with the HMAC token. The token itself is no option: other users can read the command line. */
+/**
+ * The option for a file with the HMAC token. No option takes the token itself, because other users can read the
+ * command line.
+ */
 export const tokenFlags = {
   'token-file': {
     type: 'string',

@@ -122,7 +122,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(waits).toBeGreaterThan(0);
     });
 
-    test('sends the trailers of a page', async () => {
+    test('sends the HTTP trailers of a page', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.writeHead(200, { 'content-type': 'text/html', trailer: 'server-timing' });
@@ -264,7 +264,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   test.each(['write', 'end'] as const)(
-    'a call to a saved reference of the native %s bypasses the middleware',
+    'calling a saved reference to the native %s method bypasses the middleware',
     async (method) => {
       const answer = await serve(
         app(
@@ -339,7 +339,7 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each([true, false])(
-      'a pending contact delays only the closing tags (page sent in one call: %s)',
+      'delays only the closing tags while contact is pending (page sent in one call: %s)',
       async (sentWhole) => {
         const contact = deferred<typeof ADA>();
         const server = http.createServer(
@@ -365,7 +365,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('other middleware that wraps the response', () => {
-    test('calls the res.send methods of middleware mounted before and after it', async () => {
+    test('calls the res.send patches of middleware mounted before and after chatwootIdentity', async () => {
       const sent: string[] = [];
       const patch =
         (name: string): RequestHandler =>
@@ -404,7 +404,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test('injects only the chat of the inner middleware if two are mounted', async () => {
+    test('injects only the chat of the inner middleware if chatwootIdentity is mounted twice', async () => {
       const answer = await serve(app(chat(), chat({ path: '/other' }), (_req, res) => void res.send(PLAIN)));
       const found = findMarkup(answer.body)!;
       expect(found.data.identity_url).toBe('/other');
@@ -453,7 +453,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test("removes Express's ETag, and sends user B the full page for a request with that ETag", async () => {
+    test('sends user B a full page without an ETag, even if the request contains the ETag of Express', async () => {
       const web = app(
         chat({ contact: (req) => ({ identifier: String(req.headers['x-user']) }) }),
         (_req, res) => void res.send(PLAIN),
@@ -478,7 +478,7 @@ describe.each(versions)('%s', (_version, express) => {
         'compression mounted before the middleware and an asynchronous contact',
         [compression(), chat({ contact: async () => ADA })],
       ],
-    ])('with %s, pages that are sent, written or piped get the chat and are compressed', async (_name, handlers) => {
+    ])('injects into sent, written and piped pages before they are compressed (%s)', async (_name, handlers) => {
       const web = app(...handlers, (req, res) => {
         if (req.path === '/send') res.send(page);
         else if (req.path === '/write') {
@@ -495,7 +495,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('does not stop compression that is mounted later from compressing JSON', async () => {
+    test('lets compression that is mounted later compress JSON', async () => {
       const answer = await serve(
         app(chat(), compression(), (_req, res) => void res.json({ page })),
         '/',
@@ -506,7 +506,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 });
 
-test('works without Express on the HTTP/2 compatibility API of Node', async () => {
+test("works with Node's HTTP/2 compatibility API, without Express", async () => {
   const middleware = chat({ contact: async () => ADA }) as unknown as (...args: unknown[]) => void;
   const server = http2.createServer((req, res) => {
     middleware(req, res, () => {

@@ -63,7 +63,7 @@ class Injection {
    */
   #state: 'open' | 'deferred' | 'page' | 'other' = 'open';
   #hasWritten = false;
-  /** Defined while `end` waits for the page's markup. Settles when the response has ended. */
+  /** A promise that exists only while `end` waits for the page's markup. It settles when the response has ended. */
   #ending: Promise<void> | undefined;
 
   constructor(res: Injected, page: Page<Request>) {
@@ -156,7 +156,10 @@ class Injection {
     return method === 'end' ? this.#res : false;
   }
 
-  /** Handles errors that earlier middleware throws after `end` has returned. Unhandled, they would end the process. */
+  /**
+   * Handles errors that earlier middleware throws after `end` has returned. An unhandled rejection would end the
+   * process.
+   */
   #guarded(step: Promise<void>): Promise<void> {
     return step.catch((error) => {
       this.page.fail(error);

@@ -178,7 +178,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test('sends a fragment that contains the chat without an identity and with no-store', async () => {
+    test('sends no-store and no identity with a fragment that contains the chat', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => void res.send(`<div>${res.locals.chatwootIdentity!()}</div>`)),
         '/',
@@ -241,12 +241,12 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup(answer.body)?.without.toString(), path).toBe(PLAIN);
     }
 
-    test('injects into a page of an app that is called as a function, as vhost does', async () => {
+    test('injects the chat into the page of an app that is called as a function, as vhost does', async () => {
       const shop = app(page);
       await expectChat(app(chat(), (req, res, next) => shop(req, res, next)));
     });
 
-    test('injects into pages of two apps that mount the same app', async () => {
+    test('injects the chat into the pages of two apps that mount the same sub-app', async () => {
       const shared = app(chat());
       await serve(shared);
       const [one, two] = [app(shared, page), app(shared, page)];
@@ -361,7 +361,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('the page script', () => {
-    test('is immutable, compressed and revalidated, and an outdated hash in its URL is served too', async () => {
+    test('serves the page script compressed and immutable, and also serves it under an outdated hash', async () => {
       const web = app(chat(), (_req, res) => void res.status(404).send(PLAIN));
       await serving(http.createServer(web), async (url) => {
         const path = /src="([^"]+)"/.exec((await ask(url)).body.toString())![1]!;

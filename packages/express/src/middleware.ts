@@ -39,7 +39,7 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Request> {}
  * Mount the middleware once: after the session middleware and `compression`, and before routes and response caches.
  *
  * For requests to the endpoint, errors of `contact` and `inbox` are passed to Express's error handler. HTML pages are
- * sent in spite of such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox` fails,
+ * sent despite such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox` fails,
  * the page has no chat.
  *
  * @param options the inbox, the function that returns the signed-in user, and how to inject the chat

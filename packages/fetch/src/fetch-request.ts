@@ -80,7 +80,8 @@ function keepExtras(original: Request, copy: Request): void {
 }
 
 /**
- * Returns the path of a request URL. Faster than `new URL()`; parsing is enough, because a request URL is normalised.
+ * Returns the path of a request URL. This is faster than `new URL()`, and sufficient because request URLs are
+ * normalised.
  */
 function pathOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3);

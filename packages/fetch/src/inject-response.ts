@@ -11,8 +11,8 @@ type Bytes = Buffer<ArrayBuffer>;
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
 /**
- * The approximate number of bytes to read ahead, if they are available without waiting, before a page's headers are
- * sent.
+ * The approximate maximum number of bytes to read before a page's headers are sent. Apart from the first chunk, only
+ * bytes that are available without waiting are read.
  */
 const LONGEST_BEGINNING: number = 256 * 1024;
 

@@ -155,7 +155,7 @@ describe('HTML pages', () => {
     expect(await text()).toMatch(/"identifier":"user-1".*<\/body><\/html>$/);
   });
 
-  test('cancels the body of the app with the reason of the client', async () => {
+  test("cancels the app's body with the reason that the client passes to cancel", async () => {
     const { body, seen } = source(endless());
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     await response.body!.cancel('gone');
@@ -175,10 +175,10 @@ describe('HTML pages', () => {
   });
 
   test.each<[string, (string | Uint8Array)[]]>([
-    ['empty chunks', ['', '<!doctype html><p>One', '', '</body>', '']],
+    ['chunks, some of which are empty', ['', '<!doctype html><p>One', '', '</body>', '']],
     ['chunks that split the closing tags', ['<!doctype html><p>One', '<', '/bo', 'dy', '>', '</html', '>']],
     ['a chunk for each character', [...page]],
-  ])('sends a page in %s completely', async (_what, chunks) => {
+  ])('sends a complete page with one chat for a body of %s', async (_what, chunks) => {
     const { body } = source(chunks);
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     const text = await response.text();
@@ -186,7 +186,7 @@ describe('HTML pages', () => {
     expect(text.replace(/<link rel="preload".*?<\/script><script.*?<\/script>/, '')).toBe(chunks.join(''));
   });
 
-  test('accepts a stream of strings, because most servers do', async () => {
+  test('accepts a stream of strings, as most servers do', async () => {
     const body = new ReadableStream({
       start(controller) {
         controller.enqueue(page);
@@ -249,7 +249,7 @@ describe('HTML pages', () => {
     expect(await (await response).text()).toBe('');
   });
 
-  test('accepts chunks that are an ArrayBuffer or a DataView, because some servers do', async () => {
+  test('accepts an ArrayBuffer or a DataView as a chunk, as some servers do', async () => {
     const bytes = (text: string) => new TextEncoder().encode(text).buffer;
     const body = new ReadableStream({
       start(controller) {
@@ -360,7 +360,7 @@ describe('the context argument', () => {
     onError: (_error, request, c) => note(request.url, c.user, undefined),
   });
 
-  test('is passed to contact, inbox, skip and nonce', async () => {
+  test('passes the context to contact, inbox, skip and nonce', async () => {
     const response = await chatwoot(ask(), () => new Response(page, { headers: html }), { user: 'user-7' });
     expect(await response.text()).toContain('"identifier":"user-7"');
     expect(calls.splice(0)).toEqual([
@@ -371,7 +371,7 @@ describe('the context argument', () => {
     ]);
   });
 
-  test('is passed to onError', async () => {
+  test('passes the context to onError', async () => {
     vi.spyOn(console, 'error').mockImplementationOnce(() => {});
     const response = await chatwoot(ask('/chatwoot/identity'), () => new Response(''), { user: '' });
     expect(response.status).toBe(500);
@@ -412,7 +412,7 @@ describe('chatwootLogout', () => {
   });
 
   test.each(['the request that the app received', 'the original request'])(
-    'omits the identity from the page if it is called with %s',
+    'omits the identity from the page if chatwootLogout is called with %s',
     async (which) => {
       const request = ask('/', { headers: { 'if-none-match': '"app"' } });
       const response = await chatwoot(request, (received) =>
@@ -422,7 +422,7 @@ describe('chatwootLogout', () => {
     },
   );
 
-  test('makes the endpoint respond with 401 to the same request', async () => {
+  test('the endpoint responds with 401 to a request that chatwootLogout was called with', async () => {
     const request = ask('/chatwoot/identity');
     chatwootLogout(request, new Headers());
     expect((await chatwoot(request, () => new Response(''))).status).toBe(401);

@@ -12,7 +12,7 @@ import { bindOptions, type ChatwootIdentityOptions } from './options.js';
 /** The request handler of the app. */
 type Next = (request: Request) => Response | Promise<Response>;
 
-/** The function that `chatwootIdentity` returns. It responds to a request itself or calls `next`, the app. */
+/** The function that `chatwootIdentity` returns. It responds to a request or passes the request to the app. */
 type ChatwootIdentity<Context> = (
   request: Request,
   next: Next,
@@ -27,8 +27,8 @@ type ChatwootIdentity<Context> = (
  * response caches between this function and the app. `next` may receive a copy of the request with changed conditional
  * headers: pass that copy to the app.
  *
- * If `contact` or `inbox` fails, the endpoint responds with status 500 and logs the error. HTML pages are sent in
- * spite of such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox` fails, the
+ * If `contact` or `inbox` fails, the endpoint responds with status 500 and logs the error. HTML pages are sent
+ * despite such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox` fails, the
  * page has no chat.
  *
  * @param options the inbox, the function that returns the signed-in user, and how to inject the chat
@@ -58,8 +58,8 @@ export function chatwootIdentity<Context = undefined>(
     const page = adapter.openPage?.(asked, '');
     if (!page?.wanted) return next(request);
     const forwarded: Marked<Context> = asked.forward();
-    // If the app is wrapped twice, the inner call takes precedence: it overwrites the mark on the request of the
-    // outer call.
+    // If the app is wrapped twice, the inner call takes precedence: it overwrites the page that the outer call
+    // assigned to the request.
     (request as Marked<Context>)[PAGE] = forwarded[PAGE] = page;
     const response = await next(forwarded);
     return forwarded[PAGE] === page ? injectInto(response, page, request) : response;

@@ -33,8 +33,8 @@ export interface ChatwootIdentityOptions<Context = undefined>
    */
   inject?: boolean | 'inline' | FetchInjectOptions<Context> | undefined;
   /**
-   * Receives each error that kept an identity, the chat or a part of the profile out of a response. Pages are sent in
-   * spite of these errors. Errors of the endpoint are always logged.
+   * Receives each error that kept an identity, the chat or a part of the profile out of a response. Pages are sent
+   * despite these errors. Errors of the endpoint are always logged.
    * @default logs errors of pages and profiles
    */
   onError?: ((error: unknown, request: Request, context: Context) => void) | undefined;

@@ -35,7 +35,7 @@ const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarU
  * `sub`, `name`, `email` and `picture`.
  *
  * Chatwoot searches for an existing contact by identifier, then by e-mail address, then by phone number. It merges the
- * user with the contact that it finds if that contact has no identifier (verified in Chatwoot's source code). An
+ * user with the contact that it finds, unless that contact has an identifier (verified in Chatwoot's source code). An
  * unverified address or number may belong to another person. Therefore the address is omitted if `email_verified` is
  * present and not true, and the number is omitted if `phone_number_verified` is present and not true.
  *
@@ -45,7 +45,7 @@ const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarU
  * @param session the session reader, created by {@link jwtSession}
  * @param claims the names of non-standard claims, for example `{ identifier: 'user_id', phoneNumber: 'phone_number' }`
  * @returns the `contact` function. It rejects with the errors of the session reader. If a valid token has no
- *   identifier, it rejects with a {@link JwtSessionError} (`identifier_missing`), because a configuration error must
+ *   identifier, the function rejects with a {@link JwtSessionError} (`identifier_missing`), because a configuration error must
  *   not look like an anonymous visitor.
  * @throws {TypeError} if an argument is invalid; the message explains how to fix it
  * @example

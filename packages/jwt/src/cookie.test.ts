@@ -39,7 +39,7 @@ describe('readCookie', () => {
   });
 
   it.each(['\u00a0', '\u2000', '\ufeff', '\u000b'])(
-    'does not read a cookie whose name is %j followed by a __Host- name as a __Host- cookie',
+    'does not ignore the character %j before the name of a __Host- cookie',
     (space) => {
       expect(readCookie(`${space}__Host-session=forged; __Host-session=own`, '__Host-session')).toBe('own');
       expect(readCookie(`${space}__Host-session=forged`, '__Host-session')).toBeUndefined();

@@ -150,7 +150,7 @@ describe('jwtSession with jwksUri', () => {
     await expect(reader()(bearer(await sign({ ...first, kid: undefined })))).rejects.toEqual(unavailable);
   });
 
-  it('does not fetch keys for a token with another algorithm, or from a URL in a token', async () => {
+  it('does not fetch keys for a token with an unaccepted algorithm, or from a URL in the token', async () => {
     const session = reader();
     const foreign = await new SignJWT({ sub: 'ada' })
       .setProtectedHeader({ alg: 'HS256' })
@@ -176,8 +176,8 @@ describe('jwtSession with jwksUri', () => {
     ['a key set without keys', publish()],
     ['a malformed key', publish({ ...first.jwk, x: 'AAAA' })],
     ['a private key', publish(first.privateKey.export({ format: 'jwk' }) as JWK)],
-    ['no data on a closed connection', (req) => req.socket.destroy()],
-  ])('throws keys_unavailable if the issuer responds with %s', async (_, broken) => {
+    ['nothing and closes the connection', (req) => req.socket.destroy()],
+  ])('throws keys_unavailable if the issuer sends %s', async (_, broken) => {
     const session = reader();
     answer = broken;
     const token = await sign({ ...first, kid: undefined });

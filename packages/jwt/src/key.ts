@@ -8,7 +8,7 @@ import {
   secretBytes,
 } from './algorithm.js';
 
-/** Exactly one source of verification keys, and the algorithms that it is used with. */
+/** Exactly one source of verification keys (`secret`, `publicKey` or `jwksUri`), and the algorithms to accept. */
 export type KeySource =
   | {
       /**
@@ -53,7 +53,7 @@ export function verificationKey(source: KeySource): VerificationKey {
   const given = (['secret', 'publicKey', 'jwksUri'] as const).filter((name) => source[name] !== undefined);
   if (given.length !== 1) {
     throw new TypeError(
-      `jwtSession: give exactly one of secret, publicKey and jwksUri (${given.length ? `given: ${given.join(', ')}` : 'all are undefined: is an environment variable missing?'}).`,
+      `jwtSession: pass exactly one of secret, publicKey and jwksUri (${given.length ? `given: ${given.join(', ')}` : 'all are undefined: is an environment variable missing?'}).`,
     );
   }
   checkAlgorithms(source.algorithms, source.secret !== undefined);

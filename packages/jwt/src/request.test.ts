@@ -31,7 +31,7 @@ describe('readToken', () => {
     ['abc', undefined],
     ['Bearer', undefined],
     ['Bearerabc', undefined],
-  ])('returns only a bearer token from the header "Authorization: %s"', (authorization, token) => {
+  ])('extracts a bearer token, if there is one, from the header "Authorization: %s"', (authorization, token) => {
     expect(readToken(web({ authorization }), inHeader)).toBe(token);
     expect(readToken({ headers: { authorization } }, inHeader)).toBe(token);
   });

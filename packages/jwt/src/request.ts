@@ -7,8 +7,8 @@ import { JwtSessionError } from './error.js';
  */
 export interface RequestLike {
   /**
-   * The request headers: an object with lower-case names, as in Node, or an object with a `get()` method, as in the
-   * web.
+   * The request headers: an object with lower-case names, as in Node, or an object with a `get()` method, such as
+   * `Headers`.
    */
   readonly headers:
     | { get(name: string): string | null }

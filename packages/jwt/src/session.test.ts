@@ -161,7 +161,7 @@ describe('jwtSession', () => {
     expect(await read(bearer(await sign({ aud: 'other' })))).toBeNull();
   });
 
-  it('logs the reason for a rejection without the token if NODE_DEBUG is set', async () => {
+  it('with NODE_DEBUG, logs why a token is rejected, but not the token itself', async () => {
     const token = await sign({ aud: 'other' });
     const program = `
       const { jwtSession } = await import(${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)});

@@ -8,7 +8,7 @@ export interface Expectations extends JWTVerifyOptions {
 }
 
 // The codes of errors that are caused by an invalid token. All other errors are caused by the options or the issuer,
-// and must not look like an anonymous visitor.
+// and must not make the visitor anonymous.
 const refusals: ReadonlySet<string> = new Set([
   errors.JWSInvalid.code,
   errors.JWTInvalid.code,
@@ -20,7 +20,7 @@ const refusals: ReadonlySet<string> = new Set([
   errors.JWKSNoMatchingKey.code,
 ]);
 
-// No token is longer, because Node accepts at most 16 KiB of request headers.
+// The maximum length of a token, because Node accepts at most 16 KiB of request headers.
 const maxTokenLength = 16_384;
 
 // A compact token has three base64url parts (RFC 7515, sections 2 and 7.1). Decoders also accept padding and white

@@ -51,7 +51,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
-    // Koa's own `ctx.length` is wrong here: it is 2 for web streams.
+    // Do not compare with `ctx.length`, which is 2 for web streams.
     const length = kind === 'string' || kind === 'Buffer' ? String(answer.body.length) : undefined;
     expect(answer.headers['content-length']).toBe(length);
   });
@@ -240,7 +240,7 @@ describe.each(versions)('%s', (version, Koa) => {
   describe('conditional requests', () => {
     const asked = chat({ contact: (ctx) => ({ identifier: ctx.get('x-user') }) });
 
-    test('never responds to user B with 304 for the page of user A from a file', async () => {
+    test('never sends user B a 304 for the page of user A (page streamed from a file)', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'pages-'));
       const file = join(folder, 'page.html');
       await writeFile(file, PLAIN);
@@ -274,7 +274,7 @@ describe.each(versions)('%s', (version, Koa) => {
     test.each([
       ['mounted after the middleware', [asked, conditional(), etag()]],
       ['mounted before the middleware', [conditional(), etag(), asked]],
-    ])('with koa-etag %s, user B receives the full page even for a matching ETag', async (_where, middlewares) => {
+    ])('sends user B the full page even if the ETag matches (koa-etag %s)', async (_where, middlewares) => {
       const { server } = appOf(
         Koa,
         ...middlewares,

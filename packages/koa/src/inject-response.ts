@@ -56,7 +56,8 @@ function streamOf(body: unknown): Readable | undefined {
 
 /**
  * Sets a body that injects the chat into the source stream. Resolves when the first bytes have shown whether the stream
- * is an HTML page. Waiting for them delays nothing, because Koa sends the headers together with the first bytes anyway.
+ * is an HTML page. Waiting for the first bytes delays nothing, because Koa sends the headers together with the first
+ * bytes anyway.
  */
 function injectIntoStream(ctx: Context, page: Page<Context>, source: Readable): Promise<void> {
   return new Promise((decided) => {
@@ -76,8 +77,8 @@ function injectIntoStream(ctx: Context, page: Page<Context>, source: Readable): 
     const length = ctx.response.get('Content-Length');
     ctx.body = through;
     if (length) ctx.set('Content-Length', length);
-    // Koa 2 reports errors of every stream that is set as the body. It already reports errors of `source`, so without
-    // this line it would report each of them twice.
+    // Koa 2 reports errors of every stream that is set as the body, and already reports errors of `source`. Without
+    // this line, it would report each error twice.
     through.removeAllListeners('error');
     pipeline(source, through, () => {});
   });

@@ -85,7 +85,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  describe('koa-compress', () => {
+  describe('compression', () => {
     const text = PLAIN.replace('Hello', 'Hello '.repeat(2000));
     const bodies: [string, Middleware][] = [
       [
@@ -105,7 +105,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     const gzip = { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } };
 
     test.each(bodies)(
-      'mounted before the middleware, compresses %s after the injection',
+      'koa-compress mounted before the middleware compresses %s with the chat',
       async (_name, body) => {
         for (const contact of [() => ADA, async () => ADA]) {
           const answer = await serve(appOf(Koa, compress(), chat({ contact }), body), '/', gzip);
@@ -117,7 +117,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     );
 
     test.each(bodies)(
-      'mounted after the middleware, compresses %s, which gets no chat',
+      'koa-compress mounted after the middleware compresses %s without the chat',
       async (_name, body) => {
         const answer = await serve(appOf(Koa, chat(), compress(), body), '/', gzip);
         expect(answer.headers['content-encoding']).toBe('gzip');
@@ -125,7 +125,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       },
     );
 
-    test('mounted after the middleware, compresses a page whose template inserts the chat', async () => {
+    test('koa-compress mounted after the middleware compresses a page whose template inserts the chat', async () => {
       const body: Middleware = (ctx) => {
         ctx.body = text.replace('</body>', `${ctx.state.chatwootIdentity!()}</body>`);
       };
@@ -143,7 +143,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       ['before', [helmet(), chat()]],
       ['after', [chat(), helmet()]],
     ])(
-      "works with koa-helmet's default policy, mounted %s the middleware, without a nonce",
+      "works with the default policy of koa-helmet mounted %s the middleware",
       async (_where, handlers) => {
         const { body } = await serve(appOf(Koa, ...handlers, page));
         expect(findMarkup(body)).toBeDefined();
@@ -197,7 +197,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     }
 
     test.each(failing)(
-      'with %s, the endpoint responds 500 without details, and app and onError each receive the error once',
+      'with %s, the endpoint responds with 500 and reports the error once to the app and to onError',
       async (_name, options) => {
         const onError = vi.fn();
         const app = appOf(Koa, chat({ onError, ...options }));
@@ -282,7 +282,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
     });
 
-    test('explains that chatwootIdentity must be called if it is passed to app.use uncalled', async () => {
+    test('throws an error that explains the fix if app.use receives chatwootIdentity itself', async () => {
       const app = appOf(Koa, chatwootIdentity as unknown as Middleware, page);
       expect((await serve(app)).status).toBe(500);
       expect(app.errors[0]?.message).toContain('Call chatwootIdentity');
@@ -355,7 +355,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         '/shop/x',
         '/shop/me/chat',
       ],
-    ])('links to the endpoint and the script if it is %s', async (_name, middlewares, path, identity) => {
+    ])('the page links to the endpoint and the script if the middleware is %s', async (_name, middlewares, path, identity) => {
       if (identity.endsWith('/me/chat')) {
         const { body } = await serve(appOf(Koa, ...middlewares), path);
         expect(findMarkup(body)?.data.identity_url).toBe(identity);

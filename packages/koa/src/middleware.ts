@@ -30,7 +30,7 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Context> {}
  * Mount the middleware once: after the session middleware and `koa-compress`, and before routes and response caches.
  *
  * For requests to the endpoint, errors of `contact` and `inbox` are thrown, so that Koa handles them. HTML pages are
- * sent in spite of such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox`
+ * sent despite such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox`
  * fails, the page has no chat.
  *
  * @param options the inbox, the function that returns the signed-in user, and how to inject the chat

@@ -68,7 +68,7 @@ function page(body: unknown): Middleware {
 describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
-  describe('handles a stream error exactly as Koa alone does', () => {
+  describe('stream errors', () => {
     /** Makes the body fail. Returns the response that the client receives and the errors that the app emits. */
     async function failure(source: Source, sent: string[], middlewares: Middleware[]): Promise<unknown> {
       const { app, server, errors } = appOf(Koa, ...middlewares, page(source.body));
@@ -109,7 +109,7 @@ describe.each(versions)('%s', (version, Koa) => {
         [kind, 'before the first byte', source, []] as const,
         [kind, 'after the first byte', source, ['<!doctype html><p>One']] as const,
       ]),
-    )('%s, %s', async (_kind, _when, source, sent) => {
+    )('handles an error of a %s %s exactly as Koa alone does', async (_kind, _when, source, sent) => {
       const alone = await failure(source(), [...sent], []);
       const ours = await failure(source(), [...sent], [chat()]);
       expect(alone).toMatchObject({ errors: expect.arrayContaining(['Error: boom']) });
@@ -117,7 +117,7 @@ describe.each(versions)('%s', (version, Koa) => {
     });
   });
 
-  describe('closes the body when the client disconnects', () => {
+  describe('client disconnects', () => {
     /** Requests the page, disconnects after `wanted` characters and waits until the source is closed. */
     async function leave({ server }: App, source: Source, sent: string[], wanted = sent.join('').length) {
       await serving(server, async (url) => {
@@ -139,28 +139,28 @@ describe.each(versions)('%s', (version, Koa) => {
       });
     }
 
-    test.each(known)('%s, before the first byte', async (_kind, create) => {
+    test.each(known)('closes a %s if the client disconnects before the first byte', async (_kind, create) => {
       const source = create();
       await leave(appOf(Koa, chat(), page(source.body)), source, []);
     });
 
-    test.each(known)('%s, after a part of the page', async (_kind, create) => {
+    test.each(known)('closes a %s if the client disconnects after a part of a page', async (_kind, create) => {
       const source = create();
       await leave(appOf(Koa, chat(), page(source.body)), source, ['<!doctype html>', '<p>One</p>']);
     });
 
-    test.each(known)('%s, after a part of a fragment', async (_kind, create) => {
+    test.each(known)('closes a %s if the client disconnects after a part of a fragment', async (_kind, create) => {
       const source = create();
       await leave(appOf(Koa, chat(), page(source.body)), source, ['<li>', 'One</li>']);
     });
 
-    test.each(known)('%s, while the app writes more than the client reads', async (_kind, create) => {
+    test.each(known)('closes a %s if the client disconnects while the app writes more than the client reads', async (_kind, create) => {
       const source = create();
       const page_ = page(source.body);
       await leave(appOf(Koa, chat(), page_), source, ['<!doctype html>', ' '.repeat(4_000_000)], 1);
     });
 
-    test.each(known)('%s, compressed by koa-compress', async (_kind, create) => {
+    test.each(known)('closes a %s if the client disconnects from a page that koa-compress compresses', async (_kind, create) => {
       const source = create();
       const { server } = appOf(Koa, compress({ threshold: 0 }), chat(), page(source.body));
       await serving(server, async (url) => {
@@ -180,7 +180,7 @@ describe.each(versions)('%s', (version, Koa) => {
       });
     });
 
-    test('while contact is pending for a page in one string, without an error when contact resolves', async () => {
+    test('causes no error if contact resolves after the client has disconnected', async () => {
       const contact = deferred<typeof ADA>();
       const { server, errors } = appOf(Koa, chat({ contact: () => contact.promise }), page(PLAIN));
       await serving(server, async (url) => {
@@ -203,7 +203,7 @@ describe.each(versions)('%s', (version, Koa) => {
       ).toEqual([]);
     });
 
-    test('while contact is pending for a streamed page', async () => {
+    test('closes a Node stream if the client disconnects while contact is pending', async () => {
       const contact = deferred<typeof ADA>();
       const source = new PassThrough();
       const { server } = appOf(Koa, chat({ contact: () => contact.promise }), page(source));

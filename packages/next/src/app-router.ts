@@ -16,7 +16,7 @@ export interface ChatwootIdentityOptions extends RouterOptions<ChatwootRequest> 
 export interface ChatwootIdentity {
   /**
    * The route handler for the identity endpoint: the only export of `app/chatwoot/identity/route.ts`. If `contact` or
-   * `inbox` fails, it responds with status 500, logs the error and passes the error to `onError`.
+   * `inbox` fails, the handler responds with status 500, logs the error and passes the error to `onError`.
    */
   GET: (request: Request) => Promise<Response>;
   /**
@@ -71,7 +71,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): ChatwootIden
         const { status, headers, body } = await respond(request);
         return new Response(body || null, { status, headers: { ...headers, ...NO_SHARED_CACHE } });
       } catch (error) {
-        unstable_rethrow(error); // such as the error that redirect() or notFound() throws
+        unstable_rethrow(error); // rethrows the errors that redirect() and notFound() throw
         reportToApp(error, request);
         console.error('chatwoot-identity: the identity endpoint responded with status 500.', error);
         return internalServerError();

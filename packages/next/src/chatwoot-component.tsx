@@ -22,7 +22,7 @@ export function createChatwoot(
       const { baseUrl, websiteToken } = await resolved.inbox();
       return <ChatwootWidget {...props} baseUrl={baseUrl} websiteToken={websiteToken} identity={identity} />;
     } catch (error) {
-      unstable_rethrow(error); // such as the error that redirect() or notFound() throws
+      unstable_rethrow(error); // rethrows the errors that redirect() and notFound() throw
       report(error, request);
       return null;
     }

@@ -8,11 +8,11 @@ export interface Chatwoot {
   /** Opens or closes the chat. Without an argument, toggles the chat. */
   toggle: (state?: 'open' | 'close') => void;
   /**
-   * Fetches the identity from `identityUrl` again. Call it after a login or logout without a page load, and after a
-   * change of the user's profile.
+   * Fetches the identity from `identityUrl` again. Call this function after a login or logout without a page load,
+   * and after a change of the user's profile.
    */
   refresh: () => Promise<Status>;
-  /** Ends the chat session. Call it after the user has signed out of the app. */
+  /** Ends the chat session. Call this function after the user has signed out of the app. */
   disconnect: () => Promise<Status>;
 }
 

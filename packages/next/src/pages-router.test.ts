@@ -59,7 +59,7 @@ test('handler throws the error of contact, passes it to onError and sends no-sto
   expect(reported).toEqual([error, '/identity', false]);
 });
 
-test('identity() makes the page of getServerSideProps no-store, even if the app sets Cache-Control later', async () => {
+test('identity() sets no-store for the page of getServerSideProps, even if the app sets Cache-Control later', async () => {
   const { identity } = chatwootIdentityPages({ inbox, contact });
   const url = await serve(async (req, res) => {
     const found = await identity({ req, res, resolvedUrl: '/account' });

@@ -115,9 +115,9 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
 }
 
 /**
- * Throws if Next.js may cache the page of this context for all visitors. A request in the context does not prove the
- * opposite: `getStaticProps` receives no request, but `getInitialProps` of `_document` receives the first visitor's
- * request. Therefore this function checks for properties that only `getServerSideProps` and API routes have.
+ * Throws if Next.js may cache the page of this context for all visitors. Checking for a request is not enough:
+ * `getInitialProps` of `_document` receives the first visitor's request, although its page may be cached. Therefore
+ * this function checks for properties that only `getServerSideProps` and API routes have.
  */
 function checkContext({ req, res, ...context }: Partial<ChatwootPagesContext> = {}): void {
   if (req && res && ('resolvedUrl' in context || 'setDraftMode' in res)) return;

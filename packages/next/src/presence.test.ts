@@ -4,10 +4,10 @@ import { enter, leave } from './presence.js';
 /** Returns a promise that resolves after the microtask that `leave()` schedules. */
 const settled = () => new Promise<void>((resolve) => queueMicrotask(resolve));
 
-test('enter() returns true only if the last widget was unmounted before the current microtask', async () => {
+test('enter() returns true only if all widgets were unmounted in an earlier microtask', async () => {
   expect(enter()).toBe(false);
 
-  leave(); // StrictMode, and a navigation between pages, call enter() in the same tick
+  leave(); // StrictMode and page navigations call leave() and enter() in the same tick
   expect(enter()).toBe(false);
   await settled();
 

@@ -41,7 +41,7 @@ describe('compileOptions', () => {
 
   test.each([
     ['a misspelled option', { inbox, contact, onerror: console.error }, 'Write "onError"'],
-    ['an option that Next.js apps do not have', { inbox, contact, inject: true }, 'has no option "inject"'],
+    ['an option of the Express middleware', { inbox, contact, inject: true }, 'has no option "inject"'],
     ['a missing contact', { inbox, contact: undefined as never }, 'contact must be a function'],
     [
       'an onError that is not a function',
@@ -67,7 +67,7 @@ describe('compileOptions', () => {
 describe('an error of contact or inbox', () => {
   const error = new Error('the session store is down');
 
-  test('is passed to onError with the request by report and by reportToApp', () => {
+  test('report and reportToApp pass the error and its request to onError', () => {
     const onError = vi.fn();
     const { report, reportToApp } = compileOptions('chatwootIdentity', { inbox, contact, onError });
     report(error, request);
@@ -78,7 +78,7 @@ describe('an error of contact or inbox', () => {
     ]);
   });
 
-  test('without onError, is logged by report but not by reportToApp', () => {
+  test('without onError, report logs the error and reportToApp does not', () => {
     const logged = vi.spyOn(console, 'error').mockReturnValue();
     const { report, reportToApp } = compileOptions('chatwootIdentity', { inbox, contact });
     reportToApp(error, request);
