@@ -161,7 +161,9 @@ async function endpointTarget(url: string, access: Access): Promise<Target> {
   demandFinal(status, 'endpoint');
   const type = typeOf(headers);
   if (status === 200 && !/\bjson\b/.test(type))
-    throw new Failure(`The address serves ${type} instead of JSON. Check that it is the address of the endpoint.`);
+    throw new Failure(
+      `The address serves ${type} instead of JSON. Check that it is the address of the endpoint.`,
+    );
   const all = endpointAudits({ url, session: {}, hmacToken: '' });
   const isSignedIn = status === 200;
   // If the session is not signed in, run only the `identity` audit with the session, because that audit reports the

@@ -478,22 +478,25 @@ describe.each(versions)('%s', (_version, express) => {
         'compression mounted before the middleware and an asynchronous contact',
         [compression(), chat({ contact: async () => ADA })],
       ],
-    ])('injects into sent, written and piped pages before they are compressed (%s)', async (_name, handlers) => {
-      const web = app(...handlers, (req, res) => {
-        if (req.path === '/send') res.send(page);
-        else if (req.path === '/write') {
-          res.type('html').write(page.slice(0, 5000));
-          res.end(page.slice(5000));
-        } else Readable.from([page.slice(0, 5000), page.slice(5000)]).pipe(res.type('html'));
-      });
-      await serving(http.createServer(web), async (url) => {
-        for (const path of ['/send', '/write', '/pipe']) {
-          const answer = await ask(url + path, gzip);
-          expect(answer.headers['content-encoding'], path).toBe('gzip');
-          expect(findMarkup(gunzipSync(answer.body))?.without.toString(), path).toBe(page);
-        }
-      });
-    });
+    ])(
+      'injects into sent, written and piped pages before they are compressed (%s)',
+      async (_name, handlers) => {
+        const web = app(...handlers, (req, res) => {
+          if (req.path === '/send') res.send(page);
+          else if (req.path === '/write') {
+            res.type('html').write(page.slice(0, 5000));
+            res.end(page.slice(5000));
+          } else Readable.from([page.slice(0, 5000), page.slice(5000)]).pipe(res.type('html'));
+        });
+        await serving(http.createServer(web), async (url) => {
+          for (const path of ['/send', '/write', '/pipe']) {
+            const answer = await ask(url + path, gzip);
+            expect(answer.headers['content-encoding'], path).toBe('gzip');
+            expect(findMarkup(gunzipSync(answer.body))?.without.toString(), path).toBe(page);
+          }
+        });
+      },
+    );
 
     test('lets compression that is mounted later compress JSON', async () => {
       const answer = await serve(

@@ -53,19 +53,16 @@ describe.each(versions)('%s', (_version, express) => {
       ],
       ['a contact function that rejects', { contact: () => Promise.reject(new Error('no database')) }],
       ['a contact without an identifier', { contact: () => ({ name: 'Ada' }) as never }],
-    ])(
-      'with %s, sends the page without an identity and calls onError once',
-      async (_name, options) => {
-        const onError = vi.fn();
-        const answer = await serve(app(chat({ onError, ...options }), (_req, res) => void res.send(PLAIN)));
-        expect(answer.status).toBe(200);
-        const found = findMarkup(answer.body);
-        expect(found?.without.toString()).toBe(PLAIN);
-        expect(found?.data).not.toHaveProperty('identity');
-        expect(onError).toHaveBeenCalledTimes(1);
-        expect(onError.mock.calls[0]![0]).toBeInstanceOf(Error);
-      },
-    );
+    ])('with %s, sends the page without an identity and calls onError once', async (_name, options) => {
+      const onError = vi.fn();
+      const answer = await serve(app(chat({ onError, ...options }), (_req, res) => void res.send(PLAIN)));
+      expect(answer.status).toBe(200);
+      const found = findMarkup(answer.body);
+      expect(found?.without.toString()).toBe(PLAIN);
+      expect(found?.data).not.toHaveProperty('identity');
+      expect(onError).toHaveBeenCalledTimes(1);
+      expect(onError.mock.calls[0]![0]).toBeInstanceOf(Error);
+    });
 
     test.each<[string, Partial<ChatwootIdentityOptions>]>([
       [

@@ -77,7 +77,12 @@ describe('toBuffer', () => {
     ['encodes a string as UTF-8 by default', 'h\u00e9', undefined, 'h\u00e9'],
     ['encodes a string in the given encoding', '6869', 'hex', 'hi'],
     ['returns a Buffer unchanged', Buffer.from('hi'), undefined, 'hi'],
-    ['converts a view of a part of an ArrayBuffer', new Uint8Array([120, 104, 105, 120]).subarray(1, 3), undefined, 'hi'],
+    [
+      'converts a view of a part of an ArrayBuffer',
+      new Uint8Array([120, 104, 105, 120]).subarray(1, 3),
+      undefined,
+      'hi',
+    ],
     ['returns undefined for a number', 1, undefined, undefined],
     ['returns undefined for an object', {}, undefined, undefined],
   ])('%s', (_name, chunk, encoding, text) => {

@@ -389,7 +389,7 @@ describe('chatwootLogout', () => {
     return new Response(page, { headers });
   };
 
-  test('expires the widget\'s cookies for the host and its parent domains', async () => {
+  test("expires the widget's cookies for the host and its parent domains", async () => {
     const headers = new Headers();
     chatwootLogout(ask('/', { headers: { cookie: 'cw_user_token=1' } }), headers);
     expect(headers.getSetCookie().map((cookie) => cookie.split('; Path')[0])).toEqual(

@@ -34,9 +34,12 @@ describe('readCookie', () => {
     expect(readCookie(header, 'session')).toBe(value);
   });
 
-  it.each(['__Host-session', '__Secure-session'])('reads a cookie with the prefix in its name (%s)', (name) => {
-    expect(readCookie(`session=no; ${name}=yes`, name)).toBe('yes');
-  });
+  it.each(['__Host-session', '__Secure-session'])(
+    'reads a cookie with the prefix in its name (%s)',
+    (name) => {
+      expect(readCookie(`session=no; ${name}=yes`, name)).toBe('yes');
+    },
+  );
 
   it.each(['\u00a0', '\u2000', '\ufeff', '\u000b'])(
     'does not ignore the character %j before the name of a __Host- cookie',

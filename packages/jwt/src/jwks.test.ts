@@ -188,7 +188,10 @@ describe('jwtSession with jwksUri', () => {
 
     answer = publish(first.jwk);
     pass(601_000);
-    expect(await session(bearer(token)), 'verifies tokens again as soon as the issuer publishes keys').toMatchObject({
+    expect(
+      await session(bearer(token)),
+      'verifies tokens again as soon as the issuer publishes keys',
+    ).toMatchObject({
       sub: 'ada',
     });
   });
@@ -218,7 +221,9 @@ describe('jwtSession with jwksUri', () => {
     answer = (_req, res) => res.writeHead(503).end();
     pass(31_000);
     expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
-    await expect(session(bearer(await sign(second))), 'the unknown key may be new').rejects.toEqual(unavailable);
+    await expect(session(bearer(await sign(second))), 'the unknown key may be new').rejects.toEqual(
+      unavailable,
+    );
   });
 
   it('returns null for a malformed token while the issuer is down', async () => {

@@ -181,11 +181,7 @@ describe('jwtSession at start-up', () => {
       { secret, algorithms: ['HS256'], clockTolerance: '5s' },
       /seconds from 0 to 300/,
     ],
-    [
-      'an unknown option',
-      { secret, algorithms: ['HS256'], jwksUrl: jwksUri },
-      /no option jwksUrl/,
-    ],
+    ['an unknown option', { secret, algorithms: ['HS256'], jwksUrl: jwksUri }, /no option jwksUrl/],
   ])('throws for %s', (_, options, message) => {
     expect(start(options)).toThrow(TypeError);
     expect(start(options)).toThrow(message);

@@ -31,10 +31,13 @@ describe('readToken', () => {
     ['abc', undefined],
     ['Bearer', undefined],
     ['Bearerabc', undefined],
-  ])('extracts a bearer token, if there is one, from the header "Authorization: %s"', (authorization, token) => {
-    expect(readToken(web({ authorization }), inHeader)).toBe(token);
-    expect(readToken({ headers: { authorization } }, inHeader)).toBe(token);
-  });
+  ])(
+    'extracts a bearer token, if there is one, from the header "Authorization: %s"',
+    (authorization, token) => {
+      expect(readToken(web({ authorization }), inHeader)).toBe(token);
+      expect(readToken({ headers: { authorization } }, inHeader)).toBe(token);
+    },
+  );
 
   it('reads a custom header with and without "Bearer"', () => {
     const place = { header: 'cf-access-jwt-assertion', cookie: undefined };

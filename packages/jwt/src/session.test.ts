@@ -85,19 +85,22 @@ describe('jwtSession', () => {
     ['ES256', () => keyPair('ec', { namedCurve: 'P-256' })],
     ['ES512', () => keyPair('ec', { namedCurve: 'P-521' })],
     ['EdDSA', () => keyPair('ed25519')],
-  ] as const)('verifies a token with the algorithm %s and a public key as PEM, JWK or KeyObject', async (alg, generate) => {
-    const { publicKey, privateKey } = await generate();
-    const token = await sign({}, privateKey, alg);
-    for (const form of [
-      publicKey,
-      publicKey.export({ type: 'spki', format: 'pem' }) as string,
-      publicKey.export({ format: 'jwk' }),
-    ]) {
-      const read = jwtSession({ publicKey: form, algorithms: [alg], issuer, audience });
-      expect(await read(bearer(token))).toMatchObject({ sub: 'ada' });
-      expect(await read(bearer(`${token.slice(0, -8)}AAAAAAAA`))).toBeNull();
-    }
-  });
+  ] as const)(
+    'verifies a token with the algorithm %s and a public key as PEM, JWK or KeyObject',
+    async (alg, generate) => {
+      const { publicKey, privateKey } = await generate();
+      const token = await sign({}, privateKey, alg);
+      for (const form of [
+        publicKey,
+        publicKey.export({ type: 'spki', format: 'pem' }) as string,
+        publicKey.export({ format: 'jwk' }),
+      ]) {
+        const read = jwtSession({ publicKey: form, algorithms: [alg], issuer, audience });
+        expect(await read(bearer(token))).toMatchObject({ sub: 'ada' });
+        expect(await read(bearer(`${token.slice(0, -8)}AAAAAAAA`))).toBeNull();
+      }
+    },
+  );
 
   it.each<[string, () => JWTPayload]>([
     ['that has expired', () => ({ exp: seconds() - 1 })],

@@ -46,7 +46,7 @@ function sets(fields: Partial<Pick<Context, 'body' | 'status' | 'type'>>): Middl
 describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
-  test.each(known)("%s: preserves the status, type and length that Koa would send", async (kind, body) => {
+  test.each(known)('%s: preserves the status, type and length that Koa would send', async (kind, body) => {
     const answer = await serve(appOf(Koa, chat(), page(body)));
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
@@ -56,15 +56,18 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.headers['content-length']).toBe(length);
   });
 
-  test.each(known)('%s: a HEAD request receives the headers of a page without Content-Length', async (_kind, body) => {
-    const answer = await serve(appOf(Koa, chat(), page(body)), '/', { method: 'HEAD' });
-    expect(answer.status).toBe(200);
-    expect(answer.headers).toMatchObject({
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'private, no-store',
-    });
-    expect(answer.headers).not.toHaveProperty('content-length');
-  });
+  test.each(known)(
+    '%s: a HEAD request receives the headers of a page without Content-Length',
+    async (_kind, body) => {
+      const answer = await serve(appOf(Koa, chat(), page(body)), '/', { method: 'HEAD' });
+      expect(answer.status).toBe(200);
+      expect(answer.headers).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'private, no-store',
+      });
+      expect(answer.headers).not.toHaveProperty('content-length');
+    },
+  );
 
   test.each(known)('%s: preserves a status that the app set', async (_kind, body) => {
     const answer = await serve(
@@ -108,7 +111,7 @@ describe.each(versions)('%s', (version, Koa) => {
     }
   });
 
-  test("does not change a response that the app sends itself with ctx.respond = false", async () => {
+  test('does not change a response that the app sends itself with ctx.respond = false', async () => {
     const answer = await serve(
       appOf(Koa, chat(), (ctx) => {
         ctx.respond = false;

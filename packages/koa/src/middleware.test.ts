@@ -46,20 +46,23 @@ describe.each(versions)('%s', (_version, Koa) => {
           ctx.body = Readable.from([PLAIN.replace('</h1>', `</h1>${ctx.state.chatwootIdentity!()}`)]);
         },
       ],
-    ])('%s: the chat is not injected again, and the page is sent with no-store', async (_name, options, app) => {
-      const answer = await serve(
-        appOf(Koa, chat(options), async (ctx, next) => {
-          await app(ctx, next);
-          ctx.set('Cache-Control', 'public, max-age=60');
-          ctx.set('ETag', '"app"');
-        }),
-      );
-      const found = findMarkup(answer.body);
-      expect(found?.without.toString()).toBe(PLAIN);
-      expect(findMarkup(found!.without)).toBeUndefined();
-      expect(answer.headers['cache-control']).toBe('private, no-store');
-      expect(answer.headers).not.toHaveProperty('etag');
-    });
+    ])(
+      '%s: the chat is not injected again, and the page is sent with no-store',
+      async (_name, options, app) => {
+        const answer = await serve(
+          appOf(Koa, chat(options), async (ctx, next) => {
+            await app(ctx, next);
+            ctx.set('Cache-Control', 'public, max-age=60');
+            ctx.set('ETag', '"app"');
+          }),
+        );
+        const found = findMarkup(answer.body);
+        expect(found?.without.toString()).toBe(PLAIN);
+        expect(findMarkup(found!.without)).toBeUndefined();
+        expect(answer.headers['cache-control']).toBe('private, no-store');
+        expect(answer.headers).not.toHaveProperty('etag');
+      },
+    );
 
     test('the markup in a JSON response contains no identity, and the app sets Cache-Control', async () => {
       const answer = await serve(
@@ -142,19 +145,16 @@ describe.each(versions)('%s', (_version, Koa) => {
     test.each([
       ['before', [helmet(), chat()]],
       ['after', [chat(), helmet()]],
-    ])(
-      "works with the default policy of koa-helmet mounted %s the middleware",
-      async (_where, handlers) => {
-        const { body } = await serve(appOf(Koa, ...handlers, page));
-        expect(findMarkup(body)).toBeDefined();
-        expect(nonces(body)).toEqual([]);
-        expect(body.toString()).not.toMatch(/<script(?! type="application\/json"| src="\/)/);
-      },
-    );
+    ])('works with the default policy of koa-helmet mounted %s the middleware', async (_where, handlers) => {
+      const { body } = await serve(appOf(Koa, ...handlers, page));
+      expect(findMarkup(body)).toBeDefined();
+      expect(nonces(body)).toEqual([]);
+      expect(body.toString()).not.toMatch(/<script(?! type="application\/json"| src="\/)/);
+    });
 
     test.each<[string, string, Middleware[]]>([
       [
-        "the policy of koa-helmet",
+        'the policy of koa-helmet',
         'r4nd0m+/A==',
         [
           helmet({ contentSecurityPolicy: { directives: { scriptSrc: ["'self'", "'nonce-r4nd0m+/A=='"] } } }),
@@ -317,8 +317,18 @@ describe.each(versions)('%s', (_version, Koa) => {
     test.each<[string, Middleware[], string, string]>([
       ['mounted at the root', [chat(), page], '/any/page?a=/b', '/chatwoot/identity'],
       ['mounted with koa-mount', [mount('/shop', chat()), page], '/shop/page', '/shop/chatwoot/identity'],
-      ['mounted with koa-mount, for a page at the mount path', [mount('/shop', chat()), page], '/shop', '/shop/chatwoot/identity'],
-      ['mounted with koa-mount, for a page at the mount path with a trailing slash', [mount('/shop', chat()), page], '/shop/?q=1', '/shop/chatwoot/identity'],
+      [
+        'mounted with koa-mount, for a page at the mount path',
+        [mount('/shop', chat()), page],
+        '/shop',
+        '/shop/chatwoot/identity',
+      ],
+      [
+        'mounted with koa-mount, for a page at the mount path with a trailing slash',
+        [mount('/shop', chat()), page],
+        '/shop/?q=1',
+        '/shop/chatwoot/identity',
+      ],
       [
         'mounted in an app that is mounted in another app',
         [mount('/a', sub(mount('/b', sub(chat(), page))))],
@@ -355,13 +365,16 @@ describe.each(versions)('%s', (_version, Koa) => {
         '/shop/x',
         '/shop/me/chat',
       ],
-    ])('the page links to the endpoint and the script if the middleware is %s', async (_name, middlewares, path, identity) => {
-      if (identity.endsWith('/me/chat')) {
-        const { body } = await serve(appOf(Koa, ...middlewares), path);
-        expect(findMarkup(body)?.data.identity_url).toBe(identity);
-        expect(body.toString()).toMatch(/src="\/shop\/me\/widget-/);
-      } else expect(await follow(appOf(Koa, ...middlewares), path)).toBe(identity);
-    });
+    ])(
+      'the page links to the endpoint and the script if the middleware is %s',
+      async (_name, middlewares, path, identity) => {
+        if (identity.endsWith('/me/chat')) {
+          const { body } = await serve(appOf(Koa, ...middlewares), path);
+          expect(findMarkup(body)?.data.identity_url).toBe(identity);
+          expect(body.toString()).toMatch(/src="\/shop\/me\/widget-/);
+        } else expect(await follow(appOf(Koa, ...middlewares), path)).toBe(identity);
+      },
+    );
 
     test('does not link to another host if the request path starts with two slashes', async () => {
       const { body } = await serve(appOf(Koa, chat(), page), '//evil.example/page');

@@ -144,41 +144,53 @@ describe.each(versions)('%s', (version, Koa) => {
       await leave(appOf(Koa, chat(), page(source.body)), source, []);
     });
 
-    test.each(known)('closes a %s if the client disconnects after a part of a page', async (_kind, create) => {
-      const source = create();
-      await leave(appOf(Koa, chat(), page(source.body)), source, ['<!doctype html>', '<p>One</p>']);
-    });
+    test.each(known)(
+      'closes a %s if the client disconnects after a part of a page',
+      async (_kind, create) => {
+        const source = create();
+        await leave(appOf(Koa, chat(), page(source.body)), source, ['<!doctype html>', '<p>One</p>']);
+      },
+    );
 
-    test.each(known)('closes a %s if the client disconnects after a part of a fragment', async (_kind, create) => {
-      const source = create();
-      await leave(appOf(Koa, chat(), page(source.body)), source, ['<li>', 'One</li>']);
-    });
+    test.each(known)(
+      'closes a %s if the client disconnects after a part of a fragment',
+      async (_kind, create) => {
+        const source = create();
+        await leave(appOf(Koa, chat(), page(source.body)), source, ['<li>', 'One</li>']);
+      },
+    );
 
-    test.each(known)('closes a %s if the client disconnects while the app writes more than the client reads', async (_kind, create) => {
-      const source = create();
-      const page_ = page(source.body);
-      await leave(appOf(Koa, chat(), page_), source, ['<!doctype html>', ' '.repeat(4_000_000)], 1);
-    });
+    test.each(known)(
+      'closes a %s if the client disconnects while the app writes more than the client reads',
+      async (_kind, create) => {
+        const source = create();
+        const page_ = page(source.body);
+        await leave(appOf(Koa, chat(), page_), source, ['<!doctype html>', ' '.repeat(4_000_000)], 1);
+      },
+    );
 
-    test.each(known)('closes a %s if the client disconnects from a page that koa-compress compresses', async (_kind, create) => {
-      const source = create();
-      const { server } = appOf(Koa, compress({ threshold: 0 }), chat(), page(source.body));
-      await serving(server, async (url) => {
-        const request = http.get(url, {
-          agent: false,
-          headers: { accept: 'text/html', 'accept-encoding': 'gzip' },
+    test.each(known)(
+      'closes a %s if the client disconnects from a page that koa-compress compresses',
+      async (_kind, create) => {
+        const source = create();
+        const { server } = appOf(Koa, compress({ threshold: 0 }), chat(), page(source.body));
+        await serving(server, async (url) => {
+          const request = http.get(url, {
+            agent: false,
+            headers: { accept: 'text/html', 'accept-encoding': 'gzip' },
+          });
+          request.on('error', () => {});
+          await once(server, 'request');
+          source.write('<!doctype html>');
+          source.write(Array.from({ length: 50_000 }, (_, index) => index.toString(36)).join());
+          const [response] = (await once(request, 'response')) as [Readable];
+          response.on('error', () => {});
+          await once(response, 'data');
+          request.destroy();
+          await source.closed;
         });
-        request.on('error', () => {});
-        await once(server, 'request');
-        source.write('<!doctype html>');
-        source.write(Array.from({ length: 50_000 }, (_, index) => index.toString(36)).join());
-        const [response] = (await once(request, 'response')) as [Readable];
-        response.on('error', () => {});
-        await once(response, 'data');
-        request.destroy();
-        await source.closed;
-      });
-    });
+      },
+    );
 
     test('causes no error if contact resolves after the client has disconnected', async () => {
       const contact = deferred<typeof ADA>();
