@@ -3,7 +3,7 @@ import { Failure } from './failure.js';
 
 const SDK = '/packs/js/sdk.js';
 
-/** A client for a Chatwoot server. It sends the same requests as a page with the chat. */
+/** A client for a Chatwoot server that sends the same requests as a page with the chat. */
 export class Chatwoot {
   readonly origin: string;
   /** The URL of Chatwoot, including its path, without a trailing slash. */

@@ -120,8 +120,8 @@ function leftOut({ id, level, name }: Audit, missing: readonly string[]): Result
 }
 
 /**
- * Returns true if the app no longer responds. If an audit crashed the app, all later audits would fail for this
- * reason.
+ * Returns true if the app no longer responds. If an audit has crashed the app, all later audits would fail only
+ * because of the crash.
  */
 function isGone(address: string, { timeout }: Access): Promise<boolean> {
   return probe(address, { timeout }).then(
@@ -152,8 +152,8 @@ function headerOf(flag: string): [name: string, value: string] {
 }
 
 /**
- * Prepares the audits of an endpoint. Throws if the address is not an identity endpoint: the results would be
- * misleading.
+ * Prepares the audits of an endpoint. Throws if the address is not an identity endpoint, because the audit results
+ * would be misleading.
  */
 async function endpointTarget(url: string, access: Access): Promise<Target> {
   const audits = endpointAudits({ url, ...access });

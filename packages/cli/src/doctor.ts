@@ -98,7 +98,7 @@ async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Find
     : fail(
         'wrong-hash',
         `The response to a wrong hash is ${wrong.status} instead of 401.`,
-        'Check that this is a Chatwoot server, and a recent version.',
+        'Check that the server runs a recent version of Chatwoot.',
       );
 
   const right = await chatwoot.setUser(session, { ...signed, name: NAME });
@@ -130,7 +130,7 @@ function noSdk(sdk: Answer, chatwoot: Chatwoot): Finding {
   return fail(
     'sdk',
     line,
-    'Check that this is a Chatwoot server, and that --base-url is its address, without the path of a page.',
+    'Check that --base-url is the address of a Chatwoot server, without the path of a page.',
   );
 }
 
@@ -158,7 +158,7 @@ function widgetFinding({ status, headers }: Answer, session: string | undefined)
     return fail(
       'website-token',
       `The widget does not load (${status}).`,
-      'Check that this is a Chatwoot server, and a recent version.',
+      'Check that the server runs a recent version of Chatwoot.',
     );
   const embedding = /frame-ancestors ([^;]+)/.exec(headers.get('content-security-policy') ?? '')?.[1];
   return pass(
@@ -177,8 +177,8 @@ function fail(id: string, line: string, advice: string): Finding {
 }
 
 /**
- * Returns the sources that the SDK needs, and `'self'` for the page script and the endpoint. The style element of the
- * SDK has no nonce (chatwoot/chatwoot#8892).
+ * Returns the sources that the SDK needs, and `'self'` for the page script and the endpoint. `'unsafe-inline'` is
+ * needed because the style element of the SDK has no nonce (chatwoot/chatwoot#8892).
  */
 const contentSecurityPolicy = (origin: string) => ({
   'script-src': `'self' ${origin}`,

@@ -43,7 +43,8 @@ export const explain = command({
       ),
     });
     const { matches, causes } = explanation;
-    // If no known mistake explains the hash, the identifier itself may be invalid. This call throws with the reason.
+    // If no known mistake explains the hash, the identifier itself may be invalid. `identifierHash` then throws an
+    // error with the reason.
     if (!matches && causes.length === 0) identifierHash('any key', identifier!);
     if (json) printJson(terminal, explanation);
     else if (matches) report(terminal, 'pass', 'The hash is correct.', ...whenRefusedAllTheSame);
@@ -56,12 +57,12 @@ export const explain = command({
 
 const whenRefusedAllTheSame = [
   'If Chatwoot rejects this hash, check the HMAC token: chatwoot-identity doctor tests whether it belongs to the inbox.',
-  'Also compare the identifier with $chatwoot.identifier in the browser console, which the page has passed.',
+  'Also enter $chatwoot.identifier in the browser console, and compare the result with this identifier.',
 ];
 
 const whereToLook = [
   'Compare the HMAC token with the one in Chatwoot (Inboxes > your website inbox > Settings > Configuration): it may have been rotated.',
-  'Compare the identifier with $chatwoot.identifier in the browser console, which the page has passed.',
+  'Enter $chatwoot.identifier in the browser console, and compare the result with this identifier.',
   'Pass other values that your code may have used: --email, --website-token, --other-token staging=./staging-token.',
 ];
 

@@ -25,9 +25,9 @@ export function printJson(terminal: Terminal, value: unknown): void {
 }
 
 /**
- * Control characters, and characters that change the text direction (Unicode TR9). A server's response could use them
- * to rewrite or reorder lines in the terminal. These characters are escaped as in JSON, so that JSON output stays
- * valid.
+ * Control characters, and characters that change the text direction (Unicode TR9). A server's response with such
+ * characters could rewrite or reorder lines in the terminal. The characters are escaped as in JSON, so that JSON
+ * output stays valid.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression must match control characters
 const UNSAFE = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;

@@ -63,7 +63,10 @@ class Injection {
    */
   #state: 'open' | 'deferred' | 'page' | 'other' = 'open';
   #hasWritten = false;
-  /** A promise that exists only while `end` waits for the page's markup. It settles when the response has ended. */
+  /**
+   * A promise that exists only while `end` waits for the page's markup. The promise settles when the response has
+   * ended.
+   */
   #ending: Promise<void> | undefined;
 
   constructor(res: Injected, page: Page<Request>) {

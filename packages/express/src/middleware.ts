@@ -14,9 +14,9 @@ declare global {
   namespace Express {
     interface Locals {
       /**
-       * Returns the chat's markup, for a template that inserts it itself: `<%- chatwootIdentity() %>` before `</body>`.
-       * The markup contains no identity. Returns a promise if `inbox` is asynchronous. Defined only if the `inject`
-       * option is set.
+       * Returns the chat's markup, for templates that insert the markup themselves: `<%- chatwootIdentity() %>`
+       * before `</body>`. The chat's markup contains no identity. Returns a promise if `inbox` is asynchronous.
+       * Defined only if the `inject` option is set.
        */
       chatwootIdentity?: () => string | Promise<string>;
     }
@@ -39,8 +39,8 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Request> {}
  * Mount the middleware once: after the session middleware and `compression`, and before routes and response caches.
  *
  * For requests to the endpoint, errors of `contact` and `inbox` are passed to Express's error handler. HTML pages are
- * sent despite such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox` fails,
- * the page has no chat.
+ * sent even if `contact` or `inbox` fails. If `contact` fails, the page fetches the identity from the endpoint. If
+ * `inbox` fails, the page has no chat.
  *
  * @param options the inbox, the function that returns the signed-in user, and how to inject the chat
  * @returns the middleware
@@ -86,8 +86,8 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
 }
 
 /**
- * Returns the function for `res.locals.chatwootIdentity`. It is created outside the middleware so that the closure
- * captures only `res` and `page`: creating it inline doubled the cost of the middleware on Node 20.
+ * Returns the function for `res.locals.chatwootIdentity`. The function is created outside the middleware so that the
+ * closure captures only `res` and `page`: creating it inline doubled the cost of the middleware on Node 20.
  */
 function templateHelper(res: Response, page: Page<Request>): () => string | Promise<string> {
   return () => page.renderMarkup(pendingResponse(res));

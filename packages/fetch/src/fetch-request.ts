@@ -1,7 +1,7 @@
 import type { AdapterRequest, RequestHeaders } from '@chatwoot-identity/core/internal';
 
 /**
- * Conditional request headers. The core package may change them so that they do not match a page with different
+ * Conditional request headers, which the core package may change so that they do not match a page with different
  * markup.
  */
 const CONDITIONAL = ['if-match', 'if-none-match', 'if-modified-since'];
@@ -80,8 +80,8 @@ function keepExtras(original: Request, copy: Request): void {
 }
 
 /**
- * Returns the path of a request URL. This is faster than `new URL()`, and sufficient because request URLs are
- * normalised.
+ * Returns the path of a request URL. This function is faster than `new URL()`, and sufficient because request URLs
+ * are normalised.
  */
 function pathOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3);

@@ -24,7 +24,7 @@ export async function injectInto<Context>(
 ): Promise<Response> {
   const { status } = response;
   if (status !== 304 && !isHtml(pendingResponse(response))) return response;
-  const { statusText, body } = response; // not read earlier: @hono/node-server is faster if `body` is never read
+  const { statusText, body } = response; // `body` is read only here, because @hono/node-server is faster if it is never read
   // Copy the headers, because a response from fetch() or Response.redirect() has immutable headers.
   const headers = new Headers(response.headers);
   const pending = pendingResponse({ status, headers });

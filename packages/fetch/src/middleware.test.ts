@@ -155,7 +155,7 @@ describe('HTML pages', () => {
     expect(await text()).toMatch(/"identifier":"user-1".*<\/body><\/html>$/);
   });
 
-  test("cancels the app's body with the reason that the client passes to cancel", async () => {
+  test('passes the cancellation reason of the client to the body of the app', async () => {
     const { body, seen } = source(endless());
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     await response.body!.cancel('gone');
@@ -178,7 +178,7 @@ describe('HTML pages', () => {
     ['chunks, some of which are empty', ['', '<!doctype html><p>One', '', '</body>', '']],
     ['chunks that split the closing tags', ['<!doctype html><p>One', '<', '/bo', 'dy', '>', '</html', '>']],
     ['a chunk for each character', [...page]],
-  ])('sends a complete page with one chat for a body of %s', async (_what, chunks) => {
+  ])('sends a complete page with a single chat if the body arrives in %s', async (_what, chunks) => {
     const { body } = source(chunks);
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     const text = await response.text();
@@ -303,7 +303,7 @@ describe('conditional requests', () => {
     expect(request.headers.get('if-none-match')).toBe('"app"');
   });
 
-  test('passes the app a copy with the properties that the server added to the request', async () => {
+  test('passes the app a copy of the request with the properties that the server added', async () => {
     class ServerRequest extends Request {
       readonly waiting: unknown[] = [];
       context: unknown;

@@ -12,7 +12,9 @@ import { bindOptions, type ChatwootIdentityOptions } from './options.js';
 /** The request handler of the app. */
 type Next = (request: Request) => Response | Promise<Response>;
 
-/** The function that `chatwootIdentity` returns. It responds to a request or passes the request to the app. */
+/**
+ * The function that `chatwootIdentity` returns. This function responds to a request or passes the request to the app.
+ */
 type ChatwootIdentity<Context> = (
   request: Request,
   next: Next,
@@ -27,9 +29,9 @@ type ChatwootIdentity<Context> = (
  * response caches between this function and the app. `next` may receive a copy of the request with changed conditional
  * headers: pass that copy to the app.
  *
- * If `contact` or `inbox` fails, the endpoint responds with status 500 and logs the error. HTML pages are sent
- * despite such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox` fails, the
- * page has no chat.
+ * If `contact` or `inbox` fails, the endpoint responds with status 500 and logs the error. HTML pages are sent even
+ * if `contact` or `inbox` fails. If `contact` fails, the page fetches the identity from the endpoint. If `inbox`
+ * fails, the page has no chat.
  *
  * @param options the inbox, the function that returns the signed-in user, and how to inject the chat
  * @typeParam Context the type of the third argument, for example a framework's context, which `contact` also receives

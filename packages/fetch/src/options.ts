@@ -7,10 +7,13 @@ import {
 } from '@chatwoot-identity/core/internal';
 import type { FetchRequest } from './fetch-request.js';
 
-/** A function in the options. It receives the request and the framework's context. */
+/** A function in the options, which receives the request and the framework's context. */
 type Callback<Context, Answer> = (request: Request, context: Context) => Answer;
 
-/** Options of {@link chatwootIdentity}. `Context` is the type of the third argument of the returned function. */
+/**
+ * Options of {@link chatwootIdentity}. `Context` is the type of the third argument of the function that
+ * `chatwootIdentity` returns.
+ */
 export interface ChatwootIdentityOptions<Context = undefined>
   extends Pick<AdapterOptions<Request>, 'allowedOrigins'> {
   /**
@@ -27,14 +30,14 @@ export interface ChatwootIdentityOptions<Context = undefined>
   contact: Callback<Context, ContactAnswer | Promise<ContactAnswer>>;
   /**
    * Adds the chat to every HTML page. `true`: pages fetch the identity from the endpoint and stay cacheable.
-   * `'inline'`: pages also contain the identity, and no cache may store them. An object sets further options.
+   * `'inline'`: pages also contain the identity, and no cache may store these pages. An object sets further options.
    * `false`: only the endpoint is served.
    * @default false
    */
   inject?: boolean | 'inline' | FetchInjectOptions<Context> | undefined;
   /**
    * Receives each error that kept an identity, the chat or a part of the profile out of a response. Pages are sent
-   * despite these errors. Errors of the endpoint are always logged.
+   * even if such an error occurs. Errors of the endpoint are always logged.
    * @default logs errors of pages and profiles
    */
   onError?: ((error: unknown, request: Request, context: Context) => void) | undefined;
@@ -43,13 +46,13 @@ export interface ChatwootIdentityOptions<Context = undefined>
 /** Options for the chat that is added to pages. */
 export interface FetchInjectOptions<Context> extends Omit<InjectOptions<Request>, 'nonce' | 'skip'> {
   /**
-   * Returns the Content-Security-Policy nonce of the response. Not needed with `script-src 'self'`.
+   * Returns the Content-Security-Policy nonce of the response. A nonce is not needed with `script-src 'self'`.
    * @default the nonce in the response's Content-Security-Policy header
    */
   nonce?: Callback<Context, string | undefined> | undefined;
   /**
-   * Returns true if the page for this request gets no chat. It must be synchronous, and depend only on the path,
-   * because a shared cache does not know any other dependency of the page.
+   * Returns true if the page for this request gets no chat. The function must be synchronous and depend only on the
+   * path, because a shared cache knows no other dependency of the page.
    */
   skip?: Callback<Context, boolean> | undefined;
 }

@@ -34,19 +34,20 @@ const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarU
  * Creates the `contact` option from a session reader. The contact contains the standard claims of OpenID Connect:
  * `sub`, `name`, `email` and `picture`.
  *
- * Chatwoot searches for an existing contact by identifier, then by e-mail address, then by phone number. It merges the
- * user with the contact that it finds, unless that contact has an identifier (verified in Chatwoot's source code). An
- * unverified address or number may belong to another person. Therefore the address is omitted if `email_verified` is
- * present and not true, and the number is omitted if `phone_number_verified` is present and not true.
+ * Chatwoot searches for an existing contact by identifier, then by e-mail address, then by phone number. Chatwoot
+ * merges the user with a contact that has the same address or number, unless that contact already has an identifier
+ * (verified in Chatwoot's source code). An unverified address or number may belong to another person. The address is
+ * therefore omitted if `email_verified` is present and not true, and the number is omitted if `phone_number_verified`
+ * is present and not true.
  *
- * An `act` claim (RFC 8693, section 4.1) means that a member of the support staff is signed in as the user. The visitor
- * is then anonymous in the chat, so that staff cannot write in the name of a customer.
+ * An `act` claim (RFC 8693, section 4.1) means that a member of the support staff is signed in as the user. Such a
+ * visitor is anonymous in the chat, so that staff cannot write in the name of a customer.
  *
  * @param session the session reader, created by {@link jwtSession}
  * @param claims the names of non-standard claims, for example `{ identifier: 'user_id', phoneNumber: 'phone_number' }`
- * @returns the `contact` function. It rejects with the errors of the session reader. If a valid token has no
- *   identifier, the function rejects with a {@link JwtSessionError} (`identifier_missing`), because a configuration error must
- *   not look like an anonymous visitor.
+ * @returns the `contact` function, which rejects with the errors of the session reader. If a valid token has no
+ *   identifier, the function rejects with a {@link JwtSessionError} (`identifier_missing`), because a configuration
+ *   error must not look like an anonymous visitor.
  * @throws {TypeError} if an argument is invalid; the message explains how to fix it
  * @example
  * app.use(chatwootIdentity({ inbox, contact: jwtContact(session) }));

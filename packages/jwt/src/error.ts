@@ -50,7 +50,7 @@ export class JwtSessionError extends Error {
 
   /**
    * Returns true for an instance of any copy of this class. A process that loads this package both as an ES module
-   * and as CommonJS has two copies.
+   * and as CommonJS has two copies of the class.
    */
   static override [Symbol.hasInstance](value: unknown): value is JwtSessionError {
     return typeof value === 'object' && value !== null && BRAND in value;

@@ -12,8 +12,9 @@ import {
 export type KeySource =
   | {
       /**
-       * The shared secret that signs the tokens. It needs at least 32 bytes for HS256, 48 for HS384 and 64 for HS512
-       * (RFC 7518, section 3.2). A string is used as UTF-8 bytes; for base64, pass `Buffer.from(secret, 'base64')`.
+       * The shared secret that signs the tokens. The secret needs at least 32 bytes for HS256, 48 for HS384 and 64
+       * for HS512 (RFC 7518, section 3.2). A string is used as UTF-8 bytes; for base64, pass
+       * `Buffer.from(secret, 'base64')`.
        */
       readonly secret: string | Uint8Array | undefined;
       readonly publicKey?: never;

@@ -35,9 +35,9 @@ export function readToken(request: RequestLike, { header, cookie }: TokenPlace):
   return cookies ? readCookie(cookies, cookie) : undefined;
 }
 
-// Returns the token from the value of a header. `Authorization` may contain a different scheme, such as Basic for a
-// staging site. Other headers usually contain the token without a scheme (Cf-Access-Jwt-Assertion,
-// X-Forwarded-Access-Token).
+// Returns the token from the value of a header. The `Authorization` header may contain a scheme other than Bearer,
+// such as Basic for a staging site. Other headers usually contain the token without a scheme
+// (Cf-Access-Jwt-Assertion, X-Forwarded-Access-Token).
 function headerToken(value: string | undefined, header: string): string | undefined {
   const scheme = value?.match(/^bearer +/i)?.[0];
   if (scheme) return value?.slice(scheme.length);

@@ -50,8 +50,8 @@ const debug = debuglog('chatwoot-identity');
 
 /**
  * Creates a session reader: a function that takes a request and returns the claims of its JSON Web Token. The reader
- * verifies the signature, the issuer, the audience and the validity period. It returns null for a request without a
- * token and for an invalid token. Set `NODE_DEBUG=chatwoot-identity` to log why a token is rejected.
+ * verifies the signature, the issuer, the audience and the validity period. The reader returns null for a request
+ * without a token and for an invalid token. Set `NODE_DEBUG=chatwoot-identity` to log why a token is rejected.
  *
  * `issuer` and `audience` have no default. The keys of an issuer may sign tokens for many apps, and a token for another
  * app must not sign in a user of this app. `false` means that your tokens do not have the claim: a token that has the

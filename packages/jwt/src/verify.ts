@@ -66,9 +66,9 @@ async function verifyWith(token: string, key: VerificationKey, expected: Expecta
   }
 }
 
-// Verifies a token with each of several matching keys, because a token can be rejected only after trying all of them.
-// jose skips keys that it cannot parse. If jose can parse a key but not use it, that error takes precedence over a
-// signature mismatch, because this key may have signed the token.
+// Verifies a token with each of several matching keys, because a token can be rejected only after trying all keys.
+// jose skips keys that it cannot parse. If jose can parse a key but not use it, the resulting error takes precedence
+// over a signature mismatch, because that key may have signed the token.
 async function verifyWithAny(
   token: string,
   keys: errors.JWKSMultipleMatchingKeys,

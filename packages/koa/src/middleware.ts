@@ -12,9 +12,9 @@ import { injectInto, pendingResponse } from './inject-response.js';
 declare module 'koa' {
   interface DefaultState {
     /**
-     * Returns the chat's markup, for a template that inserts it itself: `<%- chatwootIdentity() %>` before `</body>`.
-     * The markup contains no identity. Returns a promise if `inbox` is asynchronous. Defined only if the `inject`
-     * option is set.
+     * Returns the chat's markup, for templates that insert the markup themselves: `<%- chatwootIdentity() %>` before
+     * `</body>`. The chat's markup contains no identity. Returns a promise if `inbox` is asynchronous. Defined only
+     * if the `inject` option is set.
      */
     chatwootIdentity?: () => string | Promise<string>;
   }
@@ -29,9 +29,9 @@ export interface ChatwootIdentityOptions extends AdapterOptions<Context> {}
  *
  * Mount the middleware once: after the session middleware and `koa-compress`, and before routes and response caches.
  *
- * For requests to the endpoint, errors of `contact` and `inbox` are thrown, so that Koa handles them. HTML pages are
- * sent despite such errors. If `contact` fails, the page fetches the identity from the endpoint. If `inbox`
- * fails, the page has no chat.
+ * For requests to the endpoint, errors of `contact` and `inbox` are thrown, so that Koa handles these errors. HTML
+ * pages are sent even if `contact` or `inbox` fails. If `contact` fails, the page fetches the identity from the
+ * endpoint. If `inbox` fails, the page has no chat.
  *
  * @param options the inbox, the function that returns the signed-in user, and how to inject the chat
  * @returns the middleware
@@ -72,7 +72,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): Middleware {
     asked[PAGE] = page;
     return next().then(() => {
       // koa-conditional-get, if it is mounted earlier, compares the If-None-Match header of the request with the ETag
-      // of the response. Restore the original header for that comparison.
+      // of the response. Restore the original If-None-Match header for that comparison.
       if (page.ifNoneMatch !== undefined) ctx.headers['if-none-match'] = page.ifNoneMatch;
       // If the middleware is mounted twice, the inner instance takes precedence.
       return asked[PAGE] === page ? injectInto(ctx, page) : undefined;
@@ -86,8 +86,8 @@ const PAGE: unique symbol = Symbol.for('chatwoot-identity.page') as never;
 type Asked = Context & { [PAGE]?: Page<Context> };
 
 /**
- * Returns the function for `ctx.state.chatwootIdentity`. It is created outside the middleware so that the closure
- * captures only `ctx` and `page`: creating it inline reduced the throughput by a third.
+ * Returns the function for `ctx.state.chatwootIdentity`. The function is created outside the middleware so that the
+ * closure captures only `ctx` and `page`: creating it inline reduced the throughput by a third.
  */
 function templateHelper(ctx: Context, page: Page<Context>): () => string | Promise<string> {
   return () => page.renderMarkup(pendingResponse(ctx));

@@ -69,7 +69,9 @@ describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
   describe('stream errors', () => {
-    /** Makes the body fail. Returns the response that the client receives and the errors that the app emits. */
+    /**
+     * Makes the response body fail. Returns the response that the client receives and the errors that the app emits.
+     */
     async function failure(source: Source, sent: string[], middlewares: Middleware[]): Promise<unknown> {
       const { app, server, errors } = appOf(Koa, ...middlewares, page(source.body));
       return serving(server, async (url) => {
@@ -109,7 +111,7 @@ describe.each(versions)('%s', (version, Koa) => {
         [kind, 'before the first byte', source, []] as const,
         [kind, 'after the first byte', source, ['<!doctype html><p>One']] as const,
       ]),
-    )('handles an error of a %s %s exactly as Koa alone does', async (_kind, _when, source, sent) => {
+    )('handles an error of a %s %s exactly like Koa without the middleware', async (_kind, _when, source, sent) => {
       const alone = await failure(source(), [...sent], []);
       const ours = await failure(source(), [...sent], [chat()]);
       expect(alone).toMatchObject({ errors: expect.arrayContaining(['Error: boom']) });
@@ -170,7 +172,7 @@ describe.each(versions)('%s', (version, Koa) => {
     );
 
     test.each(known)(
-      'closes a %s if the client disconnects from a page that koa-compress compresses',
+      'closes a %s that koa-compress compresses if the client disconnects',
       async (_kind, create) => {
         const source = create();
         const { server } = appOf(Koa, compress({ threshold: 0 }), chat(), page(source.body));

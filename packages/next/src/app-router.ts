@@ -20,8 +20,8 @@ export interface ChatwootIdentity {
    */
   GET: (request: Request) => Promise<Response>;
   /**
-   * Returns the signed-in user's identity, or null for an anonymous visitor. Call it in server components and server
-   * actions.
+   * Returns the signed-in user's identity, or null for an anonymous visitor. Call this function in server components
+   * and server actions.
    *
    * @throws {Error} if there is no request, as in a static page, `'use cache'` or `unstable_cache`
    * @throws {Error} any error of `contact` or `inbox`

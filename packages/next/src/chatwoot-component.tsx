@@ -6,7 +6,8 @@ import { type ChatwootRequest, requestHeaders } from './request-headers.js';
 import { type ChatwootProps, chatwootProps } from './widget-props.js';
 
 /**
- * Creates the `<Chatwoot />` server component. It passes the identity to the browser as props, not in an inline script.
+ * Creates the `<Chatwoot />` server component. The component passes the identity to the browser as props, not in an
+ * inline script.
  *
  * @param report receives the error if `contact` or `inbox` fails and the page is therefore sent without the chat
  */

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 
 /** The status and the controls of the page's chat, for buttons and other components of the app. */
 export interface Chatwoot {
-  /** The status of the chat. It is always `idle` on the server. */
+  /** The status of the chat, which is always `idle` on the server. */
   status: Status;
   /** Opens or closes the chat. Without an argument, toggles the chat. */
   toggle: (state?: 'open' | 'close') => void;
@@ -19,7 +19,8 @@ export interface Chatwoot {
 const onServer = (): Status => 'idle';
 
 /**
- * Subscribes to the chat of the page. The {@link ChatwootWidget} or `<Chatwoot />` may be anywhere in the page.
+ * Subscribes to the status of the page's chat. The {@link ChatwootWidget} or `<Chatwoot />` may be anywhere in the
+ * page.
  *
  * @returns the status of the chat, and functions that control it
  * @example

@@ -19,8 +19,7 @@ export interface ChatwootPagesRequest {
 }
 
 /**
- * The context of `getServerSideProps`, or `{ req, res }` in an API route. Both produce a response for a single
- * visitor.
+ * The context of `getServerSideProps`, or `{ req, res }` in an API route. Their responses are for a single visitor.
  */
 export type ChatwootPagesContext = ChatwootPagesRequest &
   ({ readonly resolvedUrl: string } | { readonly res: { setDraftMode: unknown } });
@@ -33,9 +32,9 @@ export interface ChatwootIdentityPages {
   /** The API route for the identity endpoint: the default export of `pages/api/chatwoot/identity.ts`. */
   handler: (req: ChatwootPagesRequest['req'], res: ServerResponse) => Promise<void>;
   /**
-   * Returns the signed-in user's identity, or null for an anonymous visitor. Call it in `getServerSideProps` and pass
-   * the result to the page as a prop. Sets `Cache-Control: private, no-store`, removes the CORS headers and ignores
-   * later changes to these headers.
+   * Returns the signed-in user's identity, or null for an anonymous visitor. Call this function in
+   * `getServerSideProps` and pass the result to the page as a prop. Sets `Cache-Control: private, no-store`, removes
+   * the CORS headers and ignores later changes to these headers.
    *
    * @throws {TypeError} in `getStaticProps` and `getInitialProps`, because their pages may be cached for all visitors
    * @throws {Error} any error of `contact` or `inbox`
@@ -116,8 +115,8 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
 
 /**
  * Throws if Next.js may cache the page of this context for all visitors. Checking for a request is not enough:
- * `getInitialProps` of `_document` receives the first visitor's request, although its page may be cached. Therefore
- * this function checks for properties that only `getServerSideProps` and API routes have.
+ * `getInitialProps` of `_document` receives the first visitor's request, although its page may be cached. This
+ * function therefore checks for properties that only `getServerSideProps` and API routes have.
  */
 function checkContext({ req, res, ...context }: Partial<ChatwootPagesContext> = {}): void {
   if (req && res && ('resolvedUrl' in context || 'setDraftMode' in res)) return;

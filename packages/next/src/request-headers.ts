@@ -12,8 +12,8 @@ export interface ChatwootRequest {
  * could store the rendered identity and serve it to other visitors. Two checks detect a missing request:
  *
  * - `connection()` stops every kind of prerendering, and throws inside `'use cache'` and `unstable_cache`.
- * - `headers()` is empty under `dynamic = 'force-static'`, where `connection()` does not throw. A real request always
- *   has headers, because Next.js adds `x-forwarded-*`.
+ * - `headers()` returns no headers under `dynamic = 'force-static'`, where `connection()` does not throw. A real
+ *   request always has headers, because Next.js adds `x-forwarded-*`.
  *
  * @throws {Error} Next.js's error if there is no request; this package's error under `force-static`
  */

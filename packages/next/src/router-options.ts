@@ -17,8 +17,8 @@ export type RouterOptions<Request> = Pick<AdapterOptions<Request>, (typeof KNOWN
 /** The compiled options of one app. */
 export interface CompiledOptions<Request extends RequestLike> {
   /**
-   * Returns functions that resolve the inbox and the identity of a request. `inbox` and `contact` are called only when
-   * these functions are called.
+   * Returns functions that resolve the inbox and the identity of a request. The `inbox` and `contact` options are
+   * called only when one of the returned functions is called.
    *
    * @throws {TypeError} if the inbox or `allowedOrigins` is invalid; the message explains how to fix it
    */

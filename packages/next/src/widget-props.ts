@@ -39,7 +39,7 @@ const WIDGET_PROPS = ['baseUrl', 'websiteToken', 'identity', 'userKey', ...CHATW
 /**
  * Returns only the known props of `<Chatwoot />`, because a server component may pass all its props to the browser.
  *
- * @throws {TypeError} if they include the HMAC token
+ * @throws {TypeError} if the props include the HMAC token
  */
 export function chatwootProps(props: ChatwootProps): ChatwootProps {
   if ('hmacToken' in props) {
@@ -53,7 +53,7 @@ export function chatwootProps(props: ChatwootProps): ChatwootProps {
 /**
  * Returns only the known props of `<ChatwootWidget>`.
  *
- * @throws {TypeError} if they include the HMAC token
+ * @throws {TypeError} if the props include the HMAC token
  */
 export function widgetProps(props: ChatwootWidgetProps): ChatwootWidgetProps {
   if ('hmacToken' in props) {

@@ -4,9 +4,9 @@ import { enter, leave } from './presence.js';
 import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
 
 /**
- * Connects the chat of the page. Render this component once, in the root layout or in each page with a chat. A page
- * without this component hides the chat. The next page with this component fetches the identity from `identityUrl`
- * again.
+ * Loads the page's chat and identifies the signed-in user to Chatwoot. Render this component once, in the root layout
+ * or in each page with a chat. A page without this component hides the chat. The next page with this component
+ * fetches the identity from `identityUrl` again.
  *
  * @param props the public values of the inbox, and the appearance of the widget
  * @returns null, because the chat is not part of React's tree
