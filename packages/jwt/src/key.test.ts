@@ -158,7 +158,11 @@ describe('jwtSession at start-up', () => {
       { secret, algorithms: ['HS256'], audience: ['a', undefined] },
       /audience has no/,
     ],
-    ['the value true as audience', { secret, algorithms: ['HS256'], audience: true }, /audience has no default/],
+    [
+      'the value true as audience',
+      { secret, algorithms: ['HS256'], audience: true },
+      /audience has no default/,
+    ],
     ['an invalid cookie name', { secret, algorithms: ['HS256'], cookie: 'a=b' }, /cookie must be the name/],
     ['an empty cookie name', { secret, algorithms: ['HS256'], cookie: '' }, /cookie must be the name/],
     [

@@ -111,12 +111,15 @@ describe.each(versions)('%s', (version, Koa) => {
         [kind, 'before the first byte', source, []] as const,
         [kind, 'after the first byte', source, ['<!doctype html><p>One']] as const,
       ]),
-    )('handles an error of a %s %s exactly like Koa without the middleware', async (_kind, _when, source, sent) => {
-      const alone = await failure(source(), [...sent], []);
-      const ours = await failure(source(), [...sent], [chat()]);
-      expect(alone).toMatchObject({ errors: expect.arrayContaining(['Error: boom']) });
-      expect(ours).toEqual(alone);
-    });
+    )(
+      'handles an error of a %s %s exactly like Koa without the middleware',
+      async (_kind, _when, source, sent) => {
+        const alone = await failure(source(), [...sent], []);
+        const ours = await failure(source(), [...sent], [chat()]);
+        expect(alone).toMatchObject({ errors: expect.arrayContaining(['Error: boom']) });
+        expect(ours).toEqual(alone);
+      },
+    );
   });
 
   describe('client disconnects', () => {
