@@ -130,7 +130,7 @@ describe('attacks on JWTs', () => {
     }
   });
 
-  it('does not pollute Object.prototype if the claims contain __proto__', async () => {
+  it('does not pollute Object.prototype with a prototype in the claims', async () => {
     const payload = Buffer.from(
       JSON.stringify(claims).replace(
         '{',
