@@ -68,9 +68,9 @@ test.each([
     ['must be a string and is'],
   ],
   [
-    '`No known mistake makes this hash.`',
+    '`No known mistake produces this hash.`',
     'packages/cli/src/explain.ts',
-    ['No known mistake makes this hash.'],
+    ['No known mistake produces this hash.'],
   ],
   [
     '`came from a cache. Exclude it from that cache`',
