@@ -55,11 +55,12 @@ export const doctor = command({
       findings.push(finding);
       if (!json) report(terminal, finding.outcome, finding.line, ...(finding.advice ? [finding.advice] : []));
     }
-    const csp = contentSecurityPolicy(chatwoot.origin);
+    // Without the SDK, this may be the address of another server, which a policy must not allow.
+    const csp = findings[0]?.outcome === 'pass' ? contentSecurityPolicy(chatwoot.origin) : undefined;
     if (json) printJson(terminal, { findings, contentSecurityPolicy: csp, unknown });
     else {
-      print(terminal, '\nContent-Security-Policy for pages with the chat:');
-      for (const [directive, source] of Object.entries(csp))
+      if (csp) print(terminal, '\nContent-Security-Policy for pages with the chat:');
+      for (const [directive, source] of Object.entries(csp ?? {}))
         printIndented(terminal, `${directive} ${source}`);
       print(terminal, '\nNot checked:');
       for (const line of unknown) printIndented(terminal, line);
@@ -127,11 +128,7 @@ function noSdk(sdk: Answer, chatwoot: Chatwoot): Finding {
   const line = `The SDK script is not at ${chatwoot.baseUrl} (${sdk.status}).`;
   const target = chatwoot.redirectedTo(sdk);
   if (target) return fail('sdk', line, `The address redirects. Use ${target}, here and in your pages.`);
-  return fail(
-    'sdk',
-    line,
-    'Is this a Chatwoot server? --base-url is its address, without the path of a page.',
-  );
+  return fail('sdk', line, 'Is this a Chatwoot server? Give its address, without the path of a page.');
 }
 
 function widgetFinding({ status, headers }: Answer, session: string | undefined): Finding {
@@ -188,7 +185,8 @@ const contentSecurityPolicy = (origin: string) => ({
 });
 
 const unknown = [
-  'that your pages load this inbox and your app signs with this token: use chatwoot-identity check',
+  'that your pages load this inbox: compare the website token in their source',
+  'that your app signs with this HMAC token: use chatwoot-identity check',
   'anonymous visitors: enforcement never keeps them out, it only checks users who are identified',
 ];
 
