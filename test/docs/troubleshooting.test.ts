@@ -83,6 +83,11 @@ test.each([
     ['answered ', ', no identity'],
   ],
   [
+    '`/chatwoot/identity answered 404, no identity`',
+    'packages/browser/src/endpoint.ts',
+    ['answered ', ', no identity', 'Check identityUrl'],
+  ],
+  [
     '`The page has the chat of another websiteToken. Reload it`',
     'packages/browser/src/report.ts',
     ['The page has the chat of another websiteToken. Reload it'],
