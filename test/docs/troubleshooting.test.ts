@@ -68,24 +68,24 @@ test.each([
     ['must be a string and is'],
   ],
   [
-    '`No known mistake makes this hash.`',
+    '`No known mistake produces this hash.`',
     'packages/cli/src/explain.ts',
-    ['No known mistake makes this hash.'],
+    ['No known mistake produces this hash.'],
   ],
   [
-    '`was answered by a cache. Exclude it from that cache`',
+    '`came from a cache. Exclude it from that cache`',
     'packages/browser/src/endpoint.ts',
-    ['was answered by a cache', 'Exclude it from that cache'],
+    ['came from a cache', 'Exclude it from that cache'],
   ],
   [
-    '`/chatwoot/identity answered 403, no identity`',
+    '`/chatwoot/identity returned 403, no identity`',
     'packages/browser/src/endpoint.ts',
-    ['answered ', ', no identity'],
+    ['returned ', ', no identity'],
   ],
   [
-    '`/chatwoot/identity answered 404, no identity`',
+    '`/chatwoot/identity returned 404, no identity`',
     'packages/browser/src/endpoint.ts',
-    ['answered ', ', no identity', 'Check identityUrl'],
+    ['returned ', ', no identity', 'Check identityUrl'],
   ],
   [
     '`The page has the chat of another websiteToken. Reload it`',
