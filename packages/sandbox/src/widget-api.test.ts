@@ -19,7 +19,7 @@ interface Answer {
   body: any;
 }
 
-/** One browser. It opens the widget and stores the token as the iframe does. */
+/** Simulates a browser that opens the widget and stores the session token as the iframe does. */
 async function openWidget(cookie = '') {
   const url = `${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`;
   const page = await (await fetch(cookie ? `${url}&cw_conversation=${cookie}` : url)).text();
@@ -47,7 +47,7 @@ async function openWidget(cookie = '') {
       const { body } = await browser.request('GET', '/messages');
       return body.payload.map((message: { content: string }) => message.content);
     },
-    /** The current session of the token. */
+    /** Returns the visitor of the token's current session. */
     async session() {
       const me = await fetch(`${sandbox.baseUrl}/sandbox/me`, { headers: { 'X-Auth-Token': browser.token } });
       return (await me.json()) as { identifier: string; email: string; name: string; hmac_verified: boolean };
@@ -63,7 +63,7 @@ const signed = (identifier: string, rest: object = {}) => ({
   ...rest,
 });
 
-describe("44 identifiers, signed and refused as by Chatwoot's Ruby code", () => {
+describe("signs and refuses 44 identifiers as Chatwoot's Ruby code does", () => {
   const tooLong = {
     message: 'Identifier is too long (maximum is 255 characters)',
     attributes: ['identifier'],
@@ -139,7 +139,7 @@ describe("44 identifiers, signed and refused as by Chatwoot's Ruby code", () => 
   });
 });
 
-it('agrees with every vector made by PHP, Ruby, Elixir, Go, Python and Node', async () => {
+it('accepts every vector made by PHP, Ruby, Elixir, Go, Python and Node', async () => {
   const file = new URL('../../../test/vectors/chatwoot-hmac.json', import.meta.url);
   const vectors: { hmacToken: string; identifier: string; identifierHash: string }[] = JSON.parse(
     await readFile(file, 'utf8'),
@@ -151,7 +151,7 @@ it('agrees with every vector made by PHP, Ruby, Elixir, Go, Python and Node', as
     const browser = await openWidget();
     const right = await browser.setUser({ identifier, identifier_hash: identifierHash });
     const wrong = await browser.setUser({ identifier, identifier_hash: sign(`${identifier}!`) });
-    const accepted = [...identifier].length > 255 ? 422 : 200; // 422 means that the hash was accepted first.
+    const accepted = [...identifier].length > 255 ? 422 : 200; // 422 means that the hash was accepted and the identifier is too long
     expect([identifier, right.status, wrong.status]).toEqual([identifier, accepted, 401]);
     expect(sandbox.sessions[0]?.hmacVerified).toBe(true);
     await sandbox.close();
@@ -197,7 +197,7 @@ describe('refuses a hash with 401 and changes nothing', () => {
   });
 });
 
-describe('whether a hash is required', () => {
+describe('the requirement of a hash', () => {
   const cases: [name: string, params: object, status: number, enforcedStatus: number][] = [
     ['no hash', { identifier: 'ada', name: 'Ada' }, 200, 401],
     ['a blank hash', { identifier: 'ada', identifier_hash: ' ' }, 200, 401],
@@ -206,22 +206,25 @@ describe('whether a hash is required', () => {
     ['no identifier, but custom attributes', { custom_attributes: { plan: 'pro' } }, 200, 200],
     ['a wrong hash', { identifier: 'ada', identifier_hash: 'f'.repeat(64) }, 401, 401],
   ];
-  it.each(cases)('set_user with %s', async (_name, params, status, enforcedStatus) => {
-    const browser = await openWidget();
-    expect((await browser.setUser(params)).status).toBe(status);
-    expect((await browser.session()).hmac_verified).toBe(false);
-    sandbox.hmacMandatory = true;
-    expect((await (await openWidget()).setUser(params)).status).toBe(enforcedStatus);
-  });
+  it.each(cases)(
+    'handles set_user with %s, without and under enforcement',
+    async (_name, params, status, enforcedStatus) => {
+      const browser = await openWidget();
+      expect((await browser.setUser(params)).status).toBe(status);
+      expect((await browser.session()).hmac_verified).toBe(false);
+      sandbox.hmacMandatory = true;
+      expect((await (await openWidget()).setUser(params)).status).toBe(enforcedStatus);
+    },
+  );
 
-  it('set_user with the right hash, enforced or not', async () => {
+  it('verifies a set_user with the right hash, without and under enforcement', async () => {
     sandbox.hmacMandatory = true;
     const browser = await openWidget();
     expect((await browser.setUser(signed('ada', { name: 'Ada' }))).status).toBe(200);
     expect(await browser.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
   });
 
-  it('update requires a hash only with an identifier', async () => {
+  it('requires a hash in an update only if it contains an identifier', async () => {
     sandbox.hmacMandatory = true;
     const browser = await openWidget();
     const update = (params: object) => browser.request('PATCH', '/contact', params);
@@ -232,7 +235,7 @@ describe('whether a hash is required', () => {
     expect((await update({ identifier: 'ada', identifier_hash: 'wrong' })).status).toBe(401);
   });
 
-  it('enforcement does not stop anonymous visitors, their messages or reads (Chatwoot issue 9493)', async () => {
+  it('accepts anonymous visitors, their messages and their reads under enforcement (Chatwoot issue 9493)', async () => {
     sandbox.hmacMandatory = true;
     const browser = await openWidget();
     const contact = { email: 'somebody@example.com' };
@@ -244,7 +247,7 @@ describe('whether a hash is required', () => {
     expect(sandbox.conversations[0]).toMatchObject({ hmacVerified: false, contact });
   });
 
-  it('a session remains verified if a later set_user has no hash', async () => {
+  it('keeps a session verified if a later set_user has no hash', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { name: 'Ada' }));
     await browser.setUser({ identifier: 'ada', name: 'Countess' });
@@ -252,7 +255,7 @@ describe('whether a hash is required', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ verified: false, hmacVerified: true });
   });
 
-  it('a rotated token invalidates old hashes', async () => {
+  it('refuses hashes of the old token after a rotation', async () => {
     const old = signed('ada', { name: 'Ada' });
     const token = sandbox.rotateHmacToken();
     expect(token).toBe(sandbox.inbox.hmacToken);
@@ -266,7 +269,7 @@ describe('whether a hash is required', () => {
 it.each([
   ['broken JSON', '{'],
   ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
-])('%s is a 400 without text', async (_name, body) => {
+])('responds with 400 and an empty body to %s', async (_name, body) => {
   const { token } = await openWidget();
   const url = `${sandbox.baseUrl}/api/v1/widget/contact/set_user?website_token=${sandbox.websiteToken}`;
   const headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
@@ -275,12 +278,12 @@ it.each([
   expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 400 });
 });
 
-describe('answers 404 to', () => {
+describe('the widget API', () => {
   const missing = { error: 'Resource could not be found' };
   it.each([
     ['no session token', ''],
     ['an invalid session token', 'a.b.c'],
-    ['a modified session token', 'x'],
+    ['responds with 404 to %s', 'x'],
   ])('%s', async (_name, token) => {
     const browser = await openWidget();
     const answer = await browser.request(
@@ -293,7 +296,7 @@ describe('answers 404 to', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 404 });
   });
 
-  it('a wrong website token, with one body for the iframe and another for the API', async () => {
+  it('responds with 404 to a wrong website token, with different bodies for the iframe and the API', async () => {
     const page = await fetch(`${sandbox.baseUrl}/widget?website_token=wrong`);
     expect([page.status, await page.json()]).toEqual([404, { error: 'web widget does not exist' }]);
     const { token } = await openWidget();
@@ -302,14 +305,14 @@ describe('answers 404 to', () => {
     expect([answer.status, await answer.json()]).toEqual([404, missing]);
   });
 
-  it('a base URL with a trailing slash', async () => {
+  it('responds with 404 to a base URL with a trailing slash', async () => {
     const page = await fetch(`${sandbox.baseUrl}//widget?website_token=${sandbox.websiteToken}`);
     expect(page.status).toBe(404);
   });
 });
 
 describe('sessions', () => {
-  it('continue with their token, which is echoed', async () => {
+  it('continues a session with its token, and returns the same token', async () => {
     const first = await openWidget();
     await first.setUser(signed('ada', { name: 'Ada' }));
     const second = await openWidget(first.token);
@@ -319,7 +322,7 @@ describe('sessions', () => {
     expect(await second.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
   });
 
-  it('start anew, without an error, with a token of another inbox', async () => {
+  it('starts a new session, without an error, for a token of another inbox', async () => {
     await openWidget('eyJhbGciOiJIUzI1NiJ9.eyJzb3VyY2VfaWQiOiJ4In0.c2ln');
     expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
     expect(sandbox.contacts[0]).toMatchObject({
@@ -328,7 +331,7 @@ describe('sessions', () => {
     });
   });
 
-  it('another identifier opens another session and contact, and returns its token', async () => {
+  it('opens another session and contact for another identifier, and returns the token of that session', async () => {
     const browser = await openWidget();
     const first = await browser.setUser(signed('ada', { name: 'Ada' }));
     expect(first.body).toEqual({
@@ -348,8 +351,8 @@ describe('sessions', () => {
   });
 });
 
-describe('merging', () => {
-  it('two browsers of one user become one contact', async () => {
+describe('merging of contacts', () => {
+  it('merges the contacts of two browsers of the same user', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await two.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
@@ -357,7 +360,7 @@ describe('merging', () => {
     expect(sandbox.sessions).toHaveLength(2);
   });
 
-  it('a number breaks identity: new sessions, and duplicates without identifier and e-mail (issue 12256)', async () => {
+  it('creates new sessions and duplicate contacts for an identifier that is a number (Chatwoot issue 12256)', async () => {
     const user = { identifier: 42, identifier_hash: sign('42'), name: 'Ada', email: 'ada@example.com' };
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(user);
@@ -369,7 +372,7 @@ describe('merging', () => {
     expect((await one.setUser(user)).body).toHaveProperty('widget_auth_token');
   });
 
-  it('drops the e-mail address of another identified contact, and takes over an unidentified contact', async () => {
+  it('drops the email address of another identified contact, and merges into an unidentified contact', async () => {
     const [ada, mail, eve] = [await openWidget(), await openWidget(), await openWidget()];
     await ada.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await mail.request('PATCH', '/contact', { name: 'Mail', email: 'MAIL@example.com' });
@@ -379,7 +382,7 @@ describe('merging', () => {
     expect(await mail.session()).toMatchObject({ identifier: 'eve', name: 'Eve', email: 'mail@example.com' });
   });
 
-  it('merges by phone number; an invalid one, and an invalid e-mail, are dropped silently', async () => {
+  it('merges by phone number, and silently drops an invalid phone number and an invalid email address', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser({ name: 'Ada', phone_number: '+441234567' });
     await two.setUser(signed('ada', { phone_number: '+441234567' }));
@@ -388,7 +391,7 @@ describe('merging', () => {
     expect(answer.body).toMatchObject({ has_email: false, has_phone_number: true });
   });
 
-  it('a phone number of a contact with another email and no identifier is dropped, and the contacts are not merged', async () => {
+  it('drops a phone number that belongs to an unidentified contact with another email address, and does not merge', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser({ name: 'Ada', email: 'ada@example.com', phone_number: '+441234567' });
     const answer = await two.setUser(signed('eve', { email: 'eve@example.com', phone_number: '+441234567' }));
@@ -399,7 +402,7 @@ describe('merging', () => {
     ]);
   });
 
-  it('the empty identifier with a valid hash opens any contact and its verified conversations', async () => {
+  it('opens any contact and its verified conversations for the empty identifier with a valid hash', async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -409,7 +412,7 @@ describe('merging', () => {
     expect(await thief.reads()).toEqual(['private']);
   });
 
-  it('a blank identifier without a hash renames the victim but reveals nothing', async () => {
+  it("renames another user's contact for a blank identifier without a hash, but reveals nothing", async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -422,7 +425,7 @@ describe('merging', () => {
 });
 
 describe('conversations', () => {
-  it('a verified session sees the conversations of all verified sessions; an unverified one sees only its own', async () => {
+  it('shows a verified session the conversations of all verified sessions, and an unverified session only its own', async () => {
     const [one, two, claimed] = [await openWidget(), await openWidget(), await openWidget()];
     await one.say('before signing in');
     await one.setUser(signed('ada', { name: 'Ada' }));
@@ -438,7 +441,7 @@ describe('conversations', () => {
     expect(await two.reads()).toContain('an answer');
   });
 
-  it('set_custom_attributes replaces the attributes of a conversation, and is 404 without one', async () => {
+  it('replaces the attributes of a conversation in set_custom_attributes, and responds with 404 without a conversation', async () => {
     const browser = await openWidget();
     const set = (custom_attributes: object) =>
       browser.request('POST', '/conversations/set_custom_attributes', { custom_attributes });
@@ -455,7 +458,7 @@ describe('conversations', () => {
     expect(sandbox.conversations[0]?.customAttributes).toEqual({ b: { c: 2 } });
   });
 
-  it('labels that the account does not define are ignored', async () => {
+  it('ignores labels that the account does not define', async () => {
     await sandbox.close();
     sandbox = await startSandbox({ labels: ['vip', 'new'] });
     const browser = await openWidget();
@@ -467,7 +470,7 @@ describe('conversations', () => {
     expect([...sandbox.conversations[0]!.labels]).toEqual(['vip']);
   });
 
-  it("an agent's reply appears in the conversation that the session's widget shows", async () => {
+  it("shows an agent's reply in the conversation of the session's widget", async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { name: 'Ada' }));
     await one.say('from one');
@@ -479,7 +482,7 @@ describe('conversations', () => {
 });
 
 describe('contacts', () => {
-  it('custom and additional attributes are merged deeply', async () => {
+  it('merges custom and additional attributes deeply', async () => {
     const browser = await openWidget();
     const profiles = (social_profiles: object) => ({
       additional_attributes: { city: 'London', social_profiles },
@@ -498,7 +501,7 @@ describe('contacts', () => {
     });
   });
 
-  it('merging merges the attributes deeply, and the contact that remains takes precedence', async () => {
+  it('merges attributes deeply when contacts are merged, and prefers those of the remaining contact', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { custom_attributes: { plan: { name: 'pro' } } }));
     await two.request('PATCH', '/contact', { custom_attributes: { plan: { name: 'free', days: 30 } } });
@@ -510,7 +513,7 @@ describe('contacts', () => {
     ['Name', 'name', 'n'.repeat(256)],
     ['Email', 'email', `${'e'.repeat(250)}@example.com`],
   ])(
-    '%s over 255 characters is a 422 for the whole set_user: verified, but nothing is stored',
+    '%s over 255 characters results in 422 for the whole set_user: the session is verified, but nothing is stored',
     async (label, key, long) => {
       const browser = await openWidget();
       const before = await browser.session();
@@ -525,20 +528,20 @@ describe('contacts', () => {
     },
   );
 
-  it('a 422 merges no contacts', async () => {
+  it('merges no contacts if set_user results in 422', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { name: 'Ada' }));
     expect((await two.setUser(signed('ada', { name: 'n'.repeat(256) }))).status).toBe(422);
     expect(sandbox.contacts).toHaveLength(2);
   });
 
-  it('stores a telephone number with a leading tel: unchanged', async () => {
+  it('stores a phone number with a leading tel: unchanged', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { phone_number: 'tel:+15551234' }));
     expect(sandbox.contacts[0]?.phoneNumber).toBe('tel:+15551234');
   });
 
-  it('a query parameter takes precedence over the same field of the body', async () => {
+  it('prefers a query parameter to the same field of the body', async () => {
     const browser = await openWidget();
     const query = `website_token=${sandbox.websiteToken}&${new URLSearchParams(signed('grace'))}`;
     const answer = await fetch(`${sandbox.baseUrl}/api/v1/widget/contact/set_user?${query}`, {
@@ -550,7 +553,7 @@ describe('contacts', () => {
     expect(await browser.session()).toMatchObject({ identifier: 'grace', name: 'Ada', hmac_verified: true });
   });
 
-  it('GET /contact includes the identifier', async () => {
+  it('returns the identifier from GET /contact', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { name: 'Ada' }));
     const { body } = await browser.request('GET', '/contact');
@@ -564,7 +567,7 @@ describe('contacts', () => {
     });
   });
 
-  it('PUT /contact updates as PATCH does, and requires the same hash', async () => {
+  it('handles PUT /contact like PATCH, and requires the same hash', async () => {
     const browser = await openWidget();
     const put = (params: object) => browser.request('PUT', '/contact', params);
     expect((await put({ name: 'Ada', custom_attributes: { plan: 'pro' } })).status).toBe(200);
@@ -576,7 +579,7 @@ describe('contacts', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ type: 'contact_update', status: 200, verified: true });
   });
 
-  it('destroy_custom_attributes answers with the whole contact', async () => {
+  it('responds to destroy_custom_attributes with the whole contact', async () => {
     const browser = await openWidget();
     const user = { name: 'Ada', email: 'ada@example.com', phone_number: '+441234567' };
     const additional_attributes = { city: 'London' };
@@ -591,7 +594,7 @@ describe('contacts', () => {
   });
 });
 
-it('the event webwidget.triggered reports that the chat was opened', async () => {
+it('records chat_opened for the event webwidget.triggered', async () => {
   const browser = await openWidget();
   expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
   expect((await browser.request('POST', '/events', { name: 'webwidget.triggered' })).status).toBe(204);
