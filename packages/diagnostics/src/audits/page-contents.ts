@@ -5,10 +5,13 @@ const NAMED_HASH =
   /(?:identifier|user|contact|chatwoot|hmac)[-_]?hash[^<>]{1,40}?(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/i;
 const HEX_HASH = /(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/gi;
 
-/** The maximum number of words of a text to try as identifiers. */
+/** The maximum number of words in a text to try as identifiers. */
 const MOST_WORDS = 5000;
 
-/** True if a text contains an identity hash: by its name or, with the HMAC token, as the hash of another word in the text. */
+/**
+ * Returns true if a text contains an identity hash. Recognizes a hash by its name or, with the HMAC token, as
+ * the hash of another word in the text.
+ */
 export function containsHash(text: string, hmacToken: string): boolean {
   if (NAMED_HASH.test(text)) return true;
   const hashes = new Set(text.match(HEX_HASH));
@@ -24,7 +27,7 @@ function hashOf(hmacToken: string, word: string): string {
   try {
     return identifierHash(hmacToken, word);
   } catch {
-    return ''; // cannot be an identifier
+    return ''; // this word cannot be an identifier
   }
 }
 
@@ -32,7 +35,10 @@ function hashOf(hmacToken: string, word: string): string {
 const NAMED_TOKEN =
   /hmac[-_]?(?:token|secret|key)["'\\]{0,3}\s{0,3}[:=,]\s{0,3}\\?["'`][A-Za-z0-9]{16,64}\\?["'`]/i;
 
-/** True if a text contains the HMAC token, also in base64 or hex. Without the token, looks for variables of that name. */
+/**
+ * Returns true if a text contains the HMAC token as text, base64 or hex. Without the token, returns true if a
+ * variable is named like it.
+ */
 export function containsToken(text: string, hmacToken: string): boolean {
   if (!hmacToken) return NAMED_TOKEN.test(text);
   const bytes = Buffer.from(hmacToken);
@@ -40,7 +46,7 @@ export function containsToken(text: string, hmacToken: string): boolean {
   return forms.some((form) => text.includes(form));
 }
 
-/** The arguments of each call of `$chatwoot.setUser` in a text, as source code. */
+/** Returns the arguments of each call to `$chatwoot.setUser` in a text, as source code. */
 export function setUserCalls(text: string): string[][] {
   const calls = text.matchAll(
     /\$chatwoot["'\]]{0,2}\s*(?:\?\.|\.|\[["'`])\s*setUser(?:["'`]\])?\s*(?:\?\.)?\(/g,
@@ -48,16 +54,16 @@ export function setUserCalls(text: string): string[][] {
   return Array.from(calls, ({ 0: start, index }) => argumentsAt(text, index + start.length));
 }
 
-/** The longest call to read, in characters. */
+/** The maximum length of a call that is parsed, in characters. */
 const LONGEST_CALL = 4000;
 
-/** The arguments up to the parenthesis that closes the call. */
+/** Returns the arguments up to the parenthesis that closes the call. */
 function argumentsAt(text: string, start: number): string[] {
   const rest = text.slice(start, start + LONGEST_CALL);
   const found: string[] = [];
   let depth = 0;
   let begin = 0;
-  // Brackets and commas in strings do not count.
+  // Brackets and commas inside strings do not count.
   for (const { 0: token, index } of rest.matchAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[()[\]{},]/g)) {
     if ('([{'.includes(token)) depth++;
     else if (token === ',' ? depth === 0 : ')]}'.includes(token) && --depth < 0) {
@@ -69,7 +75,7 @@ function argumentsAt(text: string, start: number): string[] {
   return found;
 }
 
-/** Whether a call of `setUser` passes a hash. `undefined` if that depends on a variable. */
+/** Returns true if a call to `setUser` passes a hash. Returns `undefined` if that depends on a variable. */
 export function passesHash([, profile = '']: readonly string[]): boolean | undefined {
   if (/identifier_hash/.test(profile)) return true;
   const isLiteral = profile.startsWith('{') && !profile.includes('...');
@@ -82,7 +88,7 @@ const HASH_PARAMETER =
 const USER_PARAMETER =
   /["'`(=](?:https?:\/)?\/[^"'`\s<>?]{0,200}(?:chatwoot|\/identity(?=\?)|identifier|hmac|user-?hash)[^"'`\s<>?]{0,200}\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|id|user|user_?id|uid|email|contact_?id|customer_?id)=/i;
 
-/** True if a text contains a URL with an identity in its query. */
+/** Returns true if a text contains a URL with an identity in its query string. */
 export function containsIdentityUrl(text: string): boolean {
   return HASH_PARAMETER.test(text) || USER_PARAMETER.test(text);
 }

@@ -1,6 +1,6 @@
 import { table, type Variant } from './candidates.js';
 
-/** Notations from which the digest cannot be recovered. `decodings.ts` handles the others. */
+/** Notations from which the digest cannot be recovered. `decodings.ts` handles all other notations. */
 export const writings: Variant<(digest: Buffer) => string>[] = table<(digest: Buffer) => string>([
   [null, (digest) => digest.toString('hex')],
   ['hex_padding', (digest) => Array.from(digest, (byte) => byte.toString(16)).join('')],
@@ -9,7 +9,7 @@ export const writings: Variant<(digest: Buffer) => string>[] = table<(digest: Bu
   ['raw_bytes', (digest) => digest.toString('utf8')],
 ]);
 
-/** `Integer.toHexString` of a signed byte. */
+/** Formats a signed byte as `Integer.toHexString` of Java does. */
 function javaHex(byte: number): string {
   return byte < 128 ? byte.toString(16) : `ffffff${byte.toString(16)}`;
 }
