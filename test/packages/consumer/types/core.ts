@@ -59,7 +59,7 @@ expectTypeOf<ContactOption<RequestLike>>().toEqualTypeOf<
   ContactAnswer | ((request: RequestLike) => ContactAnswer | Promise<ContactAnswer>)
 >();
 
-// The data that apps have for a user: an id, and optional fields.
+// The fields of a user that apps pass: an id, and optional fields.
 expectTypeOf<Identifier>().toEqualTypeOf<string | number | bigint>();
 expectTypeOf<{ identifier: bigint; name: null; email: undefined }>().toExtend<Contact>();
 expectTypeOf<{ identifier: string | undefined }>().not.toExtend<Contact>();
@@ -73,7 +73,7 @@ const misspelled: Contact = {
 };
 const signed: Contact = {
   identifier: 'user-1',
-  // @ts-expect-error: a contact has no hash
+  // @ts-expect-error: a contact has no field for a hash
   identifier_hash: '',
 };
 
@@ -90,7 +90,7 @@ expectTypeOf<Reply>().toEqualTypeOf<{
   readonly body: string;
 }>();
 
-// Web requests, the result of Next.js' headers() and Node's requests are accepted directly.
+// The types accept web requests, the result of Next.js' headers() and Node's requests.
 expectTypeOf<Request>().toExtend<RequestLike>();
 expectTypeOf<{ headers: Headers }>().toExtend<RequestLike>();
 expectTypeOf<IncomingMessage>().toExtend<RequestLike>();
