@@ -37,8 +37,11 @@ describe.each(Object.entries(adapters))('the endpoint of the %s adapter', (_name
     await once(server, 'close');
   });
 
-  test.each(endpointAudits(options).map(({ id, name }) => ({ id, name })))('passes the audit "$name"', async ({ id }) => {
-    const audit = endpointAudits(options).find((audit) => audit.id === id);
-    await expect(audit!.run()).resolves.toBeUndefined();
-  });
+  test.each(endpointAudits(options).map(({ id, name }) => ({ id, name })))(
+    'passes the audit "$name"',
+    async ({ id }) => {
+      const audit = endpointAudits(options).find((audit) => audit.id === id);
+      await expect(audit!.run()).resolves.toBeUndefined();
+    },
+  );
 });

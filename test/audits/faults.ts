@@ -72,7 +72,11 @@ const crash: Partial<Reply> = {
 };
 
 export const faults: readonly Fault[] = [
-  { name: 'a response without no-store', found: ['no-store'], reply: headers({ 'Cache-Control': undefined }) },
+  {
+    name: 'a response without no-store',
+    found: ['no-store'],
+    reply: headers({ 'Cache-Control': undefined }),
+  },
   {
     name: 'a response with a public max-age',
     found: ['no-store'],
@@ -270,7 +274,11 @@ export const faults: readonly Fault[] = [
     reply: headers({ 'X-Debug': `key=${hmacToken}` }),
   },
   { name: 'a response without Vary', found: ['vary'], reply: headers({ Vary: 'Accept-Encoding' }) },
-  { name: 'a response without nosniff', found: ['nosniff'], reply: headers({ 'X-Content-Type-Options': undefined }) },
+  {
+    name: 'a response without nosniff',
+    found: ['nosniff'],
+    reply: headers({ 'X-Content-Type-Options': undefined }),
+  },
   {
     name: 'refusals in plain JSON',
     found: ['problem'],

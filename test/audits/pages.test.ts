@@ -101,7 +101,11 @@ describe('check --page', () => {
 
   it.each<[what: string, site: Site, said: string]>([
     ['a missing page', {}, 'nothing at this address (404)'],
-    ['a JSON response', { '/': { body: '{}', headers: { 'Content-Type': 'application/json' } } }, 'instead of HTML'],
+    [
+      'a JSON response',
+      { '/': { body: '{}', headers: { 'Content-Type': 'application/json' } } },
+      'instead of HTML',
+    ],
   ])('prints one line to stderr and exits with 2 for %s', async (_what, site, said) => {
     const { url, close } = await startSite(site);
     const { code, stdout, stderr } = await runWithToken('check', '--page', url);

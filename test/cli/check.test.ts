@@ -34,7 +34,9 @@ test.each([
 });
 
 test('check prints the reason below a failed audit', async () => {
-  const endpoint = await startEndpoint(faults.find(({ name }) => name === 'a hash with key and message swapped'));
+  const endpoint = await startEndpoint(
+    faults.find(({ name }) => name === 'a hash with key and message swapped'),
+  );
   const { stdout } = await runWithToken('check', endpoint.url, '--header', `Cookie: ${session.cookie}`);
   await endpoint.close();
   expect(stdout).toMatch(/\u2717 MUST sign the identifier .*\n {4}.*swapped/);
@@ -67,26 +69,29 @@ test('check reports an unknown session once, and leaves out the audits that requ
 test.each([
   ['identity', 3, 1],
   ['fields', 6, 2],
-])('check reports an app that fails in the audit %s once, and leaves out the remaining audits', async (id, last, expected) => {
-  let asked = 0;
-  let closed: Promise<void> | undefined;
-  const endpoint = await startEndpoint({
-    request() {
-      if (++asked === last) closed = endpoint.close();
-    },
-  });
-  const { code, stdout } = await runWithToken('check', endpoint.url, ...signedIn, '--json');
-  await closed;
-  const { audits } = JSON.parse(stdout) as { audits: { id: string; outcome: string; reason?: string }[] };
-  const [died, ...rest] = audits.slice(audits.findIndex(({ outcome }) => outcome !== 'pass'));
-  expect([code, died]).toEqual([
-    expected,
-    expect.objectContaining({ id, reason: expect.stringContaining('closed') }),
-  ]);
-  expect(new Set(rest.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(
-    new Set(['skip Needs an app that answers.']),
-  );
-});
+])(
+  'check reports an app that fails in the audit %s once, and leaves out the remaining audits',
+  async (id, last, expected) => {
+    let asked = 0;
+    let closed: Promise<void> | undefined;
+    const endpoint = await startEndpoint({
+      request() {
+        if (++asked === last) closed = endpoint.close();
+      },
+    });
+    const { code, stdout } = await runWithToken('check', endpoint.url, ...signedIn, '--json');
+    await closed;
+    const { audits } = JSON.parse(stdout) as { audits: { id: string; outcome: string; reason?: string }[] };
+    const [died, ...rest] = audits.slice(audits.findIndex(({ outcome }) => outcome !== 'pass'));
+    expect([code, died]).toEqual([
+      expected,
+      expect.objectContaining({ id, reason: expect.stringContaining('closed') }),
+    ]);
+    expect(new Set(rest.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(
+      new Set(['skip Needs an app that answers.']),
+    );
+  },
+);
 
 describe('check of a server that is not an identity endpoint', () => {
   let server: Server | undefined;
@@ -119,7 +124,11 @@ describe('check of a server that is not an identity endpoint', () => {
     ['a missing page', () => raw((s) => s.end(http('404 Not Found'))), /nothing at this address/],
     ['a redirect loop', () => raw((s) => s.end(http('302 Found\r\nLocation: ?s3cret'))), /redirects \(302\)/],
     ['a TLS request to an HTTP server', () => raw((s) => s.end(http('200 OK'))), /TLS failed/, 'https'],
-    ['an HTTP request to a TLS server', () => raw((s) => s.end('\x15\x03\x01\x00\x02\x02\x46')), /not valid HTTP/],
+    [
+      'an HTTP request to a TLS server',
+      () => raw((s) => s.end('\x15\x03\x01\x00\x02\x02\x46')),
+      /not valid HTTP/,
+    ],
     ['a server that closes the connection', () => raw((s) => s.destroy()), /closed before/],
     [
       'an incomplete response',

@@ -81,11 +81,14 @@ describe('the command verify', () => {
     });
   });
 
-  it.each(['prints that the hash is wrong and exits with 1 for %j', 'abc', hash.toUpperCase(), `${hash} `])('prints no and exits with 1 for %j', async (wrong) => {
-    expect((await runWithToken('verify', 'test', wrong)).code).toBe(1);
-    const { code, stdout } = await runWithToken('verify', 'test', wrong, '--json');
-    expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false }]);
-  });
+  it.each(['prints that the hash is wrong and exits with 1 for %j', 'abc', hash.toUpperCase(), `${hash} `])(
+    'prints no and exits with 1 for %j',
+    async (wrong) => {
+      expect((await runWithToken('verify', 'test', wrong)).code).toBe(1);
+      const { code, stdout } = await runWithToken('verify', 'test', wrong, '--json');
+      expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false }]);
+    },
+  );
 });
 
 describe('the command explain', () => {
@@ -191,13 +194,21 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
   ['an endless token file', ['hash', 'test', '--token-file', '/dev/zero'], /more than 64 KB/],
   ['an empty stdin', ['hash', 'test', '--token-file', '-'], /no token in stdin/],
   ['the token as an option', ['hash', 'test', '--token', 's3cret'], /no token on the command line/],
-  ['the token as an option with an equals sign', ['hash', 'test', '--hmac-token=s3cret'], /no token on the command line/],
+  [
+    'the token as an option with an equals sign',
+    ['hash', 'test', '--hmac-token=s3cret'],
+    /no token on the command line/,
+  ],
   ['an unknown option', ['hash', 'test', '--s3cret=1'], /./],
   ['an unknown short option', ['hash', 'test', '-s'], /no option -s/],
   ['an identifier that begins with a hyphen', ['hash', '-42'], /write --/],
   ['a flag with a value', ['hash', 'test', '--json=s3cret'], /--json without a value/],
   ['an option without its value', ['sandbox', '--port'], /--port=<port>/],
-  ['an option without its value, followed by another option', ['sandbox', '--port', '--enforce'], /--port=<port>/],
+  [
+    'an option without its value, followed by another option',
+    ['sandbox', '--port', '--enforce'],
+    /--port=<port>/,
+  ],
   ['no identifier', ['hash'], /takes <identifier>/],
   ['too many arguments', ['hash', 'test', 's3cret'], /takes <identifier>/],
   ['too many arguments for doctor', ['doctor', 's3cret'], /takes no arguments/],
@@ -272,12 +283,15 @@ test('escapes characters that could change the display of a terminal', async () 
 });
 
 describe('help', () => {
-  it.each([[], ['lists all commands for the arguments %j'], ['-h'], ['help']])('lists the commands: %j', async (...args) => {
-    const { code, stdout } = await run(args);
-    expect(code).toBe(0);
-    for (const name of ['hash', 'verify', 'explain', 'check', 'doctor', 'sandbox'])
-      expect(stdout).toContain(`  ${name} `);
-  });
+  it.each([[], ['lists all commands for the arguments %j'], ['-h'], ['help']])(
+    'lists the commands: %j',
+    async (...args) => {
+      const { code, stdout } = await run(args);
+      expect(code).toBe(0);
+      for (const name of ['hash', 'verify', 'explain', 'check', 'doctor', 'sandbox'])
+        expect(stdout).toContain(`  ${name} `);
+    },
+  );
 
   it.each(['hash', 'verify', 'explain', 'check', 'doctor', 'sandbox'])(
     'fits the usage of %s into 80 columns',
@@ -308,7 +322,7 @@ test('wraps whole words in a narrow terminal, and indents continuation lines', a
   expect(stdout.replace(/\s+/g, ' ')).toBe(wide.replace(/\s+/g, ' '));
 });
 
-test("the built command reads the token from stdin and exits with the exit code of the command", async () => {
+test('the built command reads the token from stdin and exits with the exit code of the command', async () => {
   const words = ['verify', 'test', 'wrong', '--token-file', '-'];
   expect(await runProcess(words, {}, `${hmacToken}\n`)).toMatchObject({ code: 1, stderr: '' });
   expect((await runProcess(['nonsense'])).code).toBe(2);

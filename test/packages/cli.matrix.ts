@@ -75,7 +75,10 @@ describe.each(NODES)('npx chatwoot-identity in an empty folder, Node %s', (versi
     expect(await once(sandbox, 'exit')).toEqual([0, null]);
   });
 
-  it.each(['prints the help of %s', 'verify', 'explain', 'check', 'doctor', 'sandbox'])('%s --help', async (name) => {
-    expect(await npx([name, '--help'])).toContain(`Usage: chatwoot-identity ${name}`);
-  });
+  it.each(['prints the help of %s', 'verify', 'explain', 'check', 'doctor', 'sandbox'])(
+    '%s --help',
+    async (name) => {
+      expect(await npx([name, '--help'])).toContain(`Usage: chatwoot-identity ${name}`);
+    },
+  );
 });

@@ -65,20 +65,26 @@ describe.each(STACK_NAMES)('a project with the %s versions', (stack) => {
     });
   });
 
-  it.each(NODES)('Node %s: import and require() return the same exports from every entry', async (version) => {
-    const found = await runWith(nodes[version]!, folder, ['node', '--eval', LOAD, ...libraries]);
-    for (const { entry, imported, required } of JSON.parse(found)) {
-      expect(imported.length > 0, entry).toBe(!TYPES_ONLY.has(entry));
-      expect(required, entry).toEqual(imported);
-    }
-  });
-});
-
-it.each(NODES)("Node %s: the ES module and CommonJS copies of an error class recognise each other's errors", async (version) => {
-  expect(await runWith(nodes[version]!, stacks.newest, ['node', '--eval', THROW])).toBe(
-    'true true true true\n',
+  it.each(NODES)(
+    'Node %s: import and require() return the same exports from every entry',
+    async (version) => {
+      const found = await runWith(nodes[version]!, folder, ['node', '--eval', LOAD, ...libraries]);
+      for (const { entry, imported, required } of JSON.parse(found)) {
+        expect(imported.length > 0, entry).toBe(!TYPES_ONLY.has(entry));
+        expect(required, entry).toEqual(imported);
+      }
+    },
   );
 });
+
+it.each(NODES)(
+  "Node %s: the ES module and CommonJS copies of an error class recognise each other's errors",
+  async (version) => {
+    expect(await runWith(nodes[version]!, stacks.newest, ['node', '--eval', THROW])).toBe(
+      'true true true true\n',
+    );
+  },
+);
 
 it('an app that mounts both copies of the Express adapter gets one chat, and one logout for both copies', async () => {
   const output = await runWith(nodes[NODES[0]]!, stacks.newest, ['node', '--eval', MOUNT]);

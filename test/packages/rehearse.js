@@ -122,7 +122,9 @@ async function release() {
     refused.code !== 1 ||
     !refused.stderr.includes('packages/core/package.json has no "repository". Add it.')
   ) {
-    throw new Error(`The release script accepted manifests without the required fields: ${refused.stdout}${refused.stderr}`);
+    throw new Error(
+      `The release script accepted manifests without the required fields: ${refused.stdout}${refused.stderr}`,
+    );
   }
   console.log('The release script refuses packages without repository, homepage and bugs.');
 

@@ -18,10 +18,13 @@ describe.each(STACK_NAMES)('a project with the %s versions', (stack) => {
   describe.each(RESOLUTIONS)(
     `TypeScript ${STACKS[stack].dependencies.typescript}, %s`,
     (_, format, options) => {
-      it.each([true, false])('compiles with exactOptionalPropertyTypes %s', async (exactOptionalPropertyTypes) => {
-        const noEmit = { noEmit: true, exactOptionalPropertyTypes, ...options };
-        expect(await compile(join(folder, format), noEmit)).toEqual([]);
-      });
+      it.each([true, false])(
+        'compiles with exactOptionalPropertyTypes %s',
+        async (exactOptionalPropertyTypes) => {
+          const noEmit = { noEmit: true, exactOptionalPropertyTypes, ...options };
+          expect(await compile(join(folder, format), noEmit)).toEqual([]);
+        },
+      );
     },
   );
 
@@ -44,10 +47,13 @@ describe.each(STACK_NAMES)('a project with the %s versions', (stack) => {
 it.each([
   ['oldest', 'node10'],
   ['newest', 'bundler'],
-] as const)('a project with the %s versions compiles with module commonjs and moduleResolution %s', async (stack, moduleResolution) => {
-  const options = { noEmit: true, module: 'commonjs', moduleResolution };
-  expect(await compile(join(inject('stacks')[stack], 'commonjs'), options)).toEqual([]);
-});
+] as const)(
+  'a project with the %s versions compiles with module commonjs and moduleResolution %s',
+  async (stack, moduleResolution) => {
+    const options = { noEmit: true, module: 'commonjs', moduleResolution };
+    expect(await compile(join(inject('stacks')[stack], 'commonjs'), options)).toEqual([]);
+  },
+);
 
 describe.each(NEXT_STACK_NAMES)('a project with %s', (stack) => {
   const folder = inject('stacks')[stack];

@@ -138,5 +138,7 @@ apps.set('reported', async () => Response.json(reported.splice(0)));
 
 export async function app(request: Request): Promise<Response> {
   const name = request.headers.get('x-app') ?? '';
-  return apps.get(name)?.(request) ?? new Response(`The header x-app names no app: "${name}".`, { status: 404 });
+  return (
+    apps.get(name)?.(request) ?? new Response(`The header x-app names no app: "${name}".`, { status: 404 })
+  );
 }

@@ -62,7 +62,7 @@ describe('the hash vectors from six languages', () => {
     }
   });
 
-  it.each([...tokens])("equal the hashes that the sandbox accepts for the token %s", async (hmacToken) => {
+  it.each([...tokens])('equal the hashes that the sandbox accepts for the token %s', async (hmacToken) => {
     const sandbox = await startSandbox({ hmacToken });
     try {
       for (const { identifier, identifierHash: hash } of accepted.filter(

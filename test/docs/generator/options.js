@@ -3,13 +3,13 @@ import { ReflectionKind } from 'typedoc';
 const TABLE = /(<!-- options: (\S+) (\w+) -->\n).*?(<!-- \/options -->)/gs;
 
 /**
- * Replaces the tables of a page. Each is between `<!-- options: import/path Name -->` and `<!-- /options -->`, and lists
- * the properties of that exported type. Import paths with the same options are separated by commas.
+ * Replaces the tables of a page. Each table is between `<!-- options: import/path Name -->` and `<!-- /options -->`, and
+ * lists the properties of the exported type `Name`. Commas separate import paths whose options are the same.
  *
  * @param {string} text
  * @param {import('typedoc').ProjectReflection} project
  * @returns {string}
- * @throws {Error} if there is no such type, or an exported type of options has no table
+ * @throws {Error} if a comment names an unknown type, or if an exported options type has no table
  */
 export function renderTables(text, project) {
   const shown = new Set();
@@ -35,11 +35,11 @@ function findExport(project, module, name) {
     .find((each) => each.name === module)
     ?.children.find((each) => each.name === name);
   if (!found) throw new Error(`${module} does not export ${name}.`);
-  // A type that the module exports from another package.
+  // The module exports this type from another package.
   return found.isReference() ? found.getTargetReflectionDeep() : found;
 }
 
-/** The properties of a type, also of an intersection or a union of types. */
+/** Returns the properties of a type, an intersection or a union. */
 function optionsOf(type) {
   const options = new Map();
   for (const property of propertiesOf(type)) {
@@ -65,7 +65,7 @@ function membersOf(type) {
   return type.types.flatMap(membersOf);
 }
 
-/** A type without `undefined`, and without the framework's request. */
+/** Returns the text of a type without `undefined` and without the framework's request type. */
 function shorten(type) {
   return type
     .replaceAll(/ \| undefined\b|^undefined \| /g, '')
