@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `npm start [express|koa|hono|next]`: runs an example beside the sandbox, an embedded Chatwoot inbox. With
- * CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN and CHATWOOT_HMAC_TOKEN set, it talks to that Chatwoot instead.
+ * `npm start [express|koa|hono|next]`: runs an example together with the sandbox, an embedded Chatwoot inbox. If
+ * CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN and CHATWOOT_HMAC_TOKEN are set, the example uses that Chatwoot server instead.
  */
 import { execSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -36,7 +36,7 @@ await import(server.href);
 console.log(`The agent's side: ${process.env.CHATWOOT_BASE_URL}`);
 
 /**
- * Returns the wanted port if it is free. Otherwise prints a message and returns another one.
+ * Returns the wanted port if it is free. Otherwise prints a message and returns another port.
  * @param {number} wanted
  * @param {string} host
  * @param {string} user

@@ -4,15 +4,15 @@ import { users } from '../../shop/users.js';
 /** A user of the shop. */
 export type User = (typeof users)[number];
 
-/** The session cookie, which contains the user in a token signed by the server. */
+/** The name of the session cookie. Its value is a token that the server signs and that contains the user. */
 export const SESSION = 'session';
 
 export const sessionCookie = { httpOnly: true, sameSite: 'lax', path: '/' } as const;
 
-/** Read at each request, because a build has no secrets. */
+/** Reads the secret at each request, because a build has no secrets. */
 const secret = () => new TextEncoder().encode(process.env.SESSION_SECRET);
 
-/** The cookie's value for a user. A real app checks a password first. */
+/** Returns the value of the session cookie for a user. A real app checks a password first. */
 export function openSession(identifier: string): Promise<string> {
   return new SignJWT()
     .setProtectedHeader({ alg: 'HS256' })
@@ -21,7 +21,7 @@ export function openSession(identifier: string): Promise<string> {
     .sign(secret());
 }
 
-/** The user in a cookie's value; null if the value is missing or invalid. */
+/** Returns the user in the value of a session cookie. Returns null if the value is missing or invalid. */
 export async function userOf(cookie: string | undefined): Promise<User | null> {
   if (!cookie) return null;
   try {
