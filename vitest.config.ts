@@ -82,15 +82,15 @@ export default defineConfig({
         hookTimeout: 180_000,
         sequence: { groupOrder: 9 },
       }),
-      // This suite sends about 170,000 hostile inputs. FUZZ_SEED repeats a run.
+      // This suite sends about 170,000 hostile inputs. The variable FUZZ_SEED repeats a run.
       suite('fuzz', {
         include: ['test/fuzz/*.fuzz.ts'],
         fileParallelism: false,
         testTimeout: 240_000,
         sequence: { groupOrder: 4 },
       }),
-      // This suite sends many requests and logins, and simulates slow and misbehaving clients. SOAK_SEED
-      // repeats a run.
+      // This suite sends many requests and logins, and simulates slow and misbehaving clients. The variable
+      // SOAK_SEED repeats a run.
       suite('soak', {
         include: ['test/soak/*.soak.ts'],
         globalSetup: [build, browser],
@@ -98,7 +98,8 @@ export default defineConfig({
         testTimeout: 240_000,
         sequence: { groupOrder: 5 },
       }),
-      // Checks the JSON reports of the other suites: each test that a document cites must have passed.
+      // This suite checks the JSON reports of the other suites: each test that a document cites must have
+      // passed.
       suite('reports', { include: ['test/docs/*.report.ts'], sequence: { groupOrder: 7 } }),
       // This suite requires Firefox and WebKit.
       suite('engines', {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Publishes all packages: `node .ci/release.js v1.2.3`. The release workflow runs this script with the tag that started it.
- * `npm run rehearse` runs it with a registry on this machine.
+ * `npm run rehearse` runs this script with a registry on this machine.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const read = (/** @type {string} */ path) => JSON.parse(readFileSync(new URL(pat
 const problems = readdirSync(new URL('packages/', root)).flatMap((folder) => {
   const path = `packages/${folder}/package.json`;
   const manifest = read(path);
-  // npm shows these links on the page of a package. Provenance requires `repository`.
+  // npm shows these links on the page of a package. npm provenance requires the field `repository`.
   const missing = ['repository', 'homepage', 'bugs'].filter((field) => !manifest[field]);
   return [
     ...missing.map((field) => `${path} has no "${field}". Add it.`),

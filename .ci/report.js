@@ -1,5 +1,5 @@
-// Reads a JSON report of vitest. Prints its counts on one line, "PASSED FAILED", and then each failure. A
-// skipped test is a failure, because no suite has a test that may be skipped.
+// Reads a JSON report of vitest. Prints the counts of passed and failed tests on one line, and then each
+// failure. A skipped test is a failure, because no suite has a test that may be skipped.
 import { readFileSync } from 'node:fs';
 
 const { testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'));

@@ -43,7 +43,7 @@ export function createApp({ inbox }) {
 
 /** @param {express.Request} req */
 function signedIn(req) {
-  // Throws, because returning null would mean an anonymous visitor and end the chat session.
+  // Throws an error, because returning null would mean an anonymous visitor and end the chat session.
   if (!req.session) throw new Error('The session cannot be read.');
   return users.find(({ identifier }) => identifier === req.session.userId) ?? null;
 }

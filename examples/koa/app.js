@@ -48,7 +48,7 @@ export function createApp({ inbox }) {
 
 /** @param {Koa.Context} ctx */
 function signedIn(ctx) {
-  // Throws, because returning null would mean an anonymous visitor and end the chat session.
+  // Throws an error, because returning null would mean an anonymous visitor and end the chat session.
   if (ctx.state.sessionError) throw ctx.state.sessionError;
   return users.find(({ identifier }) => identifier === ctx.session?.userId) ?? null;
 }

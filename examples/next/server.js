@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import next from 'next';
 
 /**
- * Runs the example for `npm start next`, as `next dev` does but in this process. In production, use `next
- * build` and `next start`.
+ * Runs the example for `npm start next`. Does the same as `next dev`, but in this process. In production, use
+ * `next build` and `next start`.
  */
 process.env.NEXT_TELEMETRY_DISABLED ??= '1'; // also hides the notice about telemetry, which would appear above the two URLs
 process.env.SESSION_SECRET ??= randomBytes(32).toString('hex');

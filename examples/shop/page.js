@@ -7,7 +7,7 @@ import { users } from './users.js';
  * Renders the app's only page.
  *
  * @param {typeof users[number] | null} user the signed-in user
- * @param {{ baseUrl?: string | undefined }} inbox the inbox; its address is the link to the agent's side
+ * @param {{ baseUrl?: string | undefined }} inbox the inbox, whose address the page links to
  */
 export const page = (user, { baseUrl = '' }) => `<!doctype html>
 <html lang="en">

@@ -10,7 +10,8 @@ if (REDIS_URL && !SESSION_SECRET) {
 }
 
 /**
- * The connection to the Redis server that all processes of the shop share. Undefined if REDIS_URL is not set.
+ * The connection to the Redis server that all processes of the shop share. The connection is undefined if
+ * REDIS_URL is not set.
  */
 export const redis = REDIS_URL ? await connect(REDIS_URL) : undefined;
 

@@ -92,12 +92,9 @@ test('refers to the log of an app that responds with 500', async () => {
   expect(identity).toBe("The signed-in user gets 500 instead of 200. Look for the error in the app's log.");
 });
 
-test.each([`refuses a token that cannot sign: %j`, `"${hmacToken}"`])(
-  'refuses a token that cannot sign: %j',
-  (spoilt) => {
-    expect(() => endpointAudits({ url: 'http://localhost', hmacToken: spoilt })).toThrow(/^hmacToken has /);
-  },
-);
+test.each([`${hmacToken}\n`, `"${hmacToken}"`])('refuses a token that cannot sign: %j', (spoilt) => {
+  expect(() => endpointAudits({ url: 'http://localhost', hmacToken: spoilt })).toThrow(/^hmacToken has /);
+});
 
 test('tests each audit with at least one fault', () => {
   const audits = endpointAudits({ url: 'http://localhost', session, hmacToken }).map(({ id }) => id);
@@ -141,8 +138,8 @@ test('returns audits with unique ids, and with names that begin with the level',
   expect(new Set(audits.map(({ id }) => id)).size).toBe(audits.length);
 });
 
-test.each(['refuses %j as the address of an endpoint', 'localhost:3000', 'ftp://localhost/', 'not a url'])(
-  'refuses %j as the address',
+test.each(['', 'localhost:3000', 'ftp://localhost/', 'not a url'])(
+  'refuses %j as the address of an endpoint',
   (url) => {
     expect(() => endpointAudits({ url })).toThrow(TypeError);
   },

@@ -11,7 +11,7 @@ export const session: { cookie: string } = { cookie: 'session=ada' };
 export interface Fault {
   readonly name: string;
   readonly found: readonly string[];
-  /** The audits that must be inconclusive. */
+  /** The audits that must be inconclusive because of the fault. */
   readonly leftOut?: readonly string[];
   /** Changes the request before the endpoint reads it. */
   readonly request?: (request: IncomingMessage) => void;
@@ -42,7 +42,7 @@ const unverifiedSubject = ({ headers }: IncomingMessage): string | null => {
   return claims?.startsWith('ey') ? JSON.parse(Buffer.from(claims, 'base64url').toString()).sub : null;
 };
 
-/** Replaces headers of the correct response. Undefined removes a header. */
+/** Replaces headers of the correct response. The value undefined removes a header. */
 const headers =
   (changed: Record<string, string | undefined>) =>
   ({ headers }: Reply): Partial<Reply> => ({ headers: { ...headers, ...changed } as Record<string, string> });

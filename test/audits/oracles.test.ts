@@ -12,7 +12,7 @@ import {
   unclear,
 } from './oracles.js';
 
-/** Runs one audit. Returns the error with which it rejects, or undefined if it resolves. */
+/** Runs one audit. Returns the error if the audit rejects, and undefined if it resolves. */
 async function errorOf(
   id: string,
   app: App,
@@ -30,7 +30,7 @@ async function errorOf(
 }
 
 describe('the audits for signing oracles', () => {
-  // The HMAC token is left out. With the token, the audit would recognise the hash of the victim.
+  // These audits run without the HMAC token. With the token, they would recognise the hash of the victim.
   it.each(oracles)('find $name ($found)', async ({ found, app }) => {
     const error = await errorOf(found, app);
     expect(error).not.toBeInstanceOf(NotJudged);
@@ -56,7 +56,7 @@ describe('the audits for signing oracles', () => {
     expect(error?.message).toMatch(/^The path of a signed-in user selected another identity/);
   });
 
-  it('find an endpoint that responds with an HTML page, with the HMAC token', async () => {
+  it('find an endpoint that responds with an HTML page if the HMAC token is passed', async () => {
     const app: App = ({ query, user }) => {
       const identifier = query.get('user_id') ?? user ?? 'guest';
       return { status: 200, type: 'text/html', body: `<p>${sign(identifier)}</p>` };

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { hmacToken } from './faults.js';
 
-/** A request as the handler of an app receives it. */
+/** A request in the form in which an app's handler receives it. */
 export interface Request {
   readonly method: string;
   readonly path: string;
@@ -17,7 +17,7 @@ export interface Request {
   readonly user: string | undefined;
 }
 
-/** A response. Its content type is JSON unless `type` is set. */
+/** A response. The content type of the response is JSON unless `type` is set. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;

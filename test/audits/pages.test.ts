@@ -29,7 +29,7 @@ describe('the page audits', () => {
     }
   });
 
-  it('have a leaking page for each audit', () => {
+  it('have at least one test page with a leak for each audit', () => {
     const ids = pageAudits({ url: 'http://localhost' }).map(({ id }) => id);
     expect(new Set(leaks.map(({ found }) => found))).toEqual(new Set(ids));
   });

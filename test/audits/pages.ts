@@ -23,14 +23,14 @@ export type Site = Readonly<Record<string, string | File>>;
 export interface Leak {
   readonly name: string;
   readonly found: string;
-  /** Matches part of the reason. */
+  /** Matches the part of the reason that names the file. */
   readonly where: RegExp;
   readonly site: Site;
   /** True if the audit finds the leak only with the HMAC token. */
   readonly needsToken?: boolean;
 }
 
-/** Returns a page that loads `/app.js`, and the script. */
+/** Returns a site with a page that loads `/app.js`, and with that script. */
 const withScript = (script: string, more: Site = {}): Site => ({
   '/': '<!doctype html><script src="/app.js"></script>',
   '/app.js': script,

@@ -15,8 +15,8 @@ test('check passes for a correct endpoint', async () => {
   expect(stdout).toMatch(/\n\n\d+ passed, 0 failed, 0 warned, 0 left out\n$/);
 });
 
-// The tests in test/audits cover the audits themselves. These tests cover the exit codes and outcomes of the
-// command.
+// The tests in test/audits cover the audits themselves. The following tests cover the exit codes and outcomes
+// of the command.
 test.each([
   ['a response without no-store', 1, ['no-store fail']],
   ['a response without Vary', 0, ['vary warn']],
@@ -106,7 +106,7 @@ describe('check of a server that is not an identity endpoint', () => {
     return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/chatwoot/identity`;
   }
 
-  /** Sends the same bytes over every connection. */
+  /** Returns a TCP server that calls `answer` when a connection receives its first bytes. */
   const raw = (answer: (socket: Socket) => void) =>
     createServer((socket) => {
       socket.on('error', () => {});

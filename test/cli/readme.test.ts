@@ -14,7 +14,7 @@ const APP = 'http://localhost:3000/chatwoot/identity';
 const CHATWOOT = 'http://localhost:3001';
 
 /**
- * Returns the first output of the sandbox command, which runs until it is stopped. Replaces its port and its
+ * Returns the first output of the sandbox command, which runs until it is stopped. Replaces the port and the
  * random tokens by those in the README.
  */
 async function outputOfSandbox(): Promise<string> {

@@ -17,7 +17,9 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Returns the environment of a user who has set only these variables of those that the command reads. */
+/**
+ * Returns the environment of this process without the variables that the command reads, except the given ones.
+ */
 export function environment(own: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
   return { PATH, HOME, NODE_ENV: 'test', ...own };
@@ -65,7 +67,7 @@ export async function runProcess(args: string[], env: Record<string, string> = {
   return { code, stdout, stderr };
 }
 
-/** Starts the sandbox command on a free port. Resolves when it has printed all its lines. */
+/** Starts the sandbox command on a free port. Resolves when the command has printed all its lines. */
 export async function startSandboxCommand(env: Record<string, string>, ...args: string[]) {
   const words = [bin, 'sandbox', '--port', '0', ...args];
   const child = endWithFile(spawn(process.execPath, words, { env: environment(env) }));

@@ -52,7 +52,7 @@ declare global {
 }
 `;
 
-/** Declarations for the packages whose examples use these names with another meaning. */
+/** Declarations for the packages in whose examples these names have another meaning. */
 const APP_OF: Readonly<Record<string, string>> = {
   '@chatwoot-identity/koa': `
 import type Koa from 'koa';

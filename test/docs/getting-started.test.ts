@@ -29,7 +29,7 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-/** Runs the app of a section according to the guide. Returns the app's address. */
+/** Runs the app of a section according to the guide. Returns the address of the app. */
 async function start(part: string): Promise<string> {
   const [, flag, file] = /^node (\S+) (\S+)$/m.exec(part)!;
   const files = filesOf(part);

@@ -32,7 +32,7 @@ function anchorsIn(text: string): Set<string> {
   return new Set([...anchors, ...own]);
 }
 
-/** Returns the document that a link opens. For a folder, GitHub shows its README.md. */
+/** Returns the document that a link opens. GitHub shows the README.md of a folder. */
 function opened(address: URL): URL {
   return statSync(address).isDirectory() ? new URL(`${address.href.replace(/\/?$/, '/')}README.md`) : address;
 }

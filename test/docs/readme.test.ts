@@ -28,14 +28,14 @@ function blocks(file: string, language: string): string[] {
   return Array.from(found, (match) => match[1]!);
 }
 
-/** Returns the only code block of a language in a file. Fails if there are none or several. */
+/** Returns the only code block of a language in a file. Fails unless there is exactly one. */
 function block(file: string, language: string): string {
   const [only, ...more] = blocks(file, language);
   expect([only === undefined, more]).toEqual([false, []]);
   return only!;
 }
 
-/** Expects the help of the command line to contain the subcommand and the flags of a command. */
+/** Checks that the help of the command line lists the subcommand and the flags of a command. */
 function knownToTheCommandLine(command: string): void {
   const [subcommand, ...words] = command.split(' ').slice(2);
   const bin = fileURLToPath(new URL('packages/cli/dist/bin.js', root));
@@ -56,8 +56,8 @@ afterEach(async () => {
 });
 
 /**
- * Runs a module in a folder that resolves this workspace's packages. Its environment contains the sandbox's
- * tokens.
+ * Runs a module in a folder that resolves this workspace's packages. The environment of the module contains the
+ * sandbox's tokens.
  */
 function run(code: string, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['--input-type=module'], {
@@ -316,7 +316,7 @@ describe('docs/configuration.md', () => {
       read('packages/core/src/error.ts').matchAll(/^ {2}\| '(\w+)'/gm),
       (m) => m[1],
     );
-    expect(listed.slice(1)).toEqual(declared); // the first is the header
+    expect(listed.slice(1)).toEqual(declared); // the first row is the header
   });
 
   it('lists the fields of a contact that the code accepts', async () => {
@@ -348,7 +348,7 @@ describe('docs/configuration.md', () => {
   });
 });
 
-/** The code around the lines that a README shows, which completes them to an app. */
+/** The code that completes the lines of a README to an app. */
 const AROUND = {
   express: {
     before: `

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 export const root: URL = new URL('../../', import.meta.url);
 
 /**
- * The documents that cite a test for each claim. Every section with a heading of the third level cites at
- * least one.
+ * The documents that cite a test for each claim. Every section with a third-level heading cites at least one
+ * test.
  */
 export const documents = [
   'docs/security/threat-model.md',

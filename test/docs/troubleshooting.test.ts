@@ -121,7 +121,7 @@ test.each(Object.keys(mistakes))(
   },
 );
 
-test('the sandbox creates an unverified contact with the hash as its name if the hash is passed as the identifier', async () => {
+test('the sandbox creates an unverified contact if the hash is passed as the identifier', async () => {
   const hash = hmac(sandbox.hmacToken, identifier).digest('hex');
   const { status, me } = await setUser({ identifier: hash, name: hash });
   expect([status, me]).toMatchObject([200, { identifier: hash, name: hash, hmac_verified: false }]);

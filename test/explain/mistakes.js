@@ -38,8 +38,8 @@ const values = (line) =>
     .join('\n');
 
 /**
- * How each language evaluates a list of expressions. The program prints the hashes as a JSON array of
- * strings.
+ * Functions that evaluate a list of expressions in each language. The program prints the hashes as a JSON array
+ * of strings.
  * @type {Record<string, (list: string[]) => string>}
  */
 const languages = {

@@ -1,4 +1,4 @@
-// This file is copied into each app. Frameworks without built-in sessions use it.
+// This file is copied into each app. Apps of frameworks without built-in sessions use this file.
 import { randomUUID } from 'node:crypto';
 
 /** The users who can sign in. */

@@ -4,8 +4,8 @@ import { listen, type Running } from '../support/http.js';
 import type { Machine } from './machine.js';
 
 /**
- * Forwards requests to the machines in turn. Skips a machine that is down, as nginx does for GET. Names the machine that
- * responded in the header `X-Machine`.
+ * Forwards requests to the machines in turn. Skips a machine that is down, as nginx does for GET. Adds the name
+ * of the machine to each response, as the header `X-Machine`.
  */
 export async function startBalancer(machines: readonly Machine[]): Promise<Running> {
   let turn = 0;

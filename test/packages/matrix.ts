@@ -14,7 +14,7 @@ export interface Stack {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** The newest and the oldest supported versions. */
+/** The newest and the oldest supported versions of dependencies. */
 export const STACKS = {
   newest: {
     installer: 'npm',
@@ -48,7 +48,7 @@ export const STACKS = {
   },
 } as const satisfies Record<string, Stack>;
 
-/** The newest and the oldest supported versions for Next.js. */
+/** The newest and the oldest supported versions of Next.js and its dependencies. */
 export const NEXT_STACKS = {
   'Next.js 16': {
     installer: 'npm',

@@ -32,7 +32,7 @@ describe.each(NEXT_STACK_NAMES)('an app with %s', (stack) => {
     expect(stdout + stderr).not.toMatch(/import error|not exported/i); // Next.js only warns about imports that fail at run time
   });
 
-  /** Serves the built app. Resolves with its address when it listens. */
+  /** Serves the built app. Resolves with the address of the app when it listens. */
   async function start(node: string) {
     const { hmacToken, websiteToken, baseUrl } = sandbox;
     const inbox = {

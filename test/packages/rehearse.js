@@ -62,8 +62,8 @@ try {
 }
 
 /**
- * Starts the registry. It stores this project's packages, and forwards other requests to the registry in
- * npm's configuration.
+ * Starts the registry. The registry stores this project's packages, and forwards other requests to the registry
+ * in npm's configuration.
  */
 async function startRegistry() {
   const cwd = await project('registry', {

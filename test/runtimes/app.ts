@@ -104,7 +104,7 @@ const cancelled = new Promise<void>((resolve) => {
   cancel = resolve;
 });
 
-/** Sends a page that never ends. */
+/** Responds with a page that never ends. */
 apps.set('endless', (request) => {
   const chunk = new TextEncoder().encode(`<p>${'x'.repeat(64 * 1024)}</p>`);
   const body = new ReadableStream<Uint8Array>({
@@ -122,7 +122,7 @@ apps.set('endless: cancelled', () => cancelled.then(() => new Response('cancelle
 
 const silent = { asked: false, cancelled: false };
 
-/** Never sends the first byte of its page. */
+/** Responds with a page but never sends its first byte. */
 apps.set('silent', (request) =>
   cacheable(request, () => {
     const body = new ReadableStream({

@@ -37,7 +37,7 @@ export function testServer(url: () => string, endsRequests = false): void {
     expect(new Set(names)).toEqual(new Set(['cw_conversation', `cw_user_${INBOX.websiteToken}`]));
   });
 
-  test('responds with 304 for the current page, and with the page for a copy without the chat', async () => {
+  test('responds with 304 to the current entity tag, and with the page to the tag of a copy without the chat', async () => {
     const { etag } = (await page('tagged')).headers;
     expect(etag).toMatch(/^"page-cw[0-9a-f]{8}"$/);
     const again = await page('tagged', { 'if-none-match': etag });

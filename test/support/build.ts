@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /**
- * Builds the packages before a test run. Takes half a second if nothing has changed. If the build fails, the
- * run ends.
+ * Builds the packages before a test run. The build takes half a second if nothing has changed. If the build
+ * fails, the test run ends.
  */
 export default async function setup(): Promise<void> {
   const cwd = fileURLToPath(new URL('../..', import.meta.url));

@@ -28,11 +28,11 @@ export async function carriedChromium(): Promise<Pick<LaunchOptions, 'executable
 
 async function unpack(): Promise<void> {
   await mkdir(cache, { recursive: true });
-  // The folder is renamed only when it is complete. An interrupted run thus leaves no incomplete browser, and
-  // parallel runs do not conflict.
+  // The folder gets its final name only when it is complete. An interrupted run therefore leaves no incomplete
+  // browser, and parallel runs do not conflict.
   const unfinished = await mkdtemp(`${folder}-`);
-  // The package unpacks Chromium into the temporary folder. It unpacks its libraries only if it detects AWS
-  // Lambda.
+  // The package unpacks Chromium into the temporary folder. The package unpacks its libraries only if it
+  // detects AWS Lambda.
   const program = "(await import('@sparticuz/chromium')).default.executablePath()";
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', `await ${program}`], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),

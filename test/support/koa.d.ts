@@ -1,4 +1,4 @@
-/** Declares Koa 2 under its alias. The API that the tests use is the same in Koa 2 and 3. */
+/** Declares Koa 2 under its alias `koa2`. The API that the tests use is the same in Koa 2 and 3. */
 declare module 'koa2' {
   export { default } from 'koa';
 }

@@ -6,7 +6,8 @@ const MARKUP =
   /(?:<link rel="preload" as="script" href="[^"]*"[^>]*>)?<script type="application\/json" id="chatwoot-identity"[^>]*>(.*?)<\/script><script src="[^"]*" defer[^>]*><\/script>/;
 
 /**
- * Finds the injected markup in a page. Returns its data block, its position, and the page without the markup.
+ * Finds the injected markup in a page. Returns the data block, the position of the markup, and the page without
+ * the markup.
  */
 export function findMarkup(
   page: Buffer,

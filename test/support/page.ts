@@ -3,7 +3,7 @@ import type { Sandbox } from '@chatwoot-identity/sandbox';
 import type { Page } from 'playwright-core';
 import type { Person, Site } from './site.js';
 
-/** The property of `window` that contains the connection. The page script or the app creates it. */
+/** The property of `window` that contains the connection. The page script or the app creates the connection. */
 type PageConnection = Record<symbol, Connection>;
 
 type Connection = Pick<

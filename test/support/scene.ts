@@ -7,7 +7,7 @@ import { type Person, type Site, startSite } from './site.js';
 interface Scene {
   sandbox: Sandbox;
   site: Site;
-  /** The browser of one person, with a new profile. */
+  /** A browser context with a new profile, for one person. */
   context: BrowserContext;
   page: Page;
 }

@@ -15,15 +15,15 @@ export interface Inbox {
 }
 
 /**
- * A minimal site. Of this project, its server uses only the page script. Tests may set the fields at any
- * time.
+ * A minimal site. The server of the site uses only the page script of this project. Tests may set the fields of
+ * a site at any time.
  */
 export interface Site {
   readonly url: string;
   inbox: Inbox;
   /** The signed-in user. */
   user: Person | null;
-  /** The error status with which the endpoint responds. Undefined if it succeeds. */
+  /** The error status with which the endpoint responds. Undefined if the endpoint succeeds. */
   failure: number | undefined;
   /** The problem details (RFC 9457) in the endpoint's response if `failure` is set. */
   problem: { detail?: string };

@@ -83,7 +83,10 @@ describe('the hash vectors from six languages', () => {
   });
 });
 
-/** Sends the request of the widget for `$chatwoot.setUser`, in a new session. Returns the status. */
+/**
+ * Sends the request of the widget for `$chatwoot.setUser`, in a new session. Returns the status of the
+ * response.
+ */
 async function setUser(
   { baseUrl, websiteToken }: Sandbox,
   identifier: string,
@@ -99,7 +102,7 @@ async function setUser(
   return status;
 }
 
-/** Sends the identifier and the hash to the public client API. Returns the status. */
+/** Sends the identifier and the hash to the public client API. Returns the status of the response. */
 async function createContact({ baseUrl, inboxIdentifier }: Sandbox, identifier: string, hash: string) {
   const { status } = await supertest(baseUrl)
     .post(`/public/api/v1/inboxes/${inboxIdentifier}/contacts`)

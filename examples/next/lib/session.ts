@@ -4,7 +4,10 @@ import { users } from '../../shop/users.js';
 /** A user of the shop. */
 export type User = (typeof users)[number];
 
-/** The name of the session cookie. Its value is a token that the server signs and that contains the user. */
+/**
+ * The name of the session cookie. The value of the cookie is a token that contains the user and is signed by
+ * the server.
+ */
 export const SESSION = 'session';
 
 export const sessionCookie = { httpOnly: true, sameSite: 'lax', path: '/' } as const;
@@ -21,7 +24,7 @@ export function openSession(identifier: string): Promise<string> {
     .sign(secret());
 }
 
-/** Returns the user in the value of a session cookie. Returns null if the value is missing or invalid. */
+/** Returns the user that a session cookie contains. Returns null if the cookie is missing or invalid. */
 export async function userOf(cookie: string | undefined): Promise<User | null> {
   if (!cookie) return null;
   try {

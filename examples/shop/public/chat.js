@@ -1,4 +1,4 @@
-// This script only shows the status of the chat. The chat itself does not need it.
+// This script only shows the status of the chat. The chat works without this script.
 const chat = document.querySelector('#chat');
 const { user } = chat.dataset;
 // This script runs before the page script of the chat, which removes the data block.

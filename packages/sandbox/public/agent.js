@@ -22,7 +22,7 @@ let selected;
 let selectedSession;
 
 /**
- * Creates an element. Its children are nodes or text.
+ * Creates an element. The children are nodes or text.
  * @param {string} tag @param {Record<string, any>} [properties] @param {...(Node | string)} children
  */
 const make = (tag, { data = {}, ...properties } = {}, ...children) => {
@@ -62,7 +62,10 @@ const trustOf = (contact, chat) => {
   return chat.messages.length ? 'anonymous' : 'silent';
 };
 
-/** Returns the trust in a contact, which is that of its least trusted chat. @param {Contact} contact @returns {Trust} */
+/**
+ * Returns the level of trust in a contact, which is that of its least trusted chat. @param {Contact} contact
+ * @returns {Trust}
+ */
 const trust = (contact) => {
   const all = contact.chats.map((chat) => trustOf(contact, chat));
   const order = /** @type {const} */ (['unverified', 'anonymous', 'verified', 'silent', 'api']);
@@ -209,12 +212,15 @@ const renderInbox = () => {
   );
 };
 
-/** Describes an event in words. Returns the CSS class of its line and the text. @param {any} event @returns {[string, string] | undefined} */
+/**
+ * Describes an event in words. Returns the CSS class and the text of the line that describes the event. @param
+ * {any} event @returns {[string, string] | undefined}
+ */
 const words = (event) => {
   const who = event.identifier || 'no identifier';
   const name = state?.contacts.find(({ id }) => id === event.contactId)?.name ?? 'a visitor';
-  if (event.type === 'session_created') return ['', 'A new visitor on a page with the chat'];
-  if (event.type === 'session_resumed') return ['', `Another page with the chat: ${name}`];
+  if (event.type === 'session_created') return ['', 'A new visitor opened a page with the chat'];
+  if (event.type === 'session_resumed') return ['', `${name} opened another page with the chat`];
   if (event.type === 'chat_opened') return ['', `The chat of ${name} was opened`];
   if (event.type === 'hmac_token_rotated')
     return ['doubtful', 'The HMAC token was rotated: hashes made with the old token are now refused'];

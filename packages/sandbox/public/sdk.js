@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Replaces Chatwoot's website SDK in the sandbox, with the same globals, elements, cookies, events and messages. It
- * reproduces the pitfalls of the real SDK on purpose, so that code that works here also works with the real SDK. It was
- * written from the behaviour of the real SDK, not from its source.
+ * Replaces Chatwoot's website SDK in the sandbox, with the same globals, elements, cookies, events and
+ * messages. Reproduces the pitfalls of the real SDK on purpose, so that code that works with the sandbox also
+ * works with Chatwoot. This script was written from the behaviour of the real SDK, not from its source.
  */
 (() => {
   // Pitfall: the SDK looks up the body when this script is evaluated. In <head> the body does not exist yet,
@@ -57,7 +57,10 @@
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; expires=${expires}; SameSite=Lax${scope}`;
   };
 
-  /** Pitfall: sets no Domain, so this does not remove a cookie that was set for baseDomain. @param {string} name */
+  /**
+   * Pitfall: this function sets no Domain, so it does not remove a cookie that was set for baseDomain. @param
+   * {string} name
+   */
   const removeCookie = (name) => setCookie(name, '', undefined, -1);
 
   // --- The iframe ---
@@ -69,7 +72,8 @@
   };
 
   /**
-   * Like Chatwoot's SDK, neither encodes the values nor removes a trailing slash. @param {string} [session]
+   * Returns the address of the widget. Like Chatwoot's SDK, neither encodes the values nor removes a trailing
+   * slash. @param {string} [session]
    */
   const widgetUrl = (session) => {
     const { baseUrl, websiteToken } = page.$chatwoot;
@@ -95,7 +99,7 @@
   };
 
   /**
-   * Sends the widget whether the page is narrow. On a narrow page, the widget shows a close button in its
+   * Informs the widget whether the page is narrow. On a narrow page, the widget shows a close button in its
    * header.
    */
   const sendCloseButton = () =>
@@ -113,8 +117,8 @@
       send('config-set', Object.fromEntries(configured.map((name) => [name, $chatwoot[name]])));
       createBubble(config.channelConfig.widgetColor.toLowerCase());
       sendCloseButton();
-      // Pitfall: the user's fields are sent at the top level, without the identifier. The iframe fails to
-      // read them and reports {}.
+      // Pitfall: the user's fields are sent at the top level, without the identifier. The iframe fails to read
+      // these fields and reports {}.
       if ($chatwoot.user) send('set-user', $chatwoot.user);
       if (!$chatwoot.resetTriggered) dispatch('chatwoot:ready');
     },
@@ -203,8 +207,7 @@
     holder.appendChild(iframe);
     body.appendChild(holder);
     window.addEventListener('resize', sendCloseButton);
-    // Pitfall: this is an assignment. A page that assigns window.onmessage replaces it, and the SDK receives
-    // no more messages.
+    // Pitfall: the SDK assigns window.onmessage. If a page assigns it too, the SDK receives no more messages.
     window.onmessage = (message) => {
       if (typeof message.data !== 'string' || !message.data.startsWith(prefix)) return;
       const content = JSON.parse(message.data.slice(prefix.length)); // like Chatwoot's SDK, accepts messages from any origin
@@ -230,9 +233,9 @@
   ];
 
   /**
-   * Returns the value of the `cw_user_` cookie. Up to 4.16, it is the MD5 of five fields, so a change of the phone number is
-   * not sent (chatwoot/chatwoot 13448). In later versions, it is the 128-bit FNV-1a of the JSON of all profile fields except
-   * custom attributes.
+   * Returns the value of the `cw_user_` cookie. Up to Chatwoot 4.16, the value is the MD5 of five fields, so a
+   * change of the phone number is not sent (chatwoot/chatwoot 13448). In later versions, the value is the
+   * 128-bit FNV-1a of the JSON of all profile fields except custom attributes.
    * @param {string | number} identifier @param {any} user
    */
   const fingerprint = (identifier, user) => {
@@ -272,7 +275,7 @@
         throw new Error('User object should have one of the keys [avatar_url, email, name]');
       }
       const digest = fingerprint(identifier, user);
-      if (getCookie(userCookie()) === digest) return; // Pitfall: skips the same user, even if the session was deleted.
+      if (getCookie(userCookie()) === digest) return; // Pitfall: setUser skips the same user, even if the session was deleted.
       Object.assign(page.$chatwoot, { identifier, user });
       send('set-user', { identifier, user });
       setCookie(userCookie(), digest, page.$chatwoot.baseDomain); // Pitfall: the cookie is set before the server responds.

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Implements the sandbox's chat panel. It runs inside the iframe and implements the widget's part of the
+ * Implements the sandbox's chat panel. The panel runs inside the iframe and implements the widget's part of the
  * postMessage protocol.
  */
 
@@ -19,7 +19,8 @@ let queue = [];
 const send = (event, value) => window.parent.postMessage(prefix + JSON.stringify({ event, ...value }), '*');
 
 /**
- * Sends a request to the server. Rejects with the parsed response body as `{ body }` if the status is an error.
+ * Sends a request to the server. If the status is an error, rejects with an object whose `body` is the parsed
+ * response body.
  * @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>}
  */
 const request = (method, path, body) =>
@@ -36,7 +37,7 @@ const request = (method, path, body) =>
       if (xhr.status < 400) resolve(answer);
       else reject({ body: answer });
     };
-    // Pitfall: like the real widget, this passes the session token and the user's data to the page's
+    // Pitfall: like the real widget, this code passes the session token and the user's data to the page's
     // chatwoot:error event.
     const config = { url, method, headers, data };
     xhr.onerror = () => reject({ body: { message: 'Network Error', code: 'ERR_NETWORK', config } });
@@ -72,8 +73,8 @@ const refresh = async (messages) => {
 /** @param {any} message */
 const setUser = async ({ identifier, user }) => {
   try {
-    // Pitfall: when the SDK repeats setUser, the message has no `user`. This line then throws the TypeError
-    // that reaches the page as {}.
+    // Pitfall: when the SDK repeats setUser, the message has no `user`. This line then throws a TypeError,
+    // which the page receives as {}.
     const { email, name, avatar_url, identifier_hash, phone_number, custom_attributes } = user;
     const { company_name, city, country_code, description, social_profiles } = user;
     const additional_attributes = { company_name, city, country_code, description, social_profiles };
@@ -121,8 +122,8 @@ const loadMessages = async () => {
 };
 
 /**
- * Runs the task immediately if there is a conversation, and otherwise as soon as one is created. @param {()
- * => Promise<unknown>} task
+ * Runs the task immediately if there is a conversation, and otherwise when a conversation is created. @param
+ * {() => Promise<unknown>} task
  */
 const withConversation = (task) => (hasConversation ? task() : void queue.push(task));
 
@@ -142,7 +143,7 @@ const sendMessage = async (content) => {
 };
 
 /**
- * The event stream that replaces Chatwoot's websocket. It is open while the page is visible. @type
+ * The event stream that replaces Chatwoot's websocket. The stream is open while the page is visible. @type
  * {EventSource | undefined}
  */
 let cable;
@@ -218,7 +219,8 @@ window.addEventListener('load', () => {
     try {
       await events[message.event]?.(message);
     } catch {
-      // As in the real widget, only set-user reports its errors to the page. All other errors are swallowed.
+      // As in the real widget, only set-user reports its errors to the page. Errors of other events are
+      // ignored.
     }
   });
   document.documentElement.style.setProperty('--brand', config.channelConfig.widgetColor);

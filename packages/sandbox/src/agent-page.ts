@@ -68,7 +68,7 @@ export function agentPage(
 
   /**
    * Returns a contact's chats, one per conversation. All verified sessions share one conversation. A session
-   * without messages is also a chat, but only the newest such session is returned.
+   * without messages is also a chat, but only the newest session without messages is returned.
    */
   function chatsOf(contact: SandboxContact): unknown[] {
     const chats = new Map<string, object>();
@@ -85,7 +85,7 @@ export function agentPage(
 
 /**
  * Rejects requests from other sites. Also rejects requests to any host name except localhost and 127.0.0.1,
- * because other names can resolve to this machine (DNS rebinding).
+ * because an attacker's host name can resolve to this machine (DNS rebinding).
  */
 const sameOrigin: RequestHandler = (request, response, next) => {
   const site = request.get('Sec-Fetch-Site') ?? 'same-origin';

@@ -4,7 +4,7 @@ import type { Params } from './verification.js';
 
 /** A contact of the inbox. An anonymous visitor is a contact too, with a generated name and without an identifier. */
 export interface SandboxContact {
-  /** The contact's id in Chatwoot. It differs from the user's id in your app. */
+  /** The contact's id in Chatwoot. This id differs from the user's id in your app. */
   readonly id: number;
   /** The user's id in your app; null for an anonymous visitor. */
   readonly identifier: string | null;
@@ -22,7 +22,7 @@ export interface SandboxContact {
   readonly additionalAttributes: Readonly<Record<string, unknown>>;
 }
 
-/** A contact inside the sandbox. Unlike `SandboxContact`, it is mutable. */
+/** A contact inside the sandbox. Unlike a `SandboxContact`, a `Contact` is mutable. */
 export type Contact = { -readonly [Key in keyof SandboxContact]: SandboxContact[Key] };
 
 /** The columns by which Chatwoot finds and merges contacts, in Chatwoot's order. */
@@ -30,8 +30,8 @@ export type ContactKey = 'identifier' | 'email' | 'phone_number';
 export const contactKeys: readonly ContactKey[] = ['identifier', 'email', 'phone_number'];
 
 /**
- * The error for a value that the database refuses. Chatwoot responds with 422, this message and these
- * attributes.
+ * The error for a value that the database of Chatwoot refuses. Chatwoot responds with 422, and with the message
+ * and the attributes of this error.
  */
 export class RecordInvalid extends Error {
   readonly attributes: readonly string[];
@@ -72,7 +72,7 @@ export function contactValue(key: ContactKey, value: unknown): string | null {
   return key === 'email' ? text.toLowerCase() : text;
 }
 
-/** The columns that store at most 255 characters, with their names in error messages. */
+/** The columns that store at most 255 characters, with their labels in error messages. */
 const limited = [
   ['name', 'Name'],
   ['email', 'Email'],
@@ -94,7 +94,8 @@ export function validateLengths(params: Params): void {
 }
 
 /**
- * Rejects values that the public client API rejects. The widget's API ignores such values instead.
+ * Rejects values that the public client API rejects. The widget's API ignores these values instead of rejecting
+ * them.
  *
  * @throws RecordInvalid if the email address or the phone number does not match its pattern.
  */
@@ -137,13 +138,13 @@ export function updateContact(contact: Contact, params: Params, refused: Readonl
   );
 }
 
-/** Returns a parameter that is an object of attributes. Returns an empty object for any other value. */
+/** Returns the parameter if it is an object of attributes, and an empty object for any other value. */
 export const attributes = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && !blank(value) && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
 
-/** Returns all columns of a contact, in the JSON format of `render json: @contact` and of webhooks. */
+/** Returns a contact in the JSON format of Chatwoot's webhooks and of `render json: @contact`. */
 export const contactJson = (contact: SandboxContact): Record<string, unknown> => ({
   id: contact.id,
   name: contact.name,

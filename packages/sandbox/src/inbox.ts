@@ -93,12 +93,12 @@ export class Inbox {
   }
 
   /**
-   * Identifies a contact. Merges it into the existing contact with the same identifier, email address or phone number.
-   * If the existing contact has another identifier, leaves out the column that matched instead. Compares identifiers
-   * together with their types, so a number never equals the string that was stored for it. A blank identifier allows a
-   * merge into any contact.
+   * Identifies a contact. Merges the contact into the existing contact with the same identifier, email address
+   * or phone number. If the existing contact has another identifier, does not merge, and ignores the email
+   * address or phone number that matched. Compares identifiers including their types, so the number 42 never
+   * equals the stored string "42". A blank identifier allows a merge into any contact.
    *
-   * @throws RecordInvalid if a value is too long. Nothing is merged or stored then.
+   * @throws RecordInvalid if a value is too long. In this case, nothing is merged or stored.
    */
   identify(contact: Contact, params: Params): Contact {
     validateLengths(params);
@@ -151,8 +151,8 @@ export class Inbox {
   }
 
   /**
-   * Adds an agent's reply to the conversation that the session's widget shows. Starts a conversation if there
-   * is none.
+   * Adds an agent's reply to the conversation that the session's widget shows. Starts a conversation if the
+   * widget shows none.
    */
   reply(sessionId: number, content: string): void {
     const session = this.sessions.find(({ id }) => id === sessionId);

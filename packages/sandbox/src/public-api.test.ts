@@ -111,7 +111,7 @@ it('responds with 404 to an unknown inbox or source id', async () => {
 
 it.each([
   ['an invalid email', { email: 'nonsense' }, 'email'],
-  ['an invalid telephone number', { phone_number: '0123' }, 'phone_number'],
+  ['an invalid phone number', { phone_number: '0123' }, 'phone_number'],
   ['a name over 255 characters', { name: 'n'.repeat(256) }, 'name'],
 ])('responds with 422 to %s, and creates or changes nothing', async (_name, params, attribute) => {
   const refusal = { message: expect.any(String), attributes: [attribute] };

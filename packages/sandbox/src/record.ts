@@ -49,7 +49,7 @@ export interface ConversationOccurrence extends SessionOccurrence {
   readonly conversationId: number;
 }
 
-/** All occurrences that the sandbox records, by their `type`. */
+/** All kinds of occurrences that the sandbox records, distinguished by `type`. */
 export type SandboxOccurrence =
   | ({ readonly type: 'session_created' } & SessionOccurrence)
   | ({ readonly type: 'session_resumed' } & SessionOccurrence)
@@ -63,8 +63,8 @@ export type SandboxOccurrence =
   | { readonly type: 'hmac_token_rotated' };
 
 /**
- * An entry of the sandbox's record: an occurrence with its position and time. It never contains a token or a
- * hash.
+ * An entry of the sandbox's record: an occurrence with its position and time. An entry never contains a token
+ * or a hash.
  */
 export type SandboxEvent = SandboxOccurrence & { readonly index: number; readonly at: Date };
 

@@ -1,6 +1,6 @@
 /**
  * Implements the few rules of Ruby and Rails that decide how Chatwoot interprets a JSON value: `blank?`,
- * `to_s`, and the conversion for a string column. Checked against Chatwoot's own controllers.
+ * `to_s`, and the conversion for a string column. The results were checked against Chatwoot's own controllers.
  */
 
 /**
@@ -14,8 +14,8 @@ export function blank(value: unknown): boolean {
 }
 
 /**
- * Converts a scalar as `to_s` does. Returns `undefined` for lists and objects, because no app signs their
- * text on purpose.
+ * Converts a scalar to a string as `to_s` of Ruby does. Returns `undefined` for lists and objects, because no
+ * app signs their text on purpose.
  */
 export function toS(value: unknown): string | undefined {
   if (value === undefined || value === null) return '';
@@ -49,8 +49,8 @@ const isHash = (value: unknown): value is Attributes =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Formats a number as Ruby formats one from JSON. Whole numbers below 1e21 are integers. All others are
- * floats, written with an exponent outside the range 1e-4 to 1e16.
+ * Formats a number from JSON as Ruby does. Whole numbers below 1e21 are integers. Other numbers are
+ * floats, which have an exponent outside the range 1e-4 to 1e16.
  */
 function numberToS(value: number): string {
   const size = Math.abs(value);

@@ -19,19 +19,21 @@ import { widgetApi } from './widget-api.js';
 import { widgetPage } from './widget-page.js';
 
 /**
- * The Chatwoot versions that represent the SDK's two fingerprint formats; see `SandboxOptions.generation`.
+ * The Chatwoot versions that represent the two fingerprint formats of Chatwoot's SDK; see
+ * `SandboxOptions.generation`.
  */
 export type SandboxGeneration = '4.16' | '4.18';
 
-/** Options of {@link startSandbox}. All of them are optional. */
+/** Options of {@link startSandbox}. All options are optional. */
 export interface SandboxOptions {
   /** The TCP port on 127.0.0.1. If left out, the sandbox uses a free port. */
   readonly port?: number | undefined;
   /**
-   * The HMAC token, which signs identifiers. If left out, it is 24 random base58 characters, as in Chatwoot.
+   * The HMAC token, which signs identifiers. If left out, the token consists of 24 random base58 characters, as
+   * in Chatwoot.
    */
   readonly hmacToken?: string | undefined;
-  /** The public token of the website inbox. If left out, it is random. */
+  /** The public token of the website inbox. If left out, the token is random. */
   readonly websiteToken?: string | undefined;
   /**
    * Whether identity validation is enforced from the start. Chatwoot calls this setting "Require identity validation for
@@ -40,9 +42,10 @@ export interface SandboxOptions {
    */
   readonly hmacMandatory?: boolean | undefined;
   /**
-   * The Chatwoot version whose SDK the sandbox reproduces. The SDK skips `setUser` if the fingerprint of the user equals
-   * the value of its cookie. Up to 4.16, the fingerprint covers the avatar, email, name, identifier and hash. From 4.17.1
-   * on, it also covers the phone number, company, city, country, description and social profiles (chatwoot/chatwoot 15538).
+   * The Chatwoot version whose SDK the sandbox reproduces. The SDK skips `setUser` if the fingerprint of the
+   * user equals the value of its cookie. Up to 4.16, the fingerprint covers the avatar, email, name, identifier
+   * and hash. From 4.17.1 on, the fingerprint also covers the phone number, company, city, country, description
+   * and social profiles (chatwoot/chatwoot 15538).
    * @default '4.18'
    */
   readonly generation?: SandboxGeneration | undefined;
@@ -52,17 +55,19 @@ export interface SandboxOptions {
    */
   readonly labels?: readonly string[] | undefined;
   /**
-   * The receiver of contact, conversation and message events. They are signed as Chatwoot signs its webhooks.
-   * If left out, no events are sent.
+   * The receiver of contact, conversation and message events. The sandbox signs the events as Chatwoot signs
+   * its webhooks. If left out, no events are sent.
    */
   readonly webhook?: SandboxWebhook | undefined;
 }
 
-/** A running sandbox inbox. Its properties always show the current state. */
+/** A running sandbox inbox. The properties of a sandbox always show the current state. */
 export interface Sandbox {
-  /** The address of the sandbox, without a trailing slash. In a browser, it shows the agent's page. */
+  /**
+   * The address of the sandbox, without a trailing slash. In a browser, this address shows the agent's page.
+   */
   readonly baseUrl: string;
-  /** The HMAC token, which signs identifiers. `rotateHmacToken()` replaces it. */
+  /** The HMAC token, which signs identifiers. `rotateHmacToken()` replaces the token. */
   readonly hmacToken: string;
   /** The public token of the website inbox. */
   readonly websiteToken: string;
@@ -78,7 +83,7 @@ export interface Sandbox {
   readonly sessions: readonly SandboxSession[];
   /** All conversations. */
   readonly conversations: readonly SandboxConversation[];
-  /** All events, oldest first. They never contain a token or a hash. */
+  /** All events, oldest first. Events never contain a token or a hash. */
   readonly record: readonly SandboxEvent[];
   /**
    * Resolves with the first event, past or future, for which `predicate` returns true, so that tests need not sleep.
@@ -99,9 +104,10 @@ export interface Sandbox {
 }
 
 /**
- * Starts an embedded Chatwoot inbox for development and tests, on 127.0.0.1 only. It serves the SDK, the widget, their APIs
- * and the agent's page. It verifies hashes as Chatwoot does, with or without enforcement. Its behaviour was checked against
- * Chatwoot's own controllers and SDK. It stores all data in memory.
+ * Starts an embedded Chatwoot inbox for development and tests, on 127.0.0.1 only. The sandbox serves the SDK,
+ * the widget, their APIs and the agent's page. It verifies hashes as Chatwoot does, with or without
+ * enforcement. Its behaviour was checked against Chatwoot's own controllers and SDK. All data is stored in
+ * memory.
  *
  * @param options the port, the tokens, and whether identity validation is enforced
  * @returns the running sandbox

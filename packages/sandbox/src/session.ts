@@ -5,8 +5,8 @@ import type { Contact, SandboxContact } from './contact.js';
 export type Channel = 'web_widget' | 'api';
 
 /**
- * The session of a browser or an API client. Chatwoot calls it a contact_inbox. Chatwoot verifies sessions, not
- * contacts, and a verified session remains verified.
+ * The session of a browser or an API client. Chatwoot calls such a session a contact_inbox. Chatwoot verifies
+ * sessions, not contacts, and a verified session remains verified.
  */
 export interface SandboxSession {
   /** The id of the session. */
@@ -22,7 +22,7 @@ export interface SandboxSession {
 }
 
 /**
- * A session inside the sandbox. Its source id and its pubsub token are private fields, so that logs and
+ * A session inside the sandbox. The source id and the pubsub token are private fields, so that logs and
  * `util.inspect` do not show them.
  */
 export class Session implements SandboxSession {
@@ -68,8 +68,8 @@ export class SessionTokens {
   }
 
   /**
-   * Returns the source id in a token. Returns undefined if this sandbox did not issue the token, or if it was
-   * modified or has expired.
+   * Returns the source id in a token. Returns undefined if this sandbox did not issue the token, or if the
+   * token was modified or has expired.
    */
   read(token: string): string | undefined {
     const cut = token.lastIndexOf('.');

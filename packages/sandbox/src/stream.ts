@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-/** The open server-sent event streams of a sandbox. Closing the sandbox closes all of them. */
+/** The open server-sent event streams of a sandbox. Closing the sandbox closes all its streams. */
 export class EventStreams {
   readonly #open = new Set<Response>();
 

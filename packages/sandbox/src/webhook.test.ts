@@ -38,14 +38,15 @@ afterEach(async () => {
   await new Promise((resolve) => receiver.close(resolve));
 });
 
-/** Resolves with all deliveries as soon as there are `count` of them. */
+/** Resolves with all deliveries as soon as the receiver has received `count` deliveries. */
 async function received(count: number): Promise<Delivery[]> {
   while (deliveries.length < count) await once(receiver, 'delivery');
   return deliveries;
 }
 
 /**
- * Opens the chat in a new browser session. Returns a function that sends a request as that session's widget.
+ * Opens the chat in a new browser session. Returns a function that sends a request as the widget of that
+ * session.
  */
 async function openWidget() {
   const query = `?website_token=${sandbox.websiteToken}`;

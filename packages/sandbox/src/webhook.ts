@@ -18,9 +18,9 @@ interface Payload extends Record<string, unknown> {
 }
 
 /**
- * Sends contact, conversation and message events to a receiver, in order. Signs them as Chatwoot does: the
- * HMAC covers the time, a dot and the raw body. If a delivery fails, logs it to stderr and continues with the
- * next event. Source: chatwoot/chatwoot pull request 13573.
+ * Sends contact, conversation and message events to a receiver, in order. Signs each event as Chatwoot does:
+ * the HMAC covers the time, a dot and the raw body. If a delivery fails, logs it to stderr and continues with
+ * the next event. Source: chatwoot/chatwoot pull request 13573.
  *
  * @returns a function that stops the deliveries
  */
@@ -93,8 +93,8 @@ export function startWebhook(inbox: Inbox, { url, secret }: SandboxWebhook): () 
   }
 
   /**
-   * Returns `contact_created` for a new contact, and `contact_updated` for a contact that has changed since
-   * the last event about it.
+   * Returns `contact_created` for a new contact, and `contact_updated` for a contact that has changed since its
+   * last event.
    */
   function contactPayloads(id: number | undefined): Payload[] {
     const contact = inbox.contacts.find((each) => each.id === id);
@@ -113,8 +113,8 @@ const account = { id: 1, name: 'Sandbox' };
 const contactPayload = (contact: SandboxContact) => ({ ...contactJson(contact), account });
 
 /**
- * Returns the conversation as webhooks contain it. The field that shows whether the session is verified is
- * part of a conversation, not of a contact.
+ * Returns the conversation in the JSON format of Chatwoot's webhooks. Whether the session is verified is a
+ * field of the conversation, not of the contact.
  */
 const conversationPayload = (conversation: Conversation) => {
   const { session, hmacVerified } = conversation;

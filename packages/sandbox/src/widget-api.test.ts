@@ -63,7 +63,7 @@ const signed = (identifier: string, rest: object = {}) => ({
   ...rest,
 });
 
-describe("signs and refuses 44 identifiers as Chatwoot's Ruby code does", () => {
+describe("the results for 44 identifiers equal those of Chatwoot's Ruby code", () => {
   const tooLong = {
     message: 'Identifier is too long (maximum is 255 characters)',
     attributes: ['identifier'],
@@ -126,17 +126,20 @@ describe("signs and refuses 44 identifiers as Chatwoot's Ruby code does", () => 
       ['object {id:1}', { id: 1 }, 401, false, null],
     ];
 
-  it.each(rows)('%s', async (_name, identifier, status, verified, kept) => {
-    const browser = await openWidget();
-    const answer = await browser.setUser({ identifier, identifier_hash: sign(String(identifier)) });
-    expect(answer.status).toBe(status);
-    if (status === 400) expect(answer.text).toBe('');
-    if (status === 401) expect(answer.body).toEqual(refusal);
-    if (status === 422) expect(answer.body).toEqual(tooLong);
-    const session = await browser.session();
-    expect(session).toMatchObject({ hmac_verified: verified, identifier: kept });
-    expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status, hmacVerified: verified });
-  });
+  it.each(rows)(
+    'accepts, refuses and stores the identifier as Chatwoot does: %s',
+    async (_name, identifier, status, verified, kept) => {
+      const browser = await openWidget();
+      const answer = await browser.setUser({ identifier, identifier_hash: sign(String(identifier)) });
+      expect(answer.status).toBe(status);
+      if (status === 400) expect(answer.text).toBe('');
+      if (status === 401) expect(answer.body).toEqual(refusal);
+      if (status === 422) expect(answer.body).toEqual(tooLong);
+      const session = await browser.session();
+      expect(session).toMatchObject({ hmac_verified: verified, identifier: kept });
+      expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status, hmacVerified: verified });
+    },
+  );
 });
 
 it('accepts every vector made by PHP, Ruby, Elixir, Go, Python and Node', async () => {
@@ -167,23 +170,23 @@ it('accepts the hash in Chatwoot issue 4798', async () => {
   expect((await browser.setUser({ identifier: 'test', identifier_hash })).status).toBe(200);
 });
 
-describe('refuses a hash with 401 and changes nothing', () => {
+describe('the widget API', () => {
   const hash = () => sign('ada');
   it.each([
-    ['upper case', () => hash().toUpperCase()],
-    ['leading white space', () => ` ${hash()}`],
-    ['trailing white space', () => `${hash()}\n`],
-    ['base64', () => Buffer.from(hash(), 'hex').toString('base64')],
-    ['a sha256= prefix', () => `sha256=${hash()}`],
-    ['key and message swapped', () => sign(sandbox.hmacToken, 'ada')],
-    ["another inbox's token", () => sign('ada', 'another-token')],
-    ['a token with a trailing newline', () => sign('ada', `${sandbox.hmacToken}\n`)],
+    ['a hash in upper case', () => hash().toUpperCase()],
+    ['a hash with leading white space', () => ` ${hash()}`],
+    ['a hash with trailing white space', () => `${hash()}\n`],
+    ['a hash in base64', () => Buffer.from(hash(), 'hex').toString('base64')],
+    ['a hash with the prefix sha256=', () => `sha256=${hash()}`],
+    ['a hash with key and message swapped', () => sign(sandbox.hmacToken, 'ada')],
+    ["a hash made with another inbox's token", () => sign('ada', 'another-token')],
+    ['a hash made with a newline after the token', () => sign('ada', `${sandbox.hmacToken}\n`)],
     ["another user's hash", () => sign('grace')],
-    ['a list', () => [hash()]],
-    ['a number', () => 7],
-    ['64 characters that are not ASCII', () => '\u00e9'.repeat(64)],
-    ['the token itself', () => sandbox.hmacToken],
-  ])('%s', async (_name, identifierHash) => {
+    ['a list as the hash', () => [hash()]],
+    ['a number as the hash', () => 7],
+    ['a hash of 64 characters outside ASCII', () => '\u00e9'.repeat(64)],
+    ['the HMAC token as the hash', () => sandbox.hmacToken],
+  ])('refuses %s with 401 and changes nothing', async (_name, identifierHash) => {
     const browser = await openWidget();
     const before = await browser.session();
     const answer = await browser.setUser({
@@ -268,7 +271,7 @@ describe('the requirement of a hash', () => {
 
 it.each([
   ['broken JSON', '{'],
-  ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+  ['a body that is not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
 ])('responds with 400 and an empty body to %s', async (_name, body) => {
   const { token } = await openWidget();
   const url = `${sandbox.baseUrl}/api/v1/widget/contact/set_user?website_token=${sandbox.websiteToken}`;
@@ -283,8 +286,8 @@ describe('the widget API', () => {
   it.each([
     ['no session token', ''],
     ['an invalid session token', 'a.b.c'],
-    ['responds with 404 to %s', 'x'],
-  ])('%s', async (_name, token) => {
+    ['a modified session token', 'x'],
+  ])('responds with 404 to %s', async (_name, token) => {
     const browser = await openWidget();
     const answer = await browser.request(
       'PATCH',

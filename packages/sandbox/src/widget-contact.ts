@@ -25,8 +25,8 @@ export function widgetContact(inbox: Inbox): Router {
     const { identifier } = current.contact;
     const another = identifier !== null && identifier !== params.identifier;
     const session = another ? inbox.createSession('web_widget') : current;
-    // Chatwoot marks the session as verified before it saves the contact. The session is thus verified even
-    // if saving fails because the identifier is too long.
+    // Chatwoot marks the session as verified before it saves the contact. The session is therefore verified
+    // even if the contact cannot be saved because the identifier is too long.
     if (verify) session.hmacVerified = true;
     Object.assign(response.locals, { session, verified: verify });
     inbox.identify(session.contact, params);

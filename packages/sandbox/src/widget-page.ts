@@ -8,9 +8,9 @@ import type { Session } from './session.js';
 import type { EventStreams } from './stream.js';
 
 /**
- * Serves the page inside the iframe (`GET /widget`) and two routes that Chatwoot does not have. One returns the visitor of
- * a session, because Chatwoot does not tell its widget whether the session is verified. The other is an event stream that
- * replaces Chatwoot's websocket.
+ * Serves the page inside the iframe (`GET /widget`) and two routes that Chatwoot does not have. One route
+ * returns the visitor of a session, because Chatwoot does not tell its widget whether the session is verified.
+ * The other route is an event stream that replaces Chatwoot's websocket.
  */
 export function widgetPage(inbox: Inbox, publicFolder: string, streams: EventStreams): Router {
   const router = Router();

@@ -77,8 +77,8 @@ export async function renderPages({ app, project }) {
 const NOTICE = '<!-- Generated from the docstrings by `npm run docs`. -->';
 
 /**
- * Returns the tags that TypeDoc does not require. An exported function needs an example, and descriptions of
- * its parameters and its result.
+ * Returns the missing tags that TypeDoc does not check. An exported function needs an example, and descriptions
+ * of its parameters and its result.
  */
 function missingTags(reflection) {
   if (!reflection.kindOf(ReflectionKind.Function)) return [];

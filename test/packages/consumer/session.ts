@@ -3,7 +3,7 @@ import type { Contact } from '@chatwoot-identity/core';
 
 const sessions = new Map<string, Contact>();
 
-/** Starts a session for Ada. Returns the value of the `Set-Cookie` header. */
+/** Starts a session for Ada. Returns the value of the `Set-Cookie` header for that session. */
 export function signIn(): string {
   const id = randomUUID();
   sessions.set(id, { identifier: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' });

@@ -1,4 +1,4 @@
-/** One check of an endpoint or of a page. It works with any test runner. */
+/** One check of an identity endpoint or of a page. Audits work with any test runner. */
 export interface Audit {
   /** The stable id of the audit, for example `'no-store'`. */
   readonly id: string;
@@ -12,15 +12,15 @@ export interface Audit {
   /** The options without which the audit cannot run. */
   readonly needs: readonly ('session' | 'hmacToken')[];
   /**
-   * Resolves if the check passes. Rejects with an `Error` that contains the reason and the fix. Rejects with
-   * a {@link NotJudged} if the responses are inconclusive.
+   * Resolves if the check passes. Rejects with an `Error` that contains the reason and the fix. Rejects with a
+   * {@link NotJudged} if the responses of the app are inconclusive.
    */
   readonly run: () => Promise<void>;
 }
 
 /**
- * The error of an audit whose result is inconclusive. The message contains the reason. Such an audit has not
- * passed.
+ * The error of an audit whose result is inconclusive. The message of the error contains the reason. An
+ * inconclusive audit has not passed.
  */
 export class NotJudged extends Error {
   /** Always `NotJudged`. */
@@ -30,7 +30,8 @@ export class NotJudged extends Error {
 /** The definition of an audit: the check, and the fix for its failures. */
 export interface AuditDefinition<Subject> extends Omit<Audit, 'run'> {
   /**
-   * The sentence that is added to the reason of every failure. Empty if the reasons already contain the fix.
+   * The sentence that is added to the reason of every failure. The sentence is empty if the reasons already
+   * contain the fix.
    */
   readonly fix: string;
   /**

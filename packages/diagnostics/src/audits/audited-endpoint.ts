@@ -7,7 +7,7 @@ export interface EndpointAuditOptions {
   /** The address of the running endpoint, for example `http://localhost:3000/chatwoot/identity`. */
   url: string | URL;
   /**
-   * Request headers of a signed-in session, for example `{ cookie: 'connect.sid=...' }`. Without them, the
+   * Request headers of a signed-in session, for example `{ cookie: 'connect.sid=...' }`. Without a session, the
    * audits that need a signed-in user are left out.
    */
   session?: Readonly<Record<string, string>> | undefined;
@@ -25,7 +25,7 @@ export interface Question {
   readonly method?: string;
   /** Whether to send the request as the signed-in user. */
   readonly signedIn?: boolean;
-  /** The address to request, if it is not that of the endpoint. */
+  /** The address to request. Undefined for the address of the endpoint. */
   readonly url?: URL;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -56,7 +56,7 @@ export class AuditedEndpoint {
     this.hmacToken = hmacToken;
   }
 
-  /** Returns origins that a careless comparison would mistake for the origin of the endpoint. */
+  /** Returns origins that resemble the origin of the endpoint. A careless comparison would accept them. */
   get lookalikes(): string[] {
     const { hostname } = this.url;
     return [`https://${hostname}.attacker.example`, `https://attacker-${hostname}`];
@@ -100,7 +100,8 @@ export class AuditedEndpoint {
   }
 
   /**
-   * Returns the JSON object that the endpoint sends to the signed-in user. Fails the audit if there is none.
+   * Returns the JSON object that the endpoint sends to the signed-in user. Fails the audit if the response is
+   * not a JSON object.
    */
   async identity(): Promise<Record<string, unknown>> {
     const answer = await this.ask({ signedIn: true });
@@ -116,8 +117,8 @@ export class AuditedEndpoint {
   }
 
   /**
-   * Returns advice for a signed-in user who is refused. Distinguishes NestJS from Express by its JSON
-   * response to an unknown path.
+   * Returns advice for a signed-in user who is refused. Recognizes a NestJS app by its JSON response to an
+   * unknown path.
    */
   async #adviceOnRefusal(): Promise<string> {
     const unknown = jsonOf(await this.ask({ url: new URL('/chatwoot-identity-audit-unknown', this.url) }));
@@ -136,8 +137,8 @@ export class AuditedEndpoint {
 }
 
 /**
- * Parses the body of a response. Returns undefined if its Content-Type is not JSON, or if its body is not a
- * JSON object.
+ * Parses the body of a response. Returns undefined if the Content-Type of the response is not JSON, or if its
+ * body is not a JSON object.
  */
 export function jsonOf({ headers, text }: Answer): Record<string, unknown> | undefined {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) return undefined;

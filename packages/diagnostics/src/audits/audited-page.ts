@@ -9,7 +9,7 @@ export interface PageAuditOptions {
   /** The address of a page with the chat, for example `http://localhost:3000/account`. */
   url: string | URL;
   /**
-   * Request headers of a signed-in session, for example `{ cookie: 'connect.sid=...' }`. Without them, the
+   * Request headers of a signed-in session, for example `{ cookie: 'connect.sid=...' }`. Without a session, the
    * audits request the page as an anonymous visitor only.
    */
   session?: Readonly<Record<string, string>> | undefined;
@@ -25,19 +25,19 @@ export interface PageAuditOptions {
   timeout?: number | undefined;
 }
 
-/** The files that the audits read, and the reasons why they could not read others. */
+/** The files that the audits read, and the reasons why other files could not be read. */
 export interface PageFiles {
   readonly files: readonly PageFile[];
   readonly unread: readonly string[];
 }
 
-// Limits that end the audits of a very large page.
+// These limits end the audits of a very large page.
 const MOST_FILES = 60;
 const LONGEST_FILE = 8 * 1024 * 1024;
 const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_MILLISECONDS = 60_000;
 
-/** The page under audit. All audits share the files that it reads once. */
+/** The page under audit. The files of the page are read once and shared by all audits. */
 export class AuditedPage {
   readonly url: URL;
   readonly hmacToken: string;
@@ -59,8 +59,8 @@ export class AuditedPage {
   }
 
   /**
-   * Reads the page as an anonymous visitor and as the signed-in user, its same-origin scripts and their
-   * source maps.
+   * Reads the page as an anonymous visitor and as the signed-in user. Also reads its same-origin scripts and
+   * their source maps.
    */
   read(): Promise<PageFiles> {
     this.#files ??= this.#read();

@@ -44,7 +44,7 @@ export const cachingAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     id: 'vary',
     level: 'SHOULD',
     name: 'declare that the response depends on the session (Vary: Cookie, or Authorization)',
-    fix: 'Add the request header that contains the session to Vary.',
+    fix: 'Add Cookie or Authorization, whichever contains the session, to the Vary header.',
     everyone: true,
     needs: [],
     async run(endpoint) {

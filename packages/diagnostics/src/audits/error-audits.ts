@@ -65,5 +65,5 @@ export const errorAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   },
 ];
 
-/** A stack frame of JavaScript, Ruby, PHP or Java, or the first line of a Python traceback. */
+/** Matches a stack frame of JavaScript, Ruby, PHP or Java, or the first line of a Python traceback. */
 const STACK = /\bat .{1,300}:\d+:\d+|\.(rb|php|java):\d+|\.php\(\d+\)|Traceback \(most recent call last\)/;

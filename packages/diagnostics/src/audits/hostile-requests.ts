@@ -1,15 +1,15 @@
 import type { Question } from './audited-endpoint.js';
 import { COOKIES, EMAIL_HEADERS, EMAIL_NAMES, HEADERS, NAMES, NESTED, TOKEN_COOKIES } from './user-names.js';
 
-/** A request that tries to mislead the endpoint, and the name of the part that does so. */
+/** A request that tries to mislead the endpoint, and the name of its misleading part. */
 export type HostileRequest = Question & { readonly part: string };
 
 /** The origin of an attacker's page. */
 export const ATTACKER = 'https://attacker.example';
 
 /**
- * The users that hostile requests name. Many databases contain users `1` and `2`, so an endpoint that looks
- * users up signs these two. An endpoint that signs any string also signs the third.
+ * The users that hostile requests name. Many databases contain users `1` and `2`, so an endpoint that looks up
+ * users by id signs these two. An endpoint that signs any string also signs the third name.
  */
 export const VICTIMS: readonly string[] = ['1', '2', 'chatwoot-identity-audit'];
 
@@ -38,8 +38,8 @@ export function choosingRequests(): HostileRequest[] {
 }
 
 /**
- * Returns GET requests that name a victim in the path. They append the victim to the address, or replace each
- * part of the address that may name the user.
+ * Returns GET requests that name a victim in the path. The requests append the victim to the address, or
+ * replace a part of the address that may name the user.
  *
  * @param own the identifier and the email address of the signed-in user, if they are known
  */
@@ -113,7 +113,7 @@ export function oneByOne({ part, query, body, headers, ...rest }: HostileRequest
   }));
 }
 
-/** Requests with malformed parts, which cause errors in careless parsers. */
+/** Requests with malformed parts that cause errors in careless parsers. */
 export const malformed: readonly HostileRequest[] = [
   { part: 'query string', query: '%E0%A4%A&__proto__[x]=1&a[]=&=' },
   { part: 'cookie', headers: { cookie: 'session=%E0%A4%A; =; "; __proto__=1; session' } },

@@ -10,7 +10,7 @@ export const identityAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     id: 'anonymous',
     level: 'MUST',
     name: 'respond to anonymous visitors with 401, without an identity',
-    fix: 'Look up the user in the session first, and respond with 401 if there is none.',
+    fix: 'Look up the user in the session first, and respond with 401 if there is no user.',
     needs: [],
     async run(endpoint) {
       const answer = await endpoint.ask();

@@ -53,8 +53,8 @@ export const methodAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
 ];
 
 /**
- * Sends the other methods as an anonymous visitor only. If the address is wrong, these requests could delete
- * a signed-in user's data.
+ * Sends POST, PUT, PATCH and DELETE as an anonymous visitor only. If the address is wrong, these requests could
+ * delete the data of a signed-in user.
  */
 async function askOtherMethods(endpoint: AuditedEndpoint): Promise<{ method: string; answer: Answer }[]> {
   const answers = [];

@@ -15,7 +15,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
     id: 'page-token',
     level: 'MUST',
     name: 'keep the HMAC token out of the page, its scripts, source maps and RSC payloads',
-    fix: 'Rotate the token in Chatwoot, and sign on the server only: with the token, anyone can impersonate every user.',
+    fix: 'Rotate the token in Chatwoot, and sign on the server only: anyone with the token can impersonate every user.',
     needs: [],
     async run(page) {
       const reading = await everyFile(page, ({ name, text }) => {
@@ -110,9 +110,9 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
 
 /**
  * Returns the requirements for a page with the chat, as checks of a running app in any language. The audits
- * read the page as an anonymous visitor and as the signed-in user, its same-origin scripts and their source
- * maps. They stop after 60 files, 32 MB or a minute. They only search the text, so they find mistakes but
- * cannot prove that there are none.
+ * read the page as an anonymous visitor and as the signed-in user. They also read its same-origin scripts and
+ * their source maps. The audits stop after 60 files, 32 MB or a minute. They search text, so they find mistakes
+ * but cannot prove that there are none.
  *
  * @param options the page, and the session and the token that the audits may use
  * @returns the audits, which request the page once and share its files
@@ -126,7 +126,7 @@ export function pageAudits(options: PageAuditOptions): Audit[] {
   return bind(definitions, new AuditedPage(options), options);
 }
 
-/** Checks every file. Returns the reasons why other files were not read. */
+/** Checks every file. Returns the reasons why some files could not be read. */
 async function everyFile(page: AuditedPage, check: (file: PageFile) => void): Promise<readonly string[]> {
   const { files, unread } = await page.read();
   files.forEach(check);
@@ -142,8 +142,8 @@ function demandAllRead([first, ...others]: readonly string[]): void {
 }
 
 /**
- * Returns true if the page contains the data block of this project's adapters. Their page script always
- * passes the hash.
+ * Returns true if the page contains the data block of this project's adapters. The page script of the adapters
+ * always passes the hash.
  */
 function hasOurMarkup({ text }: PageFile): boolean {
   return /<script type="application\/json" id="chatwoot-identity"/.test(text);

@@ -1,6 +1,9 @@
 import { identifierHash } from '@chatwoot-identity/core';
 
-/** A field named like an identity hash, followed by 64 hex digits: JSON, escaped JSON, an attribute or a variable. */
+/**
+ * Matches a field named like an identity hash, followed by 64 hex digits: JSON, escaped JSON, an attribute or a
+ * variable.
+ */
 const NAMED_HASH =
   /(?:identifier|user|contact|chatwoot|hmac)[-_]?hash[^<>]{1,40}?(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/i;
 const HEX_HASH = /(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/gi;
@@ -31,13 +34,13 @@ function hashOf(hmacToken: string, word: string): string {
   }
 }
 
-/** A variable named like the HMAC token, followed by a token in Chatwoot's format. */
+/** Matches a variable named like the HMAC token, followed by a token in Chatwoot's format. */
 const NAMED_TOKEN =
   /hmac[-_]?(?:token|secret|key)["'\\]{0,3}\s{0,3}[:=,]\s{0,3}\\?["'`][A-Za-z0-9]{16,64}\\?["'`]/i;
 
 /**
  * Returns true if a text contains the HMAC token as text, base64 or hex. Without the token, returns true if a
- * variable is named like it.
+ * text contains a variable named like the token.
  */
 export function containsToken(text: string, hmacToken: string): boolean {
   if (!hmacToken) return NAMED_TOKEN.test(text);
@@ -75,14 +78,17 @@ function argumentsAt(text: string, start: number): string[] {
   return found;
 }
 
-/** Returns true if a call to `setUser` passes a hash. Returns `undefined` if that depends on a variable. */
+/**
+ * Returns true if a call to `setUser` passes a hash. Returns `undefined` if the call passes a variable, whose
+ * fields are unknown.
+ */
 export function passesHash([, profile = '']: readonly string[]): boolean | undefined {
   if (/identifier_hash/.test(profile)) return true;
   const isLiteral = profile.startsWith('{') && !profile.includes('...');
   return profile === '' || isLiteral ? false : undefined;
 }
 
-/** URL parameters that contain an identity: a hash, or a user in a URL about identities. */
+/** Matches URL parameters that contain an identity: a hash, or a user in a URL about identities. */
 const HASH_PARAMETER =
   /\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|user|contact|chatwoot|hmac)[-_]?hash=/i;
 const USER_PARAMETER =

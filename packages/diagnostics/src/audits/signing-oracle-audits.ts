@@ -53,7 +53,8 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
     needs: [],
     async run(endpoint) {
       const { status } = await endpoint.ask({ method: 'POST' });
-      // With 404, 405 or 501, no code handles POST, so no POST is sent as the signed-in user.
+      // The status 404, 405 or 501 means that no code handles POST, so the audit sends no POST as the signed-in
+      // user.
       const isHandled = ![404, 405, 501].includes(status);
       const visitors = isHandled ? endpoint.visitors : endpoint.visitors.slice(0, 1);
       const unjudged: string[] = [];
@@ -110,7 +111,8 @@ class OwnAnswer {
   }
 
   /**
-   * Returns the reason why other responses cannot be compared with this one. Returns undefined if they can.
+   * Returns the reason why other responses cannot be compared with this one. Returns undefined if the responses
+   * can be compared.
    */
   get unclear(): string | undefined {
     const { status } = this.answer;

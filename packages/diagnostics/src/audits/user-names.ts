@@ -29,7 +29,7 @@ export const NAMES: readonly string[] = [
 ];
 /** Parameters from which real endpoints have read the user's email address. */
 export const EMAIL_NAMES: readonly string[] = ['email', 'mail', 'userEmail', 'user_email', 'emailAddress'];
-/** Objects that contain such parameters, as in `user[id]`. */
+/** Objects in parameters from which real endpoints have read the user, as in `user[id]`. */
 export const NESTED: readonly string[] = ['user', 'contact', 'customer'];
 
 /** Unsigned cookies from which real endpoints have read the user. */

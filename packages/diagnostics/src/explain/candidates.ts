@@ -2,7 +2,8 @@ import type { Identifier } from '@chatwoot-identity/core';
 import type { MistakeCode } from './mistakes.js';
 
 /**
- * The values from which a program may have made a hash. `hmacToken` and `identifier` are the correct values.
+ * The values from which a program may have made a hash. The fields `hmacToken` and `identifier` contain the
+ * correct values.
  */
 export interface Ingredients {
   readonly hmacToken: string;
@@ -13,7 +14,8 @@ export interface Ingredients {
 }
 
 /**
- * One way to perform a step of the computation, with the mistake in it. The correct way contains no mistake.
+ * One way to perform a step of the computation, with the mistake in it. The correct way of a step contains no
+ * mistake.
  */
 export interface Variant<T> {
   readonly value: T;
@@ -22,7 +24,7 @@ export interface Variant<T> {
   readonly rare?: boolean;
 }
 
-/** A mistake and the values that it produces. The mistake is null for the correct values. */
+/** A mistake and the values that it produces. The field for the mistake is null if the values are correct. */
 export type Row<T> = readonly [MistakeCode | null, ...(T | undefined)[]];
 
 /** Returns the variants in a table of mistakes. */
@@ -35,7 +37,7 @@ export function table<T>(rows: readonly Row<T>[]): Variant<T>[] {
 }
 
 /**
- * Removes variants with equal values and keeps the first. A variant that changes nothing is thus not a
+ * Removes variants with equal values and keeps the first. A variant that changes nothing is therefore not a
  * mistake.
  */
 export function distinct(

@@ -1,8 +1,8 @@
 import type { MistakeCode } from './mistakes.js';
 
 /**
- * One decoding of the given hash: the hex digits of the digest, and the mistakes in how the program wrote
- * them.
+ * One decoding of the given hash: the hex digits of the digest, and the mistakes that the program made in
+ * writing the digits.
  */
 export interface Decoding {
   readonly value: string;
@@ -55,8 +55,8 @@ function forms(text: string): Form[] {
   if (/^[0-9a-f]{2}(?:(?:[-: ]|, )[0-9a-f]{2})+$/i.test(text))
     read.push([lower.replace(/[^0-9a-f]/g, ''), 'hex_separated']);
 
-  // Languages with signed bytes write a negative byte as ffffff87. Other bytes have two digits and begin with
-  // 0 to 7.
+  // Languages with signed bytes write a negative byte as ffffff87. Bytes that are not negative have two digits,
+  // and the first is 0 to 7.
   if (/^(?:f{6}[89a-f][0-9a-f]|[0-7][0-9a-f])+$/i.test(text))
     read.push([lower.replace(/f{6}(..)|(..)/g, '$1$2'), 'hex_padding']);
 

@@ -5,8 +5,8 @@ import type { Variant } from './candidates.js';
 export type Digest = (key: Buffer, message: Buffer) => Buffer;
 
 /**
- * The hash functions that programs use instead of SHA-256, by their OpenSSL names. Not every runtime supports
- * all of them.
+ * The hash functions that programs use instead of SHA-256, by their OpenSSL names. Some runtimes do not support
+ * all of these functions.
  */
 const OTHERS: readonly (readonly [algorithm: string, name: string])[] = [
   ['sha1', 'SHA-1'],
@@ -28,8 +28,8 @@ const COMMON = 3;
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /**
- * The digests that programs compute. The first is correct; each of the others contains a mistake and names
- * its hash function.
+ * The digests that programs compute. The first digest is correct. Each of the other digests contains a mistake
+ * and names its hash function.
  */
 export const digests: readonly Variant<Digest>[] = [
   { value: (key, message) => hmac('sha256', key, message) },
@@ -75,7 +75,7 @@ export const digests: readonly Variant<Digest>[] = [
     (_key, digest) => hash('md5', hex(digest)),
     (_key, digest) => hash('sha1', hex(digest)),
   ]),
-  // Go's Sum appends the digest to its argument. The argument is not part of the signed message.
+  // Go's Sum appends the digest to its argument and does not sign the argument.
   {
     value: (key, message) => Buffer.concat([message, hmac('sha256', key, EMPTY)]),
     mistake: { code: 'sum_argument' },

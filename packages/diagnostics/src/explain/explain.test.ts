@@ -51,8 +51,8 @@ const paddedId = 'user-9';
 const uuid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const dashed = sign(token, id).replace(/..(?!$)/g, '$&-');
 const zeroId = 'user-18';
-// The text that Python 3 prints for hmac.new(token, b'user-57608', 'sha256').digest(). It contains every kind
-// of escape.
+// The text that Python 3 prints for hmac.new(token, b'user-57608', 'sha256').digest(). The text contains every
+// kind of escape.
 const pythonBytes = `${String.raw`b'H\xfcFj\xe2h\xac\x9c\xe8\x03G\'\xbbKn[\t\x8a\x9f\\\xd9\r\xb2K"\xf4\x8e\xacD\t\x93`}\`'`;
 const signedHex = (byte: number) => (byte >>> 0).toString(16).padStart(2, '0');
 
@@ -79,7 +79,7 @@ describe('explainMismatch with a mistake in the message', () => {
     ['half a surrogate pair', 'a\ud83d', sign(token, 'a\ud83d'), 'unusable_identifier'],
     ['the email address', id, sign(token, email), 'email_signed'],
     [
-      'an id that is an email address, in lower case',
+      'an email address as the id, signed in lower case',
       email,
       sign(token, email.toLowerCase()),
       'identifier_case',
@@ -284,7 +284,7 @@ describe('explainMismatch with a mistake in the encoding of the hash', () => {
     ['a Buffer copied from the console', id, inspect(bytes), 'raw_bytes'],
     ['digest().toString()', id, bytes.toString(), 'raw_bytes'],
     ['String(new Uint8Array(digest))', id, String(new Uint8Array(bytes)), 'raw_bytes'],
-    ['a hash from a column of 32 characters', id, sign(token, id).slice(0, 32), 'truncated'],
+    ['a hash truncated by a database column of 32 characters', id, sign(token, id).slice(0, 32), 'truncated'],
     ['a hash with the newline of a shell', id, `${sign(token, id)}\n`, 'hash_wrapped'],
     ['JSON.stringify(hash)', id, JSON.stringify(sign(token, id)), 'hash_wrapped'],
     ['a hash with the prefix of a webhook signature', id, `sha256=${sign(token, id)}`, 'hash_wrapped'],
@@ -413,7 +413,7 @@ test('finds no cause for an unrelated hash', () => {
         explainMismatch({ hmacToken: token, identifier, identifierHash, websiteToken, email, otherTokens }),
       ).toEqual({ matches: false, causes: [] });
     }),
-    { numRuns: 20 }, // test/fuzz/explain.fuzz.ts runs more
+    { numRuns: 20 }, // test/fuzz/explain.fuzz.ts runs this property more often
   );
 });
 
@@ -467,7 +467,7 @@ test('never throws for arbitrary strings', () => {
     fc.property(hostile, hostile, hostile, (identifier, identifierHash, mail) => {
       explainMismatch({ hmacToken: token, identifier, identifierHash, email: mail });
     }),
-    { numRuns: 20 }, // test/fuzz/explain.fuzz.ts runs more
+    { numRuns: 20 }, // test/fuzz/explain.fuzz.ts runs this property more often
   );
 });
 

@@ -36,13 +36,16 @@ export interface ExplainOptions {
   identifier: Identifier;
   /** The `identifier_hash` that the page passes. Any string is allowed. */
   identifierHash: string;
-  /** The public token of the inbox. Pass it to detect that it was used as the key. */
+  /** The public token of the inbox. Pass this token to detect that it was used as the key. */
   websiteToken?: string | undefined;
-  /** The email address of the user. Pass it to detect that it was signed instead of the identifier. */
+  /**
+   * The email address of the user. Pass the email address to detect that it was signed instead of the
+   * identifier.
+   */
   email?: string | undefined;
   /**
    * Other tokens that may have been used as the key, such as API access tokens and tokens of other inboxes.
-   * The names are your choice.
+   * Each token has a name of your choice.
    */
   otherTokens?: Readonly<Record<string, string>> | undefined;
 }
@@ -58,14 +61,14 @@ const HASH = /^[0-9a-f]{64}$/i;
 const MALFORMED: Mistake = { code: 'hash_malformed' };
 
 /**
- * Explains why Chatwoot refuses an `identifier_hash`. Tries the known mistakes (wrong key, wrong message,
- * wrong digest, wrong encoding, and two of these together) until they produce exactly this hash. Never
- * guesses: an unrelated hash has no causes. The texts contain no token, hash or identifier; of the input,
- * only the names in `otherTokens` appear.
+ * Explains why Chatwoot refuses an `identifier_hash`. Tries the known mistakes (wrong key, wrong message, wrong
+ * digest, wrong encoding, and two of these together) until they produce exactly this hash. Never guesses: an
+ * unrelated hash has no causes. The returned texts contain no token, hash or identifier. They may contain a
+ * name from `otherTokens`.
  *
- * For development, tests and support. The result reveals how a hash was made, so do not send it to visitors.
- * The function is pure and synchronous. It computes one digest if the hash is correct, and otherwise at most
- * 5,000, plus 150 for each token in `otherTokens`.
+ * Use this function in development, tests and support. The result reveals how a hash was made, so do not send
+ * it to visitors. The function is pure and synchronous. If the hash is correct, the function computes one
+ * digest. Otherwise, it computes at most 5,000 digests, plus 150 for each token in `otherTokens`.
  *
  * @param options the token, the identifier and the hash that the app uses, and other values that it may have used
  * @returns `{ matches: true, causes: [] }`, or `{ matches: false, causes }` with the fewest mistakes that explain the hash

@@ -15,8 +15,7 @@ import {
 } from './variants.js';
 
 /**
- * Chatwoot accepts at most 255 characters. Trying the variants of a much longer identifier would only take
- * time.
+ * Chatwoot accepts at most 255 characters. Trying the variants of much longer identifiers would waste time.
  */
 const LONGEST_IDENTIFIER = 1000;
 

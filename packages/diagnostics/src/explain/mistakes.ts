@@ -1,13 +1,13 @@
 /**
- * The known mistakes, each with a description and a fix. `explainMismatch` returns these texts. The other
- * files of this folder define how each mistake changes the hash: `keys.ts`, `messages.ts`, `digests.ts`,
- * `writings.ts`, `decodings.ts` and `literals.ts`.
+ * The known mistakes, each with a description and a fix. `explainMismatch` returns these descriptions and
+ * fixes. The other files of this folder define how each mistake changes the hash: `keys.ts`, `messages.ts`,
+ * `digests.ts`, `writings.ts`, `decodings.ts` and `literals.ts`.
  *
- * No text contains a token, a hash or an identifier. `{name}` is replaced by the caller's name of a token,
- * the name of a hash function, or a detail.
+ * No description or fix contains a token, a hash or an identifier. The placeholder `{name}` is replaced by the
+ * caller's name of a token, the name of a hash function, or a detail.
  */
 export const mistakes = {
-  // The identifier itself.
+  // Mistakes in the identifier itself.
   empty_identifier: {
     message:
       'Security: the empty string was signed. Chatwoot accepts this hash for every contact. With this hash and the email address of a contact, anyone can open the conversations of that contact.',
@@ -81,7 +81,7 @@ export const mistakes = {
     fix: 'Normalize the identifier once before you sign it, and pass the same value to setUser.',
   },
   identifier_encoding: {
-    message: 'The identifier was signed in another character encoding than UTF-8.',
+    message: 'The identifier was signed in a character encoding other than UTF-8.',
     fix: 'Sign the UTF-8 bytes of the identifier.',
   },
   identifier_html_escaped: {
@@ -176,7 +176,7 @@ export const mistakes = {
     fix: 'Call Sum(nil).',
   },
 
-  // The encoding of the digest.
+  // Mistakes in the encoding of the digest.
   upper_case: {
     message: 'The hash is in upper case. Chatwoot compares hashes byte for byte.',
     fix: 'Write the digest in lower-case hex.',
@@ -212,7 +212,7 @@ export const mistakes = {
     fix: 'Pass the 64 characters of the digest and nothing else.',
   },
 
-  // The arguments of setUser.
+  // Mistakes in the arguments of setUser.
   hash_missing: {
     message:
       'The hash is missing: the value is empty, or it is the text of a missing value, an object, a promise or a method that was not called.',

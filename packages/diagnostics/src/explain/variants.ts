@@ -105,21 +105,21 @@ export function letterCases(text: string): string[] {
   ];
 }
 
-/** Returns a string in the formats in which languages print it for debugging. */
+/** Returns a string in the debugging formats of several languages. */
 export function debugForms(identifier: string): string[] {
   const bytes = Array.from(Buffer.from(identifier)).join(' ');
   return [
     pythonBytes(identifier),
-    `'${identifier}'`, // repr of Python
-    `('${identifier}',)`, // a row of a Python database
+    `'${identifier}'`, // repr() of Python
+    `('${identifier}',)`, // a database row printed by Python
     `(${identifier},)`,
     `["${identifier}"]`,
     `['${identifier}']`,
     `[${identifier}]`,
-    `:${identifier}`, // symbols of Ruby
+    `:${identifier}`, // a symbol in Ruby
     `:"${identifier}"`,
-    `[${bytes}]`, // []byte of Go
-    `s:${Buffer.byteLength(identifier)}:"${identifier}";`, // serialize of PHP
+    `[${bytes}]`, // []byte printed by Go
+    `s:${Buffer.byteLength(identifier)}:"${identifier}";`, // serialize() of PHP
   ];
 }
 

@@ -5,8 +5,8 @@ import { type AuthenticatedRequest, BearerGuard } from './bearer.guard';
 import { inbox } from './inbox';
 
 /**
- * Serves the identity of the user whom a guard has authenticated. The middleware cannot do this, because
- * guards run after middleware.
+ * Serves the identity of the user whom a guard has authenticated. The middleware cannot serve this identity,
+ * because guards run after middleware.
  */
 @Controller('guarded')
 @UseGuards(BearerGuard)

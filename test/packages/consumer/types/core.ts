@@ -90,7 +90,7 @@ expectTypeOf<Reply>().toEqualTypeOf<{
   readonly body: string;
 }>();
 
-// The types accept web requests, the result of Next.js' headers() and Node's requests.
+// A `RequestLike` may be a web request, the result of Next.js' headers() or a Node request.
 expectTypeOf<Request>().toExtend<RequestLike>();
 expectTypeOf<{ headers: Headers }>().toExtend<RequestLike>();
 expectTypeOf<IncomingMessage>().toExtend<RequestLike>();

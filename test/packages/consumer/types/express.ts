@@ -22,8 +22,8 @@ express().use('/shop', chatwootIdentity({ inbox, contact: () => false, inject: {
 express().get('/', (_req, res) => {
   expectTypeOf(res.locals.chatwootIdentity).toEqualTypeOf<(() => string | Promise<string>) | undefined>();
 });
-// The types accept environment variables, which may be undefined. The adapter refuses a missing variable at
-// start-up.
+// The options may be environment variables, whose type includes undefined. The adapter refuses a missing
+// variable at start-up.
 express().use(
   chatwootIdentity({
     inbox: {

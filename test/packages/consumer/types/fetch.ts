@@ -36,8 +36,8 @@ const withUser = chatwootIdentity({
 void withUser(request, async () => app(), { user: null });
 // @ts-expect-error: the context is missing, but the functions read it
 void withUser(request, app);
-// The types accept environment variables, which may be undefined. The adapter refuses a missing variable at
-// start-up.
+// The options may be environment variables, whose type includes undefined. The adapter refuses a missing
+// variable at start-up.
 chatwootIdentity({
   inbox: {
     hmacToken: process.env.CHATWOOT_HMAC_TOKEN,

@@ -56,8 +56,8 @@ expectTypeOf<Extract<KeySource, { publicKey: unknown }>['publicKey']>()
   .extract<object>()
   .toEqualTypeOf<JWK | KeyObject>();
 
-// The types accept environment variables, which may be undefined. The verifier refuses a missing variable at
-// start-up.
+// The options may be environment variables, whose type includes undefined. The verifier refuses a missing
+// variable at start-up.
 const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = process.env;
 expectTypeOf(jwtSession).toBeCallableWith({ secret, algorithms: ['HS256'], issuer, audience });
 expectTypeOf(jwtSession).toBeCallableWith({
