@@ -46,7 +46,7 @@ test.each([
   [
     'a hash made with another token',
     'hash',
-    /not the one given here\. Compare both .* `npx chatwoot-identity doctor`/,
+    /differs from the token given here\. Compare both .* `npx chatwoot-identity doctor`/,
   ],
   ['a hash with key and message swapped', 'hash', /swapped(?!.*given here)/],
   [
