@@ -69,14 +69,14 @@ test.each([
     'own-user',
     /The unsigned token of an anonymous visitor decided which user the endpoint signs\. .*session only/,
   ],
-])('explains how to fix %s', async (name, id, reason) => {
+])('the reason explains how to fix %s', async (name, id, reason) => {
   const endpoint = await startEndpoint(faults.find((fault) => fault.name === name));
   const { failed } = await verdicts(endpoint.url);
   await endpoint.close();
   expect(failed[id]).toMatch(reason);
 });
 
-test('mentions the session, the order of the middleware and guards if the session is refused', async () => {
+test('the reason for a refused session mentions the session, the order of the middleware, and guards', async () => {
   const endpoint = await startEndpoint({ user: () => null });
   const { identity } = (await verdicts(endpoint.url)).failed;
   await endpoint.close();
@@ -85,24 +85,27 @@ test('mentions the session, the order of the middleware and guards if the sessio
   );
 });
 
-test('refers to the log of an app that responds with 500', async () => {
+test('the reason for a 500 response refers to the log of the app', async () => {
   const endpoint = await startEndpoint({ reply: () => ({ status: 500, headers: {}, body: '' }) });
   const { identity } = (await verdicts(endpoint.url)).failed;
   await endpoint.close();
   expect(identity).toBe("The signed-in user gets 500 instead of 200. Look for the error in the app's log.");
 });
 
-test.each([`${hmacToken}\n`, `"${hmacToken}"`])('refuses a token that cannot sign: %j', (spoilt) => {
-  expect(() => endpointAudits({ url: 'http://localhost', hmacToken: spoilt })).toThrow(/^hmacToken has /);
-});
+test.each([`${hmacToken}\n`, `"${hmacToken}"`])(
+  'endpointAudits refuses a token that cannot sign: %j',
+  (spoilt) => {
+    expect(() => endpointAudits({ url: 'http://localhost', hmacToken: spoilt })).toThrow(/^hmacToken has /);
+  },
+);
 
-test('tests each audit with at least one fault', () => {
+test('each audit reports at least one of the faults', () => {
   const audits = endpointAudits({ url: 'http://localhost', session, hmacToken }).map(({ id }) => id);
   const found = [...faults.flatMap(({ found }) => found), ...oracles.map(({ found }) => found)];
   expect(new Set(found)).toEqual(new Set(audits));
 });
 
-test('omits the audits that require a missing option', () => {
+test('endpointAudits omits audits if an option that they require is missing', () => {
   const ids = (options: object) =>
     endpointAudits({ url: 'http://localhost', ...options }).map(({ id }) => id);
   expect(ids({})).not.toContain('identity');
@@ -110,7 +113,7 @@ test('omits the audits that require a missing option', () => {
   expect(ids({ session })).not.toContain('hash');
 });
 
-test('reports the audits of signed-in users as inconclusive if there is no session', async () => {
+test('audits of signed-in users are inconclusive if there is no session', async () => {
   const endpoint = await startEndpoint();
   const leftOut: string[] = [];
   for (const { id, run } of endpointAudits({ url: endpoint.url, hmacToken }))
@@ -132,14 +135,14 @@ test('reports the audits of signed-in users as inconclusive if there is no sessi
   ]);
 });
 
-test('returns audits with unique ids, and with names that begin with the level', () => {
+test('endpointAudits returns audits with unique ids and with names that begin with the level', () => {
   const audits = endpointAudits({ url: 'http://localhost', session, hmacToken });
   for (const { level, name } of audits) expect(name.startsWith(`${level} `)).toBe(true);
   expect(new Set(audits.map(({ id }) => id)).size).toBe(audits.length);
 });
 
 test.each(['', 'localhost:3000', 'ftp://localhost/', 'not a url'])(
-  'refuses %j as the address of an endpoint',
+  'endpointAudits refuses %j as the address of an endpoint',
   (url) => {
     expect(() => endpointAudits({ url })).toThrow(TypeError);
   },

@@ -149,7 +149,7 @@ export const faults: readonly Fault[] = [
       headers({ 'Access-Control-Allow-Origin': request.headers.origin ?? 'null' })(reply),
   },
   {
-    name: 'CORS that allows every origin with the prefix of its own origin',
+    name: 'CORS that allows every origin that starts with its own origin',
     found: ['cors'],
     reply: (reply, { headers: { origin } }) =>
       origin?.startsWith('https://127.0.0.1')

@@ -89,7 +89,7 @@ describe('the audits for signing oracles', () => {
       for (const id of ['own-user', 'own-user-post']) expect(await errorOf(id, app, options)).toBeUndefined();
   });
 
-  it('pass for a response with another field that looks like a hash and changes', async () => {
+  it('pass for a response with a changing field that resembles a hash', async () => {
     let count = 0;
     const app: App = ({ method, user }) => {
       if (method !== 'GET') return methodNotAllowed;

@@ -204,7 +204,7 @@ export const unclear: readonly Unclear[] = [
   {
     name: 'an endpoint that responds to POST with 200 and no hash',
     leftOut: 'own-user-post',
-    reason: /returns 200, without a hash that this check recognizes\. Respond to POST with 405\./,
+    reason: /returns 200, without a hash that this check recognises\. Respond to POST with 405\./,
     app: onPost({ status: 200, body: { ok: true } }),
   },
   {

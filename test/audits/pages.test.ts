@@ -56,7 +56,9 @@ describe('the page audits', () => {
 
   it('are inconclusive for a page that does not call setUser, and for a call with a variable', async () => {
     const without = await verdicts({ '/': '<p>Hello</p>' });
-    expect(without.leftOut['page-set-user']).toMatch(/Neither the page nor its same-origin scripts call \$chatwoot\.setUser/);
+    expect(without.leftOut['page-set-user']).toMatch(
+      /Neither the page nor its same-origin scripts call \$chatwoot\.setUser/,
+    );
     for (const call of ['(id, profile)', '(idOf({ a: 1 }), profile)', '(id, { ...profile })']) {
       const variable = await verdicts({ '/': `<script>$chatwoot.setUser${call}</script>` });
       expect(variable.leftOut['page-set-user']).toMatch(/passes a variable/);
@@ -114,6 +116,9 @@ describe('check --page', () => {
   });
 });
 
-test.each(['', 'localhost:3000', 'ftp://localhost/'])('refuses %j as the address of a page', (url) => {
-  expect(() => pageAudits({ url })).toThrow(TypeError);
-});
+test.each(['', 'localhost:3000', 'ftp://localhost/'])(
+  'pageAudits refuses %j as the address of a page',
+  (url) => {
+    expect(() => pageAudits({ url })).toThrow(TypeError);
+  },
+);

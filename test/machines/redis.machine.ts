@@ -84,7 +84,7 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
 
   const recovered = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 100 });
 
-  it('respond with an error at the endpoint and with pages without an identity while Redis is stopped, and recover', async () => {
+  it('serve pages without an identity and refuse identity requests while Redis is stopped, and recover', async () => {
     const visitor = await signedIn('user-1');
     await redis.stop();
     await expectNoIdentity(visitor);
@@ -96,7 +96,7 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
     expect(await (await signedIn('user-2')).identity()).toEqual(identityOf('user-2'));
   });
 
-  it('respond with an error at the endpoint and with pages without an identity while Redis hangs, and recover', async () => {
+  it('serve pages without an identity and refuse identity requests while Redis hangs, and recover', async () => {
     const visitor = await signedIn('user-1');
     redis.freeze();
     await expectNoIdentity(visitor);

@@ -44,7 +44,7 @@ export class Redis {
     const child = this.#process;
     this.#process = undefined;
     if (!child) return;
-    child.kill('SIGKILL'); // the only signal that also ends a frozen process
+    child.kill('SIGKILL'); // SIGKILL is the only signal that ends a frozen process
     await once(child, 'exit');
   }
 

@@ -86,7 +86,7 @@ it.each(NODES)(
   },
 );
 
-it('an app that mounts both copies of the Express adapter gets one chat, and one logout for both copies', async () => {
+it('an app that mounts the ES module and CommonJS copies of the Express adapter gets one chat and one logout', async () => {
   const output = await runWith(nodes[NODES[0]]!, stacks.newest, ['node', '--eval', MOUNT]);
   expect(JSON.parse(output)).toEqual({ chats: 1, afterLogout: 401 });
 });

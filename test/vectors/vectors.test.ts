@@ -43,7 +43,7 @@ describe('the hash vectors from six languages', () => {
     expect(accepted).toHaveLength(108 - 12);
   });
 
-  it('equal the hashes of core', () => {
+  it('equal the hashes that core computes', () => {
     for (const { hmacToken, identifier, identifierHash: hash } of accepted) {
       expect([identifier, identifierHash(hmacToken, identifier)]).toEqual([identifier, hash]);
       expect(verifyIdentifierHash(hmacToken, identifier, hash)).toBe(true);

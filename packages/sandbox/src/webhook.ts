@@ -113,8 +113,8 @@ const account = { id: 1, name: 'Sandbox' };
 const contactPayload = (contact: SandboxContact) => ({ ...contactJson(contact), account });
 
 /**
- * Returns the conversation in the JSON format of Chatwoot's webhooks. Whether the session is verified is a
- * field of the conversation, not of the contact.
+ * Returns the conversation in the JSON format of Chatwoot's webhooks. The field for a verified session belongs
+ * to the conversation, not to the contact.
  */
 const conversationPayload = (conversation: Conversation) => {
   const { session, hmacVerified } = conversation;

@@ -210,7 +210,7 @@ describe('the requirement of a hash', () => {
     ['a wrong hash', { identifier: 'ada', identifier_hash: 'f'.repeat(64) }, 401, 401],
   ];
   it.each(cases)(
-    'handles set_user with %s, without and under enforcement',
+    'accepts or refuses set_user with %s, without and under enforcement',
     async (_name, params, status, enforcedStatus) => {
       const browser = await openWidget();
       expect((await browser.setUser(params)).status).toBe(status);
@@ -405,7 +405,7 @@ describe('merging of contacts', () => {
     ]);
   });
 
-  it('opens any contact and its verified conversations for the empty identifier with a valid hash', async () => {
+  it('opens any contact and its verified conversations if the identifier is empty and its hash is valid', async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -415,7 +415,7 @@ describe('merging of contacts', () => {
     expect(await thief.reads()).toEqual(['private']);
   });
 
-  it("renames another user's contact for a blank identifier without a hash, but reveals nothing", async () => {
+  it("lets a blank identifier without a hash rename another user's contact, but reveals nothing", async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');

@@ -117,7 +117,7 @@ export class AuditedEndpoint {
   }
 
   /**
-   * Returns advice for a signed-in user who is refused. Recognizes a NestJS app by its JSON response to an
+   * Returns advice for a signed-in user who is refused. Recognises a NestJS app by its JSON response to an
    * unknown path.
    */
   async #adviceOnRefusal(): Promise<string> {

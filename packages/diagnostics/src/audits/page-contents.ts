@@ -12,7 +12,7 @@ const HEX_HASH = /(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/gi;
 const MOST_WORDS = 5000;
 
 /**
- * Returns true if a text contains an identity hash. Recognizes a hash by its name or, with the HMAC token, as
+ * Returns true if a text contains an identity hash. Recognises a hash by its name or, with the HMAC token, as
  * the hash of another word in the text.
  */
 export function containsHash(text: string, hmacToken: string): boolean {
@@ -88,9 +88,10 @@ export function passesHash([, profile = '']: readonly string[]): boolean | undef
   return profile === '' || isLiteral ? false : undefined;
 }
 
-/** Matches URL parameters that contain an identity: a hash, or a user in a URL about identities. */
+/** Matches a URL parameter that is named like an identity hash. */
 const HASH_PARAMETER =
   /\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|user|contact|chatwoot|hmac)[-_]?hash=/i;
+/** Matches a URL parameter that names a user, if the URL is that of an identity endpoint. */
 const USER_PARAMETER =
   /["'`(=](?:https?:\/)?\/[^"'`\s<>?]{0,200}(?:chatwoot|\/identity(?=\?)|identifier|hmac|user-?hash)[^"'`\s<>?]{0,200}\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|id|user|user_?id|uid|email|contact_?id|customer_?id)=/i;
 

@@ -69,7 +69,7 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
             );
           else if (status < 400 && hashesIn(answer).length === 0)
             unjudged.push(
-              `A POST by ${visitor} returns ${status}, without a hash that this check recognizes.`,
+              `A POST by ${visitor} returns ${status}, without a hash that this check recognises.`,
             );
         }
       }

@@ -14,8 +14,7 @@ export interface Ingredients {
 }
 
 /**
- * One way to perform a step of the computation, with the mistake in it. The correct way of a step contains no
- * mistake.
+ * One way to perform a step of the computation. The field `mistake` is missing if the way is correct.
  */
 export interface Variant<T> {
   readonly value: T;

@@ -15,7 +15,7 @@ const otherTokens = {
 const email = 'Ada@Example.com';
 const id = 'user-1';
 
-/** Computes the correct hash, for tests of mistakes in other steps. */
+/** Computes the correct hash of a message. */
 const sign = (key: string | Buffer, message: string) =>
   createHmac('sha256', key).update(message).digest('hex');
 
@@ -40,7 +40,9 @@ test.each([42, 42n, '42', '007', ' spaced ', 'caf\u00e9', 'cafe\u0301', 'a&b', '
   },
 );
 
-/** [how the hash was made, the identifier on the page, the hash on the page, the expected causes] */
+/**
+ * The columns: how the hash was made, the identifier on the page, the hash on the page, the expected causes.
+ */
 type Case = [made: string, identifier: string | number, hash: string, ...codes: string[]];
 
 const user: { id?: string; name: string } = { name: 'Ada' };
@@ -88,7 +90,7 @@ describe('explainMismatch with a mistake in the message', () => {
     ['req.body.id.trim()', ' user-1 ', sign(token, ' user-1 '.trim()), 'identifier_trimmed'],
     ['echo $ID | openssl dgst', id, sign(token, `${id}\n`), 'identifier_whitespace'],
     ['echo -n in a sh that does not support -n', id, sign(token, `-n ${id}\n`), 'identifier_whitespace'],
-    ['a newline on the page only', `${id}\n`, sign(token, id), 'identifier_trimmed'],
+    ['an identifier with a newline on the page only', `${id}\n`, sign(token, id), 'identifier_trimmed'],
     ['toLowerCase()', 'Ada', sign(token, 'Ada'.toLowerCase()), 'identifier_case'],
     ['toUpperCase()', 'ada', sign(token, 'ada'.toUpperCase()), 'identifier_case'],
     ['JSON.stringify(id)', id, sign(token, JSON.stringify(id)), 'identifier_json'],
@@ -165,8 +167,8 @@ describe('explainMismatch with a mistake in the key', () => {
     ['a secret file with a Windows newline', id, sign(`${token}\r\n`, id), 'token_whitespace'],
     ['a file with a byte order mark', id, sign(`\uFEFF${token}`, id), 'token_whitespace'],
     ['a file saved with Notepad', id, sign(`\uFEFF${token}\r\n`, id), 'token_whitespace'],
-    ['docker --env-file with quotes', id, sign(`"${token}"`, id), 'token_quoted'],
-    ['cut -d= -f2 of a quoted line', id, sign(`"${token}"\n`, id), 'token_quoted'],
+    ['a quoted token from docker --env-file', id, sign(`"${token}"`, id), 'token_quoted'],
+    ['a token that cut -d= -f2 reads from a quoted line', id, sign(`"${token}"\n`, id), 'token_quoted'],
     ['the environment file read as the token', id, sign(`CHATWOOT_HMAC_TOKEN=${token}\n`, id), 'token_line'],
     ['a token in lower case', id, sign(token.toLowerCase(), id), 'token_case'],
     ['the base64 of kubectl get secret', id, sign(btoa(token), id), 'token_encoded'],
@@ -341,7 +343,7 @@ describe('explainMismatch with several mistakes', () => {
   const newline = `${token}\n`;
   test.each<Case>([
     [
-      'a newline and another number format',
+      'a newline and another format of a number',
       '42',
       sign(newline, '42.0'),
       'token_whitespace',

@@ -148,7 +148,7 @@ interface Candidate {
   readonly cost: number;
 }
 
-/** Sorts mistakes that an attacker can exploit first. */
+/** Sorts mistakes that an attacker can exploit before all other mistakes. */
 function warningsFirst(a: Cause, b: Cause): number {
   const isWarning = ({ message }: Cause) => Number(message.startsWith('Security:'));
   return isWarning(b) - isWarning(a);

@@ -45,8 +45,8 @@ export function htmlEscapes(identifier: string): string[] {
 }
 
 /**
- * Returns the identifier URL-encoded for a path and for a form, and decoded. URLSearchParams never throws,
- * unlike decodeURIComponent.
+ * Returns the identifier in two URL encodings, for paths and for forms, and URL-decoded. URLSearchParams never
+ * throws, unlike decodeURIComponent.
  */
 export function urlEncodings(identifier: string): string[] {
   const decode = (text: string) => new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') as string;

@@ -79,7 +79,7 @@ const signed: Contact = {
 
 export { misspelled, signed };
 
-// The wire format is JSON, so it contains no undefined.
+// The wire format is JSON, which cannot contain undefined.
 expectTypeOf<Identity>().toExtend<Profile & { identifier: string; identifier_hash: string }>();
 expectTypeOf<Required<Profile>['name']>().toEqualTypeOf<string>();
 expectTypeOf<Required<Profile>['custom_attributes']>().toEqualTypeOf<Record<string, Json>>();
