@@ -82,15 +82,15 @@ export default defineConfig({
         hookTimeout: 180_000,
         sequence: { groupOrder: 9 },
       }),
-      // This suite sends about 170,000 hostile inputs. The variable FUZZ_SEED repeats a run.
+      // This suite sends about 170,000 hostile inputs. Set FUZZ_SEED to repeat a run with the same inputs.
       suite('fuzz', {
         include: ['test/fuzz/*.fuzz.ts'],
         fileParallelism: false,
         testTimeout: 240_000,
         sequence: { groupOrder: 4 },
       }),
-      // This suite sends many requests and logins, and simulates slow and misbehaving clients. The variable
-      // SOAK_SEED repeats a run.
+      // This suite sends many requests and logins, and simulates slow and misbehaving clients. Set SOAK_SEED to
+      // repeat a run with the same requests.
       suite('soak', {
         include: ['test/soak/*.soak.ts'],
         globalSetup: [build, browser],

@@ -10,7 +10,7 @@ describe.each(documents)('%s', (document) => {
 
   test('cites at least one test', () => {
     expect(references.length).toBeGreaterThan(0);
-    // The parser must find every comment, and a test name after every link to a test file.
+    // The parser must find every comment that cites a test, and a test name after every link to a test file.
     const comments = references.filter(({ label }) => label === undefined).length;
     expect(comments).toBeGreaterThanOrEqual(text.split('<!-- test:').length - 1);
   });

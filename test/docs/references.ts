@@ -18,7 +18,7 @@ export const documents = [
 ] as const;
 
 export interface Reference {
-  /** The text of the link to the test file. Undefined if a comment cites the test. */
+  /** The text of the link to the test file. The label is undefined if a comment cites the test. */
   readonly label: string | undefined;
   readonly path: string;
   /** A part of the test's name. */

@@ -45,7 +45,7 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
     expect(seen).toEqual(['303 by 0', '303 by 0', '401 by 1']);
   });
 
-  it('end the session of the previous user after a login as another user, even for a copy of its cookie', async () => {
+  it("end the previous user's session after a login as another user, even for a copy of the session cookie", async () => {
     const visitor = await signedIn('user-1');
     const copy = visitor.copy();
     await visitor.post('/login', { user: 'user-2' });

@@ -101,7 +101,7 @@ const MOUNT = `(async () => {
   app.use(required.chatwootIdentity({ inbox, contact, inject: true }));
   app.use(imported.chatwootIdentity({ inbox, contact, inject: true }));
   app.get('/', (req, res) => res.send('<!doctype html><body></body>'));
-  // One copy handles the logout, and the other copy responds to the same request.
+  // The ES module copy handles the logout, and the CommonJS copy responds to the same request.
   app.use('/logout', (req, res, next) => { imported.chatwootLogout(res); next(); });
   app.use('/logout', required.chatwootIdentity({ inbox, contact }));
   const server = app.listen(0, '127.0.0.1', async () => {
@@ -119,7 +119,7 @@ const THROW = `(async () => {
   const jwt = [await import('@chatwoot-identity/jwt'), require('@chatwoot-identity/jwt')];
   const [imported, required] = core.map((module) => module.ChatwootIdentityError);
   const [importedJwt, requiredJwt] = jwt.map((module) => module.JwtSessionError);
-  if (imported === required || importedJwt === requiredJwt) throw new Error('There is only one copy.');
+  if (imported === required || importedJwt === requiredJwt) throw new Error('import and require() returned the same copy.');
   console.log(
     recognised(imported, required), recognised(required, imported),
     recognised(importedJwt, requiredJwt), recognised(requiredJwt, importedJwt),

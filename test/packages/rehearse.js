@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `npm run rehearse`: publishes the built packages with the release script to a registry on this machine. Then installs
- * them by name into new projects with npm, pnpm and Yarn, and runs them there.
+ * `npm run rehearse`: publishes the built packages with the release script to a registry on this machine. Then
+ * installs these packages by name into new projects with npm, pnpm and Yarn, and runs apps with them.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -98,7 +98,8 @@ async function startRegistry() {
 }
 
 /**
- * Runs the release script in a copy of the workspace. In the first run, the manifests lack required fields.
+ * Runs the release script in a copy of the workspace. In the first run of the script, the manifests lack
+ * required fields.
  */
 async function release() {
   const copy = join(folder, 'workspace');

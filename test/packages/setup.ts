@@ -47,7 +47,8 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const tarballs = await packAll(folder('tarballs'));
   provide('tarballs', tarballs);
 
-  // npm and pnpm install peer dependencies, so `@chatwoot-identity/next` would install Next.js and React.
+  // The tarball of `@chatwoot-identity/next` is excluded, because npm and pnpm would install its peer
+  // dependencies, Next.js and React.
   const withoutNext = tarballs.filter(({ name }) => name !== NEXT);
   const forNext = tarballs.filter(({ name }) => [NEXT, ...NEXT_NEEDS].includes(name));
   const stacks = STACK_NAMES.map((name) => installStack(folder(name), STACKS[name], withoutNext));

@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Compiles a folder with the TypeScript that is installed there. Also checks the declarations of this project's
- * packages.
+ * Compiles a folder with the TypeScript that is installed there. Also type-checks the declarations of this
+ * project's packages.
  *
  * @param options additional compiler options; the others are those of a strict Node project
  * @param include the files to compile, by default the whole folder

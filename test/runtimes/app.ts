@@ -1,6 +1,6 @@
 /**
  * The apps under test in other runtimes. One server serves all apps: the request header `x-app` contains the name of the
- * app. setup.ts bundles this file.
+ * app. The script setup.ts bundles this file.
  */
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/fetch';
 import { fetchApp, type Handler } from '../endpoint/fetch-app.js';

@@ -1,5 +1,5 @@
 /**
- * The inbox of the servers under test. Its HMAC token is from a published test vector
+ * The inbox of the servers under test. The HMAC token is that of a published test vector
  * (chatwoot/chatwoot#4798).
  */
 export const INBOX = {

@@ -23,7 +23,7 @@ export interface Site {
   inbox: Inbox;
   /** The signed-in user. */
   user: Person | null;
-  /** The error status with which the endpoint responds. Undefined if the endpoint succeeds. */
+  /** The error status with which the endpoint responds. The status is undefined if the endpoint succeeds. */
   failure: number | undefined;
   /** The problem details (RFC 9457) in the endpoint's response if `failure` is set. */
   problem: { detail?: string };
@@ -32,8 +32,8 @@ export interface Site {
   /** Called when the endpoint receives a request, before it responds. */
   onIdentityRequest: (() => unknown) | undefined;
   /**
-   * The identity in the page, if it differs from that of `user`. With an empty object, the page script
-   * requests the identity from the endpoint.
+   * The identity in the page, if it differs from that of `user`. If the object is empty, the page contains no
+   * identity, and the page script requests it from the endpoint.
    */
   inlined: { identity?: Identity | null } | undefined;
   /** Additional properties of the page's data block. */

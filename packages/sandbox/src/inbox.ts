@@ -98,7 +98,7 @@ export class Inbox {
    * address or phone number that matched. Compares identifiers including their types, so the number 42 never
    * equals the stored string "42". A blank identifier allows a merge into any contact.
    *
-   * @throws RecordInvalid if a value is too long. In this case, nothing is merged or stored.
+   * @throws RecordInvalid if a value is too long. If this error is thrown, nothing was merged or stored.
    */
   identify(contact: Contact, params: Params): Contact {
     validateLengths(params);

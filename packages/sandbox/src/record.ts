@@ -9,8 +9,8 @@ export interface SessionOccurrence {
 /** A request identified a user or changed a contact, or the sandbox refused such a request. */
 export interface ContactOccurrence {
   /**
-   * The HTTP status of the response: 200 accepted, 400 malformed body, 401 hash refused, 404 unknown session,
-   * 422 invalid value, 500 hash refused by the public API.
+   * The HTTP status of the response. 200: accepted. 400: malformed body. 401: hash refused. 404: unknown
+   * session. 422: invalid value. 500: hash refused by the public API.
    */
   readonly status: number;
   /** The identifier in the request. */
@@ -80,7 +80,10 @@ export class EventRecord {
     for (const listener of [...this.#listeners]) listener(event);
   }
 
-  /** Calls the listener for every later event. Returns a function that ends the subscription. */
+  /**
+   * Calls `listener` for every event that is recorded from now on. Returns a function that ends the
+   * subscription.
+   */
   subscribe(listener: (event: SandboxEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

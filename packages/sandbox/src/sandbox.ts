@@ -105,9 +105,9 @@ export interface Sandbox {
 
 /**
  * Starts an embedded Chatwoot inbox for development and tests, on 127.0.0.1 only. The sandbox serves the SDK,
- * the widget, their APIs and the agent's page. It verifies hashes as Chatwoot does, with or without
- * enforcement. Its behaviour was checked against Chatwoot's own controllers and SDK. All data is stored in
- * memory.
+ * the widget, their APIs and the agent's page. The sandbox verifies hashes as Chatwoot does, with or without
+ * enforcement. The behaviour of the sandbox was checked against Chatwoot's own controllers and SDK. All data is
+ * stored in memory.
  *
  * @param options the port, the tokens, and whether identity validation is enforced
  * @returns the running sandbox

@@ -7,8 +7,8 @@ import { widgetContact } from './widget-contact.js';
 import { widgetConversation } from './widget-conversation.js';
 
 /**
- * Returns the router of the API that the widget in the iframe calls (`/api/v1/widget/...`). The responses are
- * those of Chatwoot.
+ * Returns the router of the API that the widget in the iframe calls (`/api/v1/widget/...`). The router sends
+ * the same responses as Chatwoot.
  */
 export function widgetApi(inbox: Inbox): Router {
   const router = Router();

@@ -3,8 +3,9 @@ import { ReflectionKind } from 'typedoc';
 const TABLE = /(<!-- options: (\S+) (\w+) -->\n).*?(<!-- \/options -->)/gs;
 
 /**
- * Replaces the tables of a page. Each table is between `<!-- options: import/path Name -->` and `<!-- /options -->`, and
- * lists the properties of the exported type `Name`. Commas separate import paths whose options are the same.
+ * Replaces the tables of a page. Each table is between `<!-- options: import/path Name -->` and `<!-- /options
+ * -->`, and lists the properties of the exported type `Name`. If several import paths have the same options,
+ * commas separate the paths.
  *
  * @param {string} text
  * @param {import('typedoc').ProjectReflection} project

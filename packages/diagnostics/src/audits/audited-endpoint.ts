@@ -25,7 +25,7 @@ export interface Question {
   readonly method?: string;
   /** Whether to send the request as the signed-in user. */
   readonly signedIn?: boolean;
-  /** The address to request. Undefined for the address of the endpoint. */
+  /** The address to request. If left out, this is the address of the endpoint. */
   readonly url?: URL;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -56,7 +56,9 @@ export class AuditedEndpoint {
     this.hmacToken = hmacToken;
   }
 
-  /** Returns origins that resemble the origin of the endpoint. A careless comparison would accept them. */
+  /**
+   * Returns origins that resemble the origin of the endpoint. A careless comparison would accept these origins.
+   */
   get lookalikes(): string[] {
     const { hostname } = this.url;
     return [`https://${hostname}.attacker.example`, `https://attacker-${hostname}`];

@@ -59,8 +59,8 @@ export class AuditedPage {
   }
 
   /**
-   * Reads the page as an anonymous visitor and as the signed-in user. Also reads its same-origin scripts and
-   * their source maps.
+   * Reads the page as an anonymous visitor and as the signed-in user. Also reads the page's same-origin scripts
+   * and their source maps.
    */
   read(): Promise<PageFiles> {
     this.#files ??= this.#read();

@@ -20,8 +20,8 @@ const definitions: readonly AuditDefinition<AuditedEndpoint>[] = [
  * Returns the requirements for an endpoint that serves Chatwoot identities, as checks of a running app in any
  * language. The audits are independent of each other. Together, the audits send about two hundred requests. As
  * an anonymous visitor, the audits send GET, HEAD, OPTIONS, POST, PUT, PATCH and DELETE. As the signed-in user,
- * the audits send GET, HEAD and OPTIONS. They send POST as the signed-in user only if the endpoint responds to
- * an anonymous POST with a status other than 404, 405 or 501.
+ * the audits send GET, HEAD and OPTIONS. The audits send POST as the signed-in user only if the endpoint
+ * responds to an anonymous POST with a status other than 404, 405 or 501.
  *
  * @param options the endpoint, and the session and the token that the audits may use
  * @returns the audits that can run with these options

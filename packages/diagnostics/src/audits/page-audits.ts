@@ -23,7 +23,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
       });
       if (!page.hmacToken)
         throw new NotJudged(
-          'No variable is named like an HMAC token. To search for the value of the token, pass the token.',
+          'The page contains no variable named like an HMAC token. To search for the value of the token, pass the token.',
         );
       demandAllRead(reading);
     },
@@ -110,9 +110,9 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
 
 /**
  * Returns the requirements for a page with the chat, as checks of a running app in any language. The audits
- * read the page as an anonymous visitor and as the signed-in user. They also read its same-origin scripts and
- * their source maps. The audits stop after 60 files, 32 MB or a minute. They search text, so they find mistakes
- * but cannot prove that there are none.
+ * read the page as an anonymous visitor and as the signed-in user. The audits also read the page's same-origin
+ * scripts and their source maps. The audits stop after 60 files, 32 MB or a minute. The audits search text, so
+ * they find mistakes but cannot prove that there are none.
  *
  * @param options the page, and the session and the token that the audits may use
  * @returns the audits, which request the page once and share its files

@@ -32,8 +32,8 @@ export interface ProbeOptions {
 }
 
 /**
- * The error of a request without a complete response. The message is one line that explains the fix. It
- * contains the host, but no other part of the address.
+ * The error of a request without a complete response. The message is one line that explains the fix. The
+ * message contains the host, but no other part of the address.
  */
 export class ProbeError extends Error {
   /** Always `ProbeError`. */

@@ -1,8 +1,8 @@
 import type { MistakeCode } from './mistakes.js';
 
 /**
- * One decoding of the given hash: the hex digits of the digest, and the mistakes that the program made in
- * writing the digits.
+ * One decoding of the given hash: the hex digits of the digest, and the mistakes in the notation of these
+ * digits.
  */
 export interface Decoding {
   readonly value: string;

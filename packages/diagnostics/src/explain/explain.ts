@@ -20,9 +20,9 @@ export interface Cause {
 }
 
 /**
- * The result of {@link explainMismatch}. With `matches: true`, the hash is correct. Otherwise `causes` lists
- * the mistakes that together produce exactly this hash; fix all of them. The list is empty if no known
- * mistakes produce the hash.
+ * The result of {@link explainMismatch}. With `matches: true`, the hash is correct. With `matches: false`,
+ * `causes` lists the mistakes that together produce exactly this hash. Fix all of them. The list of causes is
+ * empty if no known mistakes produce the hash.
  */
 export type Explanation =
   | { readonly matches: true; readonly causes: readonly [] }
@@ -34,7 +34,7 @@ export interface ExplainOptions {
   hmacToken: string;
   /** The first argument of the page's call to `setUser`. */
   identifier: Identifier;
-  /** The `identifier_hash` that the page passes. Any string is allowed. */
+  /** The `identifier_hash` that the page passes. The value may be any string. */
   identifierHash: string;
   /** The public token of the inbox. Pass this token to detect that it was used as the key. */
   websiteToken?: string | undefined;
@@ -62,13 +62,14 @@ const MALFORMED: Mistake = { code: 'hash_malformed' };
 
 /**
  * Explains why Chatwoot refuses an `identifier_hash`. Tries the known mistakes (wrong key, wrong message, wrong
- * digest, wrong encoding, and two of these together) until they produce exactly this hash. Never guesses: an
- * unrelated hash has no causes. The returned texts contain no token, hash or identifier. They may contain a
- * name from `otherTokens`.
+ * digest, wrong encoding, and two of these together) until they produce exactly this hash. `explainMismatch`
+ * never guesses: an unrelated hash has no causes. The returned texts contain no token, hash or identifier. The
+ * texts may contain a name from `otherTokens`.
  *
  * Use this function in development, tests and support. The result reveals how a hash was made, so do not send
  * it to visitors. The function is pure and synchronous. If the hash is correct, the function computes one
- * digest. Otherwise, it computes at most 5,000 digests, plus 150 for each token in `otherTokens`.
+ * digest. If the hash is wrong, the function computes at most 5,000 digests, plus 150 for each token in
+ * `otherTokens`.
  *
  * @param options the token, the identifier and the hash that the app uses, and other values that it may have used
  * @returns `{ matches: true, causes: [] }`, or `{ matches: false, causes }` with the fewest mistakes that explain the hash

@@ -15,12 +15,12 @@ export const mistakes = {
   },
   placeholder_identifier: {
     message:
-      'Security: the text of a missing value (undefined, null, NaN, [object Object] or similar) was signed instead of an id, so all users without an id share one contact.',
-    fix: 'Sign only if there is an id, and pass the id itself: check the spelling of the property, and await the value if it is a promise.',
+      'Security: the text of a missing value (undefined, null, NaN, [object Object] or similar) was signed instead of an id. All users without an id therefore share one contact.',
+    fix: 'Sign only if there is an id, and pass the id itself. Check the spelling of the property, and await the value if it is a promise.',
   },
   unusable_identifier: {
     message:
-      'The hash is computed correctly, but Chatwoot cannot use this identifier: it has over 255 characters, contains a NUL or a lone surrogate, or is a number that is not a safe integer.',
+      'The hash is computed correctly, but Chatwoot cannot use this identifier. The identifier has over 255 characters, contains a NUL or a lone surrogate, or is a number that is not a safe integer.',
     fix: 'Use a short, well-formed string that never changes, such as the primary key of the user.',
   },
 
@@ -98,7 +98,7 @@ export const mistakes = {
   // The key.
   token_empty: {
     message:
-      'Security: the key was empty, so anyone can make this hash. Either the HMAC token did not reach the code, or it was decoded as hex, which yields an empty key.',
+      'Security: the key was empty, so anyone can make this hash. Either the HMAC token did not reach the code, or the token was decoded as hex, which yields an empty key.',
     fix: 'Set the environment variable of the HMAC token, and stop at start-up if it is missing. Use the token as text, without Buffer.from(token, "hex") or hex2bin.',
   },
   token_missing: {
@@ -183,7 +183,7 @@ export const mistakes = {
   },
   base64: {
     message: 'The hash is in base64. Chatwoot expects hex.',
-    fix: "Write the digest in lower-case hex, such as digest('hex').",
+    fix: "Write the digest in lower-case hex, for example with digest('hex').",
   },
   hex_twice: {
     message: 'The hash was encoded in hex twice.',
@@ -191,16 +191,16 @@ export const mistakes = {
   },
   hex_separated: {
     message: 'The hash has separators between its bytes, as in 87-D0-96 of BitConverter or 87:d0:96.',
-    fix: 'Write the digest in lower-case hex without separators, such as Convert.ToHexString(digest).ToLower().',
+    fix: 'Write the digest in lower-case hex without separators, for example with Convert.ToHexString(digest).ToLower().',
   },
   hex_padding: {
     message:
       'Not every byte of the hash has two hex digits: leading zeros are missing, or negative bytes or numbers were written with a sign.',
-    fix: "Write each byte with two hex digits, such as toString(16).padStart(2, '0') or %02x of byte & 0xff.",
+    fix: "Write each byte with two hex digits, for example with toString(16).padStart(2, '0') or with %02x of byte & 0xff.",
   },
   raw_bytes: {
     message: 'The bytes of the digest were converted to text instead of hex.',
-    fix: "Write the digest in lower-case hex, such as digest('hex'), hexdigest() or bin2hex().",
+    fix: "Write the digest in lower-case hex, for example with digest('hex'), hexdigest() or bin2hex().",
   },
   truncated: {
     message: 'The hash was truncated.',
@@ -215,7 +215,7 @@ export const mistakes = {
   // Mistakes in the arguments of setUser.
   hash_missing: {
     message:
-      'The hash is missing: the value is empty, or it is the text of a missing value, an object, a promise or a method that was not called.',
+      'The hash is missing. The value is empty, or it is the text of a missing value, an object, a promise or a method that was not called.',
     fix: 'Pass the hex digest itself: call digest(), await promises, and check the name of the field (identifier_hash).',
   },
   hash_malformed: {
@@ -234,7 +234,7 @@ export const mistakes = {
   token_as_hash: {
     message:
       'Security: a token was passed as the hash or is contained in the hash, so it reached the browser.',
-    fix: 'If it was the HMAC token, rotate it. Keep the token on the server, and pass the digest made with it.',
+    fix: 'Rotate the HMAC token if it reached the browser. Keep the token on the server, and pass the digest made with the token.',
   },
 } as const;
 
