@@ -12,7 +12,7 @@ test('check passes for a correct endpoint', async () => {
   const { code, stdout, stderr } = await runWithToken('check', endpoint.url, ...signedIn);
   await endpoint.close();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(/\n\n\d+ passed, 0 failed, 0 warned, 0 left out\n$/);
+  expect(stdout).toMatch(/\n\n\d+ passed, 0 failed, 0 with warnings, 0 skipped\n$/);
 });
 
 // The tests in test/audits cover the audits themselves. The following tests cover the exit codes and outcomes
@@ -63,7 +63,7 @@ test('check reports an unknown session once, and leaves out the audits that requ
   expect(stdout).toMatch(
     /- MUST prevent all caches .*\n {4}The check passes for anonymous visitors\. .* pass a session\.\n/,
   );
-  expect(stdout).toMatch(/\n5 passed, 1 failed, 0 warned, 13 left out\n$/);
+  expect(stdout).toMatch(/\n5 passed, 1 failed, 0 with warnings, 13 skipped\n$/);
 });
 
 test.each([
@@ -88,7 +88,7 @@ test.each([
       expect.objectContaining({ id, reason: expect.stringContaining('closed') }),
     ]);
     expect(new Set(rest.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(
-      new Set(['skip Needs an app that answers.']),
+      new Set(['skip Needs an app that responds.']),
     );
   },
 );
