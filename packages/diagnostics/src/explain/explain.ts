@@ -21,7 +21,7 @@ export interface Cause {
 
 /**
  * The result of {@link explainMismatch}. With `matches: true`, the hash is correct. With `matches: false`,
- * `causes` lists the mistakes that together produce exactly this hash. Fix all of them. The list of causes is
+ * `causes` lists the mistakes that together produce exactly this hash. Fix all these mistakes. The list of causes is
  * empty if no known mistakes produce the hash.
  */
 export type Explanation =
