@@ -703,6 +703,19 @@ describe('chatting', () => {
     });
   });
 
+  it('covers a narrow page, where only its header closes it', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 390, height: 800 });
+    await ready();
+    await page.evaluate(`$chatwoot.toggle('open')`);
+    const panel = page.locator('.woot-widget-holder');
+    expect(await panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 800 });
+    expect(await page.locator('.woot--close').isVisible()).toBe(false);
+    await widget().getByRole('button', { name: 'Close the chat' }).click();
+    await until('closed');
+    await panel.waitFor({ state: 'hidden' });
+  });
+
   it('labels and conversation attributes wait for the conversation; a reply opens the panel', async () => {
     await restart({ labels: ['vip'] });
     await ready();

@@ -82,7 +82,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /includes credentials/,
     'Remove the name and password from the address, and send them as a header: Authorization: Basic ...',
   ],
-  [/^ECONNREFUSED$/, 'The connection was refused. Start the app, or check the host and the port.'],
+  [/^ECONNREFUSED$/, 'The connection was refused. Start the server, or check the host and the port.'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'The host was not found. Check its spelling and the network.'],
   [/^(EHOSTUNREACH|ENETUNREACH)$/, 'The host is unreachable. Check the address and the network.'],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'The connection was closed before the response was complete.'],
