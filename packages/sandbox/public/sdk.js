@@ -201,7 +201,7 @@
     iframe.id = 'chatwoot_live_chat_widget';
     iframe.title = 'Chat';
     iframe.src = widgetUrl(getCookie('cw_conversation'));
-    iframe.style.visibility = 'hidden'; // until the iframe has loaded
+    iframe.style.visibility = 'hidden'; // the iframe stays hidden until it has loaded
     holder.id = 'cw-widget-holder';
     holder.className = `woot-widget-holder woot--hide woot-elements--${page.$chatwoot.position}`;
     holder.appendChild(iframe);

@@ -112,7 +112,7 @@ export interface Sandbox {
  * @param options the port, the tokens, and whether identity validation is enforced
  * @returns the running sandbox
  * @throws {Error} if `NODE_ENV` is `production`, or if the port is in use
- * @throws {TypeError} if a token is not a non-empty string, `generation` is unknown, or `webhook` is incomplete
+ * @throws {TypeError} if a token is empty or not a string, `generation` is unknown, or `webhook` is incomplete
  * @example
  * const sandbox = await startSandbox({ port: 3001 });
  * app.use(chatwootIdentity({ inbox: sandbox.inbox, contact: () => ({ identifier: 'user-1', name: 'Ada' }) }));
