@@ -703,6 +703,19 @@ describe('chatting', () => {
     });
   });
 
+  it('covers a narrow page, where only its header closes it', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 390, height: 800 });
+    await ready();
+    await page.evaluate(`$chatwoot.toggle('open')`);
+    const panel = page.locator('.woot-widget-holder');
+    expect(await panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 800 });
+    expect(await page.locator('.woot--close').isVisible()).toBe(false);
+    await widget().getByRole('button', { name: 'Close the chat' }).click();
+    await until('closed');
+    await panel.waitFor({ state: 'hidden' });
+  });
+
   it('labels and conversation attributes wait for the conversation; a reply opens the panel', async () => {
     await restart({ labels: ['vip'] });
     await ready();
@@ -831,12 +844,12 @@ describe("the agent's side", () => {
     const agent = await openAgent({ locale: 'en-GB' });
     const log = agent.locator('#events li');
     const texts = () => log.locator('span').allTextContents();
-    expect(await texts()).toEqual(['A new visitor on a page with the chat']);
+    expect(await texts()).toEqual(['A new visitor opened a page with the chat']);
     expect(await log.locator('time').textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
     await page.evaluate(`$chatwoot.toggle('open')`);
     await log.getByText('was opened').waitFor();
     await page.reload();
-    await log.getByText('Another page with the chat').waitFor();
+    await log.getByText('opened another page with the chat').waitFor();
     expect((await texts()).filter((text) => text.includes('was opened'))).toHaveLength(1);
     await agent.context().close();
   });
