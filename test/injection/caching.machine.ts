@@ -12,7 +12,7 @@ import { INBOX } from '../support/inbox.js';
 import { findMarkup, PLAIN } from '../support/markup.js';
 import { cachingProxies } from './proxy.js';
 
-/** Headers that tell caches to store a page. */
+/** Headers that let caches store a page. */
 const KEEP = {
   'cache-control': 'public, max-age=600, s-maxage=600',
   expires: 'Sat, 21 Nov 2099 10:00:00 GMT',
@@ -27,8 +27,8 @@ const folder = mkdtemp(join(tmpdir(), 'page-'));
 afterAll(async () => rm(await folder, { recursive: true }));
 
 /**
- * Pages that an app wants cached, and `silent`, which sets no caching header and which proxies cache too. Each is
- * written in another way.
+ * The pages of the app, each sent in a different way. All pages except `silent` have headers that let caches store
+ * them. `silent` has no caching header, and the proxies store it anyway.
  */
 const pages: Record<string, (res: Response, html: string) => unknown> = {
   send: (res, html) => res.set(KEEP).send(html),
@@ -50,7 +50,7 @@ const pages: Record<string, (res: Response, html: string) => unknown> = {
   },
 };
 
-/** An app with a session cookie. Its pages contain the number of times that the app has rendered one. */
+/** Creates an app with a session cookie. Each page contains the number of pages that the app has rendered so far. */
 function shop(inject: true | 'inline' | undefined) {
   const app = express();
   let made = 0;
@@ -70,7 +70,7 @@ const as = (user: string | undefined, headers: http.OutgoingHttpHeaders = {}) =>
   headers: { ...(user && { cookie: `session=${user}` }), accept: 'text/html', ...headers },
 });
 
-/** The user of the identity in a page: null if it is anonymous, undefined if the page contains no identity. */
+/** Returns the user of the identity in a page: null for an anonymous visitor, undefined if there is no identity. */
 function identifierIn({ body }: Answer): string | null | undefined {
   const { identity } = (findMarkup(body)?.data ?? {}) as { identity?: { identifier: string } | null };
   return identity ? identity.identifier : identity;
@@ -82,8 +82,8 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
   const origin = http.createServer((req, res) => app(req, res));
   let tests = 0;
   /**
-   * The address of a page through the proxy. It differs in each test, so that no cached response of another test is
-   * served.
+   * Returns the address of a page at the proxy. The query differs in each test, so that the proxy never serves a
+   * response that it stored in another test.
    */
   const at = (page: string) => `${proxy.url}/${page}?${tests}`;
 
@@ -104,15 +104,18 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
     return served;
   }
 
-  test.each(Object.keys(pages))('%s, without the middleware: A and B get one cached copy', async (page) => {
-    const { made } = serve(undefined);
-    const a = await ask(at(page), as('a'));
-    const b = await ask(at(page), as('b'));
-    expect([a.status, b.body.equals(a.body), made()]).toEqual([200, true, 1]);
-  });
+  test.each(Object.keys(pages))(
+    '%s, without the middleware: users A and B get the same cached page',
+    async (page) => {
+      const { made } = serve(undefined);
+      const a = await ask(at(page), as('a'));
+      const b = await ask(at(page), as('b'));
+      expect([a.status, b.body.equals(a.body), made()]).toEqual([200, true, 1]);
+    },
+  );
 
   describe("inject: 'inline'", () => {
-    test.each(Object.keys(pages))("%s: user B never sees A's identity", async (page) => {
+    test.each(Object.keys(pages))('%s: user B never gets the identity of user A', async (page) => {
       serve('inline');
       const a = await ask(at(page), as('a'));
       // The template helper renders no identity.
@@ -129,8 +132,8 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
           'private, no-store',
         ]);
       }
-      // Varnish compares this with the page's own Date and may answer 304 within the same second: B already has the
-      // page.
+      // Varnish compares this header with the page's `Date` and may respond with 304 within the same second. Such a
+      // response contains no page.
       const dated = await ask(at(page), as('b', { 'if-modified-since': a.headers.date }));
       expect(dated.status === 304 ? dated.body.length : identifierIn(dated)).toBe(
         dated.status === 304 ? 0 : expected('b'),
@@ -140,23 +143,26 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       }
     });
 
-    test.each(Object.keys(pages))('%s: HEAD by A, then GET by B', async (page) => {
-      serve('inline');
-      for (const [first, second] of ['ab', 'ba']) {
-        const head = await ask(at(page), { method: 'HEAD', ...as(first) });
-        expect([head.status, head.body.length, head.headers.etag]).toEqual([200, 0, undefined]);
-        expect(identifierIn(await ask(at(page), as(second)))).toBe(page === 'placed' ? undefined : second);
-      }
-    });
+    test.each(Object.keys(pages))(
+      '%s: user B gets a page with the identity of B after a HEAD request of user A',
+      async (page) => {
+        serve('inline');
+        for (const [first, second] of ['ab', 'ba']) {
+          const head = await ask(at(page), { method: 'HEAD', ...as(first) });
+          expect([head.status, head.body.length, head.headers.etag]).toEqual([200, 0, undefined]);
+          expect(identifierIn(await ask(at(page), as(second)))).toBe(page === 'placed' ? undefined : second);
+        }
+      },
+    );
 
-    test('concurrent requests: no user gets the page that another was waiting for', async () => {
+    test('each user gets the right page in concurrent requests', async () => {
       serve('inline');
       const users = ['a', 'b', 'c', 'd'];
       const answers = await Promise.all(users.map((user) => ask(at('send'), as(user))));
       expect(answers.map(identifierIn)).toEqual(users);
     });
 
-    test("the app is down: B does not get A's page", async () => {
+    test('user B does not get the page of user A while the app is down', async () => {
       serve('inline');
       expect(identifierIn(await ask(at('send'), as('a')))).toBe('a');
       app = (req) => req.socket.destroy();
@@ -165,10 +171,10 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       expect(findMarkup(b.body)).toBeUndefined();
     });
 
-    test('a page cached before the roll-out is anonymous, and each user gets their own when it has expired', async () => {
+    test('each user gets the right page after a page from before the roll-out has expired in the cache', async () => {
       serve(undefined);
       const before = app;
-      // Cached for one second, so that the test can wait until it expires.
+      // The proxy stores this page for only one second, so that the test can wait until it expires.
       app = (req, res) => {
         const setHeader = res.setHeader.bind(res);
         const short = {
@@ -196,7 +202,7 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
 
   describe('inject: true', () => {
     test.each(Object.keys(pages))(
-      "%s: one cached copy for all users, and the endpoint returns each user's own identity",
+      '%s: all users get the same cached page, and the endpoint returns the identity of each user',
       async (page) => {
         const { made } = serve(true);
         const copies = new Set<string>();
@@ -212,7 +218,7 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
       },
     );
 
-    test('HEAD, then GET: the page is complete', async () => {
+    test('user B gets a complete page after a HEAD request of user A', async () => {
       serve(true);
       const head = await ask(at('send'), { method: 'HEAD', ...as('a') });
       expect([head.status, head.body.length]).toEqual([200, 0]);
@@ -221,7 +227,7 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
   });
 
   test.each([true, 'inline'] as const)(
-    'the endpoint: each user gets their own identity (inject: %s)',
+    'the endpoint returns the identity of the user who sent the request (inject: %s)',
     async (inject) => {
       serve(inject);
       const askAs = (user: string | undefined, method: string, headers = {}) =>
