@@ -1,6 +1,6 @@
 // @ts-check
-// Writes the tables of docs/performance.md, and its charts, from the figures of the benchmarks.
-// `node test/bench/report.js`. Apache ECharts draws the charts. It is installed on demand, because it is large.
+// Writes the tables and charts of docs/performance.md from the figures of the benchmarks. Usage:
+// `node test/bench/report.js`. Draws the charts with Apache ECharts, which is installed on demand because it is large.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ const all = readFigures();
 const major = ({ node }) => Number.parseInt(node.slice(1), 10);
 
 /**
- * The ratio of two variants' CPU times in each round: above 1, the first variant is faster.
+ * Returns the ratio of the CPU times of two variants in each round. Above 1, the first variant is faster.
  *
  * @param {import('./figures.js').Figures} figures
  * @param {string} workload
@@ -31,9 +31,9 @@ function ratios({ measured }, workload, [variant, baseline]) {
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /**
- * A Markdown table with a row for each workload and a column for each ratio and version of Node.
+ * Returns a Markdown table with a row for each workload and a column for each ratio and version of Node.
  *
- * @param {string} name of a comparison
+ * @param {string} name the name of a comparison
  */
 function table(name) {
   const versions = all.filter((figures) => figures.name === name).sort((a, b) => major(a) - major(b));
@@ -133,4 +133,4 @@ for (const [theme, { text, line, bars }] of Object.entries(THEMES)) {
   writeFileSync(new URL(`docs/performance-${theme}.svg`, root), `${chart.renderToSVGString()}\n`);
   chart.dispose();
 }
-process.exit(); // ECharts keeps a timer
+process.exit(); // a timer of ECharts would prevent the process from exiting
