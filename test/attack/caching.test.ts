@@ -55,7 +55,7 @@ async function expectUncacheable(server: http.Server): Promise<void> {
   });
 }
 
-/** Serves a page in which the template renders the chat at `/placed`, and a page without a chat at all other paths. */
+/** Serves pages. At `/placed` the template renders the chat; at all other paths the page has no chat. */
 const pages: RequestHandler = async (req, res) => {
   const chat = req.path === '/placed' ? await res.locals.chatwootIdentity!() : '';
   res.send(PLAIN.replace('</h1>', `</h1>${chat}`));
@@ -136,7 +136,7 @@ describe.each([
     }
   });
 
-  test('overrides caching headers that instrumentation sets in a writeHead defined on the response', async () => {
+  test('overrides caching headers that instrumentation sets in a writeHead property of the response', async () => {
     const app = express();
     app.use(chat(), (_req, res, next) => {
       Object.defineProperty(res, 'writeHead', { value: ruling(res.writeHead) });

@@ -42,7 +42,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
     ['a date', { 'if-modified-since': DATE }],
     ['both of them', { 'if-none-match': 'W/"page"', 'if-modified-since': DATE }],
   ])(
-    'sends the page with the chat to a visitor with a cached copy that has no chat (validated by %s)',
+    'sends the page with the chat if the cached copy of the visitor has no chat (validated by %s)',
     async (_what, headers) => {
       const answer = await page({}, headers);
       expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);

@@ -33,7 +33,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
     ],
     ['without Fetch Metadata', {}],
   ])(
-    'embeds no identity in a page that app-wide CORS headers let another site read (%s)',
+    'embeds no identity in a page if app-wide CORS headers let another site read the page (%s)',
     async (_how, metadata) => {
       const headers = { accept: 'text/html', origin: 'https://evil.example', ...metadata };
       const answer = await page({ outside: CORS }, headers);
@@ -152,14 +152,14 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   });
 });
 
-describe('a page that is written in the async context of another request', () => {
+describe('if a page is written in the async context of another request,', () => {
   const session = new AsyncLocalStorage<string>();
   const options = {
     inbox: INBOX,
     contact: () => ({ identifier: session.getStore() ?? 'no session' }),
     inject: 'inline' as const,
   };
-  /** Calls back in the async context of the first request, as a connection pool does. */
+  /** Creates a pool that calls back in the async context of the first request, as a database connection pool does. */
   function createPool() {
     const queries = new EventEmitter();
     let listening = false;

@@ -114,7 +114,7 @@ describe.each([
   );
 });
 
-test('sends pages unchanged and logs a fix once if compression is mounted after the middleware', async () => {
+test('sends pages unchanged and logs the fix once if compression is mounted after the middleware', async () => {
   const warnings: unknown[] = [];
   const { warn } = console;
   console.warn = (message: unknown) => warnings.push(message);

@@ -81,7 +81,7 @@ function koaApp(Koa: typeof koa3): BuildApp {
       ctx.set({ 'content-type': 'text/html; charset=utf-8', ...headers });
       if (body !== undefined) ctx.body = body;
       ctx.status = status;
-      // As koa-conditional-get does.
+      // Responds with 304 as koa-conditional-get does.
       if (ctx.fresh) ctx.status = 304;
     });
     return http.createServer(app.callback());

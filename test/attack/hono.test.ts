@@ -14,7 +14,7 @@ import { ask, NAVIGATION, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { findMarkup, PLAIN } from '../support/markup.js';
 
-/** The middleware of packages/fetch/README.md. */
+/** Creates the Hono middleware that packages/fetch/README.md shows. */
 function chat(inject: Mode = true, contact: (request: Request, c: Context) => typeof ADA | null = () => ADA) {
   const chatwoot = chatwootIdentity({ inbox: INBOX, contact, inject });
   const middleware: MiddlewareHandler = async (c, next) => {

@@ -210,7 +210,7 @@ describe.each([
     return http.createServer(app.callback());
   };
 
-  test('lets outer middleware read a string body in a HEAD request, and sends the length of the page', async () => {
+  test('lets outer middleware read the string body during a HEAD request, and sends the length of the whole page', async () => {
     const outside: Middleware = async (ctx, next) => {
       await next();
       ctx.body = (ctx.body as string).replace('Hello', 'Hallo');

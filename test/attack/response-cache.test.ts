@@ -108,7 +108,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
   ['Koa 3', (...args) => koaApp(koa3, ...args)],
   ['Koa 2', (...args) => koaApp(koa2 as unknown as typeof koa3, ...args)],
   ['Fetch, @hono/node-server', fetchApp],
-])('%s: a response cache inside the app', (_name, build) => {
+])('%s:', (_name, build) => {
   /** Requests the page as Ada, as Bob and as an anonymous visitor, and returns the three bodies. */
   const pages = (inject: Inject, order: Order, path = '/') =>
     serving(build(inject, order), async (url) => {
@@ -121,7 +121,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     });
 
   test.each<[Order]>([['before'], ['after']])(
-    'mounted %s the middleware stores no identity with inject: true',
+    'a response cache mounted %s the middleware stores no identity with inject: true',
     async (order) => {
       const bodies = await pages(true, order);
       for (const body of bodies) {
@@ -131,7 +131,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     },
   );
 
-  test("mounted after the middleware stores no identity with inject: 'inline'", async () => {
+  test("a response cache mounted after the middleware stores no identity with inject: 'inline'", async () => {
     const [ada, bob, anonymous] = await pages('inline', 'after');
     expect(ada).toContain('"identifier":"ada"');
     expect(bob).toContain('"identifier":"bob"');
@@ -139,7 +139,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     expect(anonymous).toContain('"identity":null');
   });
 
-  test('mounted before the middleware has no response for a request of the page script, which has a random query', async () => {
+  test('a response cache mounted before the middleware never has a response for the random query of the page script', async () => {
     await serving(build(true, 'before'), async (url) => {
       const answers: unknown[] = [];
       for (const [user, query] of [
@@ -162,7 +162,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     });
   });
 
-  test('mounted before the middleware and keyed without the query returns a response with an old nonce', async () => {
+  test('a response cache that ignores the query returns a response with an old nonce, which the page script refuses', async () => {
     await serving(
       build(true, 'before', ({ path }) => path),
       async (url) => {
@@ -179,9 +179,9 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     );
   });
 
-  test('mounted before the middleware serves the identity of one user to another', async () => {
+  test("a response cache mounted before the middleware serves one user's identity to another with inject: 'inline'", async () => {
     const [ada, bob] = await pages('inline', 'before');
     expect(ada).toContain('"identifier":"ada"');
-    expect(bob).toBe(ada); // docs/caching.md: mount response caches after chatwootIdentity
+    expect(bob).toBe(ada); // docs/caching.md recommends mounting response caches after chatwootIdentity
   });
 });

@@ -7,7 +7,7 @@ describe.concurrent('a change of user without a page load', () => {
     ['another user', bob, 'bob verified in 2', 'connected'],
     ['an anonymous visitor', null, 'session 2', 'anonymous'],
   ] as const)(
-    "lets Back leave the page without loading the previous user's session (changed to %s)",
+    "does not let Back load the previous user's session (changed to %s)",
     async ([, user, line, status], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(`${site.url}/bare`);

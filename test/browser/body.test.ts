@@ -81,7 +81,7 @@ describe.concurrent('a snapshot of the page that is restored after a logout', ()
     });
   });
 
-  test('causes a request to the endpoint and does not connect the user if it contains an identity', async ({
+  test('causes a request to the endpoint and does not connect the user, even if the snapshot contains an identity', async ({
     expect,
     sandbox,
     site,
@@ -103,7 +103,7 @@ describe.concurrent('a snapshot of the page that is restored after a logout', ()
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
-  test("does not bring back the user's session if it contains a copy of the chat", async ({
+  test("does not resume the user's session, even if the snapshot contains a copy of the chat", async ({
     sandbox,
     site,
     page,

@@ -286,7 +286,7 @@ describe.concurrent('a sign-out', () => {
       return value;
     };
 
-    test('does not give the session that Chatwoot created for the user to the next anonymous visitor', async ({
+    test("does not give the user's new session to the next anonymous visitor", async ({
       browser,
       sandbox,
       site,
@@ -303,7 +303,7 @@ describe.concurrent('a sign-out', () => {
       expect(account(sandbox)).not.toContain('resumed 2');
     });
 
-    test('while the chat is loading deletes the session that Chatwoot created for the user', async ({
+    test("deletes the user's new session even while the chat is loading", async ({
       browser,
       sandbox,
       site,
@@ -324,7 +324,7 @@ describe.concurrent('a sign-out', () => {
     });
   });
 
-  test('resets a session of an unknown user from before this package was installed', async ({
+  test('ends the session even if the SDK started it before this package was installed', async ({
     sandbox,
     site,
     page,

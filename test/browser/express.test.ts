@@ -162,7 +162,7 @@ describe('the chat on the pages of an Express app', () => {
     expect(sandbox.contacts.find(({ identifier }) => identifier === 'eve')?.name).toBe(NAMES.eve);
   });
 
-  test('needs no hash in the page and causes no warnings, and a reload transfers no body', async ({
+  test('works without a hash in the page and without warnings, and a reload transfers no body', async ({
     shop,
     sandbox,
     page,

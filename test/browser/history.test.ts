@@ -9,7 +9,7 @@ const test = scene.extend<{ page: Page }>({
     const page = await context.newPage();
     await page.addInitScript(() => {
       // A page in the back/forward cache receives no events from other tabs. This listener was added to `window` first,
-      // so it can stop them.
+      // so it can stop those events.
       for (const name of ['storage', 'visibilitychange', 'online'])
         addEventListener(name, (event) => isFrozen && event.stopImmediatePropagation(), { capture: true });
       let isFrozen = false;

@@ -33,7 +33,11 @@ describe.concurrent('the request to the endpoint', () => {
     });
   });
 
-  test('refuses a response from a cache, which may be for another user', async ({ sandbox, site, page }) => {
+  test("fails if the response is from a cache, which may contain another user's identity", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.inlined = {};
     const warning = page.waitForEvent('console', (message) => message.text().includes('by a cache'));
     await page.route('**/chatwoot/identity?*', (route) =>

@@ -62,7 +62,11 @@ const ordered = (sandbox: Sandbox, order: string) =>
   sandbox.until(() => sandbox.conversations.at(-1)?.customAttributes.order === order);
 
 describe.concurrent('the recipe for conversation labels and attributes', () => {
-  test('sets them after the first message of the user', async ({ sandbox, site, page }) => {
+  test('sets the label and the attribute after the first message of the user', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await open({ page, site }, adaInPage);
     await write(page, sandbox, 'hello');
@@ -70,7 +74,11 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: ['vip'], order: 'A-1' }]);
   });
 
-  test('sets them in an anonymous chat after the user has signed in', async ({ sandbox, site, page }) => {
+  test('sets the label and the attribute in an anonymous chat after the user has signed in', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
     await describeConversation(page);
@@ -82,7 +90,11 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: ['vip'], order: 'A-1' }]);
   });
 
-  test('sets them immediately if the user is already connected', async ({ sandbox, site, page }) => {
+  test('sets the label and the attribute immediately if the user is already connected', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -104,7 +116,7 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: ['vip'], order: 'A-2' }]);
   });
 
-  test('sets different labels and attributes for two users after a change of user', async ({
+  test('sets different labels and attributes for each user after a change of user', async ({
     sandbox,
     site,
     page,
@@ -126,7 +138,7 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     ]);
   });
 
-  test('does not set those of a previous user who sent no message', async ({ sandbox, site, page }) => {
+  test('does not set the label of a previous user who sent no message', async ({ sandbox, site, page }) => {
     site.user = ada;
     await open({ page, site }, adaInPage);
     site.user = bob;
@@ -166,7 +178,7 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     expect(conversations(sandbox)).toEqual([{ user: null, labels: [], order: 'the last word' }]);
   });
 
-  test('sets nothing in the chat of a user that Chatwoot has refused', async ({ sandbox, site, page }) => {
+  test('sets no label in the chat of a user that Chatwoot has refused', async ({ sandbox, site, page }) => {
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
     site.user = ada;
@@ -182,7 +194,7 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     expect(errors).toEqual([]);
   });
 
-  test('sets them again after the first message if the widget has discarded them', async ({
+  test('sets the label again after the first message if the widget has discarded it', async ({
     sandbox,
     site,
     page,

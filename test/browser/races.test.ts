@@ -146,7 +146,7 @@ describe.concurrent('after the chat has timed out,', () => {
     ['anonymous', null, 'anonymous'],
     ['another user', bob, 'bob, verified'],
   ] as const)(
-    'the widget is reset if it loads with the session of a user who has signed out (now %s)',
+    'the widget is reset if it loads with the session of a user who has signed out (the visitor is now %s)',
     async ([, user, expected], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(site.url);
@@ -211,7 +211,7 @@ describe.concurrent('after the chat has timed out,', () => {
 });
 
 describe.concurrent('with two tabs,', () => {
-  test('the first becomes anonymous if another user signs in in the second and there is no endpoint', async ({
+  test('the first tab becomes anonymous if another user signs in in the second tab and there is no endpoint', async ({
     sandbox,
     site,
     page,
@@ -234,7 +234,7 @@ describe.concurrent('with two tabs,', () => {
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
-  test('each has a separate session if the second loads with the session of the first', async ({
+  test('each tab gets a separate session if the second tab loads with the session of the first tab', async ({
     sandbox,
     site,
     page,
@@ -257,7 +257,7 @@ describe.concurrent('with two tabs,', () => {
     expect(await write(tab, sandbox, 'from the second')).toBe('bob, verified');
   });
 
-  test('the first gets a separate session if its chat loads after the second has connected', async ({
+  test('the first tab gets a separate session if its chat loads after the second tab has connected', async ({
     sandbox,
     site,
     page,
@@ -283,7 +283,7 @@ describe.concurrent('with two tabs,', () => {
     ['signed out', null],
     ['replaced by another user', bob],
   ] as const)(
-    'an anonymous chat is reset if it loads with the session of a user (now %s)',
+    'an anonymous chat is reset if it loads with the session of a user who is now %s',
     async ([, user], { sandbox, site, page, context }) => {
       const tab = await context.newPage();
       site.data = { identity_url: undefined };
@@ -304,7 +304,7 @@ describe.concurrent('with two tabs,', () => {
     },
   );
 
-  test("one tab does not treat a user as accepted in the other tab's session", async ({
+  test("a tab does not treat a user as accepted in the other tab's session", async ({
     sandbox,
     site,
     page,
@@ -316,7 +316,7 @@ describe.concurrent('with two tabs,', () => {
     const [cookie] = (await context.cookies()).filter(({ name }) => name === 'cw_conversation');
     await context.clearCookies({ name: 'cw_conversation' });
     const tab = await context.newPage();
-    // Writes the other tab's session into the cookie in the task after the one in which the SDK writes it.
+    // Writes the other tab's session into the cookie, one task after the SDK has written the cookie.
     await tab.addInitScript((token) => {
       addEventListener('message', ({ data }) => {
         if (!/"event":"loaded"/.test(data)) return;
@@ -331,7 +331,7 @@ describe.concurrent('with two tabs,', () => {
     await tab.reload();
     await reach(tab, 'connected');
     expect(await write(tab, sandbox, 'after')).toBe('bob, verified');
-    // The first tab starts a new session, because its old one now belongs to Bob.
+    // The first tab starts a new session, because its old session now belongs to Bob.
     await see(sandbox, 'session 3');
     expect(account(sandbox).filter((line) => line !== 'session 3')).toEqual([
       'session 1',
@@ -342,7 +342,7 @@ describe.concurrent('with two tabs,', () => {
     ]);
   });
 
-  test('both show the new user if the user changes in one while the other is loading', async ({
+  test('both tabs show the new user if the user changes in one tab while the other is loading', async ({
     sandbox,
     site,
     page,
@@ -377,7 +377,7 @@ test.concurrent('the page after a logout is anonymous, even if the previous page
   const held = await hold(page, '**/widget?*', { times: 1 });
   await page.goto(site.url, { waitUntil: 'commit' });
   await held.arrived;
-  // Simulates a logout whose response redirects to a slow page.
+  // Simulates a logout with a redirect to a slow page.
   site.user = null;
   await context.clearCookies();
   const slow = gate();

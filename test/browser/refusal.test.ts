@@ -13,7 +13,11 @@ function warnings(page: Page): string[] {
 describe.concurrent('if Chatwoot refuses a hash,', () => {
   const wrong = 'wyHVRZzzJhjPMKR2h7LpeJVy';
 
-  test('the page requests another from the endpoint', async ({ sandbox, site, page }) => {
+  test('the page requests the identity with a new hash from the endpoint', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     site.inlined = { identity: site.identity(ada, wrong) };
     await collect(page);
@@ -70,7 +74,7 @@ describe.concurrent('if Chatwoot refuses a hash,', () => {
     ]);
   });
 
-  test('or the request fails, the page does not log the error, which contains the session token', async ({
+  test('the page does not log the error of a failed request, which contains the session token', async ({
     sandbox,
     site,
     page,
@@ -87,7 +91,7 @@ describe.concurrent('if Chatwoot refuses a hash,', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('but the refusal is a forged event, the page sends the user only once more', async ({
+  test('the page sends the user only once more, even if the refusal is a forged event', async ({
     sandbox,
     site,
     page,
@@ -160,7 +164,7 @@ describe.concurrent('if the signed-in user cannot be determined,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('for example because the response is a login page, the chat is unavailable', async ({
+  test('the chat is unavailable, for example if the response is a login page', async ({
     sandbox,
     site,
     page,

@@ -385,15 +385,15 @@ describe('reset()', () => {
   });
 });
 
-describe('loading the SDK', () => {
-  it('in <head> makes run() throw, because the SDK reads document.body when its script runs', async () => {
+describe('the SDK', () => {
+  it('throws in run() if the script is in <head>, because the script reads document.body', async () => {
     html = `<!doctype html><html><head>${sdk()}</head><body><script>
       try { ${run()} } catch (error) { window.failure = error.name }</script></body></html>`;
     await page.goto(siteUrl);
     expect(await page.evaluate('failure')).toBe('TypeError');
   });
 
-  it('a second time and calling run() again have no effect', async () => {
+  it('ignores a second script and a second call of run()', async () => {
     await ready(`${run()} chatwootSDK.run({ baseUrl: 'http://127.0.0.1:1', websiteToken: 'other' });`);
     await page.addScriptTag({ url: `${sandbox.baseUrl}/packs/js/sdk.js` });
     await page.evaluate(`chatwootSDK.run({ baseUrl: 'http://127.0.0.1:1', websiteToken: 'other' })`);
@@ -401,7 +401,7 @@ describe('loading the SDK', () => {
     expect(await page.locator('iframe').count()).toBe(1);
   });
 
-  it('causes no events if the page assigns window.onmessage', async () => {
+  it('dispatches no events if the page assigns window.onmessage', async () => {
     html = shop(`${run()} window.onmessage = () => {};`);
     await page.goto(siteUrl);
     await until('loaded');
@@ -410,7 +410,7 @@ describe('loading the SDK', () => {
     expect(await page.evaluate('$chatwoot.hasLoaded')).toBe(false);
   });
 
-  it('lets any frame forge the events of the SDK', async () => {
+  it('dispatches events that any frame can forge', async () => {
     await ready();
     await page.evaluate(`new Promise((done) => {
       addEventListener('message', done, { once: true });
@@ -422,7 +422,7 @@ describe('loading the SDK', () => {
     expect(await seen()).toContainEqual(['error', 'forged']);
   });
 
-  it('with a wrong website token or a trailing slash in baseUrl causes a 404 in the iframe and no event', async () => {
+  it('dispatches no event if a wrong website token or a trailing slash in baseUrl causes a 404 in the iframe', async () => {
     for (const script of [
       `chatwootSDK.run({ baseUrl: '${sandbox.baseUrl}', websiteToken: 'wrong' });`,
       `chatwootSDK.run({ baseUrl: '${sandbox.baseUrl}/', websiteToken: '${sandbox.websiteToken}' });`,
@@ -435,7 +435,7 @@ describe('loading the SDK', () => {
     }
   });
 
-  it('under a strict CSP works, but without the styles', async () => {
+  it('works under a strict CSP, but without its styles', async () => {
     const origin = sandbox.baseUrl;
     csp = `default-src 'self'; script-src ${origin} 'unsafe-inline'; frame-src ${origin}; connect-src ${origin}`;
     await ready();
@@ -446,7 +446,7 @@ describe('loading the SDK', () => {
     expect(await outcome()).toMatchObject({ verified: true });
   });
 
-  it("for two inboxes on one site loses the first inbox's session and skips its setUser()", async () => {
+  it('loses the session of the first inbox and skips setUser() if a site has two inboxes', async () => {
     const other = await startSandbox();
     const ada = (inbox: Sandbox) => ({ name: 'Ada', identifier_hash: hash('ada', inbox) });
     await ready();
@@ -496,7 +496,7 @@ describe('the elements of the chat', () => {
     ]);
   });
 
-  it('include one button that opens and one that closes the chat, of which one is visible', async () => {
+  it('include a button that opens and a button that closes the chat, and only one of them is visible', async () => {
     await ready();
     const button = (name: string, expanded: boolean) => page.getByRole('button', { name, expanded });
     await button('Open the chat', false).press('Enter');
@@ -746,7 +746,7 @@ describe("the agent's page", () => {
     await agent.locator('#list li').first().waitFor();
     return agent;
   };
-  /** Calls `visit` while `page` is the page of another visitor in a new browser context. */
+  /** Calls `visit` with `page` temporarily set to the page of another visitor. */
   const asAnother = async (visit: () => Promise<void>) => {
     const before = page;
     page = await (await browser.newContext()).newPage();

@@ -87,8 +87,8 @@ describe.concurrent('on a page that already has the SDK,', () => {
   });
 });
 
-describe.concurrent('the user is sent again if the session is lost', () => {
-  test('because its cookie was deleted', async ({ sandbox, site, page, context }) => {
+describe.concurrent('the user is sent again', () => {
+  test('if the cookie of the session was deleted', async ({ sandbox, site, page, context }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -98,7 +98,7 @@ describe.concurrent('the user is sent again if the session is lost', () => {
     expect(await write(page, sandbox, 'hi')).toBe('ada, verified');
   });
 
-  test('because another inbox of the site has overwritten it', async ({ sandbox, site, page }) => {
+  test('if another inbox of the site has overwritten the session', async ({ sandbox, site, page }) => {
     const other = await startSandbox();
     try {
       site.user = ada;
@@ -118,7 +118,7 @@ describe.concurrent('the user is sent again if the session is lost', () => {
     }
   });
 
-  test('because the widget reloads itself', async ({ sandbox, site, page }) => {
+  test('if the widget reloads itself', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -228,10 +228,10 @@ test.concurrent.for(['abc user-1', '[]', '{"identifier":5}', '42'])(
   },
 );
 
-describe.concurrent('the chat is unavailable', () => {
+describe.concurrent('the chat', () => {
   const wait = (page: Page) => page.clock.fastForward(31_000);
 
-  test('if the website token is wrong', async ({ sandbox, site, page }) => {
+  test('is unavailable if the website token is wrong', async ({ sandbox, site, page }) => {
     await page.clock.install();
     site.user = ada;
     site.data = { website_token: 'wrong' };
@@ -245,7 +245,11 @@ describe.concurrent('the chat is unavailable', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('if the SDK cannot be loaded, until refresh() loads it', async ({ sandbox, site, page }) => {
+  test('is unavailable if the SDK cannot be loaded, until refresh() loads the SDK', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.route('**/packs/js/sdk.js', (route) => route.abort(), { times: 1 });
     site.user = ada;
     await page.goto(site.url);
@@ -255,7 +259,11 @@ describe.concurrent('the chat is unavailable', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('if the SDK cannot be loaded, until disconnect() loads it', async ({ sandbox, site, page }) => {
+  test('is unavailable if the SDK cannot be loaded, until disconnect() loads the SDK', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.route('**/packs/js/sdk.js', (route) => route.abort(), { times: 1 });
     site.user = ada;
     await page.goto(site.url);
@@ -266,12 +274,12 @@ describe.concurrent('the chat is unavailable', () => {
     expect(await write(page, sandbox, 'hi')).toBe('anonymous');
   });
 
-  test('if the widget fails to load after reset(), until refresh() sends the next user', async ({
+  test('is unavailable if the widget cannot be loaded after reset(), until refresh() sends the next user', async ({
     sandbox,
     site,
     page,
   }) => {
-    // Installed before the page loads, because a fake clock cannot stop timers that the page has already started.
+    // The fake clock is installed before the page loads, because it cannot stop timers that have already started.
     await page.clock.install();
     site.user = ada;
     await page.goto(site.url);
@@ -289,7 +297,11 @@ describe.concurrent('the chat is unavailable', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test("if the page has replaced the SDK's window.onmessage", async ({ sandbox, site, page }) => {
+  test("is unavailable if the page has replaced the SDK's window.onmessage", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.clock.install();
     site.user = ada;
     site.before = snippet(site, { running: 'window.onmessage = () => {};' });
@@ -302,7 +314,7 @@ describe.concurrent('the chat is unavailable', () => {
   });
 });
 
-describe.concurrent('on a page with Trusted Types', () => {
+describe.concurrent('with Trusted Types,', () => {
   const enforced = "require-trusted-types-for 'script'";
 
   test('the SDK is loaded with the policy chatwoot-identity', async ({ sandbox, site, page }) => {
@@ -312,7 +324,7 @@ describe.concurrent('on a page with Trusted Types', () => {
     await see(sandbox, 'ada verified in 1');
   });
 
-  test('that forbid the policy chatwoot-identity, the chat is unavailable and the console shows advice', async ({
+  test('the chat is unavailable if the page forbids the policy chatwoot-identity, and the console shows advice', async ({
     sandbox,
     site,
     page,
@@ -329,7 +341,7 @@ describe.concurrent('on a page with Trusted Types', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('that are not enforced, the chat works without the policy chatwoot-identity', async ({
+  test('the chat works if the page lists other policies but does not enforce them', async ({
     sandbox,
     site,
     page,
@@ -371,8 +383,8 @@ test.concurrent('a logout expires no cookie for a top-level domain or an IP addr
   expect(await domains(site.url.replace('127.0.0.1', 'localhost'))).toEqual(new Set([undefined]));
 });
 
-describe.concurrent('under a content security policy', () => {
-  test("of default-src 'self', the chat works without inline scripts or a nonce", async ({
+describe.concurrent('under a content security policy,', () => {
+  test("the chat works with default-src 'self', without inline scripts or a nonce", async ({
     sandbox,
     site,
     page,
@@ -387,7 +399,7 @@ describe.concurrent('under a content security policy', () => {
     expect(sandbox.contacts).toMatchObject([{ name: site.user.name }]);
   });
 
-  test("that requires a nonce, the SDK is loaded with the page's nonce", async ({ sandbox, site, page }) => {
+  test("the SDK is loaded with the page's nonce", async ({ sandbox, site, page }) => {
     site.headers = { 'content-security-policy': "script-src 'self' 'nonce-abc123'" };
     site.before = '<script nonce="abc123"></script>';
     site.user = ada;

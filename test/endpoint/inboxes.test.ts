@@ -186,7 +186,7 @@ async function verify({ baseUrl, websiteToken }: Sandbox, identity: Identity): P
   return answer.status;
 }
 
-describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, start) => {
+describe.each(FRAMEWORKS)('%s: several inboxes in one process', (_framework, start) => {
   describe.each(WAYS)('distinguished by $by', (way) => {
     it.each([
       ['a sync function', (request: SeenRequest) => inboxOf(way, request)],
@@ -283,7 +283,7 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
     },
   );
 
-  it('do not fail because another brand has no inbox', async () => {
+  it('work even if another brand has no inbox', async () => {
     const app = await startApp(start, HOST, { inbox: (request) => inboxOf(HOST, request) });
     const [lost, found] = await Promise.all([
       app.get('endpoint', 'glue', 'ada'),

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { ContactAnswer, Inbox } from '@chatwoot-identity/core';
 
-/** The properties of a request that the `contact` and `inbox` of a row read, in every framework. */
+/** The properties of a request that `contact` and `inbox` read in every framework. */
 export interface SeenRequest {
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
@@ -372,7 +372,7 @@ const APP = { status: 200, body: 'the app' };
 /** Further responses that every middleware must send, because it also receives the other requests of the app. */
 export const MIDDLEWARE: readonly Row[] = [
   ...['/', '/chatwoot', `${PATH}/`, `${PATH}/more`, '/api/chatwoot/identity', '/Chatwoot/Identity'].map(
-    (path) => ({ must: `pass a request of ${path} on to the app`, path, headers: SIGNED_IN, answer: APP }),
+    (path) => ({ must: `pass a request to ${path} on to the app`, path, headers: SIGNED_IN, answer: APP }),
   ),
   { must: 'pass on POST requests at other paths', method: 'POST', path: '/', answer: APP },
   {
@@ -396,27 +396,27 @@ export const MIDDLEWARE: readonly Row[] = [
     answer: UNAUTHORIZED,
   },
   {
-    must: 'respond at the path below a mount path',
+    must: 'respond below a mount path',
     options: { mount: '/api' },
     path: `/api${PATH}`,
     headers: SIGNED_IN,
     answer: identity(),
   },
   {
-    must: 'pass on a request of the path without the mount path',
+    must: 'pass on a request to its path without the mount path',
     options: { mount: '/api' },
     headers: SIGNED_IN,
     answer: APP,
   },
   {
-    must: 'respond at the path in the option path',
+    must: 'respond at the path that the option `path` sets',
     options: { path: '/me/chat' },
     path: '/me/chat',
     headers: SIGNED_IN,
     answer: identity(),
   },
   {
-    must: 'pass on a request of the default path if the option path is set',
+    must: 'pass on a request to the default path if the option `path` is set',
     options: { path: '/me/chat' },
     headers: SIGNED_IN,
     answer: APP,

@@ -13,7 +13,7 @@ import {
   type Tab,
 } from './browser.js';
 
-/** Debian's Chromium, over the Chrome DevTools Protocol. */
+/** Debian's Chromium, controlled over the Chrome DevTools Protocol. */
 export const chromium: Engine = {
   name: 'Chromium',
   async launch({ backForwardCache, storage }) {
@@ -41,7 +41,7 @@ export const chromium: Engine = {
   },
 };
 
-/** Debian's Firefox ESR, over WebDriver BiDi. */
+/** Debian's Firefox ESR, controlled over WebDriver BiDi. */
 export const firefox: Engine = {
   name: 'Firefox',
   async launch(settings) {
@@ -86,7 +86,7 @@ function firefoxPreferences({ backForwardCache, storage }: BrowserSettings): Rec
     'network.connectivity-service.enabled': false,
     'fission.bfcacheInParent': true,
     'fission.webContentIsolationStrategy': 1,
-    'browser.sessionhistory.max_total_viewers': backForwardCache ? 100 : 0, // shared by all tabs; automation sets 0
+    'browser.sessionhistory.max_total_viewers': backForwardCache ? 100 : 0, // the limit for all tabs together, which automation sets to 0
     'network.cookie.cookieBehavior': storage ? 5 : 2, // 5 is the default, 2 blocks all cookies
   };
 }

@@ -131,7 +131,7 @@ export async function startShop({ stream, inject }: ShopSettings): Promise<Shop>
     note(req.body);
     res.status(204).end();
   });
-  app.get('/plain', page); // before the chat is mounted
+  app.get('/plain', page); // has no chat, because the middleware is mounted later
   app.use('/chatwoot/identity', async (_req, _res, next) => {
     await shop.asked?.();
     next();

@@ -12,7 +12,7 @@ import {
   type Visitor,
 } from './browser.js';
 
-/** Debian's WebKitGTK (MiniBrowser), over WebDriver. */
+/** Debian's WebKitGTK (MiniBrowser), controlled over WebDriver. */
 export const webkit: Engine = {
   name: 'WebKit',
   async launch(settings): Promise<Browser> {

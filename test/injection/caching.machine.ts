@@ -118,7 +118,7 @@ describe.each(cachingProxies)('behind $name', ({ start }) => {
     test.each(Object.keys(pages))('%s: user B never gets the identity of user A', async (page) => {
       serve('inline');
       const a = await ask(at(page), as('a'));
-      // The template helper renders no identity.
+      // The page `placed` uses the template helper, which renders no identity.
       const expected = (user: string | null) => (page === 'placed' ? undefined : user);
       expect([a.status, identifierIn(a)]).toEqual([200, expected('a')]);
       for (const header of ['etag', 'last-modified', 'expires', 'age']) {

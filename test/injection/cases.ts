@@ -198,7 +198,7 @@ export function headersOfTheApp(headers: NodeJS.Dict<string | string[]>): Record
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !MACHINERY.has(name)));
 }
 
-/** Returns the position for the markup. This implementation is independent of the package's and reads the whole page. */
+/** Returns the position for the markup in a whole page. The tests compare the result with the package's position. */
 export function placeOf(page: Buffer): number {
   const text = page.toString('latin1');
   const ending =

@@ -12,7 +12,7 @@ export type Mode = (typeof MODES)[number];
 /** Builds an app that responds to every request with the page of a case, with or without the chat. */
 export type BuildApp = (page: InjectionCase, inject: Mode | undefined) => Server;
 
-/** Headers that let a cache store or revalidate a page. `BODY` are headers that describe the bytes of the body. */
+/** Headers that let a cache store or revalidate a page. */
 const CACHING = [
   'etag',
   'last-modified',
@@ -23,6 +23,7 @@ const CACHING = [
   'x-litespeed-cache-control',
   'x-accel-expires',
 ];
+/** Headers that describe the bytes of the body. */
 const BODY = ['accept-ranges', 'content-md5'];
 
 /** Starts the app of a case, sends one request, and returns the response. */

@@ -11,7 +11,7 @@ import { appsFolder, install } from './install.js';
 export interface Cell {
   readonly bundler: 'turbopack' | 'webpack';
   readonly mode: 'default' | 'cacheComponents';
-  /** The last release of Next.js 15, used only with webpack and without `cacheComponents`. By default Next.js 16. */
+  /** The last release of Next.js 15, tested only with webpack and without `cacheComponents`. Undefined for Next.js 16. */
   readonly next?: '15.5.29';
 }
 
@@ -79,7 +79,7 @@ export async function createApp(
   const settings = [
     ...(next ? [] : [`turbopack: { root: ${JSON.stringify(root)} }`]),
     `outputFileTracingRoot: ${JSON.stringify(root)}`,
-    // Next.js lists the files for serverless deployments, which takes a third of the time of a webpack build.
+    // Excludes all files, because listing the files for serverless deployments takes a third of a webpack build.
     "outputFileTracingExcludes: { '*': ['**/*'] }",
     ...(mode === 'cacheComponents' ? ['cacheComponents: true'] : []),
     ...config,

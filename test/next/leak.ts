@@ -7,7 +7,7 @@ const hmacToken = 'wyHVRZzzJhjPMKR2h7LpeJVy';
 const users = ['alice', 'bob', 'builder'];
 const hashOf = (user: string) => createHmac('sha256', hmacToken).update(user).digest('hex');
 
-/** Returns the users with an identity in a text. */
+/** Finds identities in a text, and returns their users. */
 const seenIn = (text: string) => users.filter((user) => text.includes(hashOf(user)));
 
 const everyError =

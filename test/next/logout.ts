@@ -31,8 +31,8 @@ export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
 
 /** Tests logins and logouts without a page load, when the router may still have cached pages of the previous user. */
 export function logoutTests(site: () => Site): void {
-  describe('a logout or login without a page load', () => {
-    test('on a page without a chat does not give the session to the next user', async ({
+  describe('without a page load,', () => {
+    test('a logout on a page without a chat does not give the session to the next user', async ({
       page,
       signIn,
       story,
@@ -53,7 +53,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2', 'bob verified in 2']);
     });
 
-    test('is detected after a page without a chat, because the next page requests the identity again', async ({
+    test('a page with a chat requests the identity again after a page without a chat', async ({
       page,
       signIn,
       story,
@@ -71,7 +71,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('by fetch and router.refresh() on a page without a chat ends the session', async ({
+    test('a logout by fetch and router.refresh() on a page without a chat ends the session', async ({
       page,
       signIn,
       story,
@@ -87,7 +87,11 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2']);
     });
 
-    test('by a link to a logout route ends the session, even after Back', async ({ page, signIn, story }) => {
+    test('a logout by a link to a logout route ends the session, even after Back', async ({
+      page,
+      signIn,
+      story,
+    }) => {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');
@@ -99,7 +103,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2']);
     });
 
-    test('by disconnect() is final, even if a prefetched page contains the identity', async ({
+    test('a logout by disconnect() ends the session, even if a prefetched page contains the identity', async ({
       page,
       signIn,
       story,
@@ -120,11 +124,7 @@ export function logoutTests(site: () => Site): void {
       expect(loadsOfThere()).toEqual(prefetched);
     });
 
-    test('is not assumed during navigations between pages with a chat, so the chat remains visible', async ({
-      page,
-      signIn,
-      story,
-    }) => {
+    test('navigations between pages with a chat do not hide the chat', async ({ page, signIn, story }) => {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');

@@ -52,7 +52,7 @@ describe('the table in docs/sessions.md', () => {
     expect(listed.sort()).toEqual(headings.sort());
   });
 
-  it.each(rows)('contains code from the recipe: $code', ({ sections, code }) => {
+  it.each(rows)('shows code that the recipe contains: $code', ({ sections, code }) => {
     for (const anchor of sections) expect(section(anchor)?.replaceAll(/\s+/g, ' ')).toContain(code);
   });
 

@@ -52,7 +52,7 @@ function askAs(user: string, path: string, agent: http.Agent): Promise<void> {
               ? JSON.parse(body.toString())
               : findMarkup(body)?.data.identity;
             if (identity?.identifier === user) resolve();
-            else reject(new Error(`${user} was given the page of ${identity?.identifier}`));
+            else reject(new Error(`${user} received the page of ${identity?.identifier}`));
           });
         },
       )
