@@ -33,7 +33,8 @@ const REMOVED = [
 ];
 
 /**
- * Expects every page to contain an identity, and no GET or HEAD response to have a header that lets a cache store it.
+ * Requests all pages with GET and HEAD. Expects the pages to contain an identity or the chat, and no response to have a
+  * header that allows caching.
  */
 async function expectUncacheable(server: http.Server): Promise<void> {
   await serving(server, async (url) => {

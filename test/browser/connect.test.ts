@@ -259,7 +259,7 @@ describe.concurrent('a sign-out', () => {
     expect(await write(page, sandbox, 'hello?')).toBe('anonymous');
   });
 
-  describe.concurrent("of a user who signed in within another user's session", () => {
+  describe.concurrent("after a login within another user's session", () => {
     const signIn = async (sandbox: Sandbox, site: Site, browser: Browser, page: Page) => {
       const conversation = async (context: BrowserContext) =>
         (await context.cookies()).find(({ name }) => name === 'cw_conversation')!;

@@ -114,7 +114,7 @@ describe.concurrent('the request to the endpoint', () => {
     expect(site.identityRequests).toEqual([]);
   });
 
-  test("writes the detail of the endpoint's error response to the console", async ({ site, page }) => {
+  test('causes a console message with the detail if the endpoint responds with an error', async ({ site, page }) => {
     const lines = consoleOf(page);
     site.failure = 403;
     site.problem = { detail: 'Requests from other sites need "allowedOrigins".' };
@@ -126,7 +126,7 @@ describe.concurrent('the request to the endpoint', () => {
     );
   });
 
-  test("advises in the console to set allowedOrigins if another origin's endpoint refuses the page", async ({
+  test("causes a console message about allowedOrigins if another origin's endpoint refuses the page", async ({
     site,
     page,
   }) => {

@@ -54,7 +54,7 @@ describe.concurrent('while Chatwoot is down,', () => {
     await collect(page);
     await page.goto(site.url);
     await reach(page, 'refused');
-    await expect.poll(() => failed.count).toBe(4); // one request, then retries immediately, after one second and after four seconds
+    await expect.poll(() => failed.count).toBe(4); // The next retry follows after 16 seconds.
     for (let time = 0; time < 50; time++) await look(page);
     await page.evaluate(() => {
       for (let time = 0; time < 200; time++) dispatchEvent(new Event('online'));

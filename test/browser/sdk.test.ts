@@ -87,8 +87,8 @@ describe.concurrent('on a page that already has the SDK,', () => {
   });
 });
 
-describe.concurrent('the user is sent again', () => {
-  test('if the cookie of the session was deleted', async ({ sandbox, site, page, context }) => {
+describe.concurrent('after a lost session,', () => {
+  test('the user is sent again if the cookie of the session was deleted', async ({ sandbox, site, page, context }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -98,7 +98,7 @@ describe.concurrent('the user is sent again', () => {
     expect(await write(page, sandbox, 'hi')).toBe('ada, verified');
   });
 
-  test('if another inbox of the site has overwritten the session', async ({ sandbox, site, page }) => {
+  test('the user is sent again if another inbox of the site has overwritten the session', async ({ sandbox, site, page }) => {
     const other = await startSandbox();
     try {
       site.user = ada;
@@ -118,7 +118,7 @@ describe.concurrent('the user is sent again', () => {
     }
   });
 
-  test('if the widget reloads itself', async ({ sandbox, site, page }) => {
+  test('the user is sent again if the widget reloads itself', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');

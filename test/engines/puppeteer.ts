@@ -94,7 +94,7 @@ function firefoxPreferences({ backForwardCache, storage }: BrowserSettings): Rec
 const makeProfile = () => mkdtempSync(join(tmpdir(), 'chatwoot-engines-'));
 
 /**
- * Wraps a browser of Puppeteer.
+ * Adapts a Puppeteer browser to the `Browser` interface.
  *
  * @param evaluator creates the function that calls functions in a page
  */

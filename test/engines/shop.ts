@@ -257,7 +257,7 @@ async function serve(
   };
 }
 
-/** Forwards all requests to Chatwoot except the event stream. After a 204 response, an EventSource does not reconnect. */
+/** Forwards all requests to Chatwoot, but responds with 204 to the event stream, so that it is not opened again. */
 function withoutStream(baseUrl: string): RequestListener {
   return (request, response) => {
     if (request.url!.startsWith('/sandbox/cable')) {

@@ -176,7 +176,7 @@ test('navigations do not load the SDK again and do not start another session', a
   expect(await page.locator('script[src$="/packs/js/sdk.js"]').count()).toBe(1);
 });
 
-test('no file of the example exports `dynamic`, which fails with cacheComponents', async () => {
+test('no file of the example exports `dynamic`, which cacheComponents does not allow', async () => {
   const route = await readFile(`${example.folder}/app/chatwoot/identity/route.ts`, 'utf8');
   expect(route).toBe("export { GET } from '@/lib/chatwoot';\n");
   expect(await example.filesWith('export const dynamic', 'app')).toEqual([]);

@@ -53,7 +53,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2', 'bob verified in 2']);
     });
 
-    test('a page with a chat requests the identity again after a page without a chat', async ({
+    test('a page with a chat requests the identity again if the previous page had no chat', async ({
       page,
       signIn,
       story,
