@@ -34,7 +34,7 @@ const REMOVED = [
 
 /**
  * Requests all pages with GET and HEAD. Expects the pages to contain an identity or the chat, and no response to have a
-  * header that allows caching.
+ * header that allows caching.
  */
 async function expectUncacheable(server: http.Server): Promise<void> {
   await serving(server, async (url) => {

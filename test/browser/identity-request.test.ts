@@ -114,7 +114,10 @@ describe.concurrent('the request to the endpoint', () => {
     expect(site.identityRequests).toEqual([]);
   });
 
-  test('causes a console message with the detail if the endpoint responds with an error', async ({ site, page }) => {
+  test('causes a console message with the detail if the endpoint responds with an error', async ({
+    site,
+    page,
+  }) => {
     const lines = consoleOf(page);
     site.failure = 403;
     site.problem = { detail: 'Requests from other sites need "allowedOrigins".' };

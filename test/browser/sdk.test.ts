@@ -88,7 +88,12 @@ describe.concurrent('on a page that already has the SDK,', () => {
 });
 
 describe.concurrent('after a lost session,', () => {
-  test('the user is sent again if the cookie of the session was deleted', async ({ sandbox, site, page, context }) => {
+  test('the user is sent again if the cookie of the session was deleted', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -98,7 +103,11 @@ describe.concurrent('after a lost session,', () => {
     expect(await write(page, sandbox, 'hi')).toBe('ada, verified');
   });
 
-  test('the user is sent again if another inbox of the site has overwritten the session', async ({ sandbox, site, page }) => {
+  test('the user is sent again if another inbox of the site has overwritten the session', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     const other = await startSandbox();
     try {
       site.user = ada;

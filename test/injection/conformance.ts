@@ -51,7 +51,9 @@ export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 
   const responsesAlone = new Map<InjectionCase, Answer>();
 
   describe.each(MODES)(`${name}, inject: %j`, (mode) => {
-    test.each(injectionCases)('$name: $expect', async (page) => {
+    // `%s`, because Vitest quotes and truncates `$name`.
+    const cases = injectionCases.map((page) => [page.name, page.expect, page] as const);
+    test.each(cases)('%s: %s', async (_name, _expect, page) => {
       const request = { ...page.request, headers: { ...NAVIGATION, ...page.request?.headers } };
       const alone = responsesAlone.get(page) ?? (await answer(page, undefined, request));
       responsesAlone.set(page, alone);

@@ -152,12 +152,16 @@ describe.each<{ bundler: Cell['bundler']; stage: string; mistakes: readonly Mist
     result = await app.build();
   }, buildTimeout);
 
-  test.each(mistakes)('the build fails if $name', (mistake) => {
-    expect(result.ok).toBe(false);
-    if (bundler === 'webpack' && mistakes === onLoad)
-      expect(result.log).toContain('Failed to collect page data for /edge/identity');
-    else expect(errorsOf(result.log, mistake), result.log).toMatch(mistake.complaint);
-  });
+  // `%s`, because Vitest quotes and truncates `$name`.
+  test.each(mistakes.map((mistake) => [mistake.name, mistake] as const))(
+    'the build fails if %s',
+    (_name, mistake) => {
+      expect(result.ok).toBe(false);
+      if (bundler === 'webpack' && mistakes === onLoad)
+        expect(result.log).toContain('Failed to collect page data for /edge/identity');
+      else expect(errorsOf(result.log, mistake), result.log).toMatch(mistake.complaint);
+    },
+  );
 
   test('the build writes no token from the code into a client file', async () => {
     expect(await app.filesWith(secret, '.next/static')).toEqual([]);
