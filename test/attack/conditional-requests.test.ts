@@ -127,9 +127,9 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
 describe.each([
   ['Express 5', express5],
   ['Express 4', express4 as unknown as typeof express5],
-])('%s: validators that the framework generates', (_name, express) => {
+])('%s:', (_name, express) => {
   test.each(['send', 'sendFile', 'static', 'placed'])(
-    'match until the markup of the page changes (%s)',
+    'validators that the framework generates match until the markup of the page changes (%s)',
     async (how) => {
       const folder = await mkdtemp(join(tmpdir(), 'page-'));
       await writeFile(join(folder, 'page.html'), PLAIN);

@@ -32,15 +32,23 @@ const connectAll = (page: Page, site: Site, people: (Person | null)[]) =>
     [people.map((person) => person && (site.identity(person) as object)), options(site)] as const,
   );
 
-describe.concurrent('several calls of connect() in one task', () => {
-  test('send only the last user if the widget has not loaded yet', async ({ sandbox, site, page }) => {
+describe.concurrent('in one task,', () => {
+  test('several calls of connect() send only the last user if the widget has not loaded yet', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.goto(`${site.url}/app`);
     await connectAll(page, site, [ada, bob, ada, bob, null, ada, bob]);
     await reach(page, 'connected');
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('send only the last user if the widget has already loaded', async ({ sandbox, site, page }) => {
+  test('several calls of connect() send only the last user if the widget has already loaded', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.goto(`${site.url}/app`);
     await connect(page, site, null);
     await reach(page, 'anonymous');
@@ -50,7 +58,7 @@ describe.concurrent('several calls of connect() in one task', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test("do not give the user's session to the anonymous visitor after logout, login and logout", async ({
+  test("several calls of connect() for a logout, a login and a logout end the user's session", async ({
     sandbox,
     site,
     page,

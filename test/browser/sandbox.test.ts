@@ -465,8 +465,8 @@ describe('the SDK', () => {
   });
 });
 
-describe('the elements of the chat', () => {
-  it('have the ids and classes of the original SDK', async () => {
+describe('elements:', () => {
+  it('the elements have the ids and classes of the original SDK', async () => {
     await ready();
     const parents =
       await page.evaluate(`Array.from(document.querySelectorAll('[id^=cw-], [id^=chatwoot], [class*=woot-]'),
@@ -481,7 +481,7 @@ describe('the elements of the chat', () => {
     ]);
   });
 
-  it('are not restored if the page removes them, and the methods of $chatwoot throw', async () => {
+  it('the elements are not restored if the page removes them, and the methods of $chatwoot throw', async () => {
     await ready();
     await page.evaluate(`document.body.replaceChildren()`);
     await expect(setUser('ada', { name: 'Ada' })).rejects.toThrow('TypeError');
@@ -496,7 +496,7 @@ describe('the elements of the chat', () => {
     ]);
   });
 
-  it('include a button that opens and a button that closes the chat, and only one of them is visible', async () => {
+  it('one button opens the chat, another button closes the chat, and only one of them is visible', async () => {
     await ready();
     const button = (name: string, expanded: boolean) => page.getByRole('button', { name, expanded });
     await button('Open the chat', false).press('Enter');
@@ -507,7 +507,7 @@ describe('the elements of the chat', () => {
     expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Open the chat');
   });
 
-  it('close the chat when Escape is pressed in the widget or on the button', async () => {
+  it('Escape in the widget or on the button closes the chat', async () => {
     await ready();
     const open = page.getByRole('button', { name: 'Open the chat' });
     await open.click();
@@ -519,13 +519,13 @@ describe('the elements of the chat', () => {
     await open.waitFor();
   });
 
-  it('include a text field with a font size of 16 pixels, so iOS does not zoom in', async () => {
+  it('the text field has a font size of 16 pixels, so iOS does not zoom in', async () => {
     await ready();
     const field = widget().getByLabel('Write a message');
     expect(await field.evaluate((input) => getComputedStyle(input).fontSize)).toBe('16px');
   });
 
-  it("include a dark widget if the page sets darkMode to 'dark'", async () => {
+  it("the widget is dark if the page sets darkMode to 'dark'", async () => {
     await ready(`window.chatwootSettings = { darkMode: 'dark' }; ${run()}`);
     await widget().locator('html[data-theme=dark]').waitFor({ state: 'attached' });
     const colors = await widget()
@@ -644,8 +644,8 @@ describe('settings:', () => {
   });
 });
 
-describe('the cookies of the chat', () => {
-  it('expire after a year, are SameSite=Lax and host-only, and are readable by the page and the server', async () => {
+describe('cookies:', () => {
+  it('the cookies expire after a year, are SameSite=Lax and host-only, and are readable by the page and the server', async () => {
     await ready();
     await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
     const year = 365 * 24 * 60 * 60;
@@ -665,8 +665,8 @@ describe('the cookies of the chat', () => {
   });
 });
 
-describe('the chat', () => {
-  it('is opened, closed and toggled by toggle(), with one event for each change', async () => {
+describe('chat:', () => {
+  it('toggle() opens, closes and toggles the chat, with one event for each change', async () => {
     await ready();
     for (const state of ['open', 'open', 'close', 'close', undefined, 'anything'])
       await page.evaluate(`$chatwoot.toggle(${JSON.stringify(state)})`);
@@ -679,7 +679,7 @@ describe('the chat', () => {
     ]);
   });
 
-  it('receives toggle-open and push-event when it opens, and toggle-close-button when the page is resized', async () => {
+  it('the widget receives toggle-open and push-event when the chat opens, and toggle-close-button after a resize', async () => {
     await ready();
     await page.setViewportSize({ width: 390, height: 800 });
     await widget().locator('#close:not([hidden])').waitFor({ state: 'attached' });
@@ -706,7 +706,7 @@ describe('the chat', () => {
     });
   });
 
-  it('sets labels and conversation attributes after the first message, and opens when a reply arrives', async () => {
+  it('labels and conversation attributes are set after the first message, and a reply opens the chat', async () => {
     await restart({ labels: ['vip'] });
     await ready();
     await page.evaluate(`$chatwoot.setLabel('vip'); $chatwoot.setConversationCustomAttributes({ order: 7 })`);

@@ -44,7 +44,7 @@ export function describeEndpoint(framework: string, start: StartApp, rows: reado
 }
 
 /**
- * Tests the rows with a function that starts the app of one row.
+ * Tests the rows. `askRow` starts the app of a row.
  *
  * @param log returns all text that the app has written to its console
  */

@@ -186,52 +186,55 @@ async function verify({ baseUrl, websiteToken }: Sandbox, identity: Identity): P
   return answer.status;
 }
 
-describe.each(FRAMEWORKS)('%s: several inboxes in one process', (_framework, start) => {
-  describe.each(WAYS)('distinguished by $by', (way) => {
+describe.each(FRAMEWORKS)('%s, several inboxes in one process:', (_framework, start) => {
+  describe.each(WAYS)('by $by,', (way) => {
     it.each([
       ['a sync function', (request: SeenRequest) => inboxOf(way, request)],
       ['an async function that resolves in reverse order', lastFirst(way, 60)],
-    ])('are not mixed up in 60 interleaved requests (%s)', async (_kind, inbox) => {
-      const app = await startApp(start, way, {
-        inbox,
-        contact: async (request) => {
-          await setImmediate();
-          return contact(request);
-        },
-      });
-      const requests = Array.from({ length: 60 }, (_, index) => ({
-        brand: BRANDS[index % 2]!,
-        surface: SURFACES[index % 3]!,
-        user: `user${index % 7}`,
-      }));
-      const answers = await Promise.all(
-        requests.map(({ brand, surface, user }) => app.get(surface, brand, user)),
-      );
+    ])(
+      'responses of different inboxes are not mixed up in 60 interleaved requests (%s)',
+      async (_kind, inbox) => {
+        const app = await startApp(start, way, {
+          inbox,
+          contact: async (request) => {
+            await setImmediate();
+            return contact(request);
+          },
+        });
+        const requests = Array.from({ length: 60 }, (_, index) => ({
+          brand: BRANDS[index % 2]!,
+          surface: SURFACES[index % 3]!,
+          user: `user${index % 7}`,
+        }));
+        const answers = await Promise.all(
+          requests.map(({ brand, surface, user }) => app.get(surface, brand, user)),
+        );
 
-      for (const [index, answer] of answers.entries()) {
-        const { brand, surface, user } = requests[index]!;
-        const { hmacToken, websiteToken, baseUrl } = INBOXES[brand];
-        const identity = {
-          identifier: user,
-          identifier_hash: createHmac('sha256', hmacToken).update(user).digest('hex'),
-          name: `The customer ${user}`,
-        };
-        if (surface === 'endpoint') expect(JSON.parse(answer.text)).toEqual(identity);
-        else {
-          const data = dataOf(answer);
-          expect([data.website_token, data.base_url]).toEqual([websiteToken, baseUrl]);
-          expect(data.identity).toEqual(surface === 'page' ? identity : undefined);
+        for (const [index, answer] of answers.entries()) {
+          const { brand, surface, user } = requests[index]!;
+          const { hmacToken, websiteToken, baseUrl } = INBOXES[brand];
+          const identity = {
+            identifier: user,
+            identifier_hash: createHmac('sha256', hmacToken).update(user).digest('hex'),
+            name: `The customer ${user}`,
+          };
+          if (surface === 'endpoint') expect(JSON.parse(answer.text)).toEqual(identity);
+          else {
+            const data = dataOf(answer);
+            expect([data.website_token, data.base_url]).toEqual([websiteToken, baseUrl]);
+            expect(data.identity).toEqual(surface === 'page' ? identity : undefined);
+          }
+          const other = INBOXES[brand === 'paper' ? 'ink' : 'paper'];
+          for (const token of [hmacToken, ...Object.values(other)]) expect(answer.text).not.toContain(token);
         }
-        const other = INBOXES[brand === 'paper' ? 'ink' : 'paper'];
-        for (const token of [hmacToken, ...Object.values(other)]) expect(answer.text).not.toContain(token);
-      }
-    });
+      },
+    );
   });
 
   it.each([
     ['a sync function', (sandbox: Sandbox) => () => sandbox.inbox],
     ['an async function', (sandbox: Sandbox) => async () => sandbox.inbox],
-  ])('use a rotated token for the next request (%s)', async (_kind, inboxFrom) => {
+  ])('a rotated token is used for the next request (%s)', async (_kind, inboxFrom) => {
     const sandbox = await openSandbox();
     const app = await startApp(start, HOST, { inbox: inboxFrom(sandbox) });
     const identities = async (): Promise<Identity[]> => [
@@ -265,7 +268,7 @@ describe.each(FRAMEWORKS)('%s: several inboxes in one process', (_framework, sta
     ],
   ];
   it.each(unfindable)(
-    'cause an error at the endpoint and a page without a chat if the inbox function %s',
+    'the endpoint responds with an error and pages have no chat if the inbox function %s',
     async (_kind, find, message) => {
       const errors: Error[] = [];
       const app = await startApp(start, HOST, {
@@ -283,7 +286,7 @@ describe.each(FRAMEWORKS)('%s: several inboxes in one process', (_framework, sta
     },
   );
 
-  it('work even if another brand has no inbox', async () => {
+  it('a brand works even if another brand has no inbox', async () => {
     const app = await startApp(start, HOST, { inbox: (request) => inboxOf(HOST, request) });
     const [lost, found] = await Promise.all([
       app.get('endpoint', 'glue', 'ada'),
