@@ -15,7 +15,7 @@ import { type AppOptions, FETCH, FRAMEWORKS } from './frameworks.js';
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
 const STYLE = { 'content-type': 'text/css', etag: '"style"' };
 
-describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
+describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => {
   /** Builds an app that serves a page and a style sheet, each with an entity tag. */
   const app = (options: Partial<AppOptions> = {}) =>
     build({

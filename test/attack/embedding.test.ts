@@ -20,7 +20,7 @@ const CORS = {
   'access-control-allow-credentials': 'true',
 };
 
-describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => {
+describe.each([...FRAMEWORKS, FETCH])("%s with inject: 'inline'", (_name, build) => {
   const page = (options: Partial<AppOptions>, headers: http.OutgoingHttpHeaders = NAVIGATION) =>
     serving(build({ inject: 'inline', respond: () => ({ body: PLAIN }), ...options }), (url) =>
       ask(url, { headers }),
@@ -118,7 +118,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
   });
 });
 
-describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
+describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => {
   test('does not call contact for a page', async () => {
     let calls = 0;
     const contact = () => {

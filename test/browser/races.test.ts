@@ -289,9 +289,9 @@ describe.concurrent('with two tabs,', () => {
 
   test.for([
     ['signed out', null],
-    ['replaced by another user', bob],
+    ['been replaced by another user', bob],
   ] as const)(
-    'an anonymous chat is reset if it loads with the session of a user who is now %s',
+    'an anonymous chat is reset if it loads with the session of a user who has %s',
     async ([, user], { sandbox, site, page, context }) => {
       const tab = await context.newPage();
       site.data = { identity_url: undefined };

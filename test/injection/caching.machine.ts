@@ -76,170 +76,175 @@ function identifierIn({ body }: Answer): string | null | undefined {
   return identity ? identity.identifier : identity;
 }
 
-describe.each(cachingProxies)('behind $name', ({ start }) => {
-  let app: http.RequestListener;
-  let proxy: Awaited<ReturnType<typeof start>>;
-  const origin = http.createServer((req, res) => app(req, res));
-  let tests = 0;
-  /**
-   * Returns the address of a page at the proxy. The query differs in each test, so that the proxy never serves a
-   * response that it stored in another test.
-   */
-  const at = (page: string) => `${proxy.url}/${page}?${tests}`;
+describe.each(cachingProxies.map((proxy) => [proxy.name, proxy] as const))(
+  'behind %s,',
+  (_name, { start }) => {
+    let app: http.RequestListener;
+    let proxy: Awaited<ReturnType<typeof start>>;
+    const origin = http.createServer((req, res) => app(req, res));
+    let tests = 0;
+    /**
+     * Returns the address of a page at the proxy. The query differs in each test, so that the proxy never serves a
+     * response that it stored in another test.
+     */
+    const at = (page: string) => `${proxy.url}/${page}?${tests}`;
 
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
-    proxy = await start(`http://127.0.0.1:${(origin.address() as AddressInfo).port}`);
-  });
-  afterAll(async () => {
-    await proxy?.stop();
-    origin.closeAllConnections();
-    origin.close();
-  });
-
-  function serve(inject: Parameters<typeof shop>[0]): ReturnType<typeof shop> {
-    const served = shop(inject);
-    app = served.app;
-    tests++;
-    return served;
-  }
-
-  test.each(Object.keys(pages))(
-    '%s, without the middleware: users A and B get the same cached page',
-    async (page) => {
-      const { made } = serve(undefined);
-      const a = await ask(at(page), as('a'));
-      const b = await ask(at(page), as('b'));
-      expect([a.status, b.body.equals(a.body), made()]).toEqual([200, true, 1]);
-    },
-  );
-
-  describe("inject: 'inline'", () => {
-    test.each(Object.keys(pages))('%s: user B never gets the identity of user A', async (page) => {
-      serve('inline');
-      const a = await ask(at(page), as('a'));
-      // The page `placed` uses the template helper, which renders no identity.
-      const expected = (user: string | null) => (page === 'placed' ? undefined : user);
-      expect([a.status, identifierIn(a)]).toEqual([200, expected('a')]);
-      for (const header of ['etag', 'last-modified', 'expires', 'age']) {
-        expect(Number(a.headers[header] ?? 0), header).toBe(0);
-      }
-      for (const validators of [{}, VALIDATORS, { 'if-none-match': '*' }]) {
-        const b = await ask(at(page), as('b', validators));
-        expect([b.status, identifierIn(b), b.headers['cache-control']]).toEqual([
-          200,
-          expected('b'),
-          'private, no-store',
-        ]);
-      }
-      // Varnish compares this header with the page's `Date` and may respond with 304 within the same second. Such a
-      // response contains no page.
-      const dated = await ask(at(page), as('b', { 'if-modified-since': a.headers.date }));
-      expect(dated.status === 304 ? dated.body.length : identifierIn(dated)).toBe(
-        dated.status === 304 ? 0 : expected('b'),
-      );
-      for (const user of ['a', 'b', undefined, 'a']) {
-        expect(identifierIn(await ask(at(page), as(user)))).toBe(expected(user ?? null));
-      }
+    beforeAll(async () => {
+      await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
+      proxy = await start(`http://127.0.0.1:${(origin.address() as AddressInfo).port}`);
+    });
+    afterAll(async () => {
+      await proxy?.stop();
+      origin.closeAllConnections();
+      origin.close();
     });
 
+    function serve(inject: Parameters<typeof shop>[0]): ReturnType<typeof shop> {
+      const served = shop(inject);
+      app = served.app;
+      tests++;
+      return served;
+    }
+
     test.each(Object.keys(pages))(
-      '%s: user B gets a page with the identity of B after a HEAD request of user A',
+      'without the middleware, users A and B get the same cached page (page: %s)',
       async (page) => {
+        const { made } = serve(undefined);
+        const a = await ask(at(page), as('a'));
+        const b = await ask(at(page), as('b'));
+        expect([a.status, b.body.equals(a.body), made()]).toEqual([200, true, 1]);
+      },
+    );
+
+    describe("with inject: 'inline',", () => {
+      test.each(Object.keys(pages))('user B never gets the identity of user A (page: %s)', async (page) => {
         serve('inline');
-        for (const [first, second] of ['ab', 'ba']) {
-          const head = await ask(at(page), { method: 'HEAD', ...as(first) });
-          expect([head.status, head.body.length, head.headers.etag]).toEqual([200, 0, undefined]);
-          expect(identifierIn(await ask(at(page), as(second)))).toBe(page === 'placed' ? undefined : second);
+        const a = await ask(at(page), as('a'));
+        // The page `placed` uses the template helper, which renders no identity.
+        const expected = (user: string | null) => (page === 'placed' ? undefined : user);
+        expect([a.status, identifierIn(a)]).toEqual([200, expected('a')]);
+        for (const header of ['etag', 'last-modified', 'expires', 'age']) {
+          expect(Number(a.headers[header] ?? 0), header).toBe(0);
         }
-      },
-    );
+        for (const validators of [{}, VALIDATORS, { 'if-none-match': '*' }]) {
+          const b = await ask(at(page), as('b', validators));
+          expect([b.status, identifierIn(b), b.headers['cache-control']]).toEqual([
+            200,
+            expected('b'),
+            'private, no-store',
+          ]);
+        }
+        // Varnish compares this header with the page's `Date` and may respond with 304 within the same second. Such a
+        // response contains no page.
+        const dated = await ask(at(page), as('b', { 'if-modified-since': a.headers.date }));
+        expect(dated.status === 304 ? dated.body.length : identifierIn(dated)).toBe(
+          dated.status === 304 ? 0 : expected('b'),
+        );
+        for (const user of ['a', 'b', undefined, 'a']) {
+          expect(identifierIn(await ask(at(page), as(user)))).toBe(expected(user ?? null));
+        }
+      });
 
-    test('each user gets the right page in concurrent requests', async () => {
-      serve('inline');
-      const users = ['a', 'b', 'c', 'd'];
-      const answers = await Promise.all(users.map((user) => ask(at('send'), as(user))));
-      expect(answers.map(identifierIn)).toEqual(users);
-    });
+      test.each(Object.keys(pages))(
+        'user B gets a page with the identity of B after a HEAD request of user A (page: %s)',
+        async (page) => {
+          serve('inline');
+          for (const [first, second] of ['ab', 'ba']) {
+            const head = await ask(at(page), { method: 'HEAD', ...as(first) });
+            expect([head.status, head.body.length, head.headers.etag]).toEqual([200, 0, undefined]);
+            expect(identifierIn(await ask(at(page), as(second)))).toBe(
+              page === 'placed' ? undefined : second,
+            );
+          }
+        },
+      );
 
-    test('user B does not get the page of user A while the app is down', async () => {
-      serve('inline');
-      expect(identifierIn(await ask(at('send'), as('a')))).toBe('a');
-      app = (req) => req.socket.destroy();
-      const b = await ask(at('send'), as('b'));
-      expect(b.status).toBeGreaterThanOrEqual(500);
-      expect(findMarkup(b.body)).toBeUndefined();
-    });
+      test('each user gets the right page in concurrent requests', async () => {
+        serve('inline');
+        const users = ['a', 'b', 'c', 'd'];
+        const answers = await Promise.all(users.map((user) => ask(at('send'), as(user))));
+        expect(answers.map(identifierIn)).toEqual(users);
+      });
 
-    test('each user gets the right page after a page from before the roll-out has expired in the cache', async () => {
-      serve(undefined);
-      const before = app;
-      // The proxy stores this page for only one second, so that the test can wait until it expires.
-      app = (req, res) => {
-        const setHeader = res.setHeader.bind(res);
-        const short = {
-          'cache-control': 'max-age=1',
-          'x-accel-expires': '1',
-          'surrogate-control': 'max-age=1',
+      test('user B does not get the page of user A while the app is down', async () => {
+        serve('inline');
+        expect(identifierIn(await ask(at('send'), as('a')))).toBe('a');
+        app = (req) => req.socket.destroy();
+        const b = await ask(at('send'), as('b'));
+        expect(b.status).toBeGreaterThanOrEqual(500);
+        expect(findMarkup(b.body)).toBeUndefined();
+      });
+
+      test('each user gets the right page after a page from before the roll-out has expired in the cache', async () => {
+        serve(undefined);
+        const before = app;
+        // The proxy stores this page for only one second, so that the test can wait until it expires.
+        app = (req, res) => {
+          const setHeader = res.setHeader.bind(res);
+          const short = {
+            'cache-control': 'max-age=1',
+            'x-accel-expires': '1',
+            'surrogate-control': 'max-age=1',
+          };
+          res.setHeader = (name, value) =>
+            name.toLowerCase() === 'expires'
+              ? res
+              : setHeader(name, short[name.toLowerCase() as keyof typeof short] ?? value);
+          before(req, res);
         };
-        res.setHeader = (name, value) =>
-          name.toLowerCase() === 'expires'
-            ? res
-            : setHeader(name, short[name.toLowerCase() as keyof typeof short] ?? value);
-        before(req, res);
-      };
-      const old = await ask(at('send'), as('a'));
-      app = shop('inline').app;
-      const answers: Answer[] = [];
-      do answers.push(await ask(at('send'), as('b', VALIDATORS)));
-      while (identifierIn(answers.at(-1)!) === undefined);
-      expect(answers.length).toBeGreaterThan(1);
-      expect(identifierIn(answers.pop()!)).toBe('b');
-      for (const { status, body } of answers) expect(status === 304 || body.equals(old.body)).toBe(true);
-      expect(identifierIn(await ask(at('send'), as('a', VALIDATORS)))).toBe('a');
+        const old = await ask(at('send'), as('a'));
+        app = shop('inline').app;
+        const answers: Answer[] = [];
+        do answers.push(await ask(at('send'), as('b', VALIDATORS)));
+        while (identifierIn(answers.at(-1)!) === undefined);
+        expect(answers.length).toBeGreaterThan(1);
+        expect(identifierIn(answers.pop()!)).toBe('b');
+        for (const { status, body } of answers) expect(status === 304 || body.equals(old.body)).toBe(true);
+        expect(identifierIn(await ask(at('send'), as('a', VALIDATORS)))).toBe('a');
+      });
     });
-  });
 
-  describe('inject: true', () => {
-    test.each(Object.keys(pages))(
-      '%s: all users get the same cached page, and the endpoint returns the identity of each user',
-      async (page) => {
-        const { made } = serve(true);
-        const copies = new Set<string>();
-        for (const user of ['a', 'b']) {
-          const { status, body } = await ask(at(page), as(user));
-          copies.add(body.toString());
-          expect([status, /identifier/.test(body.toString())]).toEqual([200, false]);
-          const { identity_url } = findMarkup(body)!.data;
-          const identity = await ask(`${proxy.url}${identity_url}`, as(user, { accept: '*/*' }));
-          expect(JSON.parse(identity.body.toString())).toMatchObject({ identifier: user });
+    describe('with inject: true,', () => {
+      test.each(Object.keys(pages))(
+        'all users get the same cached page, and the endpoint returns the identity of each user (page: %s)',
+        async (page) => {
+          const { made } = serve(true);
+          const copies = new Set<string>();
+          for (const user of ['a', 'b']) {
+            const { status, body } = await ask(at(page), as(user));
+            copies.add(body.toString());
+            expect([status, /identifier/.test(body.toString())]).toEqual([200, false]);
+            const { identity_url } = findMarkup(body)!.data;
+            const identity = await ask(`${proxy.url}${identity_url}`, as(user, { accept: '*/*' }));
+            expect(JSON.parse(identity.body.toString())).toMatchObject({ identifier: user });
+          }
+          expect([copies.size, made()]).toEqual([1, 1]);
+        },
+      );
+
+      test('user B gets a complete page after a HEAD request of user A', async () => {
+        serve(true);
+        const head = await ask(at('send'), { method: 'HEAD', ...as('a') });
+        expect([head.status, head.body.length]).toEqual([200, 0]);
+        expect(findMarkup((await ask(at('send'), as('b'))).body)).toBeDefined();
+      });
+    });
+
+    test.each([true, 'inline'] as const)(
+      'the endpoint returns the identity of the user who sent the request (inject: %s)',
+      async (inject) => {
+        serve(inject);
+        const askAs = (user: string | undefined, method: string, headers = {}) =>
+          ask(at('chatwoot/identity'), { method, ...as(user, { accept: '*/*', ...headers }) });
+        for (const user of [undefined, 'a', 'b', 'a', undefined, 'b']) {
+          const status = user ? 200 : 401;
+          const head = await askAs(user, 'HEAD');
+          expect([head.status, head.body.length]).toEqual([status, 0]);
+          const { body, ...answer } = await askAs(user, 'GET', { ...VALIDATORS, 'if-none-match': '*' });
+          expect([answer.status, answer.headers.etag]).toEqual([status, undefined]);
+          expect(JSON.parse(body.toString()).identifier).toBe(user);
         }
-        expect([copies.size, made()]).toEqual([1, 1]);
       },
     );
-
-    test('user B gets a complete page after a HEAD request of user A', async () => {
-      serve(true);
-      const head = await ask(at('send'), { method: 'HEAD', ...as('a') });
-      expect([head.status, head.body.length]).toEqual([200, 0]);
-      expect(findMarkup((await ask(at('send'), as('b'))).body)).toBeDefined();
-    });
-  });
-
-  test.each([true, 'inline'] as const)(
-    'the endpoint returns the identity of the user who sent the request (inject: %s)',
-    async (inject) => {
-      serve(inject);
-      const askAs = (user: string | undefined, method: string, headers = {}) =>
-        ask(at('chatwoot/identity'), { method, ...as(user, { accept: '*/*', ...headers }) });
-      for (const user of [undefined, 'a', 'b', 'a', undefined, 'b']) {
-        const status = user ? 200 : 401;
-        const head = await askAs(user, 'HEAD');
-        expect([head.status, head.body.length]).toEqual([status, 0]);
-        const { body, ...answer } = await askAs(user, 'GET', { ...VALIDATORS, 'if-none-match': '*' });
-        expect([answer.status, answer.headers.etag]).toEqual([status, undefined]);
-        expect(JSON.parse(body.toString()).identifier).toBe(user);
-      }
-    },
-  );
-});
+  },
+);

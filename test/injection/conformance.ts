@@ -50,7 +50,7 @@ export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 
   // Without the middleware, the app sends the same response in both modes.
   const responsesAlone = new Map<InjectionCase, Answer>();
 
-  describe.each(MODES)(`${name}, inject: %j`, (mode) => {
+  describe.each(MODES)(`${name}, inject: %j:`, (mode) => {
     // `%s`, because Vitest quotes and truncates `$name`.
     const cases = injectionCases.map((page) => [page.name, page.expect, page] as const);
     test.each(cases)('%s: %s', async (_name, _expect, page) => {

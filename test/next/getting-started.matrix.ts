@@ -22,7 +22,7 @@ vi.spyOn(console, 'warn').mockReturnValue(); // The sandbox logs that it is for 
 describe.each([
   ['Next.js, App Router', '/login'],
   ['Next.js, Pages Router', '/api/login'],
-])('docs/getting-started.md, %s', (name, login) => {
+])('docs/getting-started.md (%s)', (name, login) => {
   let sandbox: Sandbox;
   let browser: Browser;
   let server: Server | undefined;
