@@ -28,7 +28,7 @@ const signIn = (page: Page, user: User | null) =>
 const describeConversation = (page: Page) =>
   page.addScriptTag({ content: `const currentUser = () => window.user;\n${recipe}` });
 
-/** An inbox whose account defines both labels. */
+/** A test with an inbox in an account that defines both labels. */
 const test = scene.extend<{ sandbox: Sandbox }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
   async sandbox({}, use) {
@@ -206,7 +206,7 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     });
     site.user = ada;
     await open({ page, site }, adaInPage);
-    answer.release(); // after the three seconds, when the page already treats the user as connected
+    answer.release(); // By now three seconds have passed, so the page already treats the user as connected.
     const widget = page.frameLocator('#chatwoot_live_chat_widget');
     await widget.getByText('Verified: Ada Lovelace').waitFor({ state: 'attached' });
     await write(page, sandbox, 'hello');

@@ -10,7 +10,7 @@ export function expressApp(version: typeof express): StartApp {
     const app = version();
     app.set('env', 'production');
     app.set('trust proxy', trustProxy);
-    app.use(version.json()); // so that req.body exists, and the middleware could read it by mistake
+    app.use(version.json()); // creates req.body, which the middleware could read by mistake
     app.use(
       mount,
       chatwootIdentity({

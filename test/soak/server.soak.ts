@@ -86,7 +86,10 @@ test('each of 10,000 requests gets the identity of its user, and the heap does n
   expect(output).toBe('');
 });
 
-/** Starts clients that disconnect before, during and after a request, some with a TCP reset, and other clients that do not. */
+/**
+ * Starts clients that disconnect before, during and after a request, some with a TCP reset. At the same time, other
+ * clients send complete requests.
+ */
 async function abruptly(prefix: string, agent: http.Agent): Promise<void> {
   const abrupt = Array.from({ length: 600 }, async (_, index) => {
     const socket = net.connect(port, '127.0.0.1');
