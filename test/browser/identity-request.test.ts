@@ -39,7 +39,7 @@ describe.concurrent('the request to the endpoint', () => {
     page,
   }) => {
     site.inlined = {};
-    const warning = page.waitForEvent('console', (message) => message.text().includes('by a cache'));
+    const warning = page.waitForEvent('console', (message) => message.text().includes('from a cache'));
     await page.route('**/chatwoot/identity?*', (route) =>
       route.fulfill({ headers: { 'chatwoot-identity-nonce': '12ab' }, json: site.identity(ada) }),
     );
@@ -108,7 +108,7 @@ describe.concurrent('the request to the endpoint', () => {
     }, options(site));
     await reach(page, 'unavailable');
     expect(lines).toContain(
-      "[chatwoot-identity] /chatwoot/identity was not asked: headers failed. See the server's log",
+      "[chatwoot-identity] /chatwoot/identity not fetched: headers failed. See the server's log",
     );
     expect(lines.join()).not.toContain('s3cret');
     expect(site.identityRequests).toEqual([]);
@@ -125,7 +125,7 @@ describe.concurrent('the request to the endpoint', () => {
     await page.goto(site.url);
     await reach(page, 'unavailable');
     expect(lines).toContain(
-      '[chatwoot-identity] /chatwoot/identity answered 403, no identity. Requests from other sites need "allowedOrigins".',
+      '[chatwoot-identity] /chatwoot/identity returned 403, no identity. Requests from other sites need "allowedOrigins".',
     );
   });
 
@@ -146,7 +146,7 @@ describe.concurrent('the request to the endpoint', () => {
       });
       await reach(page, 'unavailable');
       expect(lines).toContain(
-        `[chatwoot-identity] ${identityUrl} did not answer. Its allowedOrigins must name ${site.url}`,
+        `[chatwoot-identity] ${identityUrl} did not respond. Its allowedOrigins must name ${site.url}`,
       );
     } finally {
       other.closeAllConnections();
