@@ -108,7 +108,7 @@ describe.concurrent('the request to the endpoint', () => {
     }, options(site));
     await reach(page, 'unavailable');
     expect(lines).toContain(
-      "[chatwoot-identity] /chatwoot/identity not fetched: headers failed. See the server's log",
+      "[chatwoot-identity] /chatwoot/identity not fetched: headers failed. Check identityUrl and the server's log",
     );
     expect(lines.join()).not.toContain('s3cret');
     expect(site.identityRequests).toEqual([]);
@@ -126,6 +126,20 @@ describe.concurrent('the request to the endpoint', () => {
     await reach(page, 'unavailable');
     expect(lines).toContain(
       '[chatwoot-identity] /chatwoot/identity returned 403, no identity. Requests from other sites need "allowedOrigins".',
+    );
+  });
+
+  test('causes a console message about identityUrl if the address has no endpoint', async ({
+    site,
+    page,
+  }) => {
+    const lines = consoleOf(page);
+    site.failure = 404;
+    site.inlined = {};
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    expect(lines).toContain(
+      "[chatwoot-identity] /chatwoot/identity returned 404, no identity. Check identityUrl and the server's log",
     );
   });
 

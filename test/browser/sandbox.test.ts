@@ -706,6 +706,19 @@ describe('chat:', () => {
     });
   });
 
+  it('the chat covers a narrow page, and only the button in its header closes the chat', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 390, height: 800 });
+    await ready();
+    await page.evaluate(`$chatwoot.toggle('open')`);
+    const panel = page.locator('.woot-widget-holder');
+    expect(await panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 800 });
+    expect(await page.locator('.woot--close').isVisible()).toBe(false);
+    await widget().getByRole('button', { name: 'Close the chat' }).click();
+    await until('closed');
+    await panel.waitFor({ state: 'hidden' });
+  });
+
   it('labels and conversation attributes are set after the first message, and a reply opens the chat', async () => {
     await restart({ labels: ['vip'] });
     await ready();

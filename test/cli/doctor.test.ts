@@ -102,6 +102,16 @@ describe('with a Chatwoot server', () => {
     expect(stdout).toContain(`    connect-src 'self' ${baseUrl}\n`);
     expect(stdout).toContain('Not checked:');
   });
+
+  it('names the variable if the address is not a URL', async () => {
+    const { code, stderr } = await run(['doctor', '--yes'], {
+      CHATWOOT_BASE_URL: '127.0.0.1:3001',
+      CHATWOOT_WEBSITE_TOKEN: sandbox.websiteToken,
+      CHATWOOT_HMAC_TOKEN: sandbox.hmacToken,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('--base-url, or CHATWOOT_BASE_URL, must be the http(s) address of Chatwoot');
+  });
 });
 
 describe('with another server', () => {
@@ -159,6 +169,12 @@ describe('with another server', () => {
     expect([code, asked]).toEqual([1, ['/support/packs/js/sdk.js']]);
     expect(stderr).toMatch(/ at http:\/\/127\.0\.0\.1:\d+\/support\.\n$/);
     expect(stdout).toMatch(/not at http:\/\/127\.0\.0\.1:\d+\/support \(404\)/);
+  });
+
+  it('prints no Content-Security-Policy for an address without the SDK', async () => {
+    const { code, stdout } = await against((_request, response) => response.writeHead(404).end());
+    expect([code, stdout]).toEqual([1, expect.not.stringContaining('Content-Security-Policy')]);
+    expect(stdout).toContain('Not checked:');
   });
 
   it('stops reading an endless response', async () => {

@@ -83,6 +83,11 @@ test.each([
     ['returned ', ', no identity'],
   ],
   [
+    '`/chatwoot/identity returned 404, no identity`',
+    'packages/browser/src/endpoint.ts',
+    ['returned ', ', no identity', 'Check identityUrl'],
+  ],
+  [
     '`The page has the chat of another websiteToken. Reload it`',
     'packages/browser/src/report.ts',
     ['The page has the chat of another websiteToken. Reload it'],

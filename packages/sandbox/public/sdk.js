@@ -34,8 +34,8 @@
     .woot-elements--left { left: 20px; transform-origin: 0 100%; }
     .woot-hidden { display: none; }
     .woot--hide { opacity: 0; visibility: hidden; pointer-events: none; transform: translateY(8px) scale(.98); }
-    @media (max-width: 668px) { .woot-widget-holder { inset: 0 0 auto; max-width: none; width: 100%; height: calc(100dvh - 92px);
-      border-radius: 0; } }
+    @media (max-width: 668px) { .woot-widget-holder { inset: 0; max-width: none; width: 100%; height: 100dvh; border-radius: 0; }
+      .woot--close { visibility: hidden; } }
     @media (prefers-reduced-motion: reduce) { .woot-widget-holder, .woot-widget-bubble { transition: none; } }`;
 
   // --- Cookies on the host page ---

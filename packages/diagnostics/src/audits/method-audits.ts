@@ -37,7 +37,7 @@ export const methodAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     id: 'allow',
     level: 'SHOULD',
     name: 'list the methods in a 405 (Allow)',
-    fix: 'Send Allow: GET, HEAD.',
+    fix: 'Send Allow: GET, HEAD. Ignore this for a route handler of Next.js, which sends the 405 itself.',
     needs: [],
     async run(endpoint) {
       const answers = await askOtherMethods(endpoint);

@@ -79,7 +79,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /includes credentials/,
     'Leave name and password out of the address, and send them as a header: Authorization: Basic ...',
   ],
-  [/^ECONNREFUSED$/, 'Nothing is listening there. Start the app, or check host and port.'],
+  [/^ECONNREFUSED$/, 'Nothing is listening there. Start the server, or check host and port.'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'Host not found. Check the spelling, and the network.'],
   [/^(EHOSTUNREACH|ENETUNREACH)$/, 'The host is unreachable. Check the address, and the network.'],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'The connection was closed before the answer was complete.'],
