@@ -847,12 +847,12 @@ describe("the agent's page", () => {
     const agent = await openAgent({ locale: 'en-GB' });
     const log = agent.locator('#events li');
     const texts = () => log.locator('span').allTextContents();
-    expect(await texts()).toEqual(['A new visitor on a page with the chat']);
+    expect(await texts()).toEqual(['A new visitor opened a page with the chat']);
     expect(await log.locator('time').textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
     await page.evaluate(`$chatwoot.toggle('open')`);
     await log.getByText('was opened').waitFor();
     await page.reload();
-    await log.getByText('Another page with the chat').waitFor();
+    await log.getByText('opened another page with the chat').waitFor();
     expect((await texts()).filter((text) => text.includes('was opened'))).toHaveLength(1);
     await agent.context().close();
   });

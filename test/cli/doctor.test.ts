@@ -32,7 +32,7 @@ async function examine(own: Partial<Record<'baseUrl' | 'websiteToken' | 'hmacTok
   return { code, stderr, outcomes: findings.map(({ id, outcome }) => `${id} ${outcome}`) };
 }
 
-describe('with a Chatwoot server', () => {
+describe('doctor with a Chatwoot server', () => {
   beforeEach(async () => {
     sandbox = await startSandbox();
   });
@@ -59,7 +59,7 @@ describe('with a Chatwoot server', () => {
     expect(sandbox.contacts.map(({ name }) => name)).toEqual(['chatwoot-identity doctor']);
   });
 
-  it('accepts a slash at the end of the address', async () => {
+  it('accepts an address with a trailing slash', async () => {
     expect((await examine({ baseUrl: `${sandbox.baseUrl}/` })).code).toBe(0);
   });
 
@@ -86,7 +86,7 @@ describe('with a Chatwoot server', () => {
     expect(sandbox.contacts).toEqual([]);
   });
 
-  it('prints each line when it is known, then the CSP and what it cannot check', async () => {
+  it('prints each line as soon as it is known, then the CSP and the checks that it cannot do', async () => {
     const { baseUrl, websiteToken, hmacToken } = sandbox.inbox;
     const env = {
       CHATWOOT_BASE_URL: baseUrl,
@@ -114,7 +114,7 @@ describe('with a Chatwoot server', () => {
   });
 });
 
-describe('with another server', () => {
+describe('doctor with another server', () => {
   async function against(listener: RequestListener, { timeout = '30', path = '' } = {}) {
     const server = createServer(listener).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -135,19 +135,19 @@ describe('with another server', () => {
     return result;
   }
 
-  it('stops waiting for a host that does not answer', async () => {
+  it('stops waiting for a host that does not respond', async () => {
     const { code, stdout, stderr } = await against(() => {}, { timeout: '0.5' });
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/\nchatwoot-identity: 127\.0\.0\.1:\d+: No answer within 0\.5 seconds\.\n$/);
+    expect(stderr).toMatch(/\nchatwoot-identity: 127\.0\.0\.1:\d+: No response within 0\.5 seconds\.\n$/);
   });
 
-  it('prints one second in the singular', async () => {
+  it('writes one second in the singular', async () => {
     const { stderr } = await against(() => {}, { timeout: '1' });
-    expect(stderr).toContain('No answer within 1 second.\n');
+    expect(stderr).toContain('No response within 1 second.\n');
   });
 
   it.each(['https://chat.example.com', 'https://chat.example.com/support'])(
-    'prints that an address redirects to %s, with its path',
+    'prints the new address, with its path, if the server redirects to %s',
     async (target) => {
       const { code, stdout } = await against((_request, response) => {
         response.writeHead(301, { Location: `${target}/packs/js/sdk.js` }).end();
@@ -186,7 +186,7 @@ describe('with another server', () => {
       response.on('drain', more);
       more();
     });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('The answer is longer than 1 MB.')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('The response is longer than 1 MB.')]);
   });
 
   it.each([
@@ -195,7 +195,7 @@ describe('with another server', () => {
     [429, 'limits the requests'],
     [500, 'The widget does not load (500)'],
     [200, 'The widget does not load (200)'],
-  ])('explains the status %i of the widget', async (status, said) => {
+  ])('explains a response of the widget with status %i', async (status, said) => {
     const { code, stdout } = await against((request, response) => {
       response.setHeader('Content-Type', 'text/javascript');
       response.writeHead(request.url === '/packs/js/sdk.js' ? 200 : status).end('{"error":"s3cret"}');
