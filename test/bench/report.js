@@ -1,6 +1,6 @@
 // @ts-check
-// Writes the tables of docs/performance.md, and its charts, from the figures of the benchmarks.
-// `node test/bench/report.js`. Apache ECharts draws the charts. It is installed on demand, because it is large.
+// Writes the tables and charts of docs/performance.md from the figures of the benchmarks. Usage:
+// `node test/bench/report.js`. Draws the charts with Apache ECharts, which is installed on demand because it is large.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ const all = readFigures();
 const major = ({ node }) => Number.parseInt(node.slice(1), 10);
 
 /**
- * The ratio of two variants' CPU times in each round: above 1, the first variant is faster.
+ * Returns the ratio of the CPU times of two variants in each round. Above 1, the first variant is faster.
  *
  * @param {import('./figures.js').Figures} figures
  * @param {string} workload
@@ -32,9 +32,9 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 
 /**
  * Returns a Markdown table of one comparison. A figure has three dimensions: the workload, the ratio and the version of
- * Node. The selection fixes one of them, and the other two become the rows and the columns.
+ * Node. The selection sets one dimension. The other two become the rows and the columns.
  *
- * @param {string} name of the comparison
+ * @param {string} name the name of the comparison
  * @param {string} selection a workload such as `16 connections`, a ratio such as `ours / none`, or `Node 24`
  */
 function table(name, selection) {
@@ -143,4 +143,4 @@ for (const [theme, { text, line, bars }] of Object.entries(THEMES)) {
   writeFileSync(new URL(`docs/performance-${theme}.svg`, root), `${chart.renderToSVGString()}\n`);
   chart.dispose();
 }
-process.exit(); // ECharts keeps a timer
+process.exit(); // a timer of ECharts would prevent the process from exiting

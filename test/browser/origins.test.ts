@@ -7,7 +7,7 @@ import { startSite } from '../support/site.js';
  * Cookies do not depend on the port, and the setting `baseDomain` shares them among subdomains. Storage belongs to one
  * origin, so neither origin knows of the other's users.
  */
-test('two origins that share cookies: the user of one never loads the session that the user of the other left', async ({
+test('a page does not resume the session of another user from an origin with the same cookies', async ({
   sandbox,
   site,
   page,

@@ -21,10 +21,7 @@ addEventListener('fetch', (event) => {
   );
 });`;
 
-test('a service worker that stores every response stores no identity, and the chat works', async ({
-  sandbox,
-  page,
-}) => {
+test('a service worker that stores every response stores no identity', async ({ sandbox, page }) => {
   let user = ada;
   const app = express();
   app.use(chatwootIdentity({ inbox: sandbox.inbox, contact: () => user, inject: true }));
