@@ -99,9 +99,9 @@ describe.each([
     expect(sandbox.contacts.map(({ identifier }) => identifier)).not.toContain('user-1');
   });
 
-  it('refuses the forged hash in the README, and the user remains verified in the chat', async () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const [, typed] = /`(\$chatwoot\.setUser\(.*?\))`/.exec(readme)!;
+  it('refuses the forged hash in docs/sandbox.md, and the user remains verified in the chat', async () => {
+    const docs = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
+    const [, typed] = /`(\$chatwoot\.setUser\(.*?\))`/.exec(docs)!;
     const page = await visit();
     await signIn(page, 'Ada Lovelace');
     await sandbox.until(isSetUser('user-1'));
