@@ -117,7 +117,7 @@ describe.each(versions)('%s', (_version, express) => {
       log.mockRestore();
     });
 
-    test('sends a page that already contains the chat without a second chat, and with no-store', async () => {
+    test('injects no second chat into a page that already contains the chat, and sends that page with no-store', async () => {
       const answer = await serve(
         app(chat({ contact: async () => ADA }), async (_req, res) => {
           const markup = await res.locals.chatwootIdentity!();
