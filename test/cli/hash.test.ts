@@ -108,7 +108,9 @@ describe('the command explain', () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash);
     expect([code, stdout]).toEqual([
       0,
-      expect.stringMatching(/^\u2713 .*correct\.\n {4}.*doctor tests whether it belongs to the inbox\.\n/),
+      expect.stringMatching(
+        /^\u2713 .*correct\.\n {4}.*doctor tests whether the token belongs to the inbox\.\n/,
+      ),
     ]);
   });
 

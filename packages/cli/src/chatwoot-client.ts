@@ -34,7 +34,8 @@ export class Chatwoot {
   }
 
   /**
-   * Returns the base URL to which the SDK script is redirected, or undefined without a redirect to another base URL.
+   * If the response redirects the SDK script to another base URL, returns that base URL. Otherwise, returns
+   * undefined.
    */
   redirectedTo({ status, headers }: Answer): string | undefined {
     const location = headers.get('location') ?? '';
@@ -45,7 +46,7 @@ export class Chatwoot {
     return target === this.baseUrl ? undefined : target;
   }
 
-  /** Requests the page inside the chat's iframe, which opens a session for a new anonymous visitor. */
+  /** Requests the page of the chat's iframe. Each request opens a session for a new anonymous visitor. */
   widget(): Promise<Answer> {
     return probe(this.#address('/widget'), { timeout: this.#timeout });
   }

@@ -28,7 +28,7 @@ export const check = command({
     ...tokenFlags,
     ...timeoutFlags,
   },
-  help: `Sends the endpoint at <url> the requests that a browser, a cache, another site and an attacker would send. Searches the page, its scripts and their source maps for tokens and hashes. Copy the cookie of a signed-in test user from the developer tools of the browser. Checks that need a session or the HMAC token are skipped if it is not given. The exit code is 1 if a MUST check fails. A failed SHOULD check is only a warning.`,
+  help: `Sends the endpoint at <url> the requests that a browser, a cache, another site and an attacker would send. Searches the page, its scripts and their source maps for tokens and hashes. Copy the cookie of a signed-in test user from the developer tools of the browser. A check is skipped if it needs a session or a token that you did not pass. The exit code is 1 if a MUST check fails. A failed SHOULD check is only a warning.`,
   example: "http://localhost:3000/chatwoot/identity --cookie 'connect.sid=...'",
   async run(terminal, { json, page, cookie, header = [], ...values }, url) {
     if (url === undefined && page === undefined)
@@ -73,7 +73,7 @@ interface Access {
   readonly timeout: number;
 }
 
-/** An endpoint or a page, with all its audits and the audits that can run. */
+/** An endpoint or a page. `runnable` contains only the audits that can run with the given options. */
 interface Target {
   readonly address: string;
   readonly all: readonly Audit[];
@@ -106,8 +106,8 @@ const inWords = {
 };
 
 /**
- * Returns the missing options of an audit. If the session is not signed in, only the `identity` audit can use the
- * session.
+ * Returns the requirements of an audit that are missing, in words. If the session is not signed in, only the `identity`
+ * audit can use the session.
  */
 function missingFor({ id, needs }: Audit, access: Access, isSignedIn: boolean): string[] {
   const missing = needs.filter((need) => access[need] === undefined).map((need) => inWords[need]);
@@ -120,8 +120,8 @@ function leftOut({ id, level, name }: Audit, missing: readonly string[]): Result
 }
 
 /**
- * Returns true if the app no longer responds. If an audit has crashed the app, all later audits would fail only
- * because of the crash.
+ * Returns true if the app no longer responds, perhaps because an audit has crashed it. The remaining audits are then
+ * skipped, because all of them would fail.
  */
 function isGone(address: string, { timeout }: Access): Promise<boolean> {
   return probe(address, { timeout }).then(

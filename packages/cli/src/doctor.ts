@@ -26,7 +26,7 @@ export const doctor = command({
     ...timeoutFlags,
     yes: { type: 'boolean', short: 'y', help: 'create the contact without asking' },
   },
-  help: `Sends the requests of a page with the chat: loads the SDK and the widget, and identifies a visitor with a wrong hash, a correct hash and no hash. Creates one contact, named "${NAME}", which later runs reuse. If enforcement is off, the command prints a warning, and the exit code is still 0.`,
+  help: `Sends the same requests to Chatwoot as a page with the chat: loads the SDK and the widget, then identifies a visitor with a wrong hash, with a correct hash and without a hash. Creates one contact, named "${NAME}", which later runs reuse. If enforcement is off, the command prints a warning, and the exit code is still 0.`,
   example: '--base-url https://app.chatwoot.com --website-token Ab3dEf6hJkLmNpQrStUvWxYz',
   async run(terminal, { json, yes, ...values }) {
     const baseUrl = values['base-url'] ?? terminal.env.CHATWOOT_BASE_URL;
@@ -55,7 +55,7 @@ export const doctor = command({
       findings.push(finding);
       if (!json) report(terminal, finding.outcome, finding.line, ...(finding.advice ? [finding.advice] : []));
     }
-    // Without the SDK, this may be the address of another server, which a policy must not allow.
+    // If the SDK did not load, the address may belong to another server. The policy must not allow that server.
     const csp = findings[0]?.outcome === 'pass' ? contentSecurityPolicy(chatwoot.origin) : undefined;
     if (json) printJson(terminal, { findings, contentSecurityPolicy: csp, unknown });
     else {
@@ -178,8 +178,8 @@ function fail(id: string, line: string, advice: string): Finding {
 }
 
 /**
- * Returns the sources that the SDK needs, and `'self'` for the page script and the endpoint. `'unsafe-inline'` is
- * needed because the style element of the SDK has no nonce (chatwoot/chatwoot#8892).
+ * Returns a policy that allows the SDK and, with `'self'`, the page script and the endpoint. `'unsafe-inline'` is needed
+ * because the style element of the SDK has no nonce (chatwoot/chatwoot#8892).
  */
 const contentSecurityPolicy = (origin: string) => ({
   'script-src': `'self' ${origin}`,

@@ -28,7 +28,7 @@ export const explain = command({
       help: 'file with the token of another inbox or API, in case it was used as the key; repeatable',
     },
   },
-  help: `Tries the known mistakes, alone and in pairs, until one produces exactly this hash. The command never guesses: it reports if no known mistake produces the hash.`,
+  help: `Tries the known mistakes, alone and in pairs, until a mistake or a pair produces exactly this hash. If no known mistake produces the hash, the command says so: it never guesses.`,
   example: 'user-1 "$HASH" --email ada@example.com',
   async run(terminal, { json, email, ...values }, identifier, hash) {
     const hmacToken = await needToken(terminal, values['token-file']);
@@ -56,12 +56,12 @@ export const explain = command({
 });
 
 const whenRefusedAllTheSame = [
-  'If Chatwoot rejects this hash, check the HMAC token: chatwoot-identity doctor tests whether it belongs to the inbox.',
+  'If Chatwoot rejects this hash, check the HMAC token: chatwoot-identity doctor tests whether the token belongs to the inbox.',
   'Also enter $chatwoot.identifier in the browser console, and compare the result with this identifier.',
 ];
 
 const whereToLook = [
-  'Compare the HMAC token with the one in Chatwoot (Inboxes > your website inbox > Settings > Configuration): it may have been rotated.',
+  'Compare the HMAC token with the one in Chatwoot (Inboxes > your website inbox > Settings > Configuration): the token may have been rotated.',
   'Enter $chatwoot.identifier in the browser console, and compare the result with this identifier.',
   'Pass other values that your code may have used: --email, --website-token, --other-token staging=./staging-token.',
 ];

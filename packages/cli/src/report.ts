@@ -13,8 +13,8 @@ const marks = {
 } as const;
 
 /**
- * Prints a line with the mark of its outcome, and details below it. Uses colours only on a terminal, and only if
- * `NO_COLOR` is not set.
+ * Prints a line that begins with the mark of the outcome, then the details in indented lines. Uses colours only on a
+ * terminal, and only if `NO_COLOR` is not set.
  */
 export function report(terminal: Terminal, outcome: Outcome, line: string, ...details: string[]): void {
   const { stdout } = terminal;

@@ -1,7 +1,7 @@
 /**
  * Wraps a text between words.
  *
- * @param indent the column at which the text begins, and by which its continuation lines are indented
+ * @param indent the column at which the caller prints the first line; all further lines are indented to it
  * @param columns the width of the terminal; if undefined, the text is returned unchanged
  */
 export function wrap(text: string, indent: number, columns: number | undefined): string {

@@ -71,7 +71,7 @@ describe.each(versions)('%s', (_version, express) => {
       await expect(broken).rejects.toThrow(/aborted|hang up/);
     });
 
-    test('does not throw if the client disconnects while contact is pending', async () => {
+    test('does not throw if the client disconnects while the contact function is pending', async () => {
       const contact = deferred<typeof ADA>();
       const asked = deferred<void>();
       const closed = deferred<void>();
@@ -224,8 +224,8 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     /**
-     * Returns the error code of each call. The calls run inside the app. The assertions run outside it, because Express
-     * would pass a failed assertion to its error handler.
+     * Makes the calls in a request handler, and returns the error code of each call. Assert these codes outside the
+     * handler, because Express would pass a failed assertion to its error handler.
      */
     const refusals = async (calls: (res: Response) => (() => void)[], options = {}) => {
       const codes: unknown[] = [];
@@ -339,7 +339,7 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each([true, false])(
-      'delays only the closing tags while contact is pending (page sent in one call: %s)',
+      'delays only the closing tags while the contact function is pending (page sent in one call: %s)',
       async (sentWhole) => {
         const contact = deferred<typeof ADA>();
         const server = http.createServer(
@@ -453,7 +453,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test('sends user B a full page without an ETag, even if the request contains the ETag of Express', async () => {
+    test('sends user B a full page without an ETag, even if the request contains the ETag that Express computes', async () => {
       const web = app(
         chat({ contact: (req) => ({ identifier: String(req.headers['x-user']) }) }),
         (_req, res) => void res.send(PLAIN),
@@ -479,7 +479,7 @@ describe.each(versions)('%s', (_version, express) => {
         [compression(), chat({ contact: async () => ADA })],
       ],
     ])(
-      'injects into sent, written and piped pages before they are compressed (%s)',
+      'injects the chat into sent, written and piped pages before they are compressed (%s)',
       async (_name, handlers) => {
         const web = app(...handlers, (req, res) => {
           if (req.path === '/send') res.send(page);
@@ -498,7 +498,7 @@ describe.each(versions)('%s', (_version, express) => {
       },
     );
 
-    test('lets compression that is mounted later compress JSON', async () => {
+    test('compression mounted after the middleware compresses JSON', async () => {
       const answer = await serve(
         app(chat(), compression(), (_req, res) => void res.json({ page })),
         '/',

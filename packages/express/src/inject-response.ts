@@ -78,8 +78,8 @@ class Injection {
   }
 
   /**
-   * Calls the original method that `METHODS` replaced. Each call reads the prototype again, because every nested
-   * Express app that handles the response gives it a new prototype.
+   * Calls the original method that the method in `METHODS` replaced. Each call reads the prototype again, because
+   * every nested Express app that handles the response gives the response a new prototype.
    */
   #below(name: keyof typeof METHODS, args: unknown[]): unknown {
     const method = this.#assigned[name] ?? (Object.getPrototypeOf(this.#res) as typeof METHODS)[name];
@@ -160,8 +160,8 @@ class Injection {
   }
 
   /**
-   * Handles errors that earlier middleware throws after `end` has returned. An unhandled rejection would end the
-   * process.
+   * Reports an error that earlier middleware throws after `end` has returned, and destroys the response. Otherwise, the
+   * unhandled rejection would end the process.
    */
   #guarded(step: Promise<void>): Promise<void> {
     return step.catch((error) => {
@@ -181,7 +181,7 @@ class Injection {
 
   /**
    * Parses the arguments of `write` or `end`. Returns undefined if the response needs no injection, or if Node would
-   * reject the arguments. The caller then passes the arguments on unchanged.
+   * reject the arguments. The caller then passes the unchanged arguments to the original method.
    */
   #bodyOf(args: unknown[]): { bytes: Buffer; callback: Callback | undefined } | undefined {
     if (this.#state === 'other') return undefined;
@@ -195,8 +195,8 @@ class Injection {
   }
 
   /**
-   * Decides whether the response is an HTML page, and sends deferred headers if it is not a page. Later calls do
-   * nothing.
+   * Decides whether the response is an HTML page. If it is not, sends the deferred headers. Calls after this decision
+   * do nothing.
    */
   #begin(bytes?: Buffer, complete = false): void {
     if (this.#state === 'page' || this.#state === 'other') return;

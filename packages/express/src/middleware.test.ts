@@ -17,7 +17,7 @@ describe.each(versions)('%s', (_version, express) => {
   const app = (...handlers: RequestHandler[]) => appOf(express, ...handlers);
 
   describe('HTML pages', () => {
-    test('calls contact once for an HTML page and never for other responses', async () => {
+    test('calls the contact function once for an HTML page, and never for other responses', async () => {
       const contact = vi.fn(() => ADA);
       const web = app(chat({ contact }), (req, res) => {
         if (req.path === '/json') res.json({});
@@ -34,7 +34,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('sends a null identity if contact returns null', async () => {
+    test('sends a null identity if the contact function returns null', async () => {
       const answer = await serve(app(chat({ contact: () => null }), (_req, res) => void res.send(PLAIN)));
       expect(findMarkup(answer.body)?.data).toMatchObject({
         identity: null,
@@ -117,7 +117,7 @@ describe.each(versions)('%s', (_version, express) => {
       log.mockRestore();
     });
 
-    test('does not inject the chat into a page that already contains it, and sends that page with no-store', async () => {
+    test('injects no second chat into a page that already contains the chat, and sends that page with no-store', async () => {
       const answer = await serve(
         app(chat({ contact: async () => ADA }), async (_req, res) => {
           const markup = await res.locals.chatwootIdentity!();
@@ -131,7 +131,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(answer.headers).not.toHaveProperty('etag');
     });
 
-    test('injects the chat into a page from res.render unless the template inserts it', async () => {
+    test('injects the chat into a page from res.render unless the template already inserts the chat', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'views-'));
       const views: Record<string, string> = {
         plain: PLAIN,
@@ -141,8 +141,8 @@ describe.each(versions)('%s', (_version, express) => {
       try {
         const web = app(chat(), (req, res) => res.render(req.path.slice(1)));
         web.set('views', folder).set('view engine', 'html');
-        // A minimal template engine. Express merges res.locals into the options, so a view can call functions of
-        // res.locals.
+        // A minimal template engine. Express merges res.locals into the options of the engine, so a view can call
+        // functions of res.locals.
         web.engine('html', (path, options, done) => {
           const { chatwootIdentity } = options as { chatwootIdentity(): string };
           readFile(path, 'utf8').then(
@@ -175,7 +175,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test('sends no-store and no identity with a fragment that contains the chat', async () => {
+    test('sends a fragment that contains the chat without an identity, and with no-store', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => void res.send(`<div>${res.locals.chatwootIdentity!()}</div>`)),
         '/',
@@ -186,7 +186,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(answer.headers).not.toHaveProperty('etag');
     });
 
-    test('leaves a page unchanged if skip returns true', async () => {
+    test('leaves a page unchanged if the skip function returns true', async () => {
       const web = app(
         chat({ inject: { mode: 'inline', skip: (req) => req.path === '/print' } }),
         (_req, res) => void res.send(PLAIN),
@@ -358,7 +358,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('the page script', () => {
-    test('serves the page script compressed and immutable, and also serves it under an outdated hash', async () => {
+    test('serves the page script compressed and as immutable, and with no-cache if the hash in its URL is outdated', async () => {
       const web = app(chat(), (_req, res) => void res.status(404).send(PLAIN));
       await serving(http.createServer(web), async (url) => {
         const path = /src="([^"]+)"/.exec((await ask(url)).body.toString())![1]!;

@@ -32,13 +32,13 @@ describe('deferHeaders', () => {
     expect(headers['content-type']).toBe('text/html');
   });
 
-  test('preserves every value of a header name that a flat list repeats', async () => {
+  test('preserves all values if a flat list repeats a header name', async () => {
     const list = ['Set-Cookie', 'a=1', 'Content-Type', 'text/html', 'set-cookie', 'b=2'];
     const { headers } = await deferring([200, list], { 'Set-Cookie': 'old=1' });
     expect(headers['set-cookie']).toEqual(['a=1', 'b=2']);
   });
 
-  test('uses the content type from setHeader if writeHead has none', async () => {
+  test('uses the content type from setHeader if the writeHead call sets none', async () => {
     expect(await deferring([200], HTML)).toMatchObject({
       isDeferred: true,
       headers: { 'content-type': 'text/html' },

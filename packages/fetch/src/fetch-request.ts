@@ -14,8 +14,8 @@ export class FetchRequest<Context> implements AdapterRequest {
   readonly pathname: string;
   readonly headers: RequestHeaders;
   /**
-   * A copy of the headers if the request is conditional: core may change them, and the headers of a web request are
-   * immutable.
+   * If the request is conditional, a copy of its headers that the core package can change. The headers of a web request
+   * are immutable.
    */
   readonly #conditional: Record<string, string | undefined> | undefined;
   received: readonly [Request] | readonly [Request, Request];
@@ -39,7 +39,7 @@ export class FetchRequest<Context> implements AdapterRequest {
     return this.request.headers.get('host') ?? new URL(this.request.url).host;
   }
 
-  /** Returns the request for the app: the original request, or a copy if core has changed its headers. */
+  /** Returns the request for the app: the original, or a copy if the core package has changed the headers. */
   forward(): Request {
     const { request } = this;
     const left = this.#conditional;
@@ -60,8 +60,8 @@ export class FetchRequest<Context> implements AdapterRequest {
 }
 
 /**
- * Adds to a copy of a request the properties that the server added to the original, such as `ip` and `waitUntil` of
- * srvx.
+ * Makes the properties that the server added to the original request, such as `ip` and `waitUntil` of srvx, available
+ * on the copy.
  */
 function keepExtras(original: Request, copy: Request): void {
   let source: object | null = original;

@@ -24,7 +24,7 @@ export async function injectInto<Context>(
 ): Promise<Response> {
   const { status } = response;
   if (status !== 304 && !isHtml(pendingResponse(response))) return response;
-  const { statusText, body } = response; // `body` is read only here, because @hono/node-server is faster if it is never read
+  const { statusText, body } = response; // not accessed earlier, because @hono/node-server is faster if `body` is never accessed
   // Copy the headers, because a response from fetch() or Response.redirect() has immutable headers.
   const headers = new Headers(response.headers);
   const pending = pendingResponse({ status, headers });
@@ -56,8 +56,8 @@ function pendingResponse({ status, headers }: Pick<Response, 'status' | 'headers
 
 /**
  * Reads the first bytes of a body, and all further bytes that are available without waiting. A body that was created
- * from a string is available as a whole. Sending it in one piece is several times faster than streaming it, and the
- * server can send its length.
+ * from a string is available as a whole: sending such a body in one piece is several times faster than streaming, and
+ * the server can send its length.
  *
  * @returns `bytes`, which may be empty, and the pending read in `next`, which is missing if the body has ended
  */

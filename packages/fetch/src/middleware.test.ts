@@ -18,7 +18,7 @@ const ask = (path = '/', init: RequestInit = {}) =>
   });
 const chats = (text: string) => text.split('id="chatwoot-identity"').length - 1;
 
-/** Returns a stream of the chunks, and an object that records the calls of its `pull` and `cancel` functions. */
+/** Returns a stream of the chunks, and an object that records the calls of the stream's `pull` and `cancel`. */
 function source(chunks: Iterable<string | Uint8Array>) {
   const iterator = chunks[Symbol.iterator]();
   const seen = { pulls: 0, cancelled: undefined as unknown };
@@ -57,7 +57,7 @@ describe('requests that are not for the endpoint', () => {
     expect(await chatwoot(ask(), () => response)).toBe(response);
   });
 
-  test('passes the original request to the app', async () => {
+  test('passes a request that is not conditional to the app without copying it', async () => {
     const request = ask('/', { method: 'POST', body: 'a=1' });
     let received: unknown;
     await chatwoot(request, (request) => {
@@ -141,7 +141,7 @@ describe('HTML pages', () => {
     expect(await text()).toMatch(/<script.*<\/body>$/);
   });
 
-  test("delays only the closing tags while contact is pending (inject: 'inline')", async () => {
+  test("delays only the closing tags while the contact function is pending (inject: 'inline')", async () => {
     let answer: (contact: typeof ada) => void = () => {};
     const contact = new Promise<typeof ada>((resolve) => {
       answer = resolve;
@@ -206,7 +206,7 @@ describe('HTML pages', () => {
         for (;;) yield `<li>${'x'.repeat(50_000)}</li>`;
       })(),
     ],
-  ])('does not change a fragment that is %s, and lets the client cancel it', async (how, chunks) => {
+  ])('does not change a fragment that is %s, and the client can cancel the response', async (how, chunks) => {
     const { body, seen } = source(chunks);
     const headers = { ...html, etag: '"app"', 'content-length': '24' };
     const response = await chatwoot(ask(), () => new Response(body, { headers }));
@@ -223,7 +223,7 @@ describe('HTML pages', () => {
     expect(await response.text()).toBe('');
   });
 
-  test('does not read the body for a HEAD request, but can cancel it', async () => {
+  test('does not read the body for a HEAD request, but cancels the body if the client cancels the response', async () => {
     const { body, seen } = source(endless());
     const response = await chatwoot(
       ask('/', { method: 'HEAD' }),
@@ -271,7 +271,7 @@ describe('HTML pages', () => {
     expect(chats(await response.text())).toBe(1);
   });
 
-  test('injects one chat into a revalidated page if the same function wraps the app twice', async () => {
+  test('injects the chat only once into a revalidated page if the same function wraps the app twice', async () => {
     const twice = (request: Request) =>
       chatwoot(request, (request) =>
         chatwoot(request, () => new Response(page, { headers: { ...html, etag: '"app"' } })),
@@ -294,7 +294,7 @@ describe('conditional requests', () => {
     return copy;
   };
 
-  test('passes the app a copy of the request without the ETag of the page with the chat', async () => {
+  test('removes the ETag of a page without the chat from the request that the app receives', async () => {
     const request = ask('/', { headers: { 'if-none-match': '"app"', cookie: 'session=1' } });
     const copy = await received(request);
     expect(copy).not.toBe(request);
@@ -323,7 +323,7 @@ describe('conditional requests', () => {
     expect(request).toMatchObject({ waiting: ['work'], context: 'trace' });
   });
 
-  test('passes the original request for an asset to the app', async () => {
+  test('passes a conditional request for an asset to the app without copying it', async () => {
     const request = new Request('https://shop.example.com/style.css', {
       headers: { accept: 'text/css', 'if-none-match': '"style"' },
     });
@@ -331,7 +331,7 @@ describe('conditional requests', () => {
     expect(request.headers.get('if-none-match')).toBe('"style"');
   });
 
-  test("passes the app a copy with the body of the request and with the app's original ETag in If-Match", async () => {
+  test("passes the app a copy of the request with the same body, and with the app's original ETag in If-Match", async () => {
     const request = ask('/', {
       method: 'PUT',
       body: 'name=Ada',
@@ -360,7 +360,7 @@ describe('the context argument', () => {
     onError: (_error, request, c) => note(request.url, c.user, undefined),
   });
 
-  test('passes the context to contact, inbox, skip and nonce', async () => {
+  test('passes the context to the contact, inbox, skip and nonce functions', async () => {
     const response = await chatwoot(ask(), () => new Response(page, { headers: html }), { user: 'user-7' });
     expect(await response.text()).toContain('"identifier":"user-7"');
     expect(calls.splice(0)).toEqual([
@@ -371,7 +371,7 @@ describe('the context argument', () => {
     ]);
   });
 
-  test('passes the context to onError', async () => {
+  test('passes the context to the onError function', async () => {
     vi.spyOn(console, 'error').mockImplementationOnce(() => {});
     const response = await chatwoot(ask('/chatwoot/identity'), () => new Response(''), { user: '' });
     expect(response.status).toBe(500);
@@ -406,7 +406,7 @@ describe('chatwootLogout', () => {
     );
   });
 
-  test('omits the identity from the page if the framework passes a copy of the request to the app', async () => {
+  test('omits the identity from the page if chatwootLogout is called with a copy of the request, as in React Router 7', async () => {
     const response = await chatwoot(ask(), (request) => logout(new Request(request)));
     expect(await response.text()).toContain('"identity":null');
   });
@@ -422,7 +422,7 @@ describe('chatwootLogout', () => {
     },
   );
 
-  test('the endpoint responds with 401 to a request that chatwootLogout was called with', async () => {
+  test('the endpoint responds with 401 if chatwootLogout was called with the same request', async () => {
     const request = ask('/chatwoot/identity');
     chatwootLogout(request, new Headers());
     expect((await chatwoot(request, () => new Response(''))).status).toBe(401);

@@ -21,7 +21,7 @@ export interface ChatwootIdentityOptions<Context = undefined>
    * @default '/chatwoot/identity'
    */
   path?: string | undefined;
-  /** The inbox that signs, or a function that returns the inbox for a request. */
+  /** The inbox that signs identities, or a function that returns the inbox for a request. */
   inbox: Inbox | Callback<Context, Inbox | Promise<Inbox>>;
   /**
    * Returns the signed-in user from the request's session, or null for an anonymous visitor. Only the result of this
@@ -51,8 +51,8 @@ export interface FetchInjectOptions<Context> extends Omit<InjectOptions<Request>
    */
   nonce?: Callback<Context, string | undefined> | undefined;
   /**
-   * Returns true for requests whose pages get no chat; it must depend on the path only, because shared caches store a
-   * page by its path. It must be synchronous.
+   * Returns true for requests whose pages get no chat. The result must depend only on the path, because shared caches
+   * store a page by its path. The function must be synchronous.
    */
   skip?: Callback<Context, boolean> | undefined;
 }

@@ -61,7 +61,7 @@ describe('attacks on JWTs', () => {
     expect(await byKey(bearer(forged))).toBeNull();
   });
 
-  it('rejects a token that was signed with the correct key but another algorithm', async () => {
+  it('rejects a token that was signed with the correct key but with an algorithm that is not accepted', async () => {
     const token = await new SignJWT(claims).setProtectedHeader({ alg: 'PS256' }).sign(own.privateKey);
     expect(await byKey(bearer(token))).toBeNull();
   });
@@ -152,7 +152,7 @@ describe('attacks on JWTs', () => {
     expect(await byCookie({ headers: { cookie: `session=${'a'.repeat(10_000_000)}` } })).toBeNull();
   });
 
-  it('reads only the first of two cookies with the same name, even if its token is invalid', async () => {
+  it('reads only the first of two cookies with the same name, even if the token in that cookie is invalid', async () => {
     const [ada, bob] = ['ada', 'bob'].map((sub) => signHs256({}, base64url({ ...claims, sub })));
     expect(await byCookie({ headers: { cookie: `session=${ada}; session=${bob}` } })).toMatchObject({
       sub: 'ada',

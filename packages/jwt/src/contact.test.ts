@@ -60,7 +60,7 @@ describe('jwtContact', () => {
   );
 
   it.each([false, null, 'false', 'no', 0, 1, {}])(
-    'omits the e-mail address if email_verified is %j, because Chatwoot merges contacts by e-mail',
+    'omits the e-mail address if email_verified is %j, so that Chatwoot does not merge the user with the owner of the address',
     async (email_verified) => {
       expect(await contactOf({ sub: '1', email: 'ceo@example.com', email_verified })).toEqual({
         identifier: '1',
@@ -77,7 +77,7 @@ describe('jwtContact', () => {
     },
   );
 
-  it('omits an unverified phone number, because Chatwoot merges contacts by phone number', async () => {
+  it('omits an unverified phone number, so that Chatwoot does not merge the user with the owner of the number', async () => {
     const claims = { sub: '1', phone_number: '+12025550123' };
     const names = { phoneNumber: 'phone_number' };
     expect(await contactOf({ ...claims, phone_number_verified: false }, names)).toEqual({ identifier: '1' });

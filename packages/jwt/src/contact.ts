@@ -17,7 +17,7 @@ export interface JwtContact {
   phoneNumber?: string;
 }
 
-/** The name of the claim for each field of the contact. An omitted field uses its standard claim. */
+/** The name of the claim for each field of the contact. If a field is omitted, its standard claim is used. */
 export type ClaimNames = Partial<Record<keyof JwtContact, string>>;
 
 const contactFields: ReadonlySet<string> = new Set([

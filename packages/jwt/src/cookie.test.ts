@@ -35,7 +35,7 @@ describe('readCookie', () => {
   });
 
   it.each(['__Host-session', '__Secure-session'])(
-    'reads a cookie with the prefix in its name (%s)',
+    'reads the cookie that has the prefix, not the cookie without the prefix (%s)',
     (name) => {
       expect(readCookie(`session=no; ${name}=yes`, name)).toBe('yes');
     },

@@ -101,7 +101,7 @@ describe('jwtSession with jwksUri', () => {
     expect(fetched).toBe(2);
   });
 
-  it('returns null for an unknown kid after one more fetch, and fetches at most every 30 seconds', async () => {
+  it('fetches the keys again for an unknown kid, at most once in 30 seconds, and then returns null', async () => {
     const session = reader();
     await session(bearer(await sign(first)));
     pass(31_000);
@@ -133,7 +133,7 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(await sign({ ...stranger, kid: undefined })))).toBeNull();
   });
 
-  it('tries the remaining keys if one key is unusable, and throws if none of them signed the token', async () => {
+  it('tries the remaining keys if one key is unusable, and throws if none of the remaining keys signed the token', async () => {
     const [short, own, other] = await Promise.all(
       [1024, 2048, 2048].map((modulusLength) => keyPair('rsa', { modulusLength })),
     );
@@ -150,7 +150,7 @@ describe('jwtSession with jwksUri', () => {
     await expect(reader()(bearer(await sign({ ...first, kid: undefined })))).rejects.toEqual(unavailable);
   });
 
-  it('does not fetch keys for a token with an unaccepted algorithm, or from a URL in the token', async () => {
+  it('fetches no keys for a token with an unaccepted algorithm, and never fetches a URL in a token', async () => {
     const session = reader();
     const foreign = await new SignJWT({ sub: 'ada' })
       .setProtectedHeader({ alg: 'HS256' })

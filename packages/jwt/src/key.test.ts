@@ -197,7 +197,7 @@ describe('jwtSession at start-up', () => {
     );
   });
 
-  it('does not contain the secret in an error message', () => {
+  it('never puts the secret into an error message', () => {
     const text = 'correct horse battery staple';
     for (const options of [
       { algorithms: ['HS256'] },

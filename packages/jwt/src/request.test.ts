@@ -45,7 +45,7 @@ describe('readToken', () => {
     expect(readToken(web({ 'Cf-Access-Jwt-Assertion': 'Bearer abc' }), place)).toBe('abc');
   });
 
-  it('reads the header first, and the cookie if the header contains no token', () => {
+  it('reads the token from the header or, if the header contains none, from the cookie', () => {
     expect(readToken(web({ authorization: 'Bearer a', cookie: 'session=b' }), inBoth)).toBe('a');
     expect(readToken(web({ authorization: 'Basic YTpi', cookie: 'session=b' }), inBoth)).toBe('b');
     expect(readToken(web({ cookie: 'session=b' }), inBoth)).toBe('b');

@@ -44,7 +44,7 @@ function headerToken(value: string | undefined, header: string): string | undefi
   return header === 'authorization' ? undefined : value;
 }
 
-// Returns the value of a header. Repeated headers are joined, as in the Fetch API: two Authorization headers never
+// Returns the value of a header. Repeated headers are joined, as in the Fetch API, so two Authorization headers never
 // form a valid token.
 function readHeader(request: RequestLike, name: string, separator = ', '): string | undefined {
   const headers = request?.headers;
@@ -59,7 +59,7 @@ function readHeader(request: RequestLike, name: string, separator = ', '): strin
   return parts.length > 0 ? parts.join(separator) : undefined;
 }
 
-// Checks the type of `get`, because a client may send a header with this name, whose value is a string.
+// Checks that `get` is a function, because in Node `headers.get` is a string if a client sends a header named `get`.
 function hasGet(headers: RequestLike['headers']): headers is { get(name: string): string | null } {
   return typeof headers.get === 'function';
 }

@@ -124,7 +124,7 @@ describe('jwtSession', () => {
     expect(await read(bearer(await sign({ iss: 'b', aud: ['x', 'b'] })))).toBeNull();
   });
 
-  it('rejects tokens that have an iss or aud claim if issuer and audience are false', async () => {
+  it('rejects tokens that have an iss or aud claim if the issuer and audience options are false', async () => {
     const read = jwtSession({ secret, algorithms, issuer: false, audience: false });
     const own = await new SignJWT({ sub: 'ada' }).setProtectedHeader({ alg: 'HS256' }).sign(secret);
     expect(await read(bearer(own))).toEqual({ sub: 'ada' });
@@ -149,7 +149,7 @@ describe('jwtSession', () => {
     expect(await session(bearer(token))).toBeNull();
   });
 
-  it('ignores later changes to the objects in its options', async () => {
+  it('ignores changes to the option objects after jwtSession has returned', async () => {
     const bytes = Buffer.from(secret);
     const list: ('HS256' | 'HS512')[] = ['HS256'];
     const [issuers, audiences] = [[issuer], [audience]];

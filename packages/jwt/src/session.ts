@@ -20,8 +20,8 @@ export type JwtSessionOptions = KeySource & {
    */
   readonly header?: string;
   /**
-   * The cookie that contains the token, whole or in chunks (`name.0`, `name.1`). A token in `header` takes
-   * precedence.
+   * The cookie that contains the token, whole or in chunks (`name.0`, `name.1`). If `header` is also set, a token in
+   * that header takes precedence.
    */
   readonly cookie?: string;
   /**
@@ -68,7 +68,7 @@ const debug = debuglog('chatwoot-identity');
  * const claims = await session(req);
  *
  * @returns the session reader. It rejects only with a {@link JwtSessionError}: `keys_unavailable` if the keys cannot be
- *   fetched, `request_invalid` if its argument is not a request.
+ *   fetched, `request_invalid` if the argument is not a request.
  * @throws {TypeError} if an option is invalid; the message explains how to fix it
  */
 export function jwtSession<Claims = unknown>(options: JwtSessionOptions): JwtSession<Claims> {

@@ -7,8 +7,8 @@ export interface Expectations extends JWTVerifyOptions {
   readonly absent: readonly ('iss' | 'aud')[];
 }
 
-// The codes of errors that are caused by an invalid token. All other errors are caused by the options or the issuer,
-// and must not make the visitor anonymous.
+// The codes of errors that are caused by an invalid token. All other errors are caused by the options or the issuer:
+// after such an error, the user must not be treated as an anonymous visitor.
 const refusals: ReadonlySet<string> = new Set([
   errors.JWSInvalid.code,
   errors.JWTInvalid.code,

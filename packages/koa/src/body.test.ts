@@ -57,7 +57,7 @@ describe.each(versions)('%s', (version, Koa) => {
   });
 
   test.each(known)(
-    '%s: a HEAD request receives the headers of a page without Content-Length',
+    '%s: the response to a HEAD request has the headers of the page, except Content-Length',
     async (_kind, body) => {
       const answer = await serve(appOf(Koa, chat(), page(body)), '/', { method: 'HEAD' });
       expect(answer.status).toBe(200);
@@ -81,7 +81,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(findMarkup(answer.body)).toBeDefined();
   });
 
-  test('injects into a page whose type Koa inferred from the body', async () => {
+  test('injects the chat into a page whose type Koa inferred from the body', async () => {
     const guessed = await serve(
       appOf(Koa, chat(), (ctx) => {
         ctx.body = PLAIN;
@@ -137,7 +137,7 @@ describe.each(versions)('%s', (version, Koa) => {
     },
   );
 
-  test('preserves the length of a streamed fragment', async () => {
+  test('preserves the Content-Length of a streamed fragment', async () => {
     const fragment = '<li>One</li>';
     const answer = await serve(
       appOf(Koa, chat(), (ctx) => {
@@ -151,7 +151,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.headers).not.toHaveProperty('cache-control');
   });
 
-  test('sends everything but the closing tags of a stream before contact resolves', async () => {
+  test('sends everything but the closing tags of a stream before the contact function resolves', async () => {
     const body = Readable.from([PLAIN.slice(0, 50), PLAIN.slice(50)]);
     const contact = deferred<typeof ADA>();
     const { server } = appOf(

@@ -77,8 +77,8 @@ function injectIntoStream(ctx: Context, page: Page<Context>, source: Readable): 
     const length = ctx.response.get('Content-Length');
     ctx.body = through;
     if (length) ctx.set('Content-Length', length);
-    // Koa 2 reports errors of every stream that is set as the body, and already reports errors of `source`. Without
-    // this line, it would report each error twice.
+    // Koa 2 reports errors of every stream that is set as the body. The app has already set `source`, so Koa would report
+    // each error twice without this line.
     through.removeAllListeners('error');
     pipeline(source, through, () => {});
   });

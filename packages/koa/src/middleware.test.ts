@@ -64,7 +64,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       },
     );
 
-    test('the markup in a JSON response contains no identity, and the app sets Cache-Control', async () => {
+    test('returns markup without an identity for a JSON response, and preserves the Cache-Control of the app', async () => {
       const answer = await serve(
         appOf(Koa, chat(), (ctx) => {
           ctx.body = { html: ctx.state.chatwootIdentity!() };
@@ -78,7 +78,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(JSON.parse(answer.body.toString()).html).not.toContain(ADA.identifier);
     });
 
-    test('ctx.state.chatwootIdentity is undefined without inject', async () => {
+    test('ctx.state.chatwootIdentity is undefined without the inject option', async () => {
       const answer = await serve(
         appOf(Koa, chat({ inject: undefined }), (ctx) => {
           ctx.body = `<!doctype html>${typeof ctx.state.chatwootIdentity}`;
@@ -242,7 +242,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       }
     });
 
-    test('leaves errors of inner middleware to Koa, which sends their status and headers and reports them once', async () => {
+    test('if inner middleware throws an error, Koa sends the status and headers of the error and reports it once', async () => {
       for (const [status, message, text] of [
         [404, 'No such page', 'No such page'],
         [503, 'database-7 is down', 'Service Unavailable'],
@@ -290,7 +290,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   });
 
   describe('mount paths', () => {
-    /** Requests a page, then the URLs of the endpoint and the script in that page. Returns the endpoint's URL. */
+    /** Requests a page, then the endpoint and the script that the page links to. Returns the endpoint's path. */
     async function follow({ server }: App, path: string): Promise<unknown> {
       return serving(server, async (url) => {
         const { body } = await ask(url + path);
@@ -381,7 +381,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(findMarkup(body)?.data.identity_url).toBe('/chatwoot/identity');
     });
 
-    test('leaves a page unchanged if skip returns true, and puts the settings into other pages', async () => {
+    test('leaves a page unchanged if the skip function returns true, and passes the settings to other pages', async () => {
       const inject = {
         mode: 'inline' as const,
         skip: (ctx: koa3.Context) => ctx.path === '/print',
@@ -411,7 +411,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   });
 });
 
-test('a pending stream does not delay other requests', async () => {
+test('a streamed page that has not ended does not delay other requests', async () => {
   const source = new PassThrough();
   const { server } = appOf(koa3, chat(), (ctx) => {
     ctx.type = 'html';

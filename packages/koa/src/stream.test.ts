@@ -197,7 +197,7 @@ describe.each(versions)('%s', (version, Koa) => {
       },
     );
 
-    test('causes no error if contact resolves after the client has disconnected', async () => {
+    test('causes no error if the contact function resolves after the client has disconnected', async () => {
       const contact = deferred<typeof ADA>();
       const { server, errors } = appOf(Koa, chat({ contact: () => contact.promise }), page(PLAIN));
       await serving(server, async (url) => {
@@ -220,7 +220,7 @@ describe.each(versions)('%s', (version, Koa) => {
       ).toEqual([]);
     });
 
-    test('closes a Node stream if the client disconnects while contact is pending', async () => {
+    test('closes a Node stream if the client disconnects while the contact function is pending', async () => {
       const contact = deferred<typeof ADA>();
       const source = new PassThrough();
       const { server } = appOf(Koa, chat({ contact: () => contact.promise }), page(source));

@@ -1,4 +1,4 @@
-// index.ts also imports 'server-only', but Turbopack skips a module that contains only re-exports.
+// The import of 'server-only' in index.ts is not enough: Turbopack skips modules that contain only re-exports.
 import 'server-only';
 import type { Identity } from '@chatwoot-identity/core';
 import { NEVER_CACHED, NO_SHARED_CACHE } from '@chatwoot-identity/core/internal';
@@ -28,8 +28,8 @@ export interface ChatwootIdentity {
    */
   identity: () => Promise<Identity | null>;
   /**
-   * The server component that adds the chat and the identity of the current user to a page, which makes the page
-   * dynamic.
+   * The server component that adds the chat and the identity of the current user to a page. Next.js renders such a page
+   * dynamically.
    */
   Chatwoot: (props: ChatwootProps) => ReactElement;
 }
@@ -42,8 +42,8 @@ export interface ChatwootIdentity {
  *
  * @param options the inbox and the function that returns the signed-in user
  * @returns the route handler, the server component and a function for your own server code
- * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
- *   invalid. The message explains how to fix the error.
+ * @throws {TypeError} if an option is misspelled or `contact` is not a function. If the inbox is invalid, the error
+ *   occurs at the first request. The message explains how to fix the error.
  * @example
  * // lib/chatwoot.ts
  * export const { GET, identity, Chatwoot } = chatwootIdentity({

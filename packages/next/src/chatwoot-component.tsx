@@ -9,7 +9,7 @@ import { type ChatwootProps, chatwootProps } from './widget-props.js';
  * Creates the `<Chatwoot />` server component. The component passes the identity to the browser as props, not in an
  * inline script.
  *
- * @param report receives the error if `contact` or `inbox` fails and the page is therefore sent without the chat
+ * @param report called with the error if `contact` or `inbox` fails; the page is then sent without the chat
  */
 export function createChatwoot(
   resolveIdentity: ReturnType<typeof createIdentityResolver<ChatwootRequest>>,

@@ -37,7 +37,7 @@ const noStore = {
   'surrogate-control': 'no-store',
 };
 
-test('handler serves the identity with no-store and without CORS headers', async () => {
+test('handler() serves the identity with no-store and without CORS headers', async () => {
   const url = await serve(chatwootIdentityPages({ inbox, contact }).handler);
   const response = await fetch(url);
   expect(await response.json()).toMatchObject({ identifier: 'ada' });
@@ -45,7 +45,7 @@ test('handler serves the identity with no-store and without CORS headers', async
   expect(response.headers.has('access-control-allow-origin')).toBe(false);
 });
 
-test('handler throws the error of contact, passes it to onError and sends no-store', async () => {
+test('handler() throws the error of the contact function, passes the error to onError and sends no-store', async () => {
   const error = new Error('the session store is down');
   const reported: unknown[] = [];
   const { handler } = chatwootIdentityPages({
@@ -72,7 +72,7 @@ test('identity() sets no-store for the page of getServerSideProps, even if the a
   expect(response.headers.has('access-control-allow-origin')).toBe(false);
 });
 
-test('identity() rejects the context of getStaticProps and of _document without calling contact', async () => {
+test('identity() rejects the context of getStaticProps and of _document without calling the contact function', async () => {
   const { identity } = chatwootIdentityPages({
     inbox,
     contact() {

@@ -19,7 +19,7 @@ export interface ChatwootPagesRequest {
 }
 
 /**
- * The context of `getServerSideProps`, or `{ req, res }` in an API route. Their responses are for a single visitor.
+ * The context of `getServerSideProps`, or `{ req, res }` in an API route. In both, the response is for a single visitor.
  */
 export type ChatwootPagesContext = ChatwootPagesRequest &
   ({ readonly resolvedUrl: string } | { readonly res: { setDraftMode: unknown } });
@@ -56,8 +56,8 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
  *
  * @param options the inbox and the function that returns the signed-in user
  * @returns the API route and a function for `getServerSideProps`
- * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
- *   invalid. The message explains how to fix the error.
+ * @throws {TypeError} if an option is misspelled or `contact` is not a function. If the inbox is invalid, the error
+ *   occurs at the first request. The message explains how to fix the error.
  * @example
  * // lib/chatwoot-pages.ts
  * export const { handler, identity } = chatwootIdentityPages({
@@ -115,7 +115,7 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
 
 /**
  * Throws if Next.js may cache the page of this context for all visitors. Checking for a request is not enough:
- * `getInitialProps` of `_document` receives the first visitor's request, although its page may be cached. This
+ * `getInitialProps` of `_document` receives the first visitor's request, although Next.js may cache the page. This
  * function therefore checks for properties that only `getServerSideProps` and API routes have.
  */
 function checkContext({ req, res, ...context }: Partial<ChatwootPagesContext> = {}): void {

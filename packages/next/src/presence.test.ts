@@ -4,7 +4,7 @@ import { enter, leave } from './presence.js';
 /** Returns a promise that resolves after the microtask that `leave()` schedules. */
 const settled = () => new Promise<void>((resolve) => queueMicrotask(resolve));
 
-test('enter() returns true only if all widgets were unmounted in an earlier microtask', async () => {
+test('enter() returns true only if the page had no widget when the microtask of leave() ran', async () => {
   expect(enter()).toBe(false);
 
   leave(); // StrictMode and page navigations call leave() and enter() in the same tick

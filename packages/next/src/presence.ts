@@ -13,8 +13,8 @@ let hiding: ReturnType<typeof setTimeout> | undefined;
 /**
  * Registers a mounted widget.
  *
- * @returns true if the last widget had been unmounted before. The user may have signed out since then, so the
- *   identity in a page from the router's cache may be outdated.
+ * @returns true if all earlier widgets were unmounted and the page had no widget until this call. The user may have
+ *   signed out in the meantime, so the identity in a page from the router's cache may be outdated.
  */
 export function enter(): boolean {
   const wasAbsent = absent;

@@ -54,7 +54,7 @@ describe('compileOptions', () => {
     expect(compile).toThrow(message);
   });
 
-  test('respond returns the identity for an allowed request and rejects other requests without calling contact', async () => {
+  test('respond() returns the identity for GET, and rejects POST without calling the contact function', async () => {
     const counted = vi.fn(contact);
     const { respond } = compileOptions('chatwootIdentity', { inbox, contact: counted });
     const { status, body } = await respond(request);
@@ -64,10 +64,10 @@ describe('compileOptions', () => {
   });
 });
 
-describe('an error of contact or inbox', () => {
+describe('an error of the contact or inbox function', () => {
   const error = new Error('the session store is down');
 
-  test('report and reportToApp pass the error and its request to onError', () => {
+  test('report() and reportToApp() pass an error and its request to the onError function', () => {
     const onError = vi.fn();
     const { report, reportToApp } = compileOptions('chatwootIdentity', { inbox, contact, onError });
     report(error, request);
@@ -78,7 +78,7 @@ describe('an error of contact or inbox', () => {
     ]);
   });
 
-  test('without onError, report logs the error and reportToApp does not', () => {
+  test('without the onError option, report() logs the error, but reportToApp() does not', () => {
     const logged = vi.spyOn(console, 'error').mockReturnValue();
     const { report, reportToApp } = compileOptions('chatwootIdentity', { inbox, contact });
     reportToApp(error, request);

@@ -28,8 +28,8 @@ export interface CompiledOptions<Request extends RequestLike> {
   /** Passes an error to `onError`, or logs the error if there is no `onError`. Never throws. */
   report(error: unknown, request: Request): void;
   /**
-   * Passes an error to `onError` if there is one, and does not log it: the caller logs or throws the error. Never
-   * throws.
+   * Passes an error to `onError`, if that option is set. Does not log the error, because the caller logs or throws it.
+   * Never throws.
    */
   reportToApp(error: unknown, request: Request): void;
 }

@@ -16,7 +16,7 @@ export interface ChatwootWidgetProps extends ConnectOptions {
   /** A value that changes when a user signs in or out without a page load. Each change fetches the identity again. */
   userKey?: string | number | null | undefined;
   /**
-   * Must not be set. Makes `<ChatwootWidget {...inbox} />`, which would send the token to the browser, a type error.
+   * Must not be set. Makes TypeScript reject `<ChatwootWidget {...inbox} />`, which would send the token to the browser.
    */
   hmacToken?: never;
 }
@@ -29,7 +29,7 @@ export interface ChatwootProps extends Pick<ChatwootWidgetProps, 'anonymous' | '
    * @default '/chatwoot/identity'
    */
   identityUrl?: string;
-  /** Must not be set. Makes `<Chatwoot {...inbox} />` a type error. */
+  /** Must not be set. Makes TypeScript reject `<Chatwoot {...inbox} />`. */
   hmacToken?: never;
 }
 
