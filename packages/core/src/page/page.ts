@@ -165,8 +165,8 @@ export class Page<Request extends AdapterRequest> {
 
   /**
    * Adds the digest of the markup to the ETag. Removes the validators if the markup is not known yet or has a
-   * nonce. With a nonce, a 304 response would update the policy to a new nonce, while the stored page still
-   * has the old one.
+   * nonce. With a nonce, a 304 response would give the stored page a policy with a new nonce, but the page
+   * still contains the old nonce.
    */
   #tag({ headers }: PendingResponse): void {
     const etag = headers.get('etag');
