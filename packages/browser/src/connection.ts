@@ -12,7 +12,7 @@ import { followWidget } from './widget.js';
 /** The connection between a page and the chat. Each page has exactly one connection. */
 export interface Connection {
   readonly status: Status;
-  /** The current state and the next step, for debugging, without hashes and profiles. */
+  /** The current state and the next step, for debugging. Contains no hash and no profile. */
   readonly state: object | undefined;
   /**
    * Connects the chat to a user, or to an anonymous visitor if `identity` is null. If `identity` is

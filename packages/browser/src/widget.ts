@@ -16,7 +16,7 @@ const ELEMENTS = '.woot-widget-holder, .woot--bubble-holder, .woot-widget-bubble
 
 /**
  * The state of the widget. The state is `lost` if the widget has not loaded in time after a start or restart,
- * or if its frame has navigated to another site.
+ * or if the widget's frame has navigated to another site.
  */
 export type WidgetState = 'absent' | 'loading' | 'ready' | 'lost';
 
@@ -163,9 +163,9 @@ export function followWidget(listener: WidgetListener): Widget {
   async function run(options: InboxOptions): Promise<void> {
     try {
       await load(options);
-      // If the back button loads a page again, WebKit gives a frame that is created before `load` the URL
-      // from the earlier visit. This URL contains the session of the user of that visit, so wait for `load`
-      // (seen in WebKitGTK 2.50).
+      // If the back button loads a page again, WebKit restores the URL of each frame that is created before
+      // `load`. The restored URL contains the session of an earlier user, so wait for `load` (seen in
+      // WebKitGTK 2.50).
       if (isLoadedAgain())
         await new Promise((resolve) => addEventListener('load', () => setTimeout(resolve)));
       if (chatwoot() && findFrame()) return;

@@ -74,7 +74,7 @@ describe('identify', () => {
     expect(error).toMatchObject({ code, status: 500, statusCode: 500, expose: false });
   });
 
-  it("returns an identity that survives JSON and passes Chatwoot's verification, for any accepted identifier", async () => {
+  it("for any accepted identifier, returns an identity that passes Chatwoot's verification after JSON.stringify", async () => {
     const identifier = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),

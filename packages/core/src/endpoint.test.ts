@@ -35,7 +35,7 @@ describe('Endpoint.respond', () => {
     });
   });
 
-  it('returns, for an anonymous visitor, a 401 problem that no cache may store', async () => {
+  it('for an anonymous visitor, returns a 401 problem that no cache may store', async () => {
     const { status, headers, body } = await answer(own, get(), null);
     expect(status).toBe(401);
     expect(headers).toMatchObject({
@@ -181,7 +181,7 @@ describe('createEndpoint', () => {
 describe('Endpoint.respond', () => {
   const accept = 'application/vnd.chatwoot-identity+json, application/json';
 
-  it('returns 204 instead of 401 to the page script, because browsers log every 4xx response', async () => {
+  it('for an anonymous visitor, returns 204 to the page script, because browsers log every 4xx response', async () => {
     const { status, headers, body } = await answer(createEndpoint(), { headers: { accept } }, null);
     expect([status, body]).toEqual([204, '']);
     expect(headers).toEqual({

@@ -29,8 +29,8 @@ export function hasLoggedOut(request: AdapterRequest | undefined): boolean {
 }
 
 /**
- * Returns the `Set-Cookie` values that end the widget's session in this browser. The values expire
- * `cw_conversation`, whose token opens the visitor's conversations, and each `cw_user_<website token>` cookie
+ * Returns the `Set-Cookie` values that end the widget's session in this browser. The values expire the cookie
+ * `cw_conversation`, which contains the token of the chat session, and each cookie `cw_user_<website token>`
  * of the request. A `cw_user_` cookie makes the SDK skip the next `setUser` (chatwoot/chatwoot#1664, #7065).
  * The SDK sets these cookies for the site's own host, so the site's server can expire them, even in a
  * redirect.

@@ -114,8 +114,8 @@ export class RequestIdentity<Request extends RequestLike> {
 }
 
 /**
- * Calls `ask`. If `ask` fails, throws or rejects with an Error, even if `ask` failed with another value. An
- * undefined error would make Express receive `next(undefined)`, which Express treats as success.
+ * Calls `ask`, and replaces any failure that is not an Error by an Error. An undefined error would make
+ * Express receive `next(undefined)`, which Express treats as success.
  */
 function withErrors<T>(ask: () => T | Promise<T>): T | Promise<T> {
   try {

@@ -225,8 +225,8 @@ export class PageMarkup<Request extends AdapterRequest> {
   }
 
   /**
-   * Expires the cookies of an earlier user's chat session, which an anonymous visitor's browser may still
-   * have.
+   * Expires the cookies of an earlier user's chat session. The browser of an anonymous visitor may still have
+   * these cookies.
    */
   #forgetUser(headers: PendingResponse['headers']): void {
     if (userCookies(this.#request).length === 0) return;

@@ -21,8 +21,8 @@ export interface PendingResponse {
   /** The Content-Security-Policy nonce, from the place where apps of the framework usually store it. */
   readonly nonce?: unknown;
   /**
-   * True if no other middleware can change the headers, because they are sent immediately. They are then not
-   * locked.
+   * True if no other middleware can change the headers, because they are sent immediately. The headers then
+   * need no lock.
    */
   readonly final?: boolean;
 }

@@ -4,7 +4,7 @@ import { header, type RequestLike } from '../request.js';
 /** The page script that `@chatwoot-identity/browser/script` exports. */
 export interface Script {
   readonly source: string;
-  /** A hash of the source, which is part of the script's URL. */
+  /** A hash of the source. The script's URL contains this hash. */
   readonly hash: string;
 }
 
