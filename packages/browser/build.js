@@ -1,4 +1,4 @@
-// Bundles the page script and writes it as a module for servers, which exports `source` and `hash`.
+// Bundles the page script, and writes a module that exports the script to servers (`source` and `hash`).
 import { writeFile } from 'node:fs/promises';
 import { bundle } from './bundle.js';
 
@@ -8,7 +8,7 @@ const write = (statement) => Object.entries(values).map(statement).join('');
 
 const types = `/** The JavaScript of the page script, as ASCII text. */
 export declare const source: string;
-/** A short hash of the script. A response whose URL contains this hash can be cached forever. */
+/** A short hash of the script. A response can be cached forever if its URL contains this hash. */
 export declare const hash: string;
 `;
 

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
  * Bundles the page script.
  *
  * @param {string} entry the path of the `page` module
- * @returns {Promise<{ source: string, hash: string }>} the script, and a short hash of the script for its URL
+ * @returns {Promise<{ source: string, hash: string }>} the script, and a short hash for the script's URL
  */
 export async function bundle(entry) {
   const { outputFiles } = await build({

@@ -1,10 +1,10 @@
 /**
- * The pause before an attempt, in milliseconds, indexed by the number of consecutive failures. After more
- * failures than this list covers, no attempt is made automatically.
+ * The pause before an attempt, in milliseconds, indexed by the number of consecutive failures. If the list
+ * has no entry for the number of failures, no attempt is made automatically.
  */
 const PAUSES = [0, 0, 1_000, 4_000, 16_000];
 
-/** The pause after more failures than {@link PAUSES} covers, in milliseconds. */
+/** The pause if {@link PAUSES} has no entry for the number of failures, in milliseconds. */
 const LONGEST = 64_000;
 
 /** The time after which a failure no longer counts, in milliseconds; must exceed the longest pause. */

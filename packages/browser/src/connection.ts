@@ -12,7 +12,7 @@ import { followWidget } from './widget.js';
 /** The connection between a page and the chat. Each page has exactly one connection. */
 export interface Connection {
   readonly status: Status;
-  /** The current state and the next step, for debugging, without hashes and profiles. */
+  /** The current state and the next step, for debugging. Contains no hash and no profile. */
   readonly state: object | undefined;
   /**
    * Connects the chat to a user, or to an anonymous visitor if `identity` is null. If `identity` is
@@ -34,10 +34,10 @@ const GRACE = 3_000;
 const RESTORE = 1_000;
 
 /**
- * Creates the connection, which reconciles the chat with the wanted user. Inputs, which are API calls and
- * browser events, only record the wanted user or the event. The function `reconcile` then takes each step
- * from the actual state towards the wanted state (`nextStep`). Steps therefore never overlap, the latest
- * identity wins, and nothing is queued.
+ * Creates the connection, which reconciles the chat with the wanted user. An input (an API call or a browser
+ * event) only records the wanted user or the event. The function `reconcile` then brings the chat from the
+ * actual state to the wanted state, one step at a time (`nextStep`). Steps therefore never overlap, the
+ * latest identity wins, and nothing is queued.
  */
 export function createConnection(): Connection {
   let options: InboxOptions | undefined;
@@ -134,7 +134,8 @@ export function createConnection(): Connection {
   function endSession(): void {
     session.end();
     sent = undefined;
-    // A loading widget may still resume the session, which is then ended after the widget has loaded.
+    // A widget that is still loading may resume the ended session. In that case, `reconcile` ends the session
+    // again after the widget has loaded.
     if (widget.state === 'loading') return;
     widget.reset();
     announce('reset');
@@ -159,8 +160,8 @@ export function createConnection(): Connection {
   }
 
   function error(detail: unknown): void {
-    // The detail of the event is empty if the SDK has sent an earlier user again in a malformed message
-    // (chatwoot/chatwoot 6610).
+    // Ignore an event with an empty detail: it means that the SDK has sent an earlier user again, in a
+    // malformed message (chatwoot/chatwoot 6610).
     if (!sent || sent.outcome === 'refused' || JSON.stringify(detail) === '{}') return;
     session.judge(null);
     const { message } = sent;
@@ -191,8 +192,8 @@ export function createConnection(): Connection {
   }
 
   /**
-   * Prepares a new API call by the app. Waits for the pause, and resolves to true if no other input arrived
-   * in the meantime.
+   * Prepares a new API call by the app. Waits for the pause of the back-off, and resolves to true if no other
+   * input arrived in the meantime.
    */
   async function renew(): Promise<boolean> {
     const now = ++turn;
@@ -202,7 +203,7 @@ export function createConnection(): Connection {
   }
 
   /**
-   * Checks for changes that were made in another tab, on the server, or while this page was in the
+   * Checks whether the user has changed in another tab, on the server, or while this page was in the
    * back/forward cache.
    */
   function review(fromTab?: boolean): void {

@@ -3,17 +3,17 @@ import { assertSigned } from './identity.js';
 import type { RequestHeaders } from './options.js';
 
 /**
- * Fetches the signed-in user's identity from the app. Every request has a unique URL and a nonce, which the
- * endpoint repeats. A response with another nonce is rejected, because a cache stored this response for an
- * earlier request, perhaps of another user.
+ * Fetches the signed-in user's identity from the app. Every request has a unique URL, and a nonce that the
+ * endpoint repeats in the response. A response with another nonce is rejected, because a cache stored this
+ * response for an earlier request, perhaps of another user.
  *
  * @returns The identity, or null for an anonymous visitor. The endpoint reports an anonymous visitor with 204
  *   instead of 401, because browsers log every 4xx response to a fetch as an error. An endpoint that does not
- *   recognise this script's `Accept` header responds with 401.
- * @throws If the response shows neither an identity nor an anonymous visitor. Examples are an error status,
- *   no response within 15 seconds, and a body that is not JSON, such as a login page after a redirect. The
- *   error message, which is for the developer, contains the endpoint's URL without the query, the status and
- *   the `detail` of the problem.
+ *   recognise this script's `Accept` header responds to an anonymous visitor with 401.
+ * @throws If the response neither contains an identity nor reports an anonymous visitor. Examples are an
+ *   error status, no response within 15 seconds, and a body that is not JSON, such as a login page after a
+ *   redirect. The error message, which is for the developer, contains the endpoint's URL without the query,
+ *   the status and the `detail` of the problem.
  */
 export async function askEndpoint(identityUrl: string, headers?: RequestHeaders): Promise<Identity | null> {
   let failure = 'not fetched: headers failed';

@@ -30,7 +30,7 @@ export interface Chatwoot extends Readonly<ChatwootSettings> {
   readonly resetTriggered: boolean;
   /**
    * The identifier of the latest `setUser` call that was sent to Chatwoot. `identifier` is not set if the SDK
-   * skipped the call, because its cookie records that the same user was sent before.
+   * skipped the call. The SDK skips a call if its cookie records that the same user was sent before.
    */
   readonly identifier?: string | number | undefined;
   /** The user of the latest `setUser` call that was sent to Chatwoot. `reset()` does not remove this user. */
@@ -44,7 +44,7 @@ export interface Chatwoot extends Readonly<ChatwootSettings> {
    */
   setUser(identifier: string | number, user: Profile & { identifier_hash?: string }): void;
   /**
-   * Sets custom attributes of the contact, and does not change its other custom attributes.
+   * Sets custom attributes of the contact, and does not change the contact's other custom attributes.
    *
    * @throws {Error} if `attributes` is empty
    */

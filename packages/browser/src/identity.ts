@@ -1,9 +1,10 @@
 import type { Identity } from '@chatwoot-identity/core/wire';
 
 /**
- * Throws if Chatwoot would not handle an identity correctly. Most inboxes would accept an identity without a
- * hash, as an unverified user. If an identifier is a number, Chatwoot would never find the contact again
- * (chatwoot/chatwoot 12256). `setUser` would throw for an identity without name, email and avatar_url.
+ * Throws if an identity is unsigned, incomplete or of the wrong type. Most inboxes would accept an identity
+ * without a hash, and would treat the user as unverified. If an identifier is a number, Chatwoot would never
+ * find the contact again (chatwoot/chatwoot 12256). `setUser` would throw for an identity without name, email
+ * and avatar_url.
  *
  * @throws TypeError if the identifier or the hash is invalid, or if name, email and avatar_url are all
  *   missing.

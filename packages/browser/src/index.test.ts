@@ -7,7 +7,7 @@ test('the package can be imported on a server, where status() returns idle', () 
 });
 
 test.each(['baseUrl', 'websiteToken'])(
-  'connect() rejects with an error that names %s if it is missing',
+  'connect() without %s rejects with an error that names the missing option',
   async (name) => {
     const options = {
       baseUrl: 'https://chat.example.com',

@@ -29,8 +29,8 @@ function settled(): Promise<Status> {
  * @param identity The identity as the endpoint returns it; null for an anonymous visitor; undefined to fetch
  *   it from `options.identityUrl`.
  * @param options The inbox, the identity endpoint and the widget's appearance.
- * @returns The resulting status. For a new identity, the promise resolves after at least three seconds,
- *   because Chatwoot reports only refusals.
+ * @returns The resulting status. Chatwoot reports only refusals, so a new identity counts as accepted after
+ *   three seconds without a refusal. The promise resolves to `connected` only then.
  * @throws {TypeError} if baseUrl or websiteToken is missing, if the identity is not signed, or if the
  *   identity has no name, email or avatar_url
  * @example
@@ -56,8 +56,8 @@ export async function connect(
 
 /**
  * Ends the chat session in this page and in the other tabs. Call `disconnect` when the user has signed out
- * and the app's own session has ended, so that no tab can fetch the identity again. The chat's cookies are
- * already expired when the promise is returned.
+ * and the app's own session has ended, so that no tab can fetch the identity again. `disconnect` expires the
+ * chat's cookies before it returns the promise.
  *
  * @returns The resulting status.
  * @example
@@ -86,7 +86,7 @@ export async function refresh(): Promise<Status> {
 }
 
 /**
- * Hides the chat without ending its session, for a view of the app without a chat. The next call of {@link
+ * Hides the chat without ending its session, for views of the app that have no chat. The next call of {@link
  * connect} shows the chat again, and fetches the identity from `identityUrl` even if an identity is passed,
  * because the user may have signed out in the meantime. Until `connect` is called again, `refresh` has no
  * effect, and the status is `idle`.

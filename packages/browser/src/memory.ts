@@ -1,6 +1,6 @@
 /**
- * The claim of a user to a chat session: a record that the session belongs to this user. All strings are
- * short digests, so that no identifier or session token is stored.
+ * A user's claim on a chat session: a record that the session belongs to this user. All strings are short
+ * digests, so that no identifier or session token is stored.
  */
 export interface Claim {
   /** The chat session; empty until the chat has loaded. */

@@ -12,8 +12,8 @@ export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersI
  */
 export interface ConnectOptions {
   /**
-   * The address of the Chatwoot installation, such as `https://chat.example.com`; use https, because its
-   * scripts have full access to the page.
+   * The address of the Chatwoot installation, such as `https://chat.example.com`; use https, because
+   * Chatwoot's scripts have full access to the page.
    */
   baseUrl: string | undefined;
   /** The inbox's website token, which is part of the script in Chatwoot's inbox settings. */
@@ -24,8 +24,8 @@ export interface ConnectOptions {
    */
   identityUrl?: string;
   /**
-   * Request headers for `identityUrl`, for an app whose session is a bearer token. A function is called for every
-   * request, so that it can return a fresh token.
+   * Request headers for `identityUrl`, for an app whose session is a bearer token. If `headers` is a
+   * function, it is called for every request, so that it can return a fresh token.
    */
   headers?: RequestHeaders;
   /** The widget's appearance, as in `window.chatwootSettings`. */

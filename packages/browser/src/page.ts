@@ -1,6 +1,6 @@
 /**
- * The page script, which reads the JSON block directly before its own `<script>` tag. `build.js` bundles this
- * file.
+ * The page script. It reads the JSON block that the server wrote directly before the script's tag, and
+ * connects the chat. `build.js` bundles this file.
  */
 import type { PageData } from '@chatwoot-identity/core/wire';
 import { pageConnection } from './page-connection.js';

@@ -6,8 +6,8 @@ import type { WidgetState } from './widget.js';
 /** The user who should be identified in the chat. */
 export type Wanted =
   /**
-   * The user is unknown, and the chat is hidden, while the request to the endpoint is pending and after it
-   * has failed.
+   * The user is unknown, and the chat is hidden, while the request to the endpoint is pending and after the
+   * request has failed.
    */
   { who: 'unknown'; failure?: string } | { who: 'anonymous' } | { who: 'user'; identity: Identity };
 
@@ -28,7 +28,7 @@ export interface State {
   widget: WidgetState;
   sent: Sent | undefined;
   /**
-   * Whether the browser has no chat session, so that the widget can start before the signed-in user is known.
+   * True if the browser has no chat session. The widget can then start before the signed-in user is known.
    */
   fresh: boolean;
   /** Whether only signed-in users get the chat. */

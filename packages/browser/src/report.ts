@@ -2,8 +2,8 @@
  * The status of the chat in this page.
  * - `idle`: `connect` has not been called, or `suspend` was called after it.
  * - `connecting`: the outcome is not known yet, and one of the statuses below follows.
- * - `connected`: Chatwoot did not refuse the identity within three seconds, or accepted the same identity
- *   before. Chatwoot has no event for success.
+ * - `connected`: Chatwoot did not refuse the identity within three seconds, or has already accepted it in
+ *   this chat session. Chatwoot has no event for success.
  * - `anonymous`: the visitor is not signed in.
  * - `refused`: Chatwoot refused the identity twice. The identity is sent again later, unless its hash is
  *   wrong.
@@ -34,7 +34,9 @@ const advice: Partial<Record<Reason, string>> = {
  */
 const NOTICE = 250;
 
-/** The status of the chat, its listeners, and the events that are dispatched to the page. */
+/**
+ * The status of the chat, the listeners for status changes, and the events that are dispatched to the page.
+ */
 export interface Report {
   readonly status: Status;
   /**

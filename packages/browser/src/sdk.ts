@@ -22,9 +22,9 @@ export const chatwoot = (): Chatwoot | undefined => own('$chatwoot', 'setUser');
 export const chatwootSDK = (): Window['chatwootSDK'] => own('chatwootSDK', 'run');
 
 /**
- * Returns a global variable of the SDK; undefined if the variable is not the SDK. User-generated HTML may add
- * an element with `id="$chatwoot"` to the page (DOM clobbering), or a frame with that name. Reading a
- * property of a cross-origin frame throws.
+ * Returns the value of a global variable if the SDK has set it, and undefined otherwise. User-generated HTML
+ * can also set the variable (DOM clobbering), with an element that has `id="$chatwoot"` or with a frame of
+ * that name. Reading a property of a cross-origin frame throws.
  */
 function own<Name extends '$chatwoot' | 'chatwootSDK'>(name: Name, method: string): Window[Name] {
   try {
@@ -52,7 +52,7 @@ export function loadSdk(baseUrl: string, nonce: string | undefined): Promise<unk
     script.onload = resolve;
     script.onerror = reject;
     const append = () => document.body.append(script);
-    // The SDK reads document.body as soon as its script is evaluated.
+    // The SDK reads document.body as soon as its script is evaluated, so wait until the body exists.
     if (document.body) append();
     else addEventListener('DOMContentLoaded', append);
   });

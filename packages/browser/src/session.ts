@@ -8,12 +8,12 @@ export type Owner = 'anonymous' | 'wanted user' | 'other user';
 
 /**
  * The chat session of this page: the widget's session if the widget has started, and otherwise the session
- * that the widget would resume. A parameter `user` is undefined for an anonymous visitor.
+ * that the widget would resume. In all methods, `user` is undefined for an anonymous visitor.
  */
 export interface Session {
   /**
-   * Returns the owner of the session. A user whose claim on the session has ended counts as another user,
-   * even if it is the wanted user.
+   * Returns the owner of the session. If a user's claim on the session has ended, this user counts as another
+   * user, even if this user is the wanted user.
    */
   owner(user: Identity | undefined): Owner;
   /** Returns true if the browser has a session that the widget would resume. */
@@ -24,22 +24,22 @@ export interface Session {
    */
   alive(): boolean;
   /**
-   * Returns true if, in another tab, this user's claim on the session has ended or another user has signed
-   * in.
+   * Returns true if another tab has ended this user's claim on the session, or if another user has signed in
+   * there.
    */
   moved(user: Identity | undefined): boolean;
   /**
-   * Returns true if this user's latest claim on a session has ended, so that an identity from the app may be
-   * out of date.
+   * Returns true if this user's latest claim on a session has ended. An identity that the app passes may then
+   * be out of date.
    */
   hasLeft(user: Identity): boolean;
   /** Ends the claims of all other users in all tabs, because the visitor is known to be this user. */
   admit(user: Identity | undefined): void;
-  /** Records that the widget starts and resumes the browser's session. */
+  /** Records that the widget starts. The widget resumes the browser's session, if there is one. */
   start(): void;
   /**
-   * Records that the widget has loaded with this session. The token is a parameter and is not read from the
-   * cookie, because another tab may have replaced the cookie in the meantime.
+   * Records that the widget has loaded with this session. The caller passes the session's token, because
+   * another tab may have replaced the cookie in the meantime.
    */
   begin(token: string): void;
   /**
@@ -50,8 +50,7 @@ export interface Session {
   lose(): void;
   /**
    * Claims the session for a user. Returns true if Chatwoot already accepted this exact profile in this
-   * session. If Chatwoot has not accepted it, returns false and expires the SDK's cookie, so that the SDK
-   * does not skip `setUser`.
+   * session. Otherwise, returns false and expires the SDK's cookie, so that the SDK does not skip `setUser`.
    */
   claim(identity: Identity): boolean;
   /** Records that the user was passed to the SDK, which has written its cookie. */
@@ -65,17 +64,17 @@ export interface Session {
 
 /**
  * Opens the chat session of an inbox. The SDK skips `setUser` if its cookie `cw_user_<token>` equals a digest
- * of a few fields, and it writes this cookie before the server responds. The SDK therefore never sends a
- * refused user, a changed telephone number, or the user of a lost session again (chatwoot/chatwoot 7065,
- * 13448). This package lets the SDK skip `setUser` only if Chatwoot has accepted the complete profile in this
- * session. In all other cases, this package expires the SDK's cookie.
+ * of a few fields of the user. The SDK writes this cookie before the server responds. It therefore does not
+ * send the user again after a refusal, after a change of the telephone number, or after the loss of the
+ * session (chatwoot/chatwoot 7065, 13448). This package lets the SDK skip `setUser` only if Chatwoot has
+ * accepted the complete profile in this session. In all other cases, this package expires the SDK's cookie.
  */
 export function openSession(websiteToken: string): Session {
   const userCookie = `cw_user_${websiteToken}`;
   const memory = openMemory(websiteToken);
   /**
-   * The session in the widget: undefined before the widget starts, and an empty string until a new session
-   * has loaded.
+   * The session in the widget; undefined before the widget starts. `session` is an empty string until a new
+   * session has loaded.
    */
   let widget: { session: string; resumed: boolean } | undefined;
 
@@ -89,11 +88,11 @@ export function openSession(websiteToken: string): Session {
     const sdk = chatwoot();
     if (sdk?.user) return `${sdk.identifier}` !== user?.identifier; // the app itself has called setUser
     if (widget && !widget.resumed) return false;
-    // Chatwoot may switch to another session when it recognises a user. A session without a claim therefore
-    // belongs to the user whose claim has not ended, provided that the SDK's cookie is still that user's.
-    // Another origin with the same cookies (another port, or a subdomain) may have replaced both cookies, and
-    // cannot change the claims. If every claim has ended, the SDK's cookie shows that the session belongs to
-    // an unknown user.
+    // When Chatwoot recognises a user, it may switch the widget to another session. A session without a claim
+    // therefore belongs to the user whose claim has not ended, if the SDK's cookie is still the cookie of that
+    // user. Another origin with the same cookies (another port, or a subdomain) can replace the SDK's cookie,
+    // but it cannot change the claims. If every claim has ended, but the SDK's cookie exists, the session
+    // belongs to an unknown user.
     const live = claims.find((claim) => !claim.ended);
     return (!!live && live.user !== digestUser(user)) || sdkCookie() !== (live?.cookie ?? '');
   }
@@ -164,8 +163,8 @@ export function openSession(websiteToken: string): Session {
 
 /**
  * Returns a digest of the user's hash. A digest of the identifier would be unsafe: short user names often
- * have the same digest, and a user could choose a name with the digest of another user. The next user of the
- * browser would then join that user's session. Users cannot choose their hash.
+ * have the same digest, and a user could choose a name with the digest of another user. With equal digests,
+ * the next user of the browser would join the previous user's session. Users cannot choose their hash.
  */
 const digestUser = (identity: Identity | undefined) => digest(identity?.identifier_hash);
 

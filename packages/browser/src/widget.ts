@@ -15,8 +15,8 @@ const MOVE_TIMEOUT = 250;
 const ELEMENTS = '.woot-widget-holder, .woot--bubble-holder, .woot-widget-bubble';
 
 /**
- * The state of the widget. The state is `lost` if the widget did not report in time after a start or restart,
- * or if its frame has navigated to another site.
+ * The state of the widget. The state is `lost` if the widget has not loaded in time after a start or restart,
+ * or if the widget's frame has navigated to another site.
  */
 export type WidgetState = 'absent' | 'loading' | 'ready' | 'lost';
 
@@ -57,11 +57,11 @@ export interface WidgetListener {
 }
 
 /**
- * Follows the state of the widget in this page, which this package or the app's own snippet may have started.
+ * Follows the state of the widget in this page, whether this package or the app's own snippet has started it.
  *
- * The event `chatwoot:ready` is not reliable: it is dispatched once per page and not again after a `reset()`
- * (chatwoot/chatwoot 3918). The message `loaded`, which each document in the widget's frame sends, is
- * reliable.
+ * The event `chatwoot:ready` is not reliable: it is dispatched only once per page, so a `reset()` does not
+ * lead to another event (chatwoot/chatwoot 3918). The message `loaded`, which each document in the widget's
+ * frame sends, is reliable.
  */
 export function followWidget(listener: WidgetListener): Widget {
   let state: WidgetState = 'absent';
@@ -79,7 +79,7 @@ export function followWidget(listener: WidgetListener): Widget {
     timer = setTimeout(lose, READY_TIMEOUT);
   }
 
-  /** Returns the state of the widget, which the app's own snippet may have started. */
+  /** Returns the state of the widget, even if the app's own snippet has started it. */
   function readState(): WidgetState {
     const sdk = chatwoot();
     if (state === 'absent' && sdk) {
@@ -104,9 +104,9 @@ export function followWidget(listener: WidgetListener): Widget {
 
   // With Turbo, the SDK itself moves its elements to the new body, shortly after it has removed them from the
   // old body. The SDK does not move its elements if other code replaces the body, or if a snapshot of the
-  // page contains a copy of these elements. Elements in a snapshot have no listeners and may show the session
-  // of an earlier user. If the SDK does not move its elements, its script must be evaluated again, because
-  // the SDK holds a reference to the old body.
+  // page contains a copy of these elements. In both cases, the SDK's script must be evaluated again, because
+  // the SDK holds a reference to the old body. The elements of a copy must be removed, because they have no
+  // listeners and may show the session of an earlier user.
   function restart(): void {
     if (!isReplaced()) return;
     for (const element of document.querySelectorAll(ELEMENTS)) element.remove();
@@ -152,7 +152,7 @@ export function followWidget(listener: WidgetListener): Widget {
     const sdk = chatwoot();
     if (sdk) sdk.user = undefined;
     setTimeout(() => {
-      // If the page has replaced its window.onmessage, the SDK has not received the message.
+      // If the page has overwritten the SDK's window.onmessage, the SDK has not received the message.
       if (!sdk?.hasLoaded) return;
       clearTimeout(timer);
       state = 'ready';
@@ -161,7 +161,7 @@ export function followWidget(listener: WidgetListener): Widget {
   });
   addEventListener('chatwoot:error', (event) => listener.error((event as CustomEvent).detail));
 
-  // An agent's reply opens the chat even if it is hidden.
+  // The SDK opens the chat for an agent's reply even if the chat is hidden, so close it again.
   addEventListener('chatwoot:opened', () => hidden && chatwoot()?.toggle('close'));
 
   function load({ baseUrl, nonce }: InboxOptions): Promise<unknown> {
@@ -175,8 +175,8 @@ export function followWidget(listener: WidgetListener): Widget {
   async function run(options: InboxOptions): Promise<void> {
     try {
       await load(options);
-      // If the back button loads a page again, WebKit restores the old URL of a frame that is created before
-      // `load`. The old URL contains the session of the user who was in the chat at that time (seen in
+      // If the back button loads a page again, WebKit restores the URL of each frame that is created before
+      // `load`. The restored URL contains the session of an earlier user, so wait for `load` (seen in
       // WebKitGTK 2.50).
       if (isLoadedAgain())
         await new Promise((resolve) => addEventListener('load', () => setTimeout(resolve)));

@@ -17,8 +17,8 @@ const chatwoot = createChatwootIdentity({ inbox });
 const request = { method: 'GET', headers: {} };
 
 /**
- * Verifies a hash as Chatwoot's controllers do: `to_s`, a 64-byte block, the hex digest and a constant-time
- * comparison.
+ * Verifies a hash as Chatwoot's controllers do: converts the identifier and the hash to strings, requires a
+ * hash of 64 bytes, and compares this hash with the hex digest in constant time.
  */
 function chatwootAccepts(params: { identifier: unknown; identifier_hash?: unknown }): boolean {
   const given = Buffer.from(String(params.identifier_hash ?? ''), 'utf8');
@@ -74,7 +74,7 @@ describe('identify', () => {
     expect(error).toMatchObject({ code, status: 500, statusCode: 500, expose: false });
   });
 
-  it("returns an identity that survives JSON and passes Chatwoot's verification, for any accepted identifier", async () => {
+  it("for any accepted identifier, returns an identity that passes Chatwoot's verification after JSON.stringify", async () => {
     const identifier = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
@@ -126,7 +126,7 @@ describe('identify', () => {
 describe('respond', () => {
   const ada: Contact = { identifier: 'user-1', name: 'Ada' };
 
-  it('returns 200 with the same identity as identify', async () => {
+  it('returns 200 with the identity that identify() returns', async () => {
     const { status, body } = await chatwoot.respond(request, ada);
     expect(status).toBe(200);
     expect(JSON.parse(body)).toEqual(await chatwoot.identify(ada));
@@ -154,7 +154,7 @@ describe('respond', () => {
     expect((await chatwoot.respond(crossSite, ada)).status).toBe(403);
   });
 
-  it('calls neither contact nor inbox if the request is refused', async () => {
+  it('calls neither the contact function nor the inbox function if the request is refused', async () => {
     const never = () => {
       throw new Error('called');
     };

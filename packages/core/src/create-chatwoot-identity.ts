@@ -32,8 +32,8 @@ export interface ChatwootIdentity<Request extends RequestLike = RequestLike> {
   identify(contact: ContactAnswer, request?: Request): Promise<Identity | null>;
   /**
    * Creates the complete response of the identity endpoint. The status is 200 with the identity, 401 for an
-   * anonymous visitor (204 if the page script sent the request), 403 for another site and 405 for other
-   * methods. No cache may store the response.
+   * anonymous visitor (204 if the page script sent the request), 403 for another site and 405 for any method
+   * except GET and HEAD. No cache may store the response.
    *
    * @param request the incoming request
    * @param contact the signed-in user, or a function that returns the signed-in user of the request; the

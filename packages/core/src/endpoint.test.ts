@@ -35,7 +35,7 @@ describe('Endpoint.respond', () => {
     });
   });
 
-  it('returns, for an anonymous visitor, a 401 problem that no cache may store', async () => {
+  it('for an anonymous visitor, returns a 401 problem that no cache may store', async () => {
     const { status, headers, body } = await answer(own, get(), null);
     expect(status).toBe(401);
     expect(headers).toMatchObject({
@@ -61,7 +61,7 @@ describe('Endpoint.respond', () => {
     }
   });
 
-  it('lets an allowed origin read the response, and adds Origin to Vary if any origin is allowed', async () => {
+  it('lets only an allowed origin read the response, and adds Origin to Vary for every origin', async () => {
     expect((await answer(shared, get({ origin: SHOP }), identity)).headers).toMatchObject({
       'Access-Control-Allow-Origin': SHOP,
       'Access-Control-Allow-Credentials': 'true',
@@ -99,7 +99,7 @@ describe('Endpoint.respond', () => {
     ['a client with an unknown Sec-Fetch-Site', { 'sec-fetch-site': 'same-galaxy' }],
     ['a client with an empty Sec-Fetch-Site', { 'sec-fetch-site': '' }],
     ['a client with two Sec-Fetch-Site headers', { 'sec-fetch-site': ['same-origin', 'cross-site'] }],
-  ])('responds with 403 to a request from %s, without calling identify', async (_name, headers) => {
+  ])('responds with 403 to a request from %s, without calling identify()', async (_name, headers) => {
     const reply = await refusal(shared, { method: 'GET', headers });
     expect(reply).toMatchObject({ status: 403, headers: { 'Cache-Control': 'private, no-store' } });
     expect(reply.headers).not.toHaveProperty('Access-Control-Allow-Origin');
@@ -107,7 +107,7 @@ describe('Endpoint.respond', () => {
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PURGE', 'get'])(
-    'responds with 405 to the method %s, without calling identify',
+    'responds with 405 to the method %s, without calling identify()',
     async (method) => {
       const reply = await refusal(own, { method, headers: {} });
       expect(reply).toMatchObject({
@@ -181,7 +181,7 @@ describe('createEndpoint', () => {
 describe('Endpoint.respond', () => {
   const accept = 'application/vnd.chatwoot-identity+json, application/json';
 
-  it('returns 204 instead of 401 to the page script, because browsers log every 4xx response', async () => {
+  it('for an anonymous visitor, returns 204 to the page script, because browsers log every 4xx response', async () => {
     const { status, headers, body } = await answer(createEndpoint(), { headers: { accept } }, null);
     expect([status, body]).toEqual([204, '']);
     expect(headers).toEqual({
@@ -206,7 +206,7 @@ describe('Endpoint.respond', () => {
     );
   });
 
-  it('returns 401 for an anonymous visitor to clients other than the page script', async () => {
+  it('returns 401 for an anonymous visitor if the client is not the page script', async () => {
     expect((await answer(createEndpoint(), { headers: { accept: 'application/json' } }, null)).status).toBe(
       401,
     );

@@ -194,6 +194,6 @@ function checkOrigin(origin: string): void {
   }
   if (APP_ORIGIN.test(origin) || (URL.canParse(origin) && new URL(origin).origin === origin)) return;
   throw new TypeError(
-    `allowedOrigins: ${JSON.stringify(origin)} is not an origin. Write scheme and host, with the port if it has one, and no slash at the end: "https://shop.example.com".`,
+    `allowedOrigins: ${JSON.stringify(origin)} is not an origin. Write the scheme and the host, and the port unless it is the default port, without a slash at the end, for example "https://shop.example.com".`,
   );
 }

@@ -70,8 +70,8 @@ export class ChatwootIdentityError extends Error {
   }
 
   /**
-   * Tests for a brand instead of the prototype, because a process that loads both ES modules and CommonJS has
-   * two copies of this class.
+   * Tests for a brand instead of the prototype, because a process that loads this package both as ESM and as
+   * CommonJS has two copies of this class.
    */
   static override [Symbol.hasInstance](value: unknown): value is ChatwootIdentityError {
     return typeof value === 'object' && value !== null && BRAND in value;

@@ -146,7 +146,7 @@ export function createAdapter<Request extends AdapterRequest>(
  * Returns the request path below a wildcard mount (`app.use('*')`, NestJS `forRoutes('{*splat}')`). For a
  * wildcard mount, the framework reports the whole request path as the mount path, so the URLs in a page begin
  * with the path of that page. A `path` option with a single segment is not supported below a wildcard mount,
- * because the endpoint would replace every page with that last segment.
+ * because the endpoint would then hide all pages that have this segment at the end of their path.
  */
 function belowWildcard(mount: string, folder: string): string {
   const start = folder === '/' ? -1 : mount.lastIndexOf(folder);

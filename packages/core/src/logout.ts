@@ -20,8 +20,8 @@ export function logOut(request: RequestLike, hostname: string): string[] {
 }
 
 /**
- * Returns true if {@link logOut} was called for this request, or for a request object that the app received
- * instead of it.
+ * Returns true if {@link logOut} was called for this request. If the adapter passed other request objects to
+ * the app, checks those instead.
  */
 export function hasLoggedOut(request: AdapterRequest | undefined): boolean {
   if (request?.received) return request.received.some(hasLoggedOut);
@@ -29,15 +29,15 @@ export function hasLoggedOut(request: AdapterRequest | undefined): boolean {
 }
 
 /**
- * Returns the `Set-Cookie` values that end the widget's session in this browser. The values expire
- * `cw_conversation`, whose token opens the visitor's conversations, and each `cw_user_<website token>` cookie
+ * Returns the `Set-Cookie` values that end the widget's session in this browser. The values expire the cookie
+ * `cw_conversation`, which contains the token of the chat session, and each cookie `cw_user_<website token>`
  * of the request. A `cw_user_` cookie makes the SDK skip the next `setUser` (chatwoot/chatwoot#1664, #7065).
- * The SDK sets these cookies without HttpOnly on the site's own host, so the server can expire them, even in
- * a redirect.
+ * The SDK sets these cookies for the site's own host, so the site's server can expire them, even in a
+ * redirect.
  *
- * Expires each cookie several times: as a host-only cookie, for the host, and for each parent domain. With
- * the setting `baseDomain`, the SDK sets the cookies for a parent domain, and the SDK's `reset()` does not
- * remove them there (chatwoot/chatwoot#3870).
+ * Expires each cookie several times: without a `Domain`, and with the host and each of its parent domains as
+ * the `Domain`. With the setting `baseDomain`, the SDK sets the cookies for a parent domain, and the SDK's
+ * `reset()` does not remove them there (chatwoot/chatwoot#3870).
  *
  * @param request the request whose cookies are expired
  * @param hostname the host that the browser requested, without a port
@@ -71,8 +71,8 @@ export function userCookies(request: RequestLike): string[] {
 
 /**
  * Returns the domains for which a host can set cookies: `shop.example.com` and `example.com` for the host
- * `shop.example.com`. Returns none for an IP address or a single label, because browsers reject them as a
- * `Domain`.
+ * `shop.example.com`. Returns an empty list for an IP address or a single label, because browsers reject
+ * these as a `Domain`.
  */
 function domainsOf(hostname: string): string[] {
   if (hostname.length > 253 || !/^(?=.*[a-z])[a-z\d-]+(?:\.[a-z\d-]+)+$/i.test(hostname)) return [];

@@ -52,7 +52,7 @@ export function misspelling(owner: string, options: object, known: readonly stri
   return undefined;
 }
 
-/** Returns advice with the correct spelling, if a known name differs only in case, `-` or `_`. */
+/** Returns advice with the correct spelling if `name` differs from a known name only in case, `-` or `_`. */
 export function adviceOn(name: string, known: readonly string[]): string | undefined {
   const meant = known.find((candidate) => plain(candidate) === plain(name));
   return meant && `Write "${meant}".`;

@@ -15,11 +15,12 @@ const TOLERANCE = 5 * 60;
  * The signature proves that Chatwoot sent the webhook, but not who the contact is. Trust the contact's
  * identity only if `hmac_verified` is true in the payload (see the README).
  *
- * @param rawBody the request body exactly as it was received, not parsed and serialized again
- * @param headers the request headers: Node's record or a web `Headers`
+ * @param rawBody the request body exactly as it was received; a body that was parsed and serialized again has
+ *   another signature
+ * @param headers the request headers: Node's `request.headers` or a web `Headers` object
  * @param secret the webhook's secret, as Chatwoot shows it
  * @returns true if the signature is correct and at most five minutes old
- * @throws {TypeError} if `rawBody` is not raw or `secret` is missing
+ * @throws {TypeError} if `rawBody` is neither a string nor bytes, or if `secret` is missing or malformed
  * @example
  * import express from 'express';
  *

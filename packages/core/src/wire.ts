@@ -101,8 +101,8 @@ export interface ChatwootSettings {
    */
   darkMode?: 'light' | 'auto' | 'dark';
   /**
-   * The `Domain` of the widget's cookies, which shares one chat session among subdomains; leave it out if
-   * possible, because each subdomain can then read the session. Chatwoot's own `reset()` does not remove
+   * The `Domain` of the widget's cookies, for one chat session on all subdomains; leave `baseDomain` out if
+   * possible, because each of these subdomains can read the session. Chatwoot's own `reset()` does not remove
    * cookies with a `Domain` (chatwoot/chatwoot#3870, #7070), but the page script does.
    */
   baseDomain?: string;

@@ -58,7 +58,7 @@ describe('toProfile', () => {
     });
   });
 
-  it('does not change markup in a name, because the page escapes it', () => {
+  it('does not change markup in a name, because the name is escaped when it is written into a page', () => {
     expect(toProfile(contact({ name: "O'Brien </script>" }))).toEqual({ name: "O'Brien </script>" });
   });
 
@@ -132,7 +132,7 @@ describe('toProfile, for a long name or e-mail address,', () => {
   const profileOf = (fields: object) =>
     toProfile(contact(fields), ({ code, message }) => warnings.push(`${code}: ${message}`));
 
-  it('shortens the name to 255 whole code points, because Chatwoot would refuse it with 422', () => {
+  it('shortens the name to 255 whole code points, because Chatwoot would refuse a longer name with 422', () => {
     expect(profileOf({ name: '\u{1f469}'.repeat(256) }).name).toBe('\u{1f469}'.repeat(255));
     expect(warnings.pop()).toContain('profile_too_long: contact.name is longer than 255 characters');
   });
@@ -142,7 +142,7 @@ describe('toProfile, for a long name or e-mail address,', () => {
     expect(warnings.pop()).toContain('profile_too_long: contact.email is longer than 255 characters');
   });
 
-  it('does not change a name and an e-mail address of 255 code points', () => {
+  it('does not change a name or an e-mail address of 255 code points', () => {
     const fields = { name: '\u{1f469}'.repeat(255), email: `${'a'.repeat(243)}@example.com` };
     expect(profileOf(fields)).toEqual(fields);
     expect(warnings).toEqual([]);

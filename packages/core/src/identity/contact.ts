@@ -15,7 +15,7 @@ export interface Contact {
   identifier: Identifier;
   /**
    * The name that the agent sees. A name of more than 255 characters is shortened, because Chatwoot would
-   * refuse it.
+   * refuse the whole profile.
    */
   name?: string | null | undefined;
   /**
@@ -73,8 +73,8 @@ type Field = keyof typeof FIELDS;
 
 /**
  * Checks the fields of a contact and gives them Chatwoot's names. Omits fields that are null, undefined or
- * blank. Shortens a name and omits an e-mail address that is too long, because Chatwoot would refuse the
- * whole profile with status 422 (verified by running Chatwoot's controllers).
+ * blank. Shortens a name that is too long, and omits an e-mail address that is too long, because Chatwoot
+ * would refuse the whole profile with status 422 (verified by running Chatwoot's controllers).
  *
  * @param onTooLong receives an error for each field that is too long
  * @throws {ChatwootIdentityError} `contact_invalid` if a field is unknown or has the wrong type

@@ -88,7 +88,7 @@ describe.each([
 
 describe('prepareKey', () => {
   it.each([0, 1, 24, 63, 64, 65, 128, 129])(
-    'agrees with sign for a key of %i ASCII characters, and for that key with a non-ASCII character appended',
+    'returns the same hash as sign() for a key of %i ASCII characters, with and without a non-ASCII suffix',
     (length) => {
       for (const token of ['k'.repeat(length), `${'k'.repeat(length)}\u00fc`]) {
         expect(prepareKey(token)('user')).toBe(sign(token, 'user'));
@@ -112,7 +112,7 @@ describe('prepareKey', () => {
     );
   });
 
-  it('returns the same hash for an identifier after it has signed another identifier', () => {
+  it('returns the same hash for an identifier before and after signing another identifier', () => {
     const prepared = prepareKey('wyHVRZzzJhjPMKR2h7LpeJVy');
     const first = prepared('user-1');
     prepared('user-2'.repeat(100));

@@ -46,8 +46,8 @@ function isShortAscii(token: string): boolean {
 }
 
 /**
- * True if this runtime has `crypto.hash` and if its result equals that of `createHmac`. Some runtimes with
- * `node:crypto` lack `crypto.hash`.
+ * True if this runtime has `crypto.hash`, and if two calls of `crypto.hash` produce the same HMAC as
+ * `createHmac`. Some runtimes with `node:crypto` lack `crypto.hash`.
  */
 const hashIsThere =
   typeof crypto.hash === 'function' && signByTwoHashes('key')('text') === sign('key', 'text');

@@ -8,7 +8,7 @@ export type Identifier = string | number | bigint;
 
 /**
  * The maximum length of an identifier in Chatwoot, in code points, because Ruby counts code points. Chatwoot
- * refuses an identifier that is too long with status 422, but only after it has marked the session as
+ * responds with status 422 to an identifier that is too long, but only after it has marked the session as
  * verified.
  */
 const MAX_CODE_POINTS = 255;

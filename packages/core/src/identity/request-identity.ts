@@ -47,8 +47,8 @@ export function createIdentityResolver<Request extends RequestLike>({
 }
 
 /**
- * The inbox and the identity of one request. The method `identity` calls `contact` first, then `inbox`. The
- * `inbox` option is called at most once.
+ * The inbox and the identity of one request. The method `identity` first calls the option `contact`, then the
+ * option `inbox`. The option `inbox` is called at most once.
  */
 export class RequestIdentity<Request extends RequestLike> {
   readonly #request: Request;
@@ -114,8 +114,8 @@ export class RequestIdentity<Request extends RequestLike> {
 }
 
 /**
- * Calls `ask` and ensures that it throws or rejects only with an Error. An undefined error would make Express
- * receive `next(undefined)`, which Express treats as success.
+ * Calls `ask`, and replaces any failure that is not an Error by an Error. An undefined error would make
+ * Express receive `next(undefined)`, which Express treats as success.
  */
 function withErrors<T>(ask: () => T | Promise<T>): T | Promise<T> {
   try {

@@ -11,15 +11,16 @@ const OTHER_HOST = /\shref\s*=\s*(?:["']\s*)?(?:[a-z][a-z\d+.-]*:)?[/\\]{2}/i;
  * @param beginning the first bytes of the document, decoded as Latin-1
  */
 export function hasBaseOnOtherHost(beginning: string): boolean {
-  // Fast path: `includes` is several times faster than the expression, and most documents have no such tag.
+  // Fast path: `includes` is several times faster than the regular expression, and most documents have no
+  // such tag.
   if (!beginning.includes('base') && !beginning.includes('BASE')) return false;
   return beginning.match(BASE)?.some((tag) => OTHER_HOST.test(tag)) ?? false;
 }
 
 /**
- * Returns the host that the browser requested, with its port. Does not use `X-Forwarded-Host`: an attacker
- * could use this header to choose the host of the script in other visitors' pages, because it is not part of
- * the cache keys of shared caches.
+ * Returns the host that the browser requested, with its port. Does not use `X-Forwarded-Host`: shared caches
+ * do not include this header in their cache keys, so an attacker could use it to choose the host of the
+ * script in other visitors' pages.
  *
  * @returns the host, or undefined if it is not a plain host name or IP address
  */

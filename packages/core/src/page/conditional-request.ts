@@ -17,8 +17,8 @@ function isRead({ method = 'GET' }: RequestLike): boolean {
 
 /**
  * Removes the conditional headers of a request for a page. With conditional headers, the app could respond
- * with 304 although the markup in the visitor's copy is out of date. Does not change requests for assets, and
- * does not change writes, because `If-None-Match: *` prevents a `PUT` from overwriting a resource.
+ * with 304 although the markup in the visitor's copy is out of date. Does not change requests for assets.
+ * Does not change writes either, because `If-None-Match: *` prevents a `PUT` from overwriting a resource.
  */
 export function dropConditionalHeaders(request: RequestLike): void {
   if (!isRead(request) || !asksForPage(request) || typeof request.headers.get === 'function') return;
@@ -29,9 +29,9 @@ export function dropConditionalHeaders(request: RequestLike): void {
 }
 
 /**
- * Restores the app's original entity tags in `If-None-Match`. {@link tagETag} added a digest of the markup to
- * the ETag of each page. If no tag in the request contains the current digest, the visitor's copy has
- * outdated markup or no markup, so this function removes the conditional headers.
+ * Restores the app's original entity tags in `If-None-Match`: removes the digest of the markup that {@link
+ * tagETag} added to the ETag of the page. If no tag in the request contains the current digest, the visitor's
+ * copy has outdated markup or no markup, so this function removes the conditional headers.
  *
  * @param digest the digest of the markup that would now be added to the page
  * @returns true if the visitor's copy of the page has exactly this markup
@@ -52,8 +52,8 @@ export function restoreETags(request: RequestLike, digest: string): boolean {
 }
 
 /**
- * Restores the app's original entity tags in `If-Match`, the precondition of a write. The client received the
- * entity tags with a digest added by {@link tagETag}.
+ * Restores the app's original entity tags in `If-Match`, the precondition of a write: removes the digest of
+ * the markup that {@link tagETag} added to the ETag of the page.
  */
 export function restoreIfMatch(request: RequestLike): void {
   const ifMatch = header(request, 'if-match');

@@ -15,8 +15,8 @@ export function isHtml({ status, headers }: PendingResponse): boolean {
 }
 
 /**
- * Returns the encoding of a body that is already compressed, so that nothing can be added to it. Returns
- * undefined if the body is not compressed.
+ * Returns the content encoding if the body is already compressed, and undefined otherwise. No markup can be
+ * added to a compressed body.
  */
 export function contentEncoding({ headers }: PendingResponse): string | undefined {
   const encoding = headers.get('content-encoding')?.trim();

@@ -88,7 +88,7 @@ const TAG = '<'.charCodeAt(0);
 const SLASH = '/'.charCodeAt(0);
 
 /**
- * Returns the index at which the closing tags may begin. Returns the number of bytes if they end neither with
+ * Returns the index at which the closing tags may begin. Returns `bytes.length` if `bytes` ends neither with
  * closing tags nor with a prefix of closing tags.
  */
 function closingTagsStart(bytes: Buffer): number {

@@ -25,8 +25,8 @@ export interface InjectOptions<Request> {
    */
   nonce?: ((request: Request) => string | undefined) | undefined;
   /**
-   * Returns true for requests whose pages get no chat; it must depend on the path only, because shared caches store a
-   * page by its path. It must be synchronous.
+   * Returns true for requests whose pages get no chat. The result must depend only on the path, because shared
+   * caches store a page by its path. The function must be synchronous.
    */
   skip?: ((request: Request) => boolean) | undefined;
 }
@@ -74,7 +74,7 @@ function checkMode(mode: unknown): void {
  */
 function checkSync(name: string, option: unknown): void {
   if (Object.prototype.toString.call(option) !== '[object AsyncFunction]') return;
-  throw new TypeError(`${name} must be synchronous. Read from the request only.`);
+  throw new TypeError(`${name} must be synchronous. Use only data that the request already has.`);
 }
 
 function checkSettings(settings: unknown): void {

@@ -12,7 +12,8 @@ export interface MarkupOptions {
 /**
  * Renders the HTML to place before `</body>`: a preload of Chatwoot's SDK, an inert JSON block and the tag of
  * the page script. The script is the same for every visitor, and executable script never contains user data.
- * A strict Content-Security-Policy therefore needs no nonce, and its hashes do not change per user.
+ * A strict Content-Security-Policy therefore needs no nonce, and the hashes in the policy are the same for
+ * every user.
  *
  * The HTML is pure ASCII, so that the page may be in any ASCII-compatible encoding.
  */

@@ -22,7 +22,7 @@ export interface PageContext<Request extends AdapterRequest> {
   readonly scriptPath: string;
   /** Receives each error that prevented the chat or the identity from being added to a page. */
   readonly failed: (error: unknown, request: Request) => void;
-  /** Called for a page that is already compressed, so that no markup can be added. */
+  /** Called for a page that is already compressed. No markup can be added to such a page. */
   readonly encoded: (encoding: string) => void;
   /**
    * The markup of pages without an identity, by mount path. The markup is the same for every request with the
@@ -55,7 +55,8 @@ const PATIENCE = 1_000;
 
 /**
  * The maximum number of mount paths for which markup is cached. Without a maximum, the cache could grow
- * forever, because each value of a parameter makes a new mount path.
+ * forever: if a mount path has a route parameter, such as `/:tenant`, each value of the parameter is a new
+ * mount path.
  */
 const MOST_MOUNTS = 100;
 
@@ -224,8 +225,8 @@ export class PageMarkup<Request extends AdapterRequest> {
   }
 
   /**
-   * Expires the cookies of an earlier user's chat session, which an anonymous visitor's browser may still
-   * have.
+   * Expires the cookies of an earlier user's chat session. The browser of an anonymous visitor may still have
+   * these cookies.
    */
   #forgetUser(headers: PendingResponse['headers']): void {
     if (userCookies(this.#request).length === 0) return;
@@ -248,6 +249,6 @@ function within<T>(promise: Promise<T>, otherwise: () => T): Promise<T> {
 
 function tooSlow(): never {
   throw new Error(
-    `inbox took longer than ${PATIENCE} ms, so a page was sent without the chat. Give its database a shorter time-out.`,
+    `The inbox function took longer than ${PATIENCE} ms, so a page was sent without the chat. Give the database of this function a shorter time-out.`,
   );
 }

@@ -60,7 +60,7 @@ export class Page<Request extends AdapterRequest> {
   /**
    * Examines a response before its headers are sent; must be called only once. If the response is an HTML
    * document, changes its headers, starts to resolve the markup and returns true. The caller must then pass
-   * the body through `injector`, and end it with the result of `markup`.
+   * the body through `injector`, and pass the result of `markup` to `injector.end`.
    *
    * @param body the first bytes of the body; if they are left out because the headers are sent first, the
    *   body is treated as a whole document
@@ -165,8 +165,8 @@ export class Page<Request extends AdapterRequest> {
 
   /**
    * Adds the digest of the markup to the ETag. Removes the validators if the markup is not known yet or has a
-   * nonce. With a nonce, a 304 response would update the policy to a new nonce, while the stored page still
-   * has the old one.
+   * nonce. With a nonce, a 304 response would give the stored page a policy with a new nonce, but the page
+   * still contains the old nonce.
    */
   #tag({ headers }: PendingResponse): void {
     const etag = headers.get('etag');

@@ -5,11 +5,11 @@ export interface ResponseHeaders {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
   append(name: string, value: string): void;
-  /** Removes every header if `matches` returns true for its lower-case name. */
+  /** Removes the headers that match. `matches` receives a lower-case name. */
   remove(matches: (name: string) => boolean): void;
   /**
-   * Locks every header if `matches` returns true for its lower-case name: later calls to set, append or
-   * remove that header are ignored.
+   * Locks the headers that match: later calls to set, append or remove such a header are ignored. `matches`
+   * receives a lower-case name.
    */
   lock(matches: (name: string) => boolean): void;
 }
@@ -20,7 +20,10 @@ export interface PendingResponse {
   readonly headers: ResponseHeaders;
   /** The Content-Security-Policy nonce, from the place where apps of the framework usually store it. */
   readonly nonce?: unknown;
-  /** True if the headers are sent immediately and no other middleware can change them, so they need not be locked. */
+  /**
+   * True if no other middleware can change the headers, because they are sent immediately. The headers then
+   * need no lock.
+   */
   readonly final?: boolean;
 }
 

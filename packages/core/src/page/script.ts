@@ -4,7 +4,7 @@ import { header, type RequestLike } from '../request.js';
 /** The page script that `@chatwoot-identity/browser/script` exports. */
 export interface Script {
   readonly source: string;
-  /** A hash of the source, which is part of the script's URL. */
+  /** A hash of the source. The script's URL contains this hash. */
   readonly hash: string;
 }
 
@@ -20,7 +20,7 @@ const NAME = /^widget-([\w-]+)\.js$/;
 /** The page script as a file with a name that changes with its content. */
 export interface ScriptFile {
   readonly name: string;
-  /** Returns the response to a request for a file; undefined if the name is not the page script's. */
+  /** Returns the response to a request for a file; undefined if the file is not the page script. */
   reply(request: RequestLike, name: string): ScriptReply | undefined;
 }
 
@@ -28,7 +28,7 @@ type Encodings = Record<'br' | 'gzip', Buffer>;
 
 /**
  * The compressed sources, cached because compression takes about 15 ms. An app may create several middleware
- * instances, and its tests may create one for each case.
+ * instances, and its tests may create one for each test case.
  */
 const compressed = new WeakMap<Script, Encodings>();
 
