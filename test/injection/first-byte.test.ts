@@ -77,7 +77,7 @@ describe.each<[string, (ours: RequestHandler) => RequestHandler[], RequestHandle
     expect(findMarkup(page) === undefined).toBe(name === 'mounted before compression');
   });
 
-  test('sends the first bytes of a file before res.sendFile() has read the last', async () => {
+  test('sends the first bytes of a file before res.sendFile() has read the whole file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'page-'));
     const file = join(folder, 'large.html');
     await writeFile(file, `<!doctype html><body>${randomBytes(10 * 2 ** 20).toString('hex')}${END}`);
