@@ -187,7 +187,7 @@ async function verify({ baseUrl, websiteToken }: Sandbox, identity: Identity): P
 }
 
 describe.each(FRAMEWORKS)('%s, several inboxes in one process:', (_framework, start) => {
-  describe.each(WAYS)('by $by,', (way) => {
+  describe.each(WAYS)('with the inbox chosen by $by,', (way) => {
     it.each([
       ['a sync function', (request: SeenRequest) => inboxOf(way, request)],
       ['an async function that resolves in reverse order', lastFirst(way, 60)],

@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import type { ContactAnswer, Inbox } from '@chatwoot-identity/core';
 
 /**
- * The properties of a request that the apps' `contact` and `inbox` functions read, independent of the
- * framework.
+ * The properties of a request that the apps' `contact` and `inbox` functions read, independently of
+ * the framework.
  */
 export interface SeenRequest {
   /** A request header by its lower-case name. */

@@ -2,8 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { PLAIN } from '../support/markup.js';
 
 /**
- * One case of the injection table: a response of an app, independent of the framework, and the expected result. The
- * test compares the result with the response of the same app without the middleware.
+ * One case of the injection table: the response of an app, in a form that does not depend on the framework,
+ * and the expected result. The test compares the result with the response of the same app without the
+ * middleware.
  */
 export interface InjectionCase {
   name: string;

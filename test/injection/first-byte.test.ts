@@ -108,8 +108,8 @@ function chat(contact: () => Promise<null>): RequestHandler {
 }
 
 /**
- * Reads a page that writes each part only after the client has received the previous part. If a part were delayed, the
- * promise would never resolve.
+ * Reads a page that writes each part only after the client has received the previous part. If the
+ * middleware delayed a part, the promise would never resolve.
  *
  * @param ended called when the page has written its last part
  * @returns the text that the client had received after each flush, and the whole page

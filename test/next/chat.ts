@@ -23,7 +23,7 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('hiding the component with <Activity> does not end the chat', async ({
+    test('hiding the component with <Activity> does not end the chat session', async ({
       page,
       signIn,
       connected,

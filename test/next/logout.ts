@@ -29,7 +29,10 @@ export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
   return () => page.evaluate(() => 'wasHidden' in window);
 }
 
-/** Tests logins and logouts without a page load, when the router may still have cached pages of the previous user. */
+/**
+ * Tests logins and logouts without a page load. The cache of the router may still contain pages of the
+ * previous user.
+ */
 export function logoutTests(site: () => Site): void {
   describe('without a page load,', () => {
     test('after a logout on a page without a chat, the next user gets a new chat session', async ({

@@ -71,7 +71,7 @@ describe('an app with an external issuer', () => {
     });
   });
 
-  it('responds with 500, and not with 401, while the issuer is down', async () => {
+  it('responds with 500 instead of 401 while the issuer is down', async () => {
     app = await serve((origin) => recipes['auth0-jwt']!.createApp(origin, issuer));
     const visitor = new Visitor(app.origin);
     visitor.token = await issuer.accessToken(ada);
@@ -110,7 +110,7 @@ describe('an app with an external issuer', () => {
   });
 
   it.each(['', ' ', 'undefined', 'null', '[object Object]'])(
-    'responds with 500, and not with 401, to a token with the subject %j',
+    'responds with 500 instead of 401 to a token with the subject %j',
     async (id) => {
       const visitor = await signedIn('auth0-jwt');
       visitor.token = await issuer.accessToken({ ...ada, id });
