@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
-/** Returns the code of a recipe, which is a marked region in the source of an app, without indentation. */
+/** Returns the recipe, a marked region in the source of an app, without its indentation. */
 function recipe(path: string): string | undefined {
   const region = /^( *)\/\/ #region recipe\n(.*?)^ *\/\/ #endregion/ms.exec(read(path));
   return region?.[2]?.replaceAll(new RegExp(`^${region[1]}`, 'gm'), '');
