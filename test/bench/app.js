@@ -10,7 +10,7 @@ export const inbox = {
 
 export const user = { identifier: 'user-1234567890abcdef', name: 'Ada Lovelace', email: 'ada@example.com' };
 
-/** The headers that prevent caches from storing an identity and other sites from reading it. */
+/** Headers that prevent caches from storing the identity, and prevent other sites from reading it. */
 export const headersByHand = {
   'Cache-Control': 'private, no-store',
   Vary: 'Cookie, Authorization',

@@ -6,7 +6,8 @@ import { writeFigures } from './figures.js';
 import { connect } from './load.js';
 
 /**
- * One kind of request. With `revalidate`, each request sends the ETag of the first response of the variant.
+ * One kind of request. With `revalidate`, each request to a variant sends the ETag of that
+ * variant's first response.
  *
  * @typedef {{ name: string, path: string, headers?: Record<string, string>, connections?: number, revalidate?: boolean }} Workload
  */
@@ -14,15 +15,17 @@ import { connect } from './load.js';
 const CONNECTIONS = 8;
 
 /**
- * Compares variants of a server. Each variant runs in a separate process. In every round, all variants receive the same
- * requests for the same time, in random order. Only ratios within a round are used, so that other load on the machine
- * affects all variants equally. Prints the medians and quartiles of the ratios, and writes all figures to a file
- * ({@link writeFigures}). `--quick` runs fewer and shorter rounds and writes no file.
+ * Compares variants of a server. Each variant runs in a separate process. In every round, the variants are
+ * measured one after the other, in random order, with the same requests for the same time. Only ratios within
+ * a round are used, so that other load on the machine affects all variants equally. Prints the medians and
+ * quartiles of the ratios, and writes all figures to a file ({@link writeFigures}). `--quick` runs fewer and
+ * shorter rounds and writes no file.
  *
  * @param {object} comparison
  * @param {string} comparison.name the name of the file for the figures
  * @param {string} comparison.title
- * @param {URL} comparison.server the program that serves a variant. Its argument is the variant, and it sends the port
+ * @param {URL} comparison.server the program that serves one variant: it receives the variant's name as an
+ *   argument, and sends its port to this process
  * @param {readonly Workload[]} comparison.workloads
  * @param {readonly (readonly [variant: string, baseline: string])[]} comparison.ratios the pairs to compare
  * @param {(variant: string, workload: Workload, answer: Response, body: string) => void} comparison.check throws if a response is not the expected one
@@ -46,7 +49,8 @@ export async function compare({ name: id, title, server, workloads, ratios, chec
         let answer = await fetch(url, { headers });
         if (workload.revalidate) {
           headers['if-none-match'] = String(answer.headers.get('etag'));
-          headers['cache-control'] = 'max-age=0'; // without this header fetch sends no-cache, and Express responds with 200
+          // Without this header, fetch sends `Cache-Control: no-cache`, and Express then responds with 200.
+          headers['cache-control'] = 'max-age=0';
           await answer.text();
           answer = await fetch(url, { headers });
         }
@@ -67,7 +71,8 @@ export async function compare({ name: id, title, server, workloads, ratios, chec
         for (const variant of shuffled(variants)) {
           const clients = await connect(variant.port, workload.connections ?? CONNECTIONS);
           const headers = requestHeaders.get(`${variant.name} ${workload.name}`) ?? {};
-          // Warms up the process: after a pause, a process is slow at first, and some variants are slower than others.
+          // Warms up the process. After a pause, every process is slow at first, but some variants more than
+          // others.
           await clients.ask(workload.path, { milliseconds: milliseconds / 4, headers });
           const before = await variant.cpu();
           const from = performance.now();

@@ -1,5 +1,6 @@
 // @ts-check
-// Writes and reads the raw figures of the benchmarks as JSON. Each comparison and each version of Node has one file.
+// Writes and reads the raw figures of the benchmarks as JSON. Each file contains one comparison, measured
+// with one version of Node.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 

@@ -38,7 +38,7 @@ for (const connections of [1, 16, 256, 1_024]) {
     const before = await server.cpu();
     const requests = await clients.ask('/chatwoot/identity', { milliseconds, headers });
     const cpu = ((await server.cpu()) - before) / requests;
-    // Each connection always has exactly one request in progress.
+    // Each connection always has exactly one request in progress, so this is the mean response time.
     const wait = (connections * milliseconds) / requests;
     const memory = (await server.memory()) / 2 ** 20;
     rows.push([`${connections}`, variant, cpu.toFixed(0), wait.toFixed(2), memory.toFixed(0)]);

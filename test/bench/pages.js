@@ -1,6 +1,6 @@
 // @ts-check
 
-/** A typical paragraph of a page, with markup, and with text that is not only ASCII. */
+/** A typical paragraph of a page, with markup and with some characters outside of ASCII. */
 const PARAGRAPH =
   '<section class="card"><h2>Gr\u00fc\u00dfe aus K\u00f6ln</h2><p>A page is made of sentences, <a href="/read?more=1&amp;page=2">links</a> and ' +
   'a little <em>emphasis</em>; most of it is plain ASCII, but not all: na\u00efve caf\u00e9s, \u65e5\u672c\u8a9e, \u2014 and so on.</p></section>\n';
@@ -20,7 +20,8 @@ export const PIECES = [HEAD, '<nav></nav>\n', '<p>one</p></div>', '<p>two</p>', 
  */
 export function pageOf(bytes) {
   const paragraphs = Math.round((bytes - HEAD.length - ENDING.length) / Buffer.byteLength(PARAGRAPH));
-  // Flattens the string, because template engines that join their parts also return flat strings.
+  // V8 stores a concatenated string as a tree of its parts. The conversion to a Buffer and back makes the
+  // string flat, like a page from a template engine that joins an array of parts.
   return Buffer.from(HEAD + PARAGRAPH.repeat(paragraphs)).toString();
 }
 

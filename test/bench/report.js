@@ -14,7 +14,8 @@ const all = readFigures();
 const major = ({ node }) => Number.parseInt(node.slice(1), 10);
 
 /**
- * Returns the ratio of the CPU times of two variants in each round. Above 1, the first variant is faster.
+ * Returns one ratio for each round: the CPU time of the baseline divided by the CPU time of the variant.
+ * Above 1, the variant is faster.
  *
  * @param {import('./figures.js').Figures} figures
  * @param {string} workload
@@ -31,8 +32,8 @@ function ratios({ measured }, workload, [variant, baseline]) {
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /**
- * Returns a Markdown table of one comparison. A figure has three dimensions: the workload, the ratio and the version of
- * Node. The selection sets one dimension. The other two become the rows and the columns.
+ * Returns a Markdown table of one comparison. Figures differ in three dimensions: the workload, the ratio and
+ * the version of Node. The selection fixes one dimension, and the other two become the rows and the columns.
  *
  * @param {string} name the name of the comparison
  * @param {string} selection a workload such as `16 connections`, a ratio such as `ours / none`, or `Node 24`

@@ -1,6 +1,6 @@
 // @ts-check
-// Compares the cost of one signature by core with the code in Chatwoot's documentation, and with a key object that is
-// created once for createHmac. Usage after a build: `node test/bench/signing.js [--quick]`
+// Compares the cost of one signature: by core, by the code in Chatwoot's documentation, and by createHmac
+// with a key object that is created only once. Usage after a build: `node test/bench/signing.js [--quick]`
 import { createHmac, createSecretKey } from 'node:crypto';
 import { prepareKey } from '../../packages/core/dist/identity/hmac.js';
 import { inbox } from './app.js';

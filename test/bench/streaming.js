@@ -10,7 +10,9 @@ import { PIECES } from './pages.js';
 const { version } = createRequire(import.meta.url)('express/package.json');
 const server = new URL('injection-server.js', import.meta.url);
 const variants = ['none', 'ours', 'connect-inject', 'express-interceptor', 'html-rewriter'];
-/** The variants that can send large pages. The other variants buffer whole pages or need minutes. */
+/**
+ * The variants that can send large pages. The other variants buffer whole pages or need minutes for one page.
+ */
 const streaming = ['none', 'ours'];
 const rounds = process.argv.includes('--quick') ? 2 : 5;
 const CLIENTS = 50;

@@ -25,7 +25,7 @@ export type AskRow = <T>(
   use: (ask: (asked: RowRequest) => Promise<Response>) => Promise<T>,
 ) => Promise<{ answer: T; reported: string[] }>;
 
-/** Tests the rows with one framework. Each row has a separate server on a real socket. */
+/** Tests the rows with one framework. Each row is tested with a separate server on a real socket. */
 export function describeEndpoint(framework: string, start: StartApp, rows: readonly Row[]): void {
   describe(`the endpoint in ${framework}`, () => {
     const log = captureLog();
@@ -49,7 +49,7 @@ export function describeEndpoint(framework: string, start: StartApp, rows: reado
  * @param log returns all text that the app has written to its console
  */
 export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string): void {
-  // `%s`, because Vitest quotes and truncates `$must`.
+  // Uses `%s`, because Vitest quotes and truncates `$must`.
   it.each(rows.map((row) => [row.must, row] as const))('must %s', async (_must, row) => {
     const { answer: response, reported } = await askRow(row, (ask) => ask(row));
 
@@ -65,7 +65,7 @@ export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string
     for (const secret of [...SECRETS, DETAIL]) expect(whole).not.toContain(secret);
   });
 
-  it('must take the user only from contact, and never from the request', async () => {
+  it('must take the user only from the contact function, and never directly from the request', async () => {
     const name = fc.constantFrom(
       ...['identifier', 'identifier_hash', 'id', 'user', 'user_id', 'contact', 'email', 'name', 'inbox'],
     );

@@ -4,7 +4,7 @@ import type express from 'express';
 import type { Request } from 'express';
 import type { SeenRequest, StartApp } from './table.js';
 
-/** Returns a function that starts the apps of the table with this version of Express. */
+/** Returns a function that starts the apps of table.ts with this version of Express. */
 export function expressApp(version: typeof express): StartApp {
   return async ({ inbox, contact, mount = '/', trustProxy = false, page = 'the app', ...options }) => {
     const app = version();

@@ -3,7 +3,7 @@ import type { AppOptions, SeenRequest } from './table.js';
 
 export type Handler = (request: Request) => Promise<Response>;
 
-/** Creates an app for a row of the table, as a function of a web request. */
+/** Creates an app for a row of table.ts: a function from a web `Request` to a `Response`. */
 export function fetchApp({
   inbox,
   contact,

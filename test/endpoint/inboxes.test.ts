@@ -160,7 +160,7 @@ function inboxOf(way: Way, request: SeenRequest): Inbox {
   return INBOXES[way.brandOf(request) as Brand];
 }
 
-/** Returns the data block in a page. */
+/** Returns the content of the data block in a page. */
 function dataOf({ status, text }: Answer): Data {
   expect(status).toBe(200);
   return JSON.parse(
@@ -187,7 +187,7 @@ async function verify({ baseUrl, websiteToken }: Sandbox, identity: Identity): P
 }
 
 describe.each(FRAMEWORKS)('%s, several inboxes in one process:', (_framework, start) => {
-  describe.each(WAYS)('by $by,', (way) => {
+  describe.each(WAYS)('with the inbox chosen by $by,', (way) => {
     it.each([
       ['a sync function', (request: SeenRequest) => inboxOf(way, request)],
       ['an async function that resolves in reverse order', lastFirst(way, 60)],
@@ -234,7 +234,7 @@ describe.each(FRAMEWORKS)('%s, several inboxes in one process:', (_framework, st
   it.each([
     ['a sync function', (sandbox: Sandbox) => () => sandbox.inbox],
     ['an async function', (sandbox: Sandbox) => async () => sandbox.inbox],
-  ])('a rotated token is used for the next request (%s)', async (_kind, inboxFrom) => {
+  ])('identities are signed with the new token after a rotation (%s)', async (_kind, inboxFrom) => {
     const sandbox = await openSandbox();
     const app = await startApp(start, HOST, { inbox: inboxFrom(sandbox) });
     const identities = async (): Promise<Identity[]> => [
@@ -286,7 +286,7 @@ describe.each(FRAMEWORKS)('%s, several inboxes in one process:', (_framework, st
     },
   );
 
-  it('a brand works even if another brand has no inbox', async () => {
+  it('the endpoint returns the identity for one brand even if another brand has no inbox', async () => {
     const app = await startApp(start, HOST, { inbox: (request) => inboxOf(HOST, request) });
     const [lost, found] = await Promise.all([
       app.get('endpoint', 'glue', 'ada'),
@@ -340,7 +340,7 @@ describe('in a browser,', () => {
   }
 
   it.each(FRAMEWORKS)(
-    'the shops of two brands each verify their own customer (%s)',
+    'each of the shops of two brands opens a verified chat in its own inbox (%s)',
     async (_framework, start) => {
       const shops = await openShops(start);
       await page.goto(shops.paper);
@@ -361,7 +361,8 @@ describe('in a browser,', () => {
         await route.continue();
       });
       await page.goto(shops.paper);
-      // Chatwoot opens a second session, because the page treats identities with different hashes as different users.
+      // The page treats identities with different hashes as different users, so it resets the chat before it
+      // sends the second identity, and Chatwoot opens a second session.
       await see(paper, 'ada verified in 2');
       expect(account(paper)).toEqual(['session 1', 'ada 401 in 1', 'session 2', 'ada verified in 2']);
     },

@@ -2,11 +2,17 @@ import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { ContactAnswer, Inbox } from '@chatwoot-identity/core';
 
-/** The properties of a request that `contact` and `inbox` read in every framework. */
+/**
+ * The properties of a request that the apps' `contact` and `inbox` functions read, independently of
+ * the framework.
+ */
 export interface SeenRequest {
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
-  /** The host that the visitor requested, without port, as the framework determines it behind a proxy. */
+  /**
+   * The host that the visitor requested, without the port. Behind a trusted proxy, the value of
+   * `X-Forwarded-Host`.
+   */
   hostname: string;
   /** The path that the visitor requested, with the mount path and without the query. */
   path: string;
@@ -25,15 +31,15 @@ export interface AppOptions {
   /** Whether the app trusts `X-Forwarded-*` headers from a proxy. */
   trustProxy?: boolean;
   /**
-   * The body of the app's response to a request that the adapter passes on.
+   * The body of the app's response if the adapter passes the request on to the app.
    * @default 'the app'
    */
   page?: string;
 }
 
 /**
- * Builds an app in production mode and listens on a free port of 127.0.0.1. The app responds with 200 and the page to
- * requests that the adapter passes on.
+ * Builds an app in production mode and listens on a free port of 127.0.0.1. If the adapter passes a request
+ * on to the app, the app responds with 200 and `page`.
  */
 export type StartApp = (options: AppOptions) => Promise<Server>;
 
@@ -51,7 +57,7 @@ export interface Row {
     status: number;
     /** The value of each header by lower-case name. Null if the header must be missing. */
     headers?: Record<string, string | null>;
-    /** JSON or text. If undefined, the framework may send any text that contains no secret. */
+    /** JSON or text. If undefined, the body may be any text that contains no secret. */
     body?: unknown;
   };
   /** The message of the one error that `onError` must receive. If undefined, `onError` must not be called. */
@@ -260,7 +266,7 @@ export const ENDPOINT: readonly Row[] = [
     answer: { ...METHOD, headers: { ...METHOD.headers, ...SHARED } },
   },
 
-  // The signed-in user. Only `contact` determines the user.
+  // The signed-in user. Only the `contact` function determines who is signed in.
   {
     must: 'await an asynchronous contact function',
     options: { contact: async (request) => DEFAULTS.contact(request) },
@@ -268,19 +274,19 @@ export const ENDPOINT: readonly Row[] = [
     answer: identity(),
   },
   ...[undefined, false, '', 0].map((answer) => ({
-    must: `treat the result ${JSON.stringify(answer)} of contact as an anonymous visitor`,
+    must: `treat the result ${JSON.stringify(answer)} of the contact function as an anonymous visitor`,
     options: { contact: () => answer as ContactAnswer },
     headers: SIGNED_IN,
     answer: UNAUTHORIZED,
   })),
   {
-    must: 'respond with 500 and no detail if contact throws',
+    must: 'respond with 500 and hide the error message if the contact function throws',
     options: { contact: fail },
     answer: FAILED,
     reported: DETAIL,
   },
   {
-    must: 'respond with 500 and no detail if contact rejects',
+    must: 'respond with 500 and hide the error message if the contact function rejects',
     options: { contact: async () => fail() },
     answer: FAILED,
     reported: DETAIL,
@@ -303,13 +309,13 @@ export const ENDPOINT: readonly Row[] = [
       "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact for an anonymous visitor.",
   },
   {
-    must: 'not call contact for a refused method',
+    must: 'not call the contact function for a refused method',
     options: { contact: fail },
     method: 'POST',
     answer: METHOD,
   },
   {
-    must: 'not call contact for a request from another site',
+    must: 'not call the contact function for a request from another site',
     options: { contact: fail },
     headers: { 'sec-fetch-site': 'cross-site' },
     answer: CROSS_SITE,
@@ -344,21 +350,21 @@ export const ENDPOINT: readonly Row[] = [
     answer: identity({ ...ADAS_IDENTITY, identifier_hash: hash('user-1', OTHER_INBOX) }),
   },
   {
-    must: 'respond with 500 and no detail if inbox throws',
+    must: 'respond with 500 and hide the error message if the inbox function throws',
     options: { inbox: fail },
     headers: SIGNED_IN,
     answer: FAILED,
     reported: DETAIL,
   },
   {
-    must: 'respond with 500 and no detail if inbox rejects',
+    must: 'respond with 500 and hide the error message if the inbox function rejects',
     options: { inbox: async () => fail() },
     headers: SIGNED_IN,
     answer: FAILED,
     reported: DETAIL,
   },
   {
-    must: 'respond with 500 if inbox returns undefined',
+    must: 'respond with 500 if the inbox function returns undefined',
     options: { inbox: () => undefined as unknown as Inbox },
     headers: SIGNED_IN,
     answer: FAILED,
@@ -366,7 +372,7 @@ export const ENDPOINT: readonly Row[] = [
       'The inbox function returned no usable inbox: inbox must be { hmacToken, websiteToken, baseUrl } or a function that returns it. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration.',
   },
   {
-    must: 'respond with 401 to an anonymous visitor without calling inbox',
+    must: 'respond with 401 to an anonymous visitor without calling the inbox function',
     options: { inbox: fail },
     answer: UNAUTHORIZED,
   },
@@ -374,41 +380,43 @@ export const ENDPOINT: readonly Row[] = [
 
 const APP = { status: 200, body: 'the app' };
 
-/** Further responses that every middleware must send, because it also receives the other requests of the app. */
+/**
+ * Further rows for middleware, which receives not only requests to the endpoint, but all requests of the app.
+ */
 export const MIDDLEWARE: readonly Row[] = [
   ...['/', '/chatwoot', `${PATH}/`, `${PATH}/more`, '/api/chatwoot/identity', '/Chatwoot/Identity'].map(
-    (path) => ({ must: `pass a request to ${path} on to the app`, path, headers: SIGNED_IN, answer: APP }),
+    (path) => ({ must: `pass a request for ${path} on to the app`, path, headers: SIGNED_IN, answer: APP }),
   ),
-  { must: 'pass on POST requests at other paths', method: 'POST', path: '/', answer: APP },
+  { must: 'pass a POST request for another path on to the app', method: 'POST', path: '/', answer: APP },
   {
-    must: 'pass on requests from other sites at other paths',
+    must: 'pass a cross-site request for another path on to the app',
     path: '/',
     headers: { 'sec-fetch-site': 'cross-site' },
     answer: APP,
   },
   {
-    must: 'not call contact at other paths',
+    must: 'call neither the contact function nor the inbox function for another path',
     options: { contact: fail, inbox: fail },
     path: '/',
     answer: APP,
   },
   { must: 'refuse an unknown method', method: 'PURGE', headers: SIGNED_IN, answer: METHOD },
   {
-    must: 'not take the user from a body',
+    must: 'not take the user from the request body',
     method: 'GET',
     headers: { 'content-type': 'application/json' },
     send: { identifier: 'mallory', id: 'mallory' },
     answer: UNAUTHORIZED,
   },
   {
-    must: 'respond below a mount path',
+    must: 'respond at the endpoint path below the mount path',
     options: { mount: '/api' },
     path: `/api${PATH}`,
     headers: SIGNED_IN,
     answer: identity(),
   },
   {
-    must: 'pass on a request to its path without the mount path',
+    must: 'pass a request for the endpoint path without the mount path on to the app',
     options: { mount: '/api' },
     headers: SIGNED_IN,
     answer: APP,
@@ -421,7 +429,7 @@ export const MIDDLEWARE: readonly Row[] = [
     answer: identity(),
   },
   {
-    must: 'pass on a request to the default path if the option `path` is set',
+    must: 'pass a request for the default path on to the app if the option `path` is set',
     options: { path: '/me/chat' },
     headers: SIGNED_IN,
     answer: APP,

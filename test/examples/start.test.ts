@@ -51,7 +51,7 @@ describe('npm start', () => {
     expect(await text(second.app)).toContain(`"base_url":"${second.agent}"`);
   });
 
-  it('uses the Chatwoot inbox in the environment variables and starts no sandbox', async () => {
+  it('uses the Chatwoot inbox from the environment variables instead of a sandbox', async () => {
     const { app, agent } = await start({
       PORT: '0', // Another process may take port 3000 between the check and the start.
       CHATWOOT_BASE_URL: 'https://chat.example.com',
@@ -67,15 +67,15 @@ describe('npm start', () => {
 
   it.each([
     [
-      'the base URL of an inbox without the tokens',
+      'the environment contains the base URL of an inbox, but not its tokens',
       ['express'],
       { CHATWOOT_BASE_URL: 'https://chat.example.com' },
       'inbox.hmacToken is empty',
     ],
-    ['an unknown example', ['fastify'], {}, 'Unknown example "fastify". Try express, koa, hono or next.'],
+    ['the example is unknown', ['fastify'], {}, 'Unknown example "fastify". Try express, koa, hono or next.'],
     // npm is not on this PATH, so the set-up would fail if it ran before the check.
-    ['an unknown example before it runs the set-up', ['--setup', 'fastify'], { PATH: '' }, 'Unknown example'],
-  ])('exits with an error that names the fix for %s', async (_name, args, env, message) => {
+    ['the example is unknown, even with --setup', ['--setup', 'fastify'], { PATH: '' }, 'Unknown example'],
+  ])('exits with an error that names the fix if %s', async (_name, args, env, message) => {
     const child = spawn(process.execPath, [script, ...args], { env: { ...clean, ...env } });
     running.push(child);
     let errors = '';

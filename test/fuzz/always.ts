@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** The seed of this run. Set it to repeat a run: `FUZZ_SEED=1234 npm run fuzz`. */
+/** The seed of this run. To repeat a run, set its seed: `FUZZ_SEED=1234 npm run fuzz`. */
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 console.log(`FUZZ_SEED=${seed}`);
 

@@ -56,7 +56,8 @@ test('jwtContact() returns null for a modified token and for any other text', as
   await always(
     6_000,
     fc.asyncProperty(fc.oneof(altered, forged, cut, hostileText), fc.boolean(), async (token, byCookie) => {
-      // A token is still valid if only the last character differs, because base64url ignores two of its bits.
+      // A token with another last character may still be valid, because base64url decoders ignore two bits of
+      // the last character.
       const same = (text: string) => Buffer.from(text.split('.')[2] ?? '', 'base64url').toString('hex');
       const isGood =
         token.split('.').slice(0, 2).join() === good.split('.').slice(0, 2).join() &&
@@ -69,7 +70,7 @@ test('jwtContact() returns null for a modified token and for any other text', as
   );
 });
 
-test('jwtContact() returns a contact only if the issuer, audience and subject are valid, even with a valid signature', async () => {
+test('jwtContact() returns no contact for a correctly signed token with an invalid issuer, audience or subject', async () => {
   const claims = fc.dictionary(
     fc.constantFrom(
       'iss',
@@ -99,7 +100,7 @@ test('jwtContact() returns a contact only if the issuer, audience and subject ar
   );
 });
 
-test('jwtContact() reads only the cookie with the configured name, and never throws for a malformed header', async () => {
+test('jwtContact() reads only the cookie with the configured name, and never throws for a malformed Cookie header', async () => {
   const pairs = fc.array(
     fc.oneof(
       hostileText,

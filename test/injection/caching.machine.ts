@@ -134,8 +134,8 @@ describe.each(cachingProxies.map((proxy) => [proxy.name, proxy] as const))(
             'private, no-store',
           ]);
         }
-        // Varnish compares this header with the page's `Date` and may respond with 304 within the same second. Such a
-        // response contains no page.
+        // Varnish compares this header with the `Date` of the new page, and may respond with 304 if the app
+        // rendered both pages within the same second. A 304 response contains no page.
         const dated = await ask(at(page), as('b', { 'if-modified-since': a.headers.date }));
         expect(dated.status === 304 ? dated.body.length : identifierIn(dated)).toBe(
           dated.status === 304 ? 0 : expected('b'),
@@ -175,7 +175,7 @@ describe.each(cachingProxies.map((proxy) => [proxy.name, proxy] as const))(
         expect(findMarkup(b.body)).toBeUndefined();
       });
 
-      test('each user gets the right page after a page from before the roll-out has expired in the cache', async () => {
+      test('each user gets the right page once a page that was cached without the middleware has expired', async () => {
         serve(undefined);
         const before = app;
         // The proxy stores this page for only one second, so that the test can wait until it expires.

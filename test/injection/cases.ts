@@ -2,8 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { PLAIN } from '../support/markup.js';
 
 /**
- * One case of the injection table: a response of an app, independent of the framework, and the expected result. The
- * test compares the result with the response of the same app without the middleware.
+ * One case of the injection table: the response of an app, in a form that does not depend on the framework,
+ * and the expected result. The test compares the result with the response of the same app without the
+ * middleware.
  */
 export interface InjectionCase {
   name: string;
@@ -13,8 +14,9 @@ export interface InjectionCase {
   /** The app streams an array chunk by chunk. */
   body: string | Buffer | readonly (string | Buffer)[];
   /**
-   * - `injected`: the markup is before the closing tags or at the end, and contains the identity with `inline`
-   * - `injected without identity`: the same, but the markup never contains the identity
+   * - `injected`: the page contains the markup, before the closing tags or at the end. With `inline`, the
+   *   markup contains the identity
+   * - `injected without identity`: as `injected`, but the markup contains no identity even with `inline`
    * - `unchanged`: the status, headers and bytes are the same as without the middleware
    * - `headers only`: only the headers change, because the response has no body
    */
@@ -150,8 +152,8 @@ export const injectionCases: readonly InjectionCase[] = [
     status: 302,
     headers: { ...html, location: '/next' },
   }),
-  // Only the response determines whether it is a page. If request headers did, a shared cache could store a page
-  // without the chat.
+  // The request headers do not determine whether a page gets the markup. If they did, a shared cache could
+  // store a page without the chat and serve it to all users.
   ...Object.entries({
     'a page requested by a script element': {
       accept: '*/*',
@@ -191,14 +193,14 @@ export const injectionCases: readonly InjectionCase[] = [
   { name: 'a HEAD request', headers: html, body: PLAIN, request: { method: 'HEAD' }, expect: 'headers only' },
 ];
 
-/** The headers that the HTTP server adds, and not the app. */
+/** Headers that the HTTP server adds, not the app. */
 const MACHINERY = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length']);
 
 export function headersOfTheApp(headers: NodeJS.Dict<string | string[]>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !MACHINERY.has(name)));
 }
 
-/** Returns the position for the markup in a whole page. The tests compare the result with the package's position. */
+/** Returns the position at which the package must insert the markup into a page. */
 export function placeOf(page: Buffer): number {
   const text = page.toString('latin1');
   const ending =

@@ -47,11 +47,11 @@ export function testInjection(name: string, build: BuildApp, framing: 'app' | 's
 }
 
 export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 'app' | 'server'): void {
-  // Without the middleware, the app sends the same response in both modes.
+  // The responses of the app without the middleware, which the tests of both modes share.
   const responsesAlone = new Map<InjectionCase, Answer>();
 
   describe.each(MODES)(`${name}, inject: %j:`, (mode) => {
-    // `%s`, because Vitest quotes and truncates `$name`.
+    // Uses `%s`, because Vitest quotes and truncates `$name`.
     const cases = injectionCases.map((page) => [page.name, page.expect, page] as const);
     test.each(cases)('%s: %s', async (_name, _expect, page) => {
       const request = { ...page.request, headers: { ...NAVIGATION, ...page.request?.headers } };
@@ -74,8 +74,8 @@ export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 
         expect(ours.headers['cache-control']).toBe('private, no-store');
         for (const header of CACHING) expect(ours.headers, header).not.toHaveProperty(header);
       } else {
-        // Without the middleware, the app responds with 304 to the validators of this page. Both responses have the same
-        // entity tag.
+        // Without the middleware, the app may respond with 304 to a request with validators. A 304 response
+        // has the ETag of the page, but may lack its other caching headers.
         const { etag = undefined, ...caching } = pick(alone.headers, ['cache-control', ...CACHING]);
         const tagged = etag?.replace(/"$/, `-cw${digestIn(ours.headers.etag)}"`);
         if (alone.status !== 304) expect(pick(ours.headers, Object.keys(caching))).toEqual(caching);
@@ -90,7 +90,7 @@ export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 
         return;
       }
 
-      // Without the middleware, the app may respond with 304 to validators. A page with added markup must not.
+      // Without the middleware, the app may respond with 304. With the markup, it must send the page.
       const original = alone.status === 304 ? Buffer.from(page.body as string) : alone.body;
       expect(ours.status).toBe(page.status ?? 200);
       const found = findMarkup(ours.body);

@@ -77,7 +77,7 @@ describe.each<[string, (ours: RequestHandler) => RequestHandler[], RequestHandle
     expect(findMarkup(page) === undefined).toBe(name === 'mounted before compression');
   });
 
-  test('sends the first bytes of a file before res.sendFile() has read the last', async () => {
+  test('sends the first bytes of a file before res.sendFile() has read the whole file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'page-'));
     const file = join(folder, 'large.html');
     await writeFile(file, `<!doctype html><body>${randomBytes(10 * 2 ** 20).toString('hex')}${END}`);
@@ -108,8 +108,8 @@ function chat(contact: () => Promise<null>): RequestHandler {
 }
 
 /**
- * Reads a page that writes each part only after the client has received the previous part. If a part were delayed, the
- * promise would never resolve.
+ * Reads a page that writes each part only after the client has received the previous part. If the
+ * middleware delayed a part, the promise would never resolve.
  *
  * @param ended called when the page has written its last part
  * @returns the text that the client had received after each flush, and the whole page

@@ -49,8 +49,8 @@ function nginx(name: string, more = ''): CachingProxy {
 }
 
 /**
- * Varnish with the built-in rules, except that responses to requests with a cookie are cached. Sites often change this
- * rule.
+ * Varnish with the built-in rules, except for one rule that sites often change: it also caches responses to
+ * requests with a cookie.
  */
 const varnish: CachingProxy = proxy(
   'Varnish, which also caches responses to requests with cookies',

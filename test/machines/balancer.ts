@@ -4,8 +4,8 @@ import { listen, type Running } from '../support/http.js';
 import type { Machine } from './machine.js';
 
 /**
- * Forwards requests to the machines in turn. Skips a machine that is down, as nginx does for GET. Adds the name
- * of the machine to each response, as the header `X-Machine`.
+ * Forwards requests to the machines in turn. If a machine is down, a GET request is sent to the next machine,
+ * as nginx does. The header `X-Machine` of each response contains the index of the machine.
  */
 export async function startBalancer(machines: readonly Machine[]): Promise<Running> {
   let turn = 0;

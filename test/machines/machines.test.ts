@@ -11,7 +11,7 @@ describe.each(['express', 'koa'])('the %s example', (example) => {
     expect(page.status).toBe(200);
   });
 
-  it('refuses REDIS_URL without SESSION_SECRET and explains the fix', async () => {
+  it('exits with an error that names the fix if REDIS_URL is set without SESSION_SECRET', async () => {
     const child = run(example, { ...CHATWOOT, REDIS_URL: 'redis://127.0.0.1:6379' });
     let errors = '';
     child.stderr!.on('data', (chunk) => {

@@ -31,7 +31,7 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
     return visitor;
   }
 
-  it('both accept a login and a logout at either process', async () => {
+  it('share sessions, so a login or a logout at one process also applies at the other', async () => {
     const visitor = new Visitor(balancer.url);
     const seen: (string | null)[] = [];
     const ask = async (answer: Promise<Response>) => {
@@ -45,7 +45,7 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
     expect(seen).toEqual(['303 by 0', '303 by 0', '401 by 1']);
   });
 
-  it("end the previous user's session after a login as another user, even for a copy of the session cookie", async () => {
+  it("end the previous user's session after a login as another user, so a copy of the old session cookie is refused", async () => {
     const visitor = await signedIn('user-1');
     const copy = visitor.copy();
     await visitor.post('/login', { user: 'user-2' });
@@ -84,7 +84,7 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
 
   const recovered = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 100 });
 
-  it('serve pages without an identity and refuse identity requests while Redis is stopped, and recover', async () => {
+  it('serve pages without an identity and refuse identity requests while Redis is stopped, and recover afterwards', async () => {
     const visitor = await signedIn('user-1');
     await redis.stop();
     await expectNoIdentity(visitor);
@@ -96,7 +96,7 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
     expect(await (await signedIn('user-2')).identity()).toEqual(identityOf('user-2'));
   });
 
-  it('serve pages without an identity and refuse identity requests while Redis hangs, and recover', async () => {
+  it('serve pages without an identity and refuse identity requests while Redis hangs, and recover afterwards', async () => {
     const visitor = await signedIn('user-1');
     redis.freeze();
     await expectNoIdentity(visitor);

@@ -23,7 +23,7 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('hiding the component with <Activity> does not end the chat', async ({
+    test('hiding the component with <Activity> does not end the chat session', async ({
       page,
       signIn,
       connected,
@@ -41,7 +41,7 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('a widget that is unmounted and mounted again fetches the identity without hiding the chat', async ({
+    test('a widget that is unmounted and remounted fetches the identity again without hiding the chat', async ({
       page,
       signIn,
       connected,
@@ -59,7 +59,7 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('navigations between pages with <Chatwoot /> do not affect the chat', async ({
+    test('navigations between pages with <Chatwoot /> neither load the SDK again nor start another session', async ({
       page,
       signIn,
       story,
@@ -88,7 +88,7 @@ export function chatTests(site: () => Site): void {
       },
     );
 
-    test('the browser does not cache the identity for the next user, even if headers() in next.config make it public', async ({
+    test('the browser does not reuse the identity of the previous user, even if headers() in next.config allow caching', async ({
       page,
       signIn,
     }) => {

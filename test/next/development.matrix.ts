@@ -55,12 +55,13 @@ describe.each<Cell>([
     );
     server = await app.dev(environment());
     url = `${server.url}/shop`;
-    // Makes Next.js compile the endpoint now. On a busy machine, the page would time out while Next.js compiles it.
+    // Makes Next.js compile the endpoint now. On a busy machine, the request of the page would otherwise time
+    // out during the compilation.
     await fetch(`${url}/chatwoot/identity`);
   }, buildTimeout);
   afterAll(() => server?.close());
 
-  test('the identity is fetched and sent once, although StrictMode runs every effect twice', async ({
+  test('the page fetches the identity once and sends it to Chatwoot once, although StrictMode runs every effect twice', async ({
     page,
     signIn,
     connected,
@@ -86,7 +87,7 @@ describe.each<Cell>([
     expect(await page.locator('script[src$="/packs/js/sdk.js"]').count()).toBe(1);
   });
 
-  test('a static page that contains an identity fails', async () => {
+  test('a static page that calls identity() responds with 500', async () => {
     const response = await fetch(`${url}/kept`, { headers: { cookie: 'who=alice' } });
     expect(response.status).toBe(500);
     expect(await response.text()).not.toMatch(/[0-9a-f]{64}/);
@@ -95,13 +96,13 @@ describe.each<Cell>([
 
   // With cacheComponents, the build of this route fails.
   if (cell.mode === 'default') {
-    test('a route with an empty generateStaticParams works, although it responds with 500 in production', async () => {
+    test('a route with an empty generateStaticParams gets the identity, although it responds with 500 in production', async () => {
       const response = await fetch(`${url}/generated/new`, { headers: { cookie: 'who=alice' } });
       expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('alice')]);
     });
   }
 
-  test('the props of getServerSideProps contain no undefined value, which Next.js refuses only in development', async () => {
+  test('the identity in the props of getServerSideProps contains no undefined value, which Next.js would refuse in development', async () => {
     const response = await fetch(`${url}/legacy`);
     expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('<p>alice</p>')]);
   });

@@ -55,12 +55,12 @@ beforeEach(async () => {
 afterEach(() => context.close());
 
 const signIn = (name: string) => page.locator('.choice').getByText(name).click();
-/** Waits for a status of `useChatwoot()`. */
+/** Waits until `useChatwoot()` returns this status. */
 const status = (wanted: string) => page.locator(`#chat[data-status="${wanted}"]`).waitFor();
 const signOut = () => page.getByRole('button', { name: 'Sign out' }).click();
 
 describe('the chat of a static page in fetch mode', () => {
-  test('follows userKey after a login, a change of user and a logout', async () => {
+  test('has the right user after each change of userKey: a login, another user, a logout', async () => {
     await page.goto(server.url);
     await status('anonymous');
     await signIn('Ada Lovelace');
@@ -86,7 +86,7 @@ describe('the chat of a static page in fetch mode', () => {
     expect(await (await fetch(server.url)).text()).not.toMatch(/[0-9a-f]{64}/);
   });
 
-  test('is reset by a page load after the session has changed to another user', async () => {
+  test('is reset by a page load if another user has signed in since the previous page load', async () => {
     await page.goto(server.url);
     await signIn('Ada Lovelace');
     await story.see('user-1 verified in 1');
@@ -182,7 +182,7 @@ test('no file of the example exports `dynamic`, which cacheComponents does not a
   expect(await example.filesWith('export const dynamic', 'app')).toEqual([]);
 });
 
-test("npm start next prints the addresses of the app and the agent's page", async () => {
+test("the command `npm start next` prints the addresses of the app and of the agent's page", async () => {
   const script = fileURLToPath(new URL('../../examples/start.js', import.meta.url));
   const env = { ...environmentOf({}), PORT: undefined, CHATWOOT_BASE_URL: undefined };
   const child = endWithFile(spawn(process.execPath, [script, 'next'], { env }));

@@ -7,7 +7,8 @@ export const failingApp: Files = {
     import { chatwootIdentity } from '@chatwoot-identity/next';
     const inbox = { hmacToken: 'key', websiteToken: 'website', baseUrl: 'http://127.0.0.1:9' };
     const contact = { identifier: 'alice' };
-    // An error of this function has a digest, like the errors that Next.js uses for redirects.
+    // An error of this function has a digest, like the errors that Next.js throws for redirects. The package
+    // must distinguish the two.
     async function plan() {
       'use cache';
       throw new Error('the plan service is down');

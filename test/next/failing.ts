@@ -3,12 +3,12 @@ import { type Site, tokens } from './site.js';
 
 /** Tests failures of `contact` and `inbox`, and components that receive the HMAC token by mistake. */
 export function failingTests(site: () => Site): void {
-  describe('if an error occurs,', () => {
+  describe('errors and mistakes:', () => {
     const get = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
       fetch(site().url + path, init);
 
     test.each(['contact', 'inbox'])(
-      "a page is sent without the chat if a 'use cache' function in `%s` fails, and onError is called",
+      "if a 'use cache' function in `%s` fails, the page is sent without the chat and onError is called",
       async (name) => {
         const response = await get(`/failing/${name}`, { headers: { 'x-visit': 'a page' } });
         const page = await response.text();
@@ -20,7 +20,7 @@ export function failingTests(site: () => Site): void {
     );
 
     test.each(['contact', 'inbox'])(
-      'a route handler responds with 500, calls onError and logs the error of `%s`',
+      'if `%s` fails, a route handler responds with 500, calls onError and logs the error',
       async (name) => {
         const headers = { 'x-visit': 'the route' };
         const response = await get(`/failing/${name}/identity`, { headers });

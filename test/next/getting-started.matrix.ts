@@ -38,7 +38,7 @@ describe.each([
   });
 
   test(
-    'shows an app that builds, opens a verified chat and ends it on logout',
+    'shows an app that builds, opens a verified chat and ends the chat on logout',
     async () => {
       const { hmacToken, websiteToken, baseUrl } = sandbox;
       const site = { CHATWOOT_WEBSITE_TOKEN: websiteToken, CHATWOOT_BASE_URL: baseUrl };

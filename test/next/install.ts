@@ -51,7 +51,7 @@ async function installNext(version: string): Promise<string> {
 export async function packPackages(): Promise<void> {
   await rm(tarballs, { recursive: true, force: true });
   await mkdir(tarballs, { recursive: true });
-  // Uses pnpm, because pnpm also publishes the packages and removes the `source` condition.
+  // Uses pnpm, because the packages are also published with pnpm, which removes the `source` condition.
   const pnpm = join(repository, 'node_modules/.bin/pnpm');
   for (const name of names) {
     await run(pnpm, ['pack', '--out', tarballOf(name)], { cwd: join(repository, 'packages', name) });

@@ -1,8 +1,10 @@
 import type { Cell, Files } from './app.js';
 
 /**
- * The expected outcome for a route. `own`: each visitor gets only the identity of that visitor. `build error`: the
- * build fails. `refused`: the response has status 500, or the page ends at the place of the identity.
+ * The expected outcome for a route:
+ * - `own`: each visitor gets only the identity of that visitor
+ * - `build error`: the build fails
+ * - `refused`: the response has status 500, or the page breaks off where the identity would be
  */
 export type Fate = 'own' | 'build error' | 'refused';
 
@@ -15,7 +17,11 @@ export interface Route {
 
 type Kind = 'page' | 'component' | 'handler';
 
-/** An app with a custom server that stores the session, so `contact` calls no request API of Next.js. */
+/**
+ * An app with a custom server that stores the user of each request in `AsyncLocalStorage`. `contact`
+ * therefore calls no request API of Next.js, from which Next.js would know that the response depends on the
+ * request.
+ */
 export const leakApp = (hmacToken: string, proxy: 'proxy' | 'middleware'): Files => ({
   'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '@/*': ['./*'] } } }),
   'server.mjs': `
@@ -66,7 +72,7 @@ export const leakApp = (hmacToken: string, proxy: 'proxy' | 'middleware'): Files
     export const config = { matcher: '/rewritten/:path*' };
     export const ${proxy} = ({ url, nextUrl }) =>
       NextResponse.rewrite(new URL(nextUrl.pathname.replace('/rewritten', ''), url));`,
-  // Routes that revalidate pages and enable draft mode.
+  // A route that revalidates a page, and a route that enables draft mode.
   'app/revalidate/route.js': `
     import { revalidatePath } from 'next/cache';
     export async function POST(request) {
@@ -195,7 +201,10 @@ const metadata = (body: string) => `${imports}
   const Body = async () => (await connection(), ${body});
   export default () => <Suspense><Body /></Suspense>;`;
 
-/** Creates a route with the chat in the layout. The configuration of the page determines how both are cached. */
+/**
+ * Creates a route with the chat in the layout. The configuration of the page determines how Next.js caches
+ * the page and the layout.
+ */
 const inLayout = (name: string, fate: Fate, config: string): Route => ({
   path: `/${name}`,
   files: {
@@ -206,7 +215,10 @@ const inLayout = (name: string, fate: Fate, config: string): Route => ({
   fate,
 });
 
-/** Creates a route with the chat in a slot of the layout. The configuration of the page determines how both are cached. */
+/**
+ * Creates a route with the chat in a slot of the layout. The configuration of the page determines how Next.js
+ * caches the page and the slot.
+ */
 const inSlot = (name: string, fate: Fate, config: string): Route => ({
   path: `/${name}`,
   files: {
@@ -228,7 +240,7 @@ const sitemap = (name: string, fate: Fate, config: string): Route => ({
   fate,
 });
 
-/** A page that would disclose the HMAC token, because a page contains all props of a client component. */
+/** A page that would disclose the HMAC token, because the HTML contains all props of a client component. */
 const wholeInbox: Route = {
   path: '/whole-inbox',
   files: {

@@ -20,8 +20,9 @@ async function appOf(name: string, cell: Cell, routes: readonly Route[]): Promis
 }
 
 /**
- * Returns true for combinations in which the test builds routes that must fail. Such a build fails while Next.js
- * prerenders, which does not depend on the bundler. One bundler for each mode and release is therefore enough.
+ * Returns true if the routes that must make the build fail are tested with this combination. They fail while
+ * Next.js prerenders, which does not depend on the bundler, so one bundler for each mode and release is
+ * enough.
  */
 const failsBuilds = ({ bundler, next }: Cell) => bundler === 'turbopack' || next !== undefined;
 
@@ -49,7 +50,8 @@ export function leakTests(cell: Cell): void {
       const headers = { cookie, ...(user && { 'x-user': user }) };
       const response = await fetch(server.url + path, { headers });
       const text = await response.text();
-      // After the headers have been sent, the status cannot become 500. React then writes the digest of the error instead.
+      // After the headers have been sent, the status cannot become 500. React then writes the digest of the
+      // error into the page.
       const failed = response.status === 500 || /E\{\\"digest\\"/.test(text);
       return { seen: seenIn(text), failed };
     };
@@ -97,7 +99,7 @@ export function leakTests(cell: Cell): void {
 
     if (failsBuilds(cell)) {
       test(
-        'a static page or handler makes the build fail',
+        'a static page or handler that calls identity() makes the build fail',
         async () => {
           const app = await appOf('leak-build', cell, fated('build error'));
           const { ok, log } = await app.build({ BUILD_USER: 'builder' });

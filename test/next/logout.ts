@@ -29,10 +29,13 @@ export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
   return () => page.evaluate(() => 'wasHidden' in window);
 }
 
-/** Tests logins and logouts without a page load, when the router may still have cached pages of the previous user. */
+/**
+ * Tests logins and logouts without a page load. The cache of the router may still contain pages of the
+ * previous user.
+ */
 export function logoutTests(site: () => Site): void {
   describe('without a page load,', () => {
-    test('a logout on a page without a chat does not give the session to the next user', async ({
+    test('after a logout on a page without a chat, the next user gets a new chat session', async ({
       page,
       signIn,
       story,
@@ -71,7 +74,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('a logout by fetch and router.refresh() on a page without a chat ends the session', async ({
+    test('a logout by fetch and router.refresh() on a page without a chat ends the chat session', async ({
       page,
       signIn,
       story,
@@ -87,7 +90,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2']);
     });
 
-    test('a logout by a link to a logout route ends the session, even after Back', async ({
+    test('a logout by a link to a logout route ends the chat session, even if the user goes back to the previous page', async ({
       page,
       signIn,
       story,
@@ -103,7 +106,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2']);
     });
 
-    test('a logout by disconnect() ends the session, even if a prefetched page contains the identity', async ({
+    test('a logout by disconnect() ends the chat session, even if a prefetched page contains the identity', async ({
       page,
       signIn,
       story,

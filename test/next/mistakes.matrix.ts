@@ -9,7 +9,10 @@ const chatwoot = (entry: string, name: string) => `
   import { ${name} } from '@chatwoot-identity/next${entry}';
   export const chatwoot = ${name}({ inbox: ${inbox}, contact: () => null });`;
 
-/** The setting `env` of next.config, which inserts values into every file that reads them, including client files. */
+/**
+ * The setting `env` of next.config. Next.js inserts its values into every file that reads them, including
+ * client files.
+ */
 const env = ["env: { CHATWOOT_HMAC_TOKEN: 'EPyYngFb62yBMWXaSCrUZoL9' }"];
 const recipe = (path: string) => readFileSync(new URL(`recipes/${path}`, import.meta.url), 'utf8');
 
@@ -127,7 +130,7 @@ const dependencies = Object.fromEntries(
   ['typescript', '@types/react', '@types/node', 'iron-session'].map((name) => [name, name]),
 );
 
-/** Returns the errors of a failed build that concern the file of a mistake. */
+/** Returns those errors of a failed build that name the file of a mistake. */
 function errorsOf(log: string, { file }: Mistake): string {
   const errors = log.split(/^(?=\.\/)/m); // each error begins with a path
   return errors.filter((error) => new RegExp(`^\\S*/${file}(?::\\d+:\\d+)?\\n`).test(error)).join('\n');
@@ -152,7 +155,7 @@ describe.each<{ bundler: Cell['bundler']; stage: string; mistakes: readonly Mist
     result = await app.build();
   }, buildTimeout);
 
-  // `%s`, because Vitest quotes and truncates `$name`.
+  // Uses `%s`, because Vitest quotes and truncates `$name`.
   test.each(mistakes.map((mistake) => [mistake.name, mistake] as const))(
     'the build fails if %s',
     (_name, mistake) => {
@@ -163,7 +166,7 @@ describe.each<{ bundler: Cell['bundler']; stage: string; mistakes: readonly Mist
     },
   );
 
-  test('the build writes no token from the code into a client file', async () => {
+  test('no client file contains the HMAC token from the source files', async () => {
     expect(await app.filesWith(secret, '.next/static')).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
 import { packPackages } from './install.js';
 
-/** Packs the packages once before the run, and not in each worker. */
+/** Packs the packages once before the run, instead of once in each worker. */
 export default packPackages;

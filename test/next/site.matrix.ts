@@ -7,7 +7,10 @@ import { type Site, siteTests } from './site.js';
 import { siteApp, siteConfig } from './site-app.js';
 import { environment, publicEnvironment } from './visitor.js';
 
-/** Two combinations are enough: the bundler determines which modules are found, and the mode how pages are rendered. */
+/**
+ * Two combinations are enough, because the bundler affects only how modules are resolved, and the mode
+ * affects only how pages are rendered.
+ */
 describe.each<Cell>([
   { bundler: 'turbopack', mode: 'default' },
   { bundler: 'webpack', mode: 'cacheComponents' },

@@ -17,7 +17,10 @@ export interface Site {
 const hashOf = (identifier: string, key = tokens.hmacToken) =>
   createHmac('sha256', key).update(identifier).digest('hex');
 
-/** The audits that fail because of Next.js: its 405 response has no `Allow`, and next.config sets `Cache-Control`. */
+/**
+ * The ids of the audits that fail because of Next.js, by route. The 405 response of Next.js has no `Allow`
+ * header and is not `application/problem+json`. headers() in next.config override `Cache-Control`.
+ */
 const ownWays: Readonly<Record<string, readonly string[]>> = {
   '/chatwoot/identity': ['allow', 'problem'],
   '/overridden/identity': ['allow', 'problem', 'no-store'],
@@ -46,7 +49,7 @@ export function siteTests(site: () => Site): void {
       });
     });
 
-    test('the endpoint responds with 500 if the environment has no inbox, and the reason is only in the log', async () => {
+    test('if the environment has no inbox, the endpoint responds with 500 and only the log contains the reason', async () => {
       const bare = await site().app.start();
       const response = await fetch(`${bare.url}/shop/chatwoot/identity`, {
         headers: { cookie: 'who=alice' },
@@ -129,18 +132,18 @@ export function siteTests(site: () => Site): void {
         const response = await get(path, 'alice', { method });
         expect(response.status).toBe(405);
         expect(await response.text()).not.toContain(hashOf('alice'));
-        // For a route handler, Next.js sends the response, which has no Allow header.
+        // For a route handler, Next.js itself sends the 405 response, without an Allow header.
         expect(response.headers.get('allow')).toBe(pages ? 'GET, HEAD' : null);
       });
 
       test('responds to OPTIONS with the allowed methods', async () => {
         const response = await get(path, 'alice', { method: 'OPTIONS' });
-        // For a route handler, Next.js sends the response.
+        // For a route handler, Next.js itself responds to OPTIONS.
         expect(response.status).toBe(pages ? 405 : 204);
         expect(response.headers.get('allow')).toBe(pages ? 'GET, HEAD' : 'GET, HEAD, OPTIONS');
       });
 
-      test('responds with 500 and no detail if the session cannot be read or the user has no id', async () => {
+      test('responds with 500 and hides the reason if the session cannot be read or the user has no id', async () => {
         for (const user of ['broken', 'without-id']) {
           const response = await get(path, user);
           expect(response.status).toBe(500);
@@ -159,7 +162,7 @@ export function siteTests(site: () => Site): void {
         expect(site().server.log).toContain('The identifier is undefined');
       });
 
-      test('uses the identifier as the name of a user without one', async () => {
+      test('uses the identifier as the name of a user who has no name', async () => {
         expect(await (await get(path, 'nameless')).json()).toEqual({
           identifier: 'nameless',
           identifier_hash: hashOf('nameless'),
@@ -198,7 +201,7 @@ export function siteTests(site: () => Site): void {
       expect(response.headers.get('set-cookie')).toContain(`acted=${hashOf('alice')}`);
     });
 
-    test('identity() returns the identity in after()', async () => {
+    test('identity() returns the identity in a callback of after()', async () => {
       await (await get('/after', 'alice')).text();
       await site().server.until('after: alice');
     });
@@ -221,7 +224,7 @@ export function siteTests(site: () => Site): void {
       await site().server.until('a page was sent without the chat');
     });
 
-    test('a page with <Chatwoot /> has no-store, unless headers() in next.config override it', async () => {
+    test('a page with <Chatwoot /> has Cache-Control: no-store, unless headers() in next.config override the header', async () => {
       expect((await get('/dynamic', 'alice')).headers.get('cache-control')).toContain(
         'private, no-cache, no-store',
       );

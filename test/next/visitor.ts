@@ -20,7 +20,9 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** Returns the public environment variables. A build has no other variables. */
+/**
+ * Returns the public environment variables. Builds receive only these variables, so they contain no secret.
+ */
 export const publicEnvironment = (): Env => ({
   NEXT_PUBLIC_CHATWOOT_WEBSITE_TOKEN: sandbox.websiteToken,
   NEXT_PUBLIC_CHATWOOT_BASE_URL: sandbox.baseUrl,
@@ -73,12 +75,12 @@ export const test = base.extend<Visitor>({
   },
 });
 
-/** The events of an inbox that received one user exactly once. */
+/** The events of an inbox to which a page sent the user exactly once. */
 export const once: readonly string[] = ['session 1', 'alice verified in 1'];
 
 /**
  * Clicks the visible element with this text. Next.js hides earlier pages in the document (`<Activity>`), so the element
- * may become hidden between the lookup and the click. The function then looks it up again.
+ * may become hidden between the lookup and the click. In this case, the function looks the element up again.
  */
 export async function clickVisible(page: Page, text: string): Promise<void> {
   for (;;) {

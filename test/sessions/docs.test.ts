@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
-/** Returns the recipe in the source of an app, without indentation. */
+/** Returns the recipe, a marked region in the source of an app, without its indentation. */
 function recipe(path: string): string | undefined {
   const region = /^( *)\/\/ #region recipe\n(.*?)^ *\/\/ #endregion/ms.exec(read(path));
   return region?.[2]?.replaceAll(new RegExp(`^${region[1]}`, 'gm'), '');
@@ -35,7 +35,7 @@ describe('docs/sessions.md', () => {
 });
 
 describe('the table in docs/sessions.md', () => {
-  /** The rows of the table. Each has the targets of the links and the code. */
+  /** The rows of the table, each with the targets of its links and with its code. */
   const rows = read('docs/sessions.md')
     .split('\n')
     .filter((line) => line.startsWith('| ['))

@@ -27,7 +27,7 @@ describe('during impersonation,', () => {
     expect(await staff.identity()).toMatchObject({ identifier: bob.id });
   });
 
-  it('support staff do not affect the chat of the customer', async () => {
+  it('the impersonated customer still receives the right identity', async () => {
     const [staff, customer] = [new Visitor(app.origin), new Visitor(app.origin)];
     await staff.post('/login', { email: bob.email, password });
     await customer.post('/login', { email: ada.email, password });
@@ -56,7 +56,7 @@ describe('during impersonation,', () => {
     await shop.close();
   });
 
-  it('support staff are anonymous with a token that has an act claim (RFC 8693; Clerk, WorkOS)', async () => {
+  it('support staff are anonymous if their token has an act claim (RFC 8693; Clerk, WorkOS)', async () => {
     const issuer = await startIssuer();
     const api = await serve(() => auth0Jwt(issuer.issuer, audience));
     const staff = new Visitor(api.origin);

@@ -34,7 +34,7 @@ async function signedIn(recipe: 'auth0-jwt' | 'express-openid-connect'): Promise
 const passHalfAMinute = () => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
 
 describe('an app with an external issuer', () => {
-  it('accepts tokens of a new key and refuses tokens of the old key after a rotation', async () => {
+  it('after a key rotation, accepts tokens signed with the new key and refuses tokens signed with the old key', async () => {
     const visitor = await signedIn('auth0-jwt');
     const old = visitor.token;
     await issuer.rotate();
@@ -45,7 +45,7 @@ describe('an app with an external issuer', () => {
     expect(await visitor.identity()).toBeNull();
   });
 
-  it('preserves sessions of express-openid-connect after a rotation, and allows new ones', async () => {
+  it('after a key rotation, preserves the sessions of express-openid-connect and allows new logins', async () => {
     const visitor = await signedIn('express-openid-connect');
     await issuer.rotate();
     expect(await visitor.identity()).toMatchObject({ identifier: ada.id });
@@ -71,7 +71,7 @@ describe('an app with an external issuer', () => {
     });
   });
 
-  it('responds with 500, and not with 401, while the issuer is down', async () => {
+  it('responds with 500 instead of 401 while the issuer is down', async () => {
     app = await serve((origin) => recipes['auth0-jwt']!.createApp(origin, issuer));
     const visitor = new Visitor(app.origin);
     visitor.token = await issuer.accessToken(ada);
@@ -110,7 +110,7 @@ describe('an app with an external issuer', () => {
   });
 
   it.each(['', ' ', 'undefined', 'null', '[object Object]'])(
-    'responds with 500, and not with 401, to a token with the subject %j',
+    'responds with 500 instead of 401 to a token with the subject %j',
     async (id) => {
       const visitor = await signedIn('auth0-jwt');
       visitor.token = await issuer.accessToken({ ...ada, id });

@@ -49,7 +49,7 @@ export async function startIssuer(): Promise<Issuer> {
     app.get('/.well-known/jwks.json', (_req, res) => {
       res.json({ keys: [key.jwk] });
     });
-    // Signs a user in without a login page.
+    // Signs a user in at the issuer without a login page.
     app.get('/sign-in', (req, res) => {
       res.cookie('issuer_user', req.query.user, { httpOnly: true }).sendStatus(204);
     });

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Running, serve } from './server.js';
 import { Visitor } from './visitor.js';
 
-// The older versions are typed with the declarations of the current versions.
+// The older versions of the frameworks use the type declarations of the current versions.
 const require = createRequire(import.meta.url);
 const express4 = require('express4') as typeof express;
 const Koa2 = require('koa2') as typeof Koa;

@@ -59,7 +59,7 @@ describe.each(Object.entries(recipes))('an app with %s', (_, recipe) => {
     expect(await visitor.identity(`?identifier=${bob.id}&sub=${bob.id}&user=${bob.id}`)).toEqual(identity);
   });
 
-  it('returns no identity for modified cookies or tokens', async () => {
+  it('returns no identity if the cookies or the token are modified', async () => {
     const { visitor, identity } = await signedIn(ada);
     expect(await visitor.copy().identity(), 'unchanged').toEqual(identity);
     expect(await visitor.forged().identity()).toBeNull();

@@ -81,8 +81,8 @@ function keep(cookies: Map<string, string>, line: string): void {
   else cookies.set(name, value);
 }
 
-// Changes a character in the middle, because the last character of base64 may contain bits that decoders ignore. Does
-// not change a URL, because Auth.js stores a URL in a cookie and fails if it is not valid.
+// Changes a character in the middle, because the last character of base64 may contain bits that decoders
+// ignore. URLs remain unchanged, because Auth.js stores a URL in a cookie and fails if the URL is invalid.
 function forge(value: string): string {
   if (value.startsWith('http')) return value;
   const middle = Math.floor(value.length / 2);

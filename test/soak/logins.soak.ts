@@ -20,7 +20,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('reload', 'back', 'rush') },
 );
 
-test(`each browser has the right user after each of ${PROFILES * STEPS} logins and logouts in ${PROFILES} browsers`, async () => {
+test(`each browser's chat has the right user after each of ${STEPS} logins and logouts (${PROFILES} browsers)`, async () => {
   console.log(`SOAK_SEED=${seed}`);
   vi.spyOn(console, 'warn').mockReturnValue();
   const sandbox = await startSandbox({ hmacMandatory: true });
