@@ -8,7 +8,7 @@ import { findMarkup, PLAIN } from '../support/markup.js';
 /**
  * Registers tests for a server that serves app.ts.
  *
- * @param endsRequests true if the runtime ends all work for a disconnected client, so that the app cannot observe it
+ * @param endsRequests true if the runtime stops all work for a client that disconnects, without telling the app
  */
 export function testServer(url: () => string, endsRequests = false): void {
   const answer = (app: string, headers: http.OutgoingHttpHeaders = {}): Promise<Answer> =>
@@ -45,7 +45,7 @@ export function testServer(url: () => string, endsRequests = false): void {
     expect((await page('tagged', { 'if-none-match': '"page"' })).status).toBe(200);
   });
 
-  test("passes a conditional write to the app with the app's own entity tag and the whole body", async () => {
+  test("passes a conditional write to the app with the whole body, and with the app's own entity tag in If-Match", async () => {
     const body = 'name=Ada&'.repeat(100_000);
     for (const [tag, status] of [
       ['"page-cw01234567"', 200],

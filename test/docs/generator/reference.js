@@ -49,7 +49,7 @@ export async function readApi() {
   app.validate(project);
   for (const missing of reflections.flatMap(missingTags)) app.logger.warn(missing);
   if (app.logger.hasErrors() || app.logger.hasWarnings()) {
-    throw new Error('The docstrings are incomplete. The warnings above name each of them.');
+    throw new Error('Some docstrings are incomplete. The warnings above name these docstrings.');
   }
   return { app, project };
 }
