@@ -256,7 +256,7 @@ describe('packages/core/README.md', () => {
 
 describe('docs/configuration.md', () => {
   const text = read('docs/configuration.md');
-  /** Returns the rows of the table of a type's properties. */
+  /** Returns the rows of the table that lists the properties of a type. */
   const rows = (type: string) => {
     const [, table] = new RegExp(`<!-- options: \\S+ ${type} -->(.*?)<!-- /options -->`, 's').exec(text)!;
     return Array.from(table!.matchAll(/^\| `(\w+)` +\| (.*)$/gm), ([, name, rest]) => ({
@@ -347,7 +347,7 @@ describe('docs/configuration.md', () => {
   });
 });
 
-/** The code before and after the lines of a README, which makes them a complete app. */
+/** The code that an app needs before and after the lines of a README. */
 const AROUND = {
   express: {
     before: `

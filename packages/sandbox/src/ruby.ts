@@ -15,7 +15,7 @@ export function blank(value: unknown): boolean {
 
 /**
  * Converts a scalar to a string as `to_s` of Ruby does. Returns `undefined` for lists and objects, because no
- * app signs their text on purpose.
+ * app signs the text of a list or an object on purpose.
  */
 export function toS(value: unknown): string | undefined {
   if (value === undefined || value === null) return '';

@@ -334,7 +334,7 @@ describe('sessions', () => {
     });
   });
 
-  it('opens another session and contact for another identifier, and returns the token of that session', async () => {
+  it('opens a new session and contact for another identifier, and returns the token of the new session', async () => {
     const browser = await openWidget();
     const first = await browser.setUser(signed('ada', { name: 'Ada' }));
     expect(first.body).toEqual({
@@ -415,7 +415,7 @@ describe('merging of contacts', () => {
     expect(await thief.reads()).toEqual(['private']);
   });
 
-  it("lets a set_user without identifier and hash rename another user's contact, but not read the messages", async () => {
+  it("lets a set_user without identifier and hash rename another user's contact, but reveals no messages", async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');

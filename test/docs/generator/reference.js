@@ -163,7 +163,7 @@ const LAYOUT = {
   useHTMLAnchors: true, // TypeDoc numbers the anchors of headings differently from GitHub
 };
 
-/** Returns every public import path of every package, by its source file. */
+/** Returns a map from source files to public import paths, for all packages. */
 async function entryPoints() {
   const found = new Map();
   for (const folder of await readdir(join(repository, 'packages'))) {

@@ -34,13 +34,13 @@ function hashOf(hmacToken: string, word: string): string {
   }
 }
 
-/** Matches a variable named like the HMAC token, followed by a token in Chatwoot's format. */
+/** Matches a variable named like an HMAC token, followed by a token in Chatwoot's format. */
 const NAMED_TOKEN =
   /hmac[-_]?(?:token|secret|key)["'\\]{0,3}\s{0,3}[:=,]\s{0,3}\\?["'`][A-Za-z0-9]{16,64}\\?["'`]/i;
 
 /**
  * Returns true if a text contains the HMAC token as text, base64 or hex. Without the token, returns true if a
- * text contains a variable named like the token.
+ * text contains a variable named like an HMAC token.
  */
 export function containsToken(text: string, hmacToken: string): boolean {
   if (!hmacToken) return NAMED_TOKEN.test(text);
