@@ -36,8 +36,8 @@ export default defineConfig({
       suite('test', {
         include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
         globalSetup: [build, browser],
-        // Tests mostly wait: for Chromium, for processes, or for three seconds in which Chatwoot may refuse a
-        // user.
+        // Tests spend most of their time waiting for Chromium, for processes, or for the three seconds in
+        // which Chatwoot may refuse a user.
         maxWorkers: 5,
         sequence: { groupOrder: 0 },
       }),
@@ -49,7 +49,7 @@ export default defineConfig({
         sequence: { groupOrder: 1 },
       }),
       // This suite builds about twenty Next.js apps. A build uses little more than one core, and tests in
-      // Chromium mostly wait.
+      // Chromium spend most of their time waiting.
       suite('next', {
         include: ['test/next/*.matrix.ts'],
         globalSetup: [build, browser, 'test/next/setup.ts'],

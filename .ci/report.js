@@ -1,4 +1,4 @@
-// Reads a JSON report of vitest. Prints the counts of passed and failed tests on one line, and then each
+// Reads a JSON report of Vitest. Prints the counts of passed and failed tests on one line, and then each
 // failure. A skipped test is a failure, because no suite has a test that may be skipped.
 import { readFileSync } from 'node:fs';
 
@@ -11,7 +11,8 @@ for (const { name, status, message, assertionResults } of testResults) {
   passed += assertionResults.length - unsuccessful.length;
   failed += unsuccessful.length;
   const errors = unsuccessful.filter((test) => test.failureMessages?.length);
-  // If a file could not be loaded or a hook failed, its tests are reported as skipped, without a reason.
+  // If a test file cannot be loaded or a hook fails, Vitest reports the tests of that file as skipped and
+  // gives no reason.
   if (status === 'failed' && errors.length === 0) {
     failures.push(`${name}\n${message}`);
     if (unsuccessful.length === 0) failed++;

@@ -19,7 +19,7 @@ if (!/^\w+$/.test(name) || !existsSync(server)) {
   console.error(`Unknown example "${name}". Try express, koa, hono or next.`);
   process.exit(1);
 }
-// The setup runs after the check of the name, because the first setup takes a minute.
+// Check the name of the example before the setup, because the first setup takes a minute.
 if (values.setup) execSync('npm run --silent setup', { stdio: 'inherit' });
 
 process.env.PORT ??= String(await freePort(3000, 'localhost', 'the app'));

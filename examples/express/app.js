@@ -25,7 +25,7 @@ export function createApp({ inbox }) {
     req.session.regenerate((error) => {
       if (error) return next(error);
       req.session.userId = req.body?.user; // a real app checks a password here
-      // Save the session first, because another process may handle the next request.
+      // Save the session before the redirect, because another process may handle the next request.
       req.session.save((error) => (error ? next(error) : res.redirect(303, '/')));
     });
   });
@@ -43,7 +43,8 @@ export function createApp({ inbox }) {
 
 /** @param {express.Request} req */
 function signedIn(req) {
-  // Throws an error, because returning null would mean an anonymous visitor and end the chat session.
+  // If the session cannot be read, the user is unknown. Null would mean an anonymous visitor, and the adapter
+  // would then end the chat session.
   if (!req.session) throw new Error('The session cannot be read.');
   return users.find(({ identifier }) => identifier === req.session.userId) ?? null;
 }

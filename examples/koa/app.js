@@ -48,7 +48,8 @@ export function createApp({ inbox }) {
 
 /** @param {Koa.Context} ctx */
 function signedIn(ctx) {
-  // Throws an error, because returning null would mean an anonymous visitor and end the chat session.
+  // If the session cannot be read, the user is unknown. Null would mean an anonymous visitor, and the adapter
+  // would then end the chat session.
   if (ctx.state.sessionError) throw ctx.state.sessionError;
   return users.find(({ identifier }) => identifier === ctx.session?.userId) ?? null;
 }

@@ -56,7 +56,7 @@ describe('the audits for signing oracles', () => {
     expect(error?.message).toMatch(/^The path of a signed-in user selected another identity/);
   });
 
-  it('find an endpoint that responds with an HTML page if the HMAC token is passed', async () => {
+  it('recognise the hash of a victim in an HTML page if the HMAC token is passed', async () => {
     const app: App = ({ query, user }) => {
       const identifier = query.get('user_id') ?? user ?? 'guest';
       return { status: 200, type: 'text/html', body: `<p>${sign(identifier)}</p>` };

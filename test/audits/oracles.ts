@@ -241,7 +241,7 @@ export const unclear: readonly Unclear[] = [
   },
 ];
 
-/** Apps whose responses look like those of a signing oracle but are not. */
+/** Apps that are not signing oracles, although their responses look like those of a signing oracle. */
 export const harmless: readonly { readonly name: string; readonly app: App }[] = [
   { name: 'an endpoint that signs the user of the session', app: rightGet },
   {

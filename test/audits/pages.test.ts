@@ -29,7 +29,7 @@ describe('the page audits', () => {
     }
   });
 
-  it('have at least one test page with a leak for each audit', () => {
+  it('each find the leak of at least one test page', () => {
     const ids = pageAudits({ url: 'http://localhost' }).map(({ id }) => id);
     expect(new Set(leaks.map(({ found }) => found))).toEqual(new Set(ids));
   });
@@ -42,7 +42,7 @@ describe('the page audits', () => {
 });
 
 describe('the page audits', () => {
-  it('are inconclusive about the value of the HMAC token if it is not passed', async () => {
+  it('are inconclusive about the value of the HMAC token if no token is passed', async () => {
     const { leftOut } = await verdicts(cleanSites[0]!.site, { session });
     expect(leftOut).toEqual({
       'page-token': expect.stringMatching(/To search for the value of the token, pass the token\.$/),

@@ -15,8 +15,8 @@ test('check passes for a correct endpoint', async () => {
   expect(stdout).toMatch(/\n\n\d+ passed, 0 failed, 0 with warnings, 0 skipped\n$/);
 });
 
-// The tests in test/audits cover the audits themselves. The following tests cover the exit codes and outcomes
-// of the command.
+// The tests in test/audits check the audits themselves. The following tests check the exit codes and the
+// output of the command.
 test.each([
   ['a response without no-store', 1, ['no-store fail']],
   ['a response without Vary', 0, ['vary warn']],
@@ -53,7 +53,7 @@ test('check lists the audits that it leaves out because they require a session o
   expect(stdout).toMatch(/- MUST respond to requests from other sites .*\n {4}Needs --cookie or --header\./);
 });
 
-test('check reports an unknown session once, and leaves out the audits that require a session', async () => {
+test('check reports only once that the app refuses the session, and leaves out the audits that require a session', async () => {
   const endpoint = await startEndpoint();
   const { code, stdout } = await runWithToken('check', endpoint.url, '--cookie', 'session=gone');
   await endpoint.close();
@@ -70,7 +70,7 @@ test.each([
   ['identity', 3, 1],
   ['fields', 6, 2],
 ])(
-  'check reports an app that fails in the audit %s once, and leaves out the remaining audits',
+  'check reports only once that the app stopped during the audit %s, and leaves out the remaining audits',
   async (id, last, expected) => {
     let asked = 0;
     let closed: Promise<void> | undefined;
@@ -93,7 +93,7 @@ test.each([
   },
 );
 
-describe('check of a server that is not an identity endpoint', () => {
+describe('check with a server that is not an identity endpoint', () => {
   let server: Server | undefined;
   afterEach(async () => {
     server?.close();

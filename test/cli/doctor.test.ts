@@ -52,7 +52,7 @@ describe('doctor with a Chatwoot server', () => {
     expect([code, outcomes.at(-1)]).toEqual([0, 'enforcement pass']);
   });
 
-  it('creates one contact, even if it runs twice, and announces it', async () => {
+  it('announces that doctor creates a contact, and creates only one contact in two runs', async () => {
     const { stderr } = await examine();
     expect(stderr).toContain('This creates one contact named "chatwoot-identity doctor"');
     await examine();
@@ -80,13 +80,13 @@ describe('doctor with a Chatwoot server', () => {
     expect([code, outcomes]).toEqual([1, ['sdk fail']]);
   });
 
-  it('refuses the website token as the HMAC token before it creates anything', async () => {
+  it('refuses the website token as the HMAC token, and creates no contact', async () => {
     const { code, stderr } = await examine({ hmacToken: sandbox.websiteToken });
     expect([code, stderr]).toEqual([2, expect.stringContaining('The HMAC token is the website token')]);
     expect(sandbox.contacts).toEqual([]);
   });
 
-  it('prints each line as soon as it is known, then the CSP and the checks that it cannot do', async () => {
+  it('prints the results, the CSP, and the checks that doctor cannot do', async () => {
     const { baseUrl, websiteToken, hmacToken } = sandbox.inbox;
     const env = {
       CHATWOOT_BASE_URL: baseUrl,
@@ -141,7 +141,7 @@ describe('doctor with another server', () => {
     expect(stderr).toMatch(/\nchatwoot-identity: 127\.0\.0\.1:\d+: No response within 0\.5 seconds\.\n$/);
   });
 
-  it('writes one second in the singular', async () => {
+  it('prints a time limit of one second as "1 second"', async () => {
     const { stderr } = await against(() => {}, { timeout: '1' });
     expect(stderr).toContain('No response within 1 second.\n');
   });

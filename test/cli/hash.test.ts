@@ -124,7 +124,7 @@ describe('the command explain', () => {
     expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false, causes: [] }]);
   });
 
-  it('interprets the quotes of a token as a possible mistake', async () => {
+  it('tries a quoted token both with and without its quotes', async () => {
     const explained = async (identifierHash: string) => {
       const env = { CHATWOOT_HMAC_TOKEN: `"${hmacToken}"` };
       const { code, stdout } = await run(['explain', 'test', identifierHash, '--json'], env);
@@ -136,7 +136,7 @@ describe('the command explain', () => {
     expect(await explained('f'.repeat(64))).toEqual([1, []]);
   });
 
-  it('tries the email address, the website token and other tokens as causes', async () => {
+  it('detects a signed email address, and the website token or another token as the key', async () => {
     const made = async (token: string, identifier: string) =>
       (await run(['hash', identifier], { CHATWOOT_HMAC_TOKEN: token })).stdout.trim();
     const codes = async (identifierHash: string, ...flags: string[]) => {

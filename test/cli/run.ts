@@ -17,9 +17,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/**
- * Returns the environment of this process without the variables that the command reads, except the given ones.
- */
+/** Returns an environment in which the command finds only the given variables. */
 export function environment(own: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
   return { PATH, HOME, NODE_ENV: 'test', ...own };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { root } from './references.js';
 
-/** The number of code blocks in each document that a test extracts and runs. */
+/** For each document, the number of its code blocks that a test extracts and runs. */
 const RUN: Record<string, number> = {
   'docs/deployment.md': 2, // readme.test.ts
   'docs/migrating-from-intercom.md': 2, // migrating-from-intercom.test.ts

@@ -52,7 +52,7 @@ declare global {
 }
 `;
 
-/** Declarations for the packages in whose examples these names have another meaning. */
+/** Declarations that shadow some of the names above in the examples of one package. */
 const APP_OF: Readonly<Record<string, string>> = {
   '@chatwoot-identity/koa': `
 import type Koa from 'koa';

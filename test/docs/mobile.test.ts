@@ -32,8 +32,8 @@ const scriptFor = (user: User) =>
   `window.postMessage('chatwoot-widget:${JSON.stringify({ event: 'set-user', identifier: user.identifier, user })}');`;
 
 /**
- * Returns the message that the widget reads from the script. Returns undefined if the script or the widget's
- * JSON parser fails.
+ * Runs the script, and returns the message that the widget parses. Returns undefined if the script fails or
+ * the message is not valid JSON.
  */
 function messageOf(user: User): unknown {
   let message: unknown;
@@ -82,17 +82,17 @@ const plain = [
   '\ud83d',
 ];
 
-test.each(hostile)('the profile is lost or changed without the escape: %j', (name) => {
+test.each(hostile)('the profile is lost or changed without escapeForWidget: %j', (name) => {
   const user = profile(name);
   expect(messageOf(user)).not.toEqual({ event: 'set-user', identifier: user.identifier, user });
 });
 
-test.each([...hostile, ...plain])('the profile arrives unchanged with the escape: %j', (name) => {
+test.each([...hostile, ...plain])('the profile arrives unchanged with escapeForWidget: %j', (name) => {
   const user = profile(name);
   expect(messageOf(escapeForWidget(user))).toEqual({ event: 'set-user', identifier: user.identifier, user });
 });
 
-test('every character of the Basic Multilingual Plane arrives unchanged with the escape', () => {
+test('every character of the Basic Multilingual Plane arrives unchanged with escapeForWidget', () => {
   const all = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).join('');
   expect(messageOf(escapeForWidget(profile(all)))).toMatchObject({ user: { name: all } });
 });

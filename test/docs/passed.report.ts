@@ -21,7 +21,8 @@ const tests = readdirSync(folder).flatMap((file) => {
 describe.each(documents)('every test cited by %s passed', (document) => {
   test.each(referencesIn(document))('$path: $name', ({ path, name }) => {
     const isTestFile = /\.(?:test|machine|engine|matrix|runtime|fuzz|soak)\.ts$/.test(path);
-    // The audits are not test files, but the names of their tests contain the name of the audit.
+    // Documents also cite audits, by their source files. The tests that run an audit may be in any test file.
+    // The names of these tests contain the name of the audit.
     const named = tests.filter((each) => (!isTestFile || each.path === path) && each.fullName.includes(name));
     expect(named, 'no test with this name was run').not.toEqual([]);
     expect(named.filter(({ status }) => status !== 'passed')).toEqual([]);

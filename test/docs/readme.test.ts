@@ -256,7 +256,7 @@ describe('packages/core/README.md', () => {
 
 describe('docs/configuration.md', () => {
   const text = read('docs/configuration.md');
-  /** Returns the rows of the table of a type's properties. */
+  /** Returns the rows of the table that lists the properties of a type. */
   const rows = (type: string) => {
     const [, table] = new RegExp(`<!-- options: \\S+ ${type} -->(.*?)<!-- /options -->`, 's').exec(text)!;
     return Array.from(table!.matchAll(/^\| `(\w+)` +\| (.*)$/gm), ([, name, rest]) => ({
@@ -347,7 +347,7 @@ describe('docs/configuration.md', () => {
   });
 });
 
-/** The code that completes the lines of a README to an app. */
+/** The code that an app needs before and after the lines of a README. */
 const AROUND = {
   express: {
     before: `
@@ -496,12 +496,12 @@ describe('the TypeScript code in guides and READMEs', () => {
   );
 
   it.each(found.filter(({ path }) => path))('is part of a tested file: $path in $file', ({ path, code }) => {
-    // Biome ends a single element with a semicolon.
+    // Biome adds a semicolon to a code block that consists of a single JSX element.
     const unindented = (text: string) => text.trim().replaceAll(/^ +/gm, '').replace(/>;$/, '>');
     expect(unindented(read(path!))).toContain(unindented(code));
   });
 
-  it('compiles if it is not part of a tested file', () => {
+  it('compiles, unless it is part of a tested file', () => {
     const others = found.filter(({ path }) => !path);
     expect(others.length).toBeGreaterThan(7);
     const examples = others.map(({ file, code, index }) => ({

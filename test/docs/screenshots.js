@@ -49,7 +49,7 @@ server.close();
 server.closeAllConnections();
 await sandbox.close();
 
-/** @param {import('playwright-core').Page} page @param {string} file below the workspace */
+/** @param {import('playwright-core').Page} page @param {string} file the path, relative to the workspace */
 async function picture(page, file) {
   const path = fileURLToPath(new URL(`../../${file}`, import.meta.url));
   await page.screenshot({ path, animations: 'disabled' });

@@ -3,7 +3,7 @@ import { type Explanation, explainMismatch } from '@chatwoot-identity/diagnostic
 import { describe, expect, it, test } from 'vitest';
 import { expressions } from './expressions.js';
 
-// The script mistakes.js writes mistakes.json. mistakes.js evaluates each expression in its language.
+// The script mistakes.js evaluates each expression in its programming language, and writes mistakes.json.
 const { given, mistakes } = JSON.parse(readFileSync(new URL('./mistakes.json', import.meta.url), 'utf8')) as {
   given: { token: string; id: string; email: string };
   mistakes: { language: string; expression: string; hash: string; causes: string[] }[];

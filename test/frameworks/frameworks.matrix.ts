@@ -79,7 +79,7 @@ describe.each(FRAMEWORKS)('an app with $name', ({ folder, build, start }) => {
     await context.close();
   });
 
-  test('serves a page without an identity, and an endpoint that is not cacheable', async () => {
+  test('serves a page without an identity, and an endpoint whose responses caches may not store', async () => {
     const login = await fetch(`${url}/login?user=user-1`, { redirect: 'manual' });
     const cookie = login.headers
       .getSetCookie()

@@ -9,7 +9,7 @@ export const users = {
 
 const sessions = new Map();
 
-/** Starts a session. Returns the id of the session, for a cookie. */
+/** Starts a session. Returns the id of the session, which the app stores in a cookie. */
 export function signIn(user) {
   const id = randomUUID();
   sessions.set(id, users[user]);

@@ -16,10 +16,10 @@ const identifier_hash = createHmac('sha256', env.CHATWOOT_HMAC_TOKEN).update('us
 const identity = { identifier: 'user-1', name: 'Ada Lovelace', identifier_hash };
 const OLDEST = NODES[0];
 
-/** Type-checks a project with its own TypeScript and tsconfig.json. */
+/** Type-checks a project with the TypeScript version and the tsconfig.json of the project. */
 const compile = (folder: string) => runWith(nodes[OLDEST]!, folder, ['npx', 'tsc', '-p', '.']);
 
-/** Runs the specs of a project with its own Jest. */
+/** Runs the specs of a project with the Jest version of the project. */
 const jest = (version: string, folder: string, ...flags: string[]) =>
   runWith(nodes[version]!, folder, ['node', ...flags, 'node_modules/jest/bin/jest.js', '--ci'], env);
 
@@ -62,8 +62,8 @@ describe.each(['NestJS 11', 'NestJS 12'] as const)('an app with %s on platform-e
       expect((await ask('/chatwoot/identity')).status).toBe(401);
       expect(await (await ask('/chatwoot/identity', { cookie })).json()).toEqual(identity);
       const authorization = 'Bearer of-ada';
-      // The middleware runs before the guard, so only a controller behind the guard can sign the guard's
-      // user.
+      // The middleware runs before the guard, so only a controller behind the guard can sign the user whom
+      // the guard authenticates.
       expect((await ask('/chatwoot/identity', { authorization })).status).toBe(401);
       expect((await ask('/guarded/identity')).status).toBe(403);
       const guarded = await ask('/guarded/identity', { authorization });

@@ -26,7 +26,7 @@ describe.each(NEXT_STACK_NAMES)('an app with %s', (stack) => {
   const { next: version, react } = NEXT_STACKS[stack].dependencies;
   const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' };
 
-  // The app is built once, without secrets, and then runs on every Node.
+  // The app is built once, without secrets, and then runs on every supported Node release.
   beforeAll(async () => {
     const { stdout, stderr } = await run(process.execPath, [next, 'build'], { cwd, env });
     expect(stdout + stderr).not.toMatch(/import error|not exported/i); // Next.js only warns about imports that fail at run time

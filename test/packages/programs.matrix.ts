@@ -132,7 +132,7 @@ const LOAD = `(async () => {
   console.log(JSON.stringify(await Promise.all(process.argv.slice(1).map(load))));
 })()`;
 
-it('a bundler makes one script of the browser package, without code for Node', async () => {
+it('a bundler combines the browser package into one script that contains no code for Node', async () => {
   const { outputFiles } = await build({
     stdin: { contents: "export * from '@chatwoot-identity/browser'", resolveDir: stacks.newest },
     bundle: true,

@@ -144,7 +144,9 @@ async function release() {
 /**
  * Installs the Express adapter and the command line by name. Runs an app as an ES module and as CommonJS.
  *
- * @param {string} name @param {string[]} install the command @param {string[]} prefix what runs a program
+ * @param {string} name
+ * @param {string[]} install the install command
+ * @param {string[]} prefix the command before `node`, if any
  */
 async function installAndRun(name, install, prefix) {
   const started = performance.now();

@@ -88,7 +88,7 @@ async function install(folder: string, stack: Stack, tarballs: readonly Tarball[
   await inProject(folder, stack.installer === 'npm' ? NPM_INSTALL : PNPM_INSTALL);
 }
 
-/** Installs each Node release from npm. The releases are packages, one for each platform. */
+/** Installs each Node release from npm, where each platform has a package with a version for each release. */
 async function installNodes(folder: string): Promise<Record<string, string>> {
   const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const dependencies = NODES.map((version) => [version, `npm:node-${platform}@${version}`]);

@@ -28,7 +28,7 @@ describe.each(inject('tarballs'))('the tarball of $name', (tarball) => {
       .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
   }
 
-  it('contains a licence, a README, the manifest and only the files that the manifest lists', async () => {
+  it('contains a licence, a README, the manifest, and otherwise only files that the manifest lists', async () => {
     expect(await read('LICENSE')).toMatch(/^MIT License/);
     expect(await read('README.md')).toMatch(new RegExp(`^# ${name}$`, 'm'));
     const folders = manifest.files as string[];
@@ -36,7 +36,7 @@ describe.each(inject('tarballs'))('the tarball of $name', (tarball) => {
     expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
   });
 
-  it('contains no tests, no sources, no source maps without their sources, and no files of an earlier build', async () => {
+  it('contains no tests, no sources, no source maps, and no files of an earlier build', async () => {
     const sources = (await readdir(join(source, 'src'), { recursive: true })).map((path) =>
       path.replace(/\.tsx?$/, ''),
     );

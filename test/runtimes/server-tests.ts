@@ -8,7 +8,7 @@ import { findMarkup, PLAIN } from '../support/markup.js';
 /**
  * Registers tests for a server that serves app.ts.
  *
- * @param endsRequests true if the runtime ends all work for a disconnected client, so that the app cannot observe it
+ * @param endsRequests true if the runtime stops all work for a client that disconnects, without telling the app
  */
 export function testServer(url: () => string, endsRequests = false): void {
   const answer = (app: string, headers: http.OutgoingHttpHeaders = {}): Promise<Answer> =>
@@ -30,14 +30,14 @@ export function testServer(url: () => string, endsRequests = false): void {
     expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
   });
 
-  test("sends an anonymous page and expires the widget's cookies if the app logs out", async () => {
+  test("sends an anonymous page and expires the widget's cookies if the app logs the user out", async () => {
     const { headers, body } = await page('logout', { cookie: `cw_user_${INBOX.websiteToken}=1` });
     expect(findMarkup(body)?.data.identity).toBeNull();
     const names = headers['set-cookie']?.map((cookie) => cookie.split('=')[0]);
     expect(new Set(names)).toEqual(new Set(['cw_conversation', `cw_user_${INBOX.websiteToken}`]));
   });
 
-  test('responds with 304 to the current entity tag, and with the page to the tag of a copy without the chat', async () => {
+  test('responds with 304 if the entity tag is current, and with the page if the tag is that of a copy without the chat', async () => {
     const { etag } = (await page('tagged')).headers;
     expect(etag).toMatch(/^"page-cw[0-9a-f]{8}"$/);
     const again = await page('tagged', { 'if-none-match': etag });
@@ -45,7 +45,7 @@ export function testServer(url: () => string, endsRequests = false): void {
     expect((await page('tagged', { 'if-none-match': '"page"' })).status).toBe(200);
   });
 
-  test("passes a conditional write to the app with the app's own entity tag and the whole body", async () => {
+  test("passes a conditional write to the app with the whole body, and with the app's own entity tag in If-Match", async () => {
     const body = 'name=Ada&'.repeat(100_000);
     for (const [tag, status] of [
       ['"page-cw01234567"', 200],

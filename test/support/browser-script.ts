@@ -8,7 +8,7 @@ const page = fileURLToPath(new URL('../../packages/browser/src/page.ts', import.
 
 /**
  * Bundles the page script from its source when a test imports it. Without this plugin, tests would use the
- * bundle of the last build, because the bundle has no file for the condition `source`.
+ * bundle of the last build, because the export `./script` has no condition `source`.
  */
 export function browserScript(): Plugin {
   return {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 /**
  * Builds the packages before a test run. The build takes half a second if nothing has changed. If the build
- * fails, the test run ends.
+ * fails, no tests are run.
  */
 export default async function setup(): Promise<void> {
   const cwd = fileURLToPath(new URL('../..', import.meta.url));

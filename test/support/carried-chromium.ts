@@ -12,8 +12,8 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.ur
 const folder = `${cache}chromium-${version}`;
 
 /**
- * Unpacks the Chromium in the package `@sparticuz/chromium`, with its libraries and fonts, so that the tests require no
- * system package. Later calls reuse the unpacked folder.
+ * Unpacks Chromium from the package `@sparticuz/chromium`, with libraries and fonts, so that the tests
+ * require no system package. Later calls reuse the unpacked folder.
  *
  * @returns the options with which Playwright launches this Chromium
  */
@@ -31,8 +31,8 @@ async function unpack(): Promise<void> {
   // The folder gets its final name only when it is complete. An interrupted run therefore leaves no incomplete
   // browser, and parallel runs do not conflict.
   const unfinished = await mkdtemp(`${folder}-`);
-  // The package unpacks Chromium into the temporary folder. The package unpacks its libraries only if it
-  // detects AWS Lambda.
+  // The package unpacks Chromium into the temporary folder. The package unpacks the libraries of Chromium
+  // only if the environment looks like AWS Lambda.
   const program = "(await import('@sparticuz/chromium')).default.executablePath()";
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', `await ${program}`], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),

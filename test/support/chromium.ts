@@ -19,9 +19,10 @@ const flags = [
 ];
 
 /**
- * Starts the headless Chromium of `@sparticuz/chromium`, even if another browser is installed, so that the tests use the
- * same browser on every machine. Does not use the flags of the package, which run Chromium in one process and disable web
- * security. The package supports only Linux on x64; other systems use the installed Chrome.
+ * Starts the headless Chromium of `@sparticuz/chromium`, even if another browser is installed, so that the
+ * tests use the same browser on every machine. Does not use the flags of the package, because they run
+ * Chromium in one process and disable web security. The package supports only Linux on x64; other systems use
+ * the installed Chrome.
  */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return launchInstalledChromium(options);

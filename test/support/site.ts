@@ -15,8 +15,8 @@ export interface Inbox {
 }
 
 /**
- * A minimal site. The server of the site uses only the page script of this project. Tests may set the fields of
- * a site at any time.
+ * A minimal site. Its server uses no adapter: of this project's code, the server uses only the browser
+ * package. Tests may set the fields of a site at any time.
  */
 export interface Site {
   readonly url: string;
@@ -32,8 +32,8 @@ export interface Site {
   /** Called when the endpoint receives a request, before it responds. */
   onIdentityRequest: (() => unknown) | undefined;
   /**
-   * The identity in the page, if it differs from that of `user`. If the object is empty, the page contains no
-   * identity, and the page script requests it from the endpoint.
+   * Replaces the identity of `user` in the page. If the object is empty, the page contains no identity, and
+   * the page script requests the identity from the endpoint.
    */
   inlined: { identity?: Identity | null } | undefined;
   /** Additional properties of the page's data block. */

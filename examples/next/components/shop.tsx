@@ -7,7 +7,7 @@ import { ChatStatus } from './chat-status';
 import { ShopFooter } from './shop-footer';
 import { ShopHeader } from './shop-header';
 
-/** Signs in and out with `fetch`. A new `userKey` makes the chat request the identity again. */
+/** Signs in and out with `fetch`. When `userKey` changes, the chat requests the identity again. */
 export function Shop({ baseUrl, websiteToken }: { baseUrl: string; websiteToken: string }) {
   const [user, setUser] = useState<(typeof users)[number] | null>();
 

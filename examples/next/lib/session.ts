@@ -12,7 +12,7 @@ export const SESSION = 'session';
 
 export const sessionCookie = { httpOnly: true, sameSite: 'lax', path: '/' } as const;
 
-/** Reads the secret at each request, because a build has no secrets. */
+/** Reads the secret at each request, because `next build` runs without secrets. */
 const secret = () => new TextEncoder().encode(process.env.SESSION_SECRET);
 
 /** Returns the value of the session cookie for a user. A real app checks a password first. */

@@ -50,8 +50,9 @@ const clock = (at, second) => {
 const known = (contact) => contact.identifier ?? contact.email ?? contact.phoneNumber;
 
 /**
- * Returns how far the agent can trust a chat. Chatwoot marks unverified conversations of the widget, but not those of API
- * inboxes. A visitor who has neither sent a message nor claimed an identity is not marked.
+ * Returns how far the agent can trust a chat. Chatwoot marks unverified conversations of the widget, but not
+ * those of API inboxes. The page shows no warning for a visitor who has neither sent a message nor claimed an
+ * identity.
  * @typedef {'verified' | 'unverified' | 'anonymous' | 'silent' | 'api'} Trust
  * @param {Contact} contact @param {Chat} chat @returns {Trust}
  */
@@ -63,8 +64,8 @@ const trustOf = (contact, chat) => {
 };
 
 /**
- * Returns the level of trust in a contact, which is that of its least trusted chat. @param {Contact} contact
- * @returns {Trust}
+ * Returns the level of trust in the least trusted chat of a contact.
+ * @param {Contact} contact @returns {Trust}
  */
 const trust = (contact) => {
   const all = contact.chats.map((chat) => trustOf(contact, chat));
@@ -213,8 +214,8 @@ const renderInbox = () => {
 };
 
 /**
- * Describes an event in words. Returns the CSS class and the text of the line that describes the event. @param
- * {any} event @returns {[string, string] | undefined}
+ * Describes an event in words. Returns the CSS class and the text of the line that describes the event.
+ * @param {any} event @returns {[string, string] | undefined}
  */
 const words = (event) => {
   const who = event.identifier || 'no identifier';

@@ -5,8 +5,8 @@
  * works with Chatwoot. This script was written from the behaviour of the real SDK, not from its source.
  */
 (() => {
-  // Pitfall: the SDK looks up the body when this script is evaluated. In <head> the body does not exist yet,
-  // and run() fails later.
+  // Pitfall: the SDK looks up the body when this script is evaluated. A script in <head> finds no body, so
+  // run() fails later.
   const body = /** @type {HTMLElement} */ (document.querySelector('body'));
   const prefix = 'chatwoot-widget:';
   /** @type {string} */
@@ -58,8 +58,8 @@
   };
 
   /**
-   * Pitfall: this function sets no Domain, so it does not remove a cookie that was set for baseDomain. @param
-   * {string} name
+   * Pitfall: this function sets no Domain, so it does not remove a cookie that was set for baseDomain.
+   * @param {string} name
    */
   const removeCookie = (name) => setCookie(name, '', undefined, -1);
 
@@ -73,7 +73,8 @@
 
   /**
    * Returns the address of the widget. Like Chatwoot's SDK, neither encodes the values nor removes a trailing
-   * slash. @param {string} [session]
+   * slash of the base URL.
+   * @param {string} [session]
    */
   const widgetUrl = (session) => {
     const { baseUrl, websiteToken } = page.$chatwoot;
@@ -106,8 +107,8 @@
     send('toggle-close-button', { isMobile: matchMedia('(max-width: 668px)').matches });
 
   /**
-   * Handlers of the iframe's messages, by the message's `event`. @type {Record<string, (message: any) =>
-   * void>}
+   * Handlers of the iframe's messages, by the message's `event`.
+   * @type {Record<string, (message: any) => void>}
    */
   const events = {
     loaded({ config }) {
@@ -117,8 +118,8 @@
       send('config-set', Object.fromEntries(configured.map((name) => [name, $chatwoot[name]])));
       createBubble(config.channelConfig.widgetColor.toLowerCase());
       sendCloseButton();
-      // Pitfall: the user's fields are sent at the top level, without the identifier. The iframe fails to read
-      // these fields and reports {}.
+      // Pitfall: the message contains the user's fields at the top level and no identifier. The iframe
+      // expects them in `user`, throws a TypeError, and the page receives a chatwoot:error event with {}.
       if ($chatwoot.user) send('set-user', $chatwoot.user);
       if (!$chatwoot.resetTriggered) dispatch('chatwoot:ready');
     },
@@ -207,7 +208,8 @@
     holder.appendChild(iframe);
     body.appendChild(holder);
     window.addEventListener('resize', sendCloseButton);
-    // Pitfall: the SDK assigns window.onmessage. If a page assigns it too, the SDK receives no more messages.
+    // Pitfall: the SDK assigns window.onmessage. If the page later assigns window.onmessage too, the SDK
+    // receives no more messages.
     window.onmessage = (message) => {
       if (typeof message.data !== 'string' || !message.data.startsWith(prefix)) return;
       const content = JSON.parse(message.data.slice(prefix.length)); // like Chatwoot's SDK, accepts messages from any origin
@@ -284,8 +286,8 @@
       if (page.$chatwoot.isOpen) show(false);
       removeCookie('cw_conversation');
       removeCookie(userCookie());
-      // Pitfalls: $chatwoot.user is not cleared, and the ready event is not dispatched again. Assigning `src`
-      // adds a history entry, so the back button loads the old URL, which contains the old session.
+      // Pitfalls: reset() does not clear $chatwoot.user, and the SDK does not dispatch the ready event again.
+      // Assigning `src` adds a history entry, so the back button loads the old URL with the old session.
       frame().src = widgetUrl();
       page.$chatwoot.resetTriggered = true;
     },
@@ -293,7 +295,7 @@
     toggle: (state) => show(state === 'open' || (state !== 'close' && !page.$chatwoot.isOpen)),
     /** @param {string} state */
     toggleBubbleVisibility(state) {
-      // Like Chatwoot's SDK, throws a TypeError if the bubble does not exist yet.
+      // Like the same method of Chatwoot's SDK, throws a TypeError if the bubble does not exist yet.
       const { classList } = /** @type {HTMLElement} */ (document.querySelector('.woot--bubble-holder'));
       if (state === 'hide' || state === 'show') {
         classList.toggle('woot-hidden', state === 'hide');

@@ -12,7 +12,7 @@ let authToken = config.authToken;
 let settings = /** @type {Record<string, any>} */ ({ showUnreadMessagesDialog: true });
 let isOpen = window.parent === window;
 let hasConversation = false;
-/** Changes that the page requested before a conversation exists. @type {(() => Promise<unknown>)[]} */
+/** Changes that the page requested before a conversation existed. @type {(() => Promise<unknown>)[]} */
 let queue = [];
 
 /** @param {string} event @param {object} [value] */
@@ -73,8 +73,8 @@ const refresh = async (messages) => {
 /** @param {any} message */
 const setUser = async ({ identifier, user }) => {
   try {
-    // Pitfall: when the SDK repeats setUser, the message has no `user`. This line then throws a TypeError,
-    // which the page receives as {}.
+    // Pitfall: when the SDK repeats setUser, the message has no `user`. The next line then throws a
+    // TypeError, and the page receives a chatwoot:error event with {}.
     const { email, name, avatar_url, identifier_hash, phone_number, custom_attributes } = user;
     const { company_name, city, country_code, description, social_profiles } = user;
     const additional_attributes = { company_name, city, country_code, description, social_profiles };
@@ -122,8 +122,8 @@ const loadMessages = async () => {
 };
 
 /**
- * Runs the task immediately if there is a conversation, and otherwise when a conversation is created. @param
- * {() => Promise<unknown>} task
+ * Runs the task immediately if there is a conversation, and otherwise when a conversation is created.
+ * @param {() => Promise<unknown>} task
  */
 const withConversation = (task) => (hasConversation ? task() : void queue.push(task));
 
@@ -143,8 +143,8 @@ const sendMessage = async (content) => {
 };
 
 /**
- * The event stream that replaces Chatwoot's websocket. The stream is open while the page is visible. @type
- * {EventSource | undefined}
+ * The event stream that replaces Chatwoot's websocket. The stream is open while the page is visible.
+ * @type {EventSource | undefined}
  */
 let cable;
 const disconnect = () => {
@@ -219,8 +219,8 @@ window.addEventListener('load', () => {
     try {
       await events[message.event]?.(message);
     } catch {
-      // As in the real widget, only set-user reports its errors to the page. Errors of other events are
-      // ignored.
+      // As in the real widget, only the set-user handler reports errors to the page. Errors of other handlers
+      // are ignored.
     }
   });
   document.documentElement.style.setProperty('--brand', config.channelConfig.widgetColor);

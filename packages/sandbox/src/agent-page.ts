@@ -67,8 +67,8 @@ export function agentPage(
   }
 
   /**
-   * Returns a contact's chats, one per conversation. All verified sessions share one conversation. A session
-   * without messages is also a chat, but only the newest session without messages is returned.
+   * Returns a contact's chats, one per conversation. All verified sessions of the contact share one
+   * conversation. Of the sessions without messages, only the newest is returned as a chat.
    */
   function chatsOf(contact: SandboxContact): unknown[] {
     const chats = new Map<string, object>();

@@ -30,8 +30,8 @@ export type ContactKey = 'identifier' | 'email' | 'phone_number';
 export const contactKeys: readonly ContactKey[] = ['identifier', 'email', 'phone_number'];
 
 /**
- * The error for a value that the database of Chatwoot refuses. Chatwoot responds with 422, and with the message
- * and the attributes of this error.
+ * The error for a value that the database of Chatwoot refuses. Chatwoot responds with 422 and a body that
+ * contains the message and the attributes of this error.
  */
 export class RecordInvalid extends Error {
   readonly attributes: readonly string[];
@@ -123,7 +123,7 @@ export function holds(contact: Contact, key: ContactKey, value: string): boolean
   return (key === 'phone_number' ? contact.phoneNumber : contact[key]) === value;
 }
 
-/** Writes the parameters into a contact, except for the refused columns. Blank parameters change nothing. */
+/** Stores the parameters in a contact, except for the refused columns. Blank parameters change nothing. */
 export function updateContact(contact: Contact, params: Params, refused: ReadonlySet<ContactKey>): void {
   const value = (key: ContactKey) => (refused.has(key) ? null : contactValue(key, params[key]));
   contact.identifier = value('identifier') ?? contact.identifier;

@@ -58,7 +58,7 @@ export class Conversation implements SandboxConversation {
 
   /**
    * Returns true if a session may read this conversation. A verified session sees the conversations of all verified
-   * sessions of its contact in the same inbox. An unverified session sees only its own conversations.
+   * sessions that the contact has in the same inbox. An unverified session sees only its own conversations.
    */
   visibleTo(session: Session): boolean {
     if (!session.hmacVerified) return this.session === session;

@@ -93,10 +93,11 @@ export class Inbox {
   }
 
   /**
-   * Identifies a contact. Merges the contact into the existing contact with the same identifier, email address
-   * or phone number. If the existing contact has another identifier, does not merge, and ignores the email
-   * address or phone number that matched. Compares identifiers including their types, so the number 42 never
-   * equals the stored string "42". A blank identifier allows a merge into any contact.
+   * Identifies a contact. Merges the contact into the existing contact with the same identifier, email
+   * address or phone number. If the existing contact has another identifier, ignores the matching email
+   * address or phone number instead of merging. Compares identifiers including their types, so the number 42
+   * never equals the stored string "42". If the given identifier is blank, merges even into a contact with an
+   * identifier.
    *
    * @throws RecordInvalid if a value is too long. If this error is thrown, nothing was merged or stored.
    */
@@ -180,8 +181,8 @@ export class Inbox {
 }
 
 /**
- * Returns true if a phone number matches a contact with another email address. The email address takes
- * precedence, so such contacts are not merged.
+ * Returns true if the existing contact was found by its phone number but has another email address than the
+ * request. The email address takes precedence, so such contacts are not merged.
  */
 const hasAnotherEmail = (key: ContactKey, existing: Contact, { email }: Params): boolean =>
   key === 'phone_number' && !blank(email) && existing.email !== contactValue('email', email);

@@ -10,8 +10,8 @@ import { noteContact, sessionOf } from './visitor.js';
 
 /**
  * Returns the router of the public client API (`/public/api/v1/inboxes/...`), which serves apps without the
- * widget. This API differs from the widget's API. A wrong hash results in a 500. Creating a contact never
- * verifies the session. The identifier and hash of any user verify the session in the URL.
+ * widget. This API differs from the widget's API in three ways: it responds to a wrong hash with 500, creating
+ * a contact never verifies the session, and the identifier and hash of any user verify the session in the URL.
  */
 export function publicApi(inbox: Inbox): Router {
   const router = Router();

@@ -39,7 +39,7 @@ export interface MessageOccurrence {
   readonly conversationId: number;
   /** The id of the session in which the conversation was started. */
   readonly sessionId: number;
-  /** The id of the contact of that session. */
+  /** The id of the contact that this session belongs to. */
   readonly contactId: number;
 }
 
@@ -81,8 +81,8 @@ export class EventRecord {
   }
 
   /**
-   * Calls `listener` for every event that is recorded from now on. Returns a function that ends the
-   * subscription.
+   * Calls `listener` for every event that is recorded from now on. Returns a function that removes the
+   * listener.
    */
   subscribe(listener: (event: SandboxEvent) => void): () => void {
     this.#listeners.add(listener);

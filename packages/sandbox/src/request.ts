@@ -27,7 +27,7 @@ export const notFound: RequestHandler = (_request, response) => {
   response.status(404).json({ error: 'Resource could not be found' });
 };
 
-/** Responds to a body that cannot be parsed with the status of the parser's error and an empty body. */
+/** If the request body cannot be parsed, responds with the status of the parser's error and an empty body. */
 export const unreadable: ErrorRequestHandler = (error, _request, response, next) => {
   if (typeof error?.status === 'number' && error.status < 500) response.status(error.status).end();
   else next(error);

@@ -15,7 +15,7 @@ export function blank(value: unknown): boolean {
 
 /**
  * Converts a scalar to a string as `to_s` of Ruby does. Returns `undefined` for lists and objects, because no
- * app signs their text on purpose.
+ * app signs the text of a list or an object on purpose.
  */
 export function toS(value: unknown): string | undefined {
   if (value === undefined || value === null) return '';
@@ -49,8 +49,8 @@ const isHash = (value: unknown): value is Attributes =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Formats a number from JSON as Ruby does. Whole numbers below 1e21 are integers. Other numbers are
- * floats, which have an exponent outside the range 1e-4 to 1e16.
+ * Formats a number from JSON as Ruby does. Ruby writes whole numbers below 1e21 as integers. Ruby writes
+ * other numbers with an exponent if their absolute value is below 1e-4 or at least 1e16.
  */
 function numberToS(value: number): string {
   const size = Math.abs(value);

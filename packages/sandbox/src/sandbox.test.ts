@@ -97,7 +97,7 @@ it('hides the secrets of sessions from util.inspect', async () => {
   await sandbox.close();
 });
 
-it("serves the routes of the agent's page only to that page and only on a loopback name", async () => {
+it("serves the routes of the agent's page only to that page, and only if the host name is a loopback name", async () => {
   const sandbox = await startSandbox();
   const status = (headers: Record<string, string>) =>
     new Promise((resolve) => {

@@ -37,15 +37,15 @@ export interface SandboxOptions {
   readonly websiteToken?: string | undefined;
   /**
    * Whether identity validation is enforced from the start. Chatwoot calls this setting "Require identity validation for
-   * all conversations"; up to version 4.15 it was "Enforce User Identity Validation".
+   * all conversations"; up to version 4.15, the name was "Enforce User Identity Validation".
    * @default false
    */
   readonly hmacMandatory?: boolean | undefined;
   /**
-   * The Chatwoot version whose SDK the sandbox reproduces. The SDK skips `setUser` if the fingerprint of the
-   * user equals the value of its cookie. Up to 4.16, the fingerprint covers the avatar, email, name, identifier
-   * and hash. From 4.17.1 on, the fingerprint also covers the phone number, company, city, country, description
-   * and social profiles (chatwoot/chatwoot 15538).
+   * The Chatwoot version whose SDK the sandbox reproduces. A call of `setUser` does nothing if the
+   * fingerprint of the user equals the value of the SDK's cookie. Up to 4.16, the fingerprint contains the
+   * avatar, email, name, identifier and hash. From 4.17.1 on, the fingerprint also contains the phone number,
+   * company, city, country, description and social profiles (chatwoot/chatwoot 15538).
    * @default '4.18'
    */
   readonly generation?: SandboxGeneration | undefined;
@@ -73,7 +73,7 @@ export interface Sandbox {
   readonly websiteToken: string;
   /** The inbox's identifier in the public client API. */
   readonly inboxIdentifier: string;
-  /** The `inbox` option of the adapters, with the current token. */
+  /** The value for the `inbox` option of the adapters, with the current HMAC token. */
   readonly inbox: { readonly hmacToken: string; readonly websiteToken: string; readonly baseUrl: string };
   /** Whether identity validation is enforced. Tests may set this property at any time. */
   hmacMandatory: boolean;

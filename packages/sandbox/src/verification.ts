@@ -17,9 +17,9 @@ export function validHash(hmacToken: string, params: Params): boolean {
 }
 
 /**
- * Returns true if the widget's API verifies the hash of this request. Without enforcement, a request without
- * a hash is not verified. A request with custom attributes and without an identifier is never verified, even
- * under enforcement.
+ * Returns true if the widget's API checks the hash of this request. Without enforcement, the API does not
+ * check a request without a hash. Even under enforcement, the API does not check a request with custom
+ * attributes but without an identifier.
  */
 export function shouldVerify(hmacMandatory: boolean, params: Params): boolean {
   if (blank(params.identifier_hash) && !hmacMandatory) return false;

@@ -79,7 +79,7 @@ it('signs the time and the raw body of each event, and adds a delivery id', asyn
   expect(created!.headers['x-chatwoot-delivery']).not.toBe(updated!.headers['x-chatwoot-delivery']);
 });
 
-it('sends hmac_verified of the session with conversations and messages', async () => {
+it('sends conversations and messages with hmac_verified of their session', async () => {
   for (const params of [signed('ada'), { identifier: 'eve', name: 'Eve' }]) {
     const request = await openWidget();
     await request('PATCH', '/contact/set_user', params);
@@ -106,7 +106,7 @@ it('sends hmac_verified of the session with conversations and messages', async (
   }
 });
 
-it('sends contact_updated with the changes, and sends nothing if nothing changed', async () => {
+it('sends contact_updated with the changes, or no event if nothing changed', async () => {
   const request = await openWidget();
   await request('PATCH', '/contact', { name: 'Ada' });
   await request('PATCH', '/contact', { name: 'Ada' });

@@ -19,8 +19,8 @@ interface Payload extends Record<string, unknown> {
 
 /**
  * Sends contact, conversation and message events to a receiver, in order. Signs each event as Chatwoot does:
- * the HMAC covers the time, a dot and the raw body. If a delivery fails, logs it to stderr and continues with
- * the next event. Source: chatwoot/chatwoot pull request 13573.
+ * the signed text consists of the time, a dot and the raw body. If a delivery fails, logs it to stderr and
+ * continues with the next event. Source: chatwoot/chatwoot pull request 13573.
  *
  * @returns a function that stops the deliveries
  */
@@ -113,8 +113,8 @@ const account = { id: 1, name: 'Sandbox' };
 const contactPayload = (contact: SandboxContact) => ({ ...contactJson(contact), account });
 
 /**
- * Returns the conversation in the JSON format of Chatwoot's webhooks. The field for a verified session belongs
- * to the conversation, not to the contact.
+ * Returns the conversation in the JSON format of Chatwoot's webhooks. As in Chatwoot, `hmac_verified` is a
+ * field of the conversation, not of the contact.
  */
 const conversationPayload = (conversation: Conversation) => {
   const { session, hmacVerified } = conversation;

@@ -200,7 +200,7 @@ describe('the widget API', () => {
   });
 });
 
-describe('the requirement of a hash', () => {
+describe('the hash in a set_user request', () => {
   const cases: [name: string, params: object, status: number, enforcedStatus: number][] = [
     ['no hash', { identifier: 'ada', name: 'Ada' }, 200, 401],
     ['a blank hash', { identifier: 'ada', identifier_hash: ' ' }, 200, 401],
@@ -227,7 +227,7 @@ describe('the requirement of a hash', () => {
     expect(await browser.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
   });
 
-  it('requires a hash in an update only if it contains an identifier', async () => {
+  it('requires a hash only for updates that contain an identifier', async () => {
     sandbox.hmacMandatory = true;
     const browser = await openWidget();
     const update = (params: object) => browser.request('PATCH', '/contact', params);
@@ -238,7 +238,7 @@ describe('the requirement of a hash', () => {
     expect((await update({ identifier: 'ada', identifier_hash: 'wrong' })).status).toBe(401);
   });
 
-  it('accepts anonymous visitors, their messages and their reads under enforcement (Chatwoot issue 9493)', async () => {
+  it('lets anonymous visitors send messages and read the contact under enforcement (Chatwoot issue 9493)', async () => {
     sandbox.hmacMandatory = true;
     const browser = await openWidget();
     const contact = { email: 'somebody@example.com' };
@@ -334,7 +334,7 @@ describe('sessions', () => {
     });
   });
 
-  it('opens another session and contact for another identifier, and returns the token of that session', async () => {
+  it('opens a new session and contact for another identifier, and returns the token of the new session', async () => {
     const browser = await openWidget();
     const first = await browser.setUser(signed('ada', { name: 'Ada' }));
     expect(first.body).toEqual({
@@ -375,7 +375,7 @@ describe('merging of contacts', () => {
     expect((await one.setUser(user)).body).toHaveProperty('widget_auth_token');
   });
 
-  it('drops the email address of another identified contact, and merges into an unidentified contact', async () => {
+  it('drops an email address of another identified contact, but merges into an unidentified contact with that address', async () => {
     const [ada, mail, eve] = [await openWidget(), await openWidget(), await openWidget()];
     await ada.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await mail.request('PATCH', '/contact', { name: 'Mail', email: 'MAIL@example.com' });
@@ -405,7 +405,7 @@ describe('merging of contacts', () => {
     ]);
   });
 
-  it('opens any contact and its verified conversations if the identifier is empty and its hash is valid', async () => {
+  it('opens any contact and its verified conversations to a visitor with the hash of an empty identifier', async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -415,7 +415,7 @@ describe('merging of contacts', () => {
     expect(await thief.reads()).toEqual(['private']);
   });
 
-  it("lets a blank identifier without a hash rename another user's contact, but reveals nothing", async () => {
+  it("lets a set_user without identifier and hash rename another user's contact, but reveals no messages", async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -444,7 +444,7 @@ describe('conversations', () => {
     expect(await two.reads()).toContain('an answer');
   });
 
-  it('replaces the attributes of a conversation in set_custom_attributes, and responds with 404 without a conversation', async () => {
+  it('replaces the attributes of the conversation in set_custom_attributes, and responds with 404 if there is no conversation', async () => {
     const browser = await openWidget();
     const set = (custom_attributes: object) =>
       browser.request('POST', '/conversations/set_custom_attributes', { custom_attributes });
@@ -504,7 +504,7 @@ describe('contacts', () => {
     });
   });
 
-  it('merges attributes deeply when contacts are merged, and prefers those of the remaining contact', async () => {
+  it('merges attributes deeply when contacts are merged, and prefers the attributes of the remaining contact', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { custom_attributes: { plan: { name: 'pro' } } }));
     await two.request('PATCH', '/contact', { custom_attributes: { plan: { name: 'free', days: 30 } } });
@@ -570,7 +570,7 @@ describe('contacts', () => {
     });
   });
 
-  it('handles PUT /contact like PATCH, and requires the same hash', async () => {
+  it('handles PUT /contact like PATCH, including the check of the hash', async () => {
     const browser = await openWidget();
     const put = (params: object) => browser.request('PUT', '/contact', params);
     expect((await put({ name: 'Ada', custom_attributes: { plan: 'pro' } })).status).toBe(200);

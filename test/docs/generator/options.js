@@ -6,9 +6,9 @@ const TABLE = /(<!-- options: ([^\n]+) -->\n).*?(<!-- \/options -->)/gs;
 const DIAGNOSTICS = '@chatwoot-identity/diagnostics';
 
 /**
- * Replaces the tables of a page. Each table is between `<!-- options: import/path Name -->` and `<!-- /options -->`, and
- * lists the properties of the exported type `Name`. Commas separate import paths that export the same options under one
- * name. A comma and a space separate types with the same options.
+ * Replaces the option tables in a page. Each table is between `<!-- options: import/path Name -->` and
+ * `<!-- /options -->`, and lists the properties of the exported type `Name`. Commas separate import paths that
+ * export the same options under one name. A comma and a space separate types with the same options.
  *
  * @param {string} text
  * @param {import('typedoc').ProjectReflection} project

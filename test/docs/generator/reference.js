@@ -49,7 +49,7 @@ export async function readApi() {
   app.validate(project);
   for (const missing of reflections.flatMap(missingTags)) app.logger.warn(missing);
   if (app.logger.hasErrors() || app.logger.hasWarnings()) {
-    throw new Error('The docstrings are incomplete. The warnings above name each of them.');
+    throw new Error('Some docstrings are incomplete. The warnings above name these docstrings.');
   }
   return { app, project };
 }
@@ -163,7 +163,7 @@ const LAYOUT = {
   useHTMLAnchors: true, // TypeDoc numbers the anchors of headings differently from GitHub
 };
 
-/** Returns every public import path of every package, by its source file. */
+/** Returns a map from source files to public import paths, for all packages. */
 async function entryPoints() {
   const found = new Map();
   for (const folder of await readdir(join(repository, 'packages'))) {

@@ -42,7 +42,7 @@ export interface AuditDefinition<Subject> extends Omit<Audit, 'run'> {
   readonly run: (subject: Subject) => Promise<void>;
 }
 
-/** Returns the audits that can run with these options, bound to the endpoint or the page. */
+/** Returns the audits of the endpoint or the page that can run with these options. */
 export function bind<Subject>(
   definitions: readonly AuditDefinition<Subject>[],
   subject: Subject,

@@ -11,7 +11,7 @@ export interface EndpointAuditOptions {
    * audits that need a signed-in user are left out.
    */
   session?: Readonly<Record<string, string>> | undefined;
-  /** The HMAC token of the inbox. Without the token, the audits that need it are left out. */
+  /** The HMAC token of the inbox. Without the token, the audits that need the token are left out. */
   hmacToken?: string | undefined;
   /**
    * The time limit for each response, in milliseconds.
@@ -25,7 +25,7 @@ export interface Question {
   readonly method?: string;
   /** Whether to send the request as the signed-in user. */
   readonly signedIn?: boolean;
-  /** The address to request. If left out, this is the address of the endpoint. */
+  /** The address to request, by default the address of the endpoint. */
   readonly url?: URL;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -119,8 +119,8 @@ export class AuditedEndpoint {
   }
 
   /**
-   * Returns advice for a signed-in user who is refused. Recognises a NestJS app by its JSON response to an
-   * unknown path.
+   * Returns advice for an endpoint that refuses the signed-in user. Recognises a NestJS app by its JSON
+   * response to an unknown path.
    */
   async #adviceOnRefusal(): Promise<string> {
     const unknown = jsonOf(await this.ask({ url: new URL('/chatwoot-identity-audit-unknown', this.url) }));

@@ -31,7 +31,7 @@ export interface PageFiles {
   readonly unread: readonly string[];
 }
 
-// These limits end the audits of a very large page.
+// The audits do not read files beyond these limits, so that a very large page does not take too long.
 const MOST_FILES = 60;
 const LONGEST_FILE = 8 * 1024 * 1024;
 const MOST_BYTES = 32 * 1024 * 1024;

@@ -6,7 +6,8 @@ export function forbidsStoring(headers: Headers): boolean {
 }
 
 /**
- * Returns true for a header of a CDN (RFC 9213) or of nginx that allows storing and overrides Cache-Control.
+ * Returns true if a CDN (RFC 9213) or nginx obeys this header instead of Cache-Control, and if the value of
+ * the header allows storing the response.
  */
 export function allowsSharedCache([name, value]: [string, string]): boolean {
   if (name === 'x-accel-expires') return value !== '0';

@@ -2,7 +2,7 @@ import { type AuditDefinition, demand, NotJudged } from './audit.js';
 import { type AuditedEndpoint, jsonOf } from './audited-endpoint.js';
 import { malformed } from './hostile-requests.js';
 
-/** Audits of malformed requests, and of refusals. */
+/** Audits of the responses to malformed requests, and of responses that refuse a request. */
 export const errorAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'errors',

@@ -4,10 +4,7 @@ import type { Answer } from './probe.js';
 const HEX_HASH = /(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/gi;
 const HASH_NAME = /hash|hmac|signature|digest/i;
 
-/**
- * Returns the values in a response that may be identity hashes, because of their format or the name of their
- * field.
- */
+/** Returns the values in a response that may be identity hashes, judging by the format or the field name. */
 export function hashesIn(answer: Answer): string[] {
   const json = jsonOf(answer);
   if (json) return [...new Set(valuesIn(json))];

@@ -9,7 +9,7 @@ export const ATTACKER = 'https://attacker.example';
 
 /**
  * The users that hostile requests name. Many databases contain users `1` and `2`, so an endpoint that looks up
- * users by id signs these two. An endpoint that signs any string also signs the third name.
+ * users by id signs these two. An endpoint that signs any string signs the third name too.
  */
 export const VICTIMS: readonly string[] = ['1', '2', 'chatwoot-identity-audit'];
 

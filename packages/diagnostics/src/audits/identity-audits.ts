@@ -38,8 +38,8 @@ export const identityAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
     needs: ['session'],
     async run(endpoint) {
       const { identifier, identifier_hash } = await endpoint.identity();
-      // Chatwoot creates new contacts for identifiers that are numbers (chatwoot/chatwoot#12256). The hash of
-      // a blank identifier opens any contact.
+      // If the identifier is a number, Chatwoot creates duplicate contacts for the user
+      // (chatwoot/chatwoot#12256). With the hash of a blank identifier, anyone can open any contact.
       demand(
         typeof identifier === 'string' && identifier.trim() !== '',
         'identifier is not a string, or it is blank. Convert the id to a string once, before it is signed.',

@@ -25,7 +25,7 @@ export const methodAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'methods',
     level: 'MUST',
-    name: 'respond to other methods with 405',
+    name: 'respond with 405 to every method except GET and HEAD',
     fix: 'Respond with 405 to every method except GET and HEAD.',
     needs: [],
     async run(endpoint) {

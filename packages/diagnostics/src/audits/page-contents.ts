@@ -1,8 +1,8 @@
 import { identifierHash } from '@chatwoot-identity/core';
 
 /**
- * Matches a field named like an identity hash, followed by 64 hex digits: JSON, escaped JSON, an attribute or a
- * variable.
+ * Matches a field named like an identity hash, followed by 64 hex digits. The field may be in JSON or escaped
+ * JSON, or be an attribute or a variable.
  */
 const NAMED_HASH =
   /(?:identifier|user|contact|chatwoot|hmac)[-_]?hash[^<>]{1,40}?(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/i;
@@ -12,8 +12,8 @@ const HEX_HASH = /(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/gi;
 const MOST_WORDS = 5000;
 
 /**
- * Returns true if a text contains an identity hash. Recognises a hash by its name or, with the HMAC token, as
- * the hash of another word in the text.
+ * Returns true if a text contains an identity hash. Recognises a hash by the name of its field. With the HMAC
+ * token, also recognises the hash of any word in the text.
  */
 export function containsHash(text: string, hmacToken: string): boolean {
   if (NAMED_HASH.test(text)) return true;
@@ -34,13 +34,13 @@ function hashOf(hmacToken: string, word: string): string {
   }
 }
 
-/** Matches a variable named like the HMAC token, followed by a token in Chatwoot's format. */
+/** Matches a variable named like an HMAC token, followed by a token in Chatwoot's format. */
 const NAMED_TOKEN =
   /hmac[-_]?(?:token|secret|key)["'\\]{0,3}\s{0,3}[:=,]\s{0,3}\\?["'`][A-Za-z0-9]{16,64}\\?["'`]/i;
 
 /**
  * Returns true if a text contains the HMAC token as text, base64 or hex. Without the token, returns true if a
- * text contains a variable named like the token.
+ * text contains a variable named like an HMAC token.
  */
 export function containsToken(text: string, hmacToken: string): boolean {
   if (!hmacToken) return NAMED_TOKEN.test(text);
@@ -60,13 +60,13 @@ export function setUserCalls(text: string): string[][] {
 /** The maximum length of a call that is parsed, in characters. */
 const LONGEST_CALL = 4000;
 
-/** Returns the arguments up to the parenthesis that closes the call. */
+/** Returns the arguments of a call, given the position after its opening parenthesis. */
 function argumentsAt(text: string, start: number): string[] {
   const rest = text.slice(start, start + LONGEST_CALL);
   const found: string[] = [];
   let depth = 0;
   let begin = 0;
-  // Brackets and commas inside strings do not count.
+  // Strings are matched too, so that brackets and commas inside strings are ignored.
   for (const { 0: token, index } of rest.matchAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[()[\]{},]/g)) {
     if ('([{'.includes(token)) depth++;
     else if (token === ',' ? depth === 0 : ')]}'.includes(token) && --depth < 0) {

@@ -46,7 +46,7 @@ export class ProbeError extends Error {
  * @param url the address
  * @param options the request, and the limits for the response
  * @returns the complete response
- * @throws {ProbeError} if there is no complete response; the message is the reason in one line
+ * @throws {ProbeError} if there is no complete response; the message states the reason in one line
  * @example
  * const { status, headers, text } = await probe('https://shop.example.com/chatwoot/identity', { method: 'HEAD' });
  */

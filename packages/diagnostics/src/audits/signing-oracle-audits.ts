@@ -23,8 +23,9 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
     level: 'MUST',
     name: 'identify the user by the session, and ignore users named in the query, path, cookies and headers',
     fix:
-      'Take the identifier from the verified session only. If a proxy sets such a header, the proxy must remove ' +
-      'it from incoming requests, and the app must be reachable through the proxy alone.',
+      'Take the identifier from the verified session only. If a proxy names the user in a header, the ' +
+      'proxy must remove this header from incoming requests, and the app must be reachable through the ' +
+      'proxy alone.',
     everyone: true,
     needs: [],
     async run(endpoint) {
@@ -80,7 +81,7 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
   },
 ];
 
-/** The response to a visitor whose request names no user. */
+/** The response that a visitor gets if the request names no user. */
 class OwnAnswer {
   readonly visitor: Visitor;
   readonly answer: Answer;
@@ -97,7 +98,7 @@ class OwnAnswer {
       .filter((name) => typeof name === 'string' || typeof name === 'number')
       .map(String);
     this.#hashes = hashesIn(answer);
-    // Another field can look like a hash and change with each response, such as a CSRF token.
+    // Some other fields, such as a CSRF token, look like a hash and change with each response.
     this.#isStable = String(this.#hashes) === String(hashesIn(again));
   }
 

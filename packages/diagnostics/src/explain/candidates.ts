@@ -1,10 +1,7 @@
 import type { Identifier } from '@chatwoot-identity/core';
 import type { MistakeCode } from './mistakes.js';
 
-/**
- * The values from which a program may have made a hash. The fields `hmacToken` and `identifier` contain the
- * correct values.
- */
+/** The values from which a program may have made a hash. Only `hmacToken` and `identifier` are correct. */
 export interface Ingredients {
   readonly hmacToken: string;
   readonly identifier: Identifier;
@@ -14,7 +11,7 @@ export interface Ingredients {
 }
 
 /**
- * One way to perform a step of the computation. The field `mistake` is missing if the way is correct.
+ * One way to perform a step of the computation. If this way is correct, the field `mistake` is missing.
  */
 export interface Variant<T> {
   readonly value: T;
@@ -23,10 +20,10 @@ export interface Variant<T> {
   readonly rare?: boolean;
 }
 
-/** A mistake and the values that it produces. The field for the mistake is null if the values are correct. */
+/** A mistake and the values that it produces. If the values are correct, the first element is null. */
 export type Row<T> = readonly [MistakeCode | null, ...(T | undefined)[]];
 
-/** Returns the variants in a table of mistakes. */
+/** Converts a table of mistakes to one variant for each value. */
 export function table<T>(rows: readonly Row<T>[]): Variant<T>[] {
   return rows.flatMap(([code, ...values]) =>
     values
@@ -36,8 +33,8 @@ export function table<T>(rows: readonly Row<T>[]): Variant<T>[] {
 }
 
 /**
- * Removes variants with equal values and keeps the first. A variant that changes nothing is therefore not a
- * mistake.
+ * Returns the variants of the tables. Of several variants with the same value, returns only the first. The
+ * first row is the correct value, so a mistake that does not change the value is not returned.
  */
 export function distinct(
   rows: readonly Row<string | Buffer>[],

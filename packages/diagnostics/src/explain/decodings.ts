@@ -1,8 +1,8 @@
 import type { MistakeCode } from './mistakes.js';
 
 /**
- * One decoding of the given hash: the hex digits of the digest, and the mistakes in the notation of these
- * digits.
+ * One decoding of the given hash: the hex digits of the digest, and the mistakes with which the program wrote
+ * the digest.
  */
 export interface Decoding {
   readonly value: string;
@@ -25,7 +25,7 @@ function unwrapped(text: string): string[] {
     .replace(/^(?:0x|(?:hmac-)?sha-?256[=:]|[\w-]*\([^)]*\)= )/i, '')
     .replace(/\r?\n/g, '')
     .trim();
-  // openssl dgst and sha256sum print other words around the digits.
+  // openssl dgst and sha256sum print other words before or after the digits.
   const digits = /(?<![0-9a-z])[0-9a-f]{32,128}(?![0-9a-z])/i.exec(bare)?.[0];
   return [...new Set([text, bare, digits ?? bare])];
 }
@@ -55,8 +55,8 @@ function forms(text: string): Form[] {
   if (/^[0-9a-f]{2}(?:(?:[-: ]|, )[0-9a-f]{2})+$/i.test(text))
     read.push([lower.replace(/[^0-9a-f]/g, ''), 'hex_separated']);
 
-  // Languages with signed bytes write a negative byte as ffffff87. Bytes that are not negative have two digits,
-  // and the first is 0 to 7.
+  // Languages with signed bytes write a negative byte as eight digits, such as ffffff87. Other bytes have two
+  // digits, of which the first is 0 to 7.
   if (/^(?:f{6}[89a-f][0-9a-f]|[0-7][0-9a-f])+$/i.test(text))
     read.push([lower.replace(/f{6}(..)|(..)/g, '$1$2'), 'hex_padding']);
 

@@ -22,15 +22,12 @@ const OTHERS: readonly (readonly [algorithm: string, name: string])[] = [
 const available = new Set(getHashes().map((name) => name.toLowerCase()));
 const others = OTHERS.filter(([algorithm]) => available.has(algorithm));
 
-/** The number of these hash functions that are also tried in combination with another mistake. */
+/** The number of functions in `others` that are also tried in combination with another mistake. */
 const COMMON = 3;
 
 const EMPTY: Buffer = Buffer.alloc(0);
 
-/**
- * The digests that programs compute. The first digest is correct. Each of the other digests contains a mistake
- * and names its hash function.
- */
+/** The digests that programs compute. The first digest is correct, and all others contain a mistake. */
 export const digests: readonly Variant<Digest>[] = [
   { value: (key, message) => hmac('sha256', key, message) },
   { value: (key, message) => hmac('sha256', message, key), mistake: { code: 'swapped' } },
@@ -101,7 +98,7 @@ function hashedTwice(again: readonly Digest[]): Variant<Digest>[] {
   }));
 }
 
-/** Returns the hashes of an identifier that programs sign instead of the identifier. */
+/** Returns hashes of the text. Some programs sign such a hash instead of the text itself. */
 export function hashesOf(text: string): Buffer[] {
   return ['sha256', 'md5', 'sha1'].flatMap((algorithm) => {
     const digest = hash(algorithm, Buffer.from(text));

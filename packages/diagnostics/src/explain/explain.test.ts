@@ -202,7 +202,7 @@ describe('explainMismatch with a mistake in the key', () => {
     expect(codes(id, sign(token, id), `'${token}'`)).toEqual([]);
   });
 
-  it('names the other token that made the hash', () => {
+  it('names the token of otherTokens that was used as the key', () => {
     const identifierHash = sign(otherTokens['the staging inbox'], id);
     const { causes } = explainMismatch({ hmacToken: token, identifier: id, identifierHash, otherTokens });
     expect(causes[0]?.message).toContain('the staging inbox');
@@ -401,7 +401,6 @@ describe('explainMismatch with several mistakes', () => {
   });
 
   it('returns the smallest set of mistakes', () => {
-    // Two sets of mistakes explain this hash: "ADA" in lower case, and " ADA" trimmed and in lower case.
     expect(codes('ADA', sign(token, 'ada'))).toEqual(['identifier_case']);
   });
 });
@@ -513,7 +512,7 @@ test.each(['', ' \n', undefined])('throws a TypeError for the token %j', (hmacTo
   ).toThrow(TypeError);
 });
 
-test('has messages and fixes that are complete sentences', () => {
+test('describes every mistake and every fix in complete sentences', () => {
   for (const { message, fix } of Object.values(mistakes)) {
     expect(message).toMatch(/^[A-Z].*\.$/);
     expect(fix).toMatch(/^([A-Z]|identifier_hash).*\.$/);

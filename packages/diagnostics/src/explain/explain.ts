@@ -71,9 +71,9 @@ const MALFORMED: Mistake = { code: 'hash_malformed' };
  * digest. If the hash is wrong, the function computes at most 5,000 digests, plus 150 for each token in
  * `otherTokens`.
  *
- * @param options the token, the identifier and the hash that the app uses, and other values that it may have used
+ * @param options the token, identifier and hash that the app uses, and other values the app may have used
  * @returns `{ matches: true, causes: [] }`, or `{ matches: false, causes }` with the fewest mistakes that explain the hash
- * @throws {TypeError} if `hmacToken` is not a string or is blank; no value of `identifierHash` makes it throw
+ * @throws {TypeError} if `hmacToken` is not a string or is blank, but never because of `identifierHash`
  * @example
  * const { matches, causes } = explainMismatch({ hmacToken, identifier: 'user-1', identifierHash });
  * for (const { code, message, fix } of causes) console.log(`${code}: ${message} ${fix}`);

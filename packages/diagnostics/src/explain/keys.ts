@@ -2,7 +2,7 @@ import { bareToken } from '@chatwoot-identity/core/internal';
 import { distinct, type Ingredients, utf16, type Variant } from './candidates.js';
 import { pythonBytes } from './variants.js';
 
-/** Returns the keys that programs use. */
+/** Returns the keys that programs use: the correct key first, and then wrong keys. */
 export function keys({ hmacToken, websiteToken, otherTokens = {} }: Ingredients): Variant<Buffer>[] {
   const token = bareToken(hmacToken);
   const lineEnds = ['\n', '\r\n', '\n\n', ' ', '\t'];

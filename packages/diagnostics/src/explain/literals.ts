@@ -27,8 +27,8 @@ const NO_VALUE =
   /^(?:|undefined|null|NaN|None|nil|false|true|\[object \w+\]|System\.Byte\[\]|\[B@[0-9a-f]+|#?<(?!Buffer ).+>)$/;
 
 /**
- * Returns true if the text contains the token in hex or base64. Go's `Sum` produces a text that contains the
- * token if the token is its argument.
+ * Returns true if the text contains the token in hex or base64. If a program passes the token to Go's `Sum`,
+ * the result begins with the token.
  */
 function isReadableIn(text: string, token: string): boolean {
   const forms = [Buffer.from(text, 'hex'), Buffer.from(text, 'base64')];

@@ -19,7 +19,7 @@ import {
  */
 const LONGEST_IDENTIFIER = 1000;
 
-/** Returns the messages that programs sign. */
+/** Returns the messages that programs sign: the correct message first, and then wrong messages. */
 export function messages({ identifier: given, email }: Ingredients): Variant<Buffer>[] {
   const identifier = String(given);
   const json = JSON.stringify(identifier);
@@ -76,7 +76,7 @@ export function messages({ identifier: given, email }: Ingredients): Variant<Buf
 
 const asJsonEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Returns the mistake in the identifier itself, even if the hash and the page use the same identifier. */
+/** Returns the reason why Chatwoot cannot use the identifier, or null if Chatwoot can. */
 function refusal(identifier: Identifier): MistakeCode | null {
   try {
     toIdentifier(identifier);

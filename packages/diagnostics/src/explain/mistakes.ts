@@ -4,7 +4,7 @@
  * `digests.ts`, `writings.ts`, `decodings.ts` and `literals.ts`.
  *
  * No description or fix contains a token, a hash or an identifier. The placeholder `{name}` is replaced by the
- * caller's name of a token, the name of a hash function, or a detail.
+ * name of a token in `otherTokens`, the name of a hash function, or a detail.
  */
 export const mistakes = {
   // Mistakes in the identifier itself.

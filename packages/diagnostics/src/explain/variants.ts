@@ -45,8 +45,8 @@ export function htmlEscapes(identifier: string): string[] {
 }
 
 /**
- * Returns the identifier in two URL encodings, for paths and for forms, and URL-decoded. URLSearchParams never
- * throws, unlike decodeURIComponent.
+ * Returns the identifier in the URL encodings of paths and of forms, and the URL-decoded identifier. Decodes
+ * with URLSearchParams because decodeURIComponent throws if the encoding is malformed.
  */
 export function urlEncodings(identifier: string): string[] {
   const decode = (text: string) => new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') as string;
@@ -98,8 +98,7 @@ export function letterCases(text: string): string[] {
     words(lower, /(?<![\p{L}\d])\p{L}/gu),
     words(lower, /(?<=^|@)\p{L}/gu),
     words(lower, /(?<!\p{L})\p{L}/gu),
-    // Capitalized name parts, as in Ada.Lovelace@example.com, and the domain alone in lower case.
-    words(lower, /(?<![\p{L}\d])\p{L}(?=.*@)/gu),
+    words(lower, /(?<![\p{L}\d])\p{L}(?=.*@)/gu), // as in Ada.Lovelace@example.com
     text.replace(/@.*$/, (domain) => domain.toLowerCase()),
     text.replace(/^./u, (letter) => letter.toLowerCase()),
   ];

@@ -1,8 +1,8 @@
 import { table, type Variant } from './candidates.js';
 
 /**
- * Notations from which the digest cannot be recovered. `decodings.ts` handles the notations that can be
- * decoded.
+ * The correct notation of a digest, and wrong notations that cannot be decoded. `decodings.ts` decodes the
+ * other notations.
  */
 export const writings: Variant<(digest: Buffer) => string>[] = table<(digest: Buffer) => string>([
   [null, (digest) => digest.toString('hex')],

@@ -26,7 +26,7 @@ describe('ChatwootController', () => {
     expect(verifyIdentifierHash(inbox.hmacToken, 'user-1', body.identifier_hash)).toBe(true);
   });
 
-  it('signs the user of a guard', async () => {
+  it('signs the user whom a guard authenticated', async () => {
     const server = app.getHttpServer();
     await request(server).get('/guarded/identity').expect(403);
     const { body } = await request(server)
