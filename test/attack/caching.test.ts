@@ -211,7 +211,7 @@ describe.each([
     expect(headers['x-cost']).toBe('1');
   });
 
-  test("does not change the app's caching headers if inject is true, because pages contain no identity", async () => {
+  test("does not change the app's caching headers if the inject option is true, because pages contain no identity", async () => {
     const app = express();
     app.use(onHeadersRule, chat({ inject: true }), (_req, res) => void res.send(PLAIN));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));

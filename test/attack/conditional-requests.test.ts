@@ -56,14 +56,14 @@ describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => 
     expect([answer.status, findMarkup(answer.body)?.data.website_token]).toEqual([200, 'another-token']);
   });
 
-  test('responds with 304 only to the entity tag of the current markup if inbox is a synchronous function', async () => {
+  test('responds with 304 only to the entity tag of the current markup if the inbox option is a synchronous function', async () => {
     const inbox = () => INBOX;
     const { etag } = (await page({ inbox })).headers;
     expect((await page({ inbox }, { 'if-none-match': etag })).status).toBe(304);
     expect((await page({ inbox }, { 'if-none-match': '"page"' })).status).toBe(200);
   });
 
-  test('removes the validators of a page if inbox is an asynchronous function', async () => {
+  test('removes the validators of a page if the inbox option is an asynchronous function', async () => {
     const inbox = async () => INBOX;
     const answer = await page({ inbox }, { 'if-none-match': '"page"' });
     expect([answer.status, answer.headers.etag, answer.headers['last-modified']]).toEqual([

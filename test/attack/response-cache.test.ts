@@ -121,7 +121,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     });
 
   test.each<[Order]>([['before'], ['after']])(
-    'a response cache mounted %s the middleware stores no identity if inject is true',
+    'a response cache mounted %s the middleware stores no identity if the inject option is true',
     async (order) => {
       const bodies = await pages(true, order);
       for (const body of bodies) {
@@ -131,7 +131,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     },
   );
 
-  test("a response cache mounted after the middleware stores no identity if inject is 'inline'", async () => {
+  test("a response cache mounted after the middleware stores no identity if the inject option is 'inline'", async () => {
     const [ada, bob, anonymous] = await pages('inline', 'after');
     expect(ada).toContain('"identifier":"ada"');
     expect(bob).toContain('"identifier":"bob"');
@@ -179,7 +179,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     );
   });
 
-  test("a response cache mounted before the middleware serves one user's identity to another user if inject is 'inline'", async () => {
+  test("a response cache mounted before the middleware serves one user's identity to another user if the inject option is 'inline'", async () => {
     const [ada, bob] = await pages('inline', 'before');
     expect(ada).toContain('"identifier":"ada"');
     expect(bob).toBe(ada); // docs/caching.md recommends mounting response caches after chatwootIdentity
