@@ -4,9 +4,9 @@ import { call, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
 /**
- * Replaces the body with a new one and runs the scripts in it, as Turbo and htmx do.
+ * Replaces the body with a new one and runs the scripts in the new body, as Turbo and htmx do.
  *
- * @param html the HTML of a snapshot, or `server` to request the page again
+ * @param html the HTML of a snapshot, or `server` to request the page from the server again
  */
 async function visit(page: Page, html: string | 'server'): Promise<void> {
   await page.evaluate(async (html) => {
@@ -60,7 +60,7 @@ describe.concurrent('the chat on a page that replaces its body', () => {
   });
 });
 
-describe.concurrent('a snapshot of the page that is restored after a logout', () => {
+describe.concurrent('a page snapshot that is restored after a logout', () => {
   test('contains no identity, and the visitor remains anonymous', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
@@ -75,13 +75,14 @@ describe.concurrent('a snapshot of the page that is restored after a logout', ()
     await see(sandbox, 'resumed 2');
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who?')).toBe('anonymous');
-    // The copy of the chat's iframe in the snapshot may have started to load before the page script removed it.
+    // The snapshot contains a copy of the chat's iframe. This copy may have started to load before the page
+    // script removed the copy.
     expect(sandbox.record.findLast(({ type }) => type === 'message_created')).toMatchObject({
       sessionId: sandbox.sessions[1]!.id,
     });
   });
 
-  test('causes a request to the endpoint and does not connect the user, even if the snapshot contains an identity', async ({
+  test('connects no user before the endpoint has responded, even if the snapshot contains an identity', async ({
     expect,
     sandbox,
     site,

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { reach } from '../support/page.js';
 import { account, ada, see, test } from '../support/scene.js';
 
-/** Settings that would make the page load the SDK from a host of the attacker. */
+/** Settings that would make the page load the SDK from the attacker's host. */
 const evil = JSON.stringify({
   base_url: 'https://evil.example',
   website_token: 'evil',
@@ -10,7 +10,7 @@ const evil = JSON.stringify({
   identity_url: '/chatwoot/identity',
 });
 
-describe('HTML from another user in the page', () => {
+describe("another user's HTML in the page", () => {
   test.for<[string, string]>([
     ["an element with the data block's id", `<div id="chatwoot-identity">${evil}</div>`],
     [

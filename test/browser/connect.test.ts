@@ -117,7 +117,7 @@ describe.concurrent('a user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1', 'ada verified in 1']);
   });
 
-  test('is sent to Chatwoot again with a new telephone number, which the SDK does not compare', async ({
+  test('is sent to Chatwoot again after a change of the telephone number, although the SDK ignores that change', async ({
     sandbox,
     site,
     page,
@@ -248,7 +248,7 @@ describe.concurrent('a sign-out', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'resumed 2']);
   });
 
-  test('starts an anonymous session while the chat is loading', async ({ sandbox, site, page }) => {
+  test('starts an anonymous session even while the chat is loading', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -259,7 +259,7 @@ describe.concurrent('a sign-out', () => {
     expect(await write(page, sandbox, 'hello?')).toBe('anonymous');
   });
 
-  describe.concurrent("after a login within another user's session", () => {
+  describe.concurrent("after a login in a browser with another user's chat session", () => {
     const signIn = async (sandbox: Sandbox, site: Site, browser: Browser, page: Page) => {
       const conversation = async (context: BrowserContext) =>
         (await context.cookies()).find(({ name }) => name === 'cw_conversation')!;
@@ -324,7 +324,7 @@ describe.concurrent('a sign-out', () => {
     });
   });
 
-  test('ends the session even if the SDK started it before this package was installed', async ({
+  test('ends a session that the SDK started before this package was installed', async ({
     sandbox,
     site,
     page,

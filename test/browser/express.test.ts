@@ -11,7 +11,7 @@ import { account, test as base, see } from '../support/scene.js';
 
 interface Shop {
   url: string;
-  /** The options of the middleware. Set them before the first request. */
+  /** The options of the middleware. Tests set these options before the first request. */
   options: Partial<ChatwootIdentityOptions>;
   csp: Parameters<typeof helmet>[0] | undefined;
   /** Deletes all logins, as a restart of the session store does. */
@@ -73,7 +73,7 @@ const test = base.extend<{ shop: Shop }>({
 const cookies = async (page: Page) => (await page.context().cookies()).map(({ name }) => name);
 
 describe('the chat on the pages of an Express app', () => {
-  test('has the right user after each login, reload, change of user and logout', async ({
+  test('belongs to the current user after each login, reload, change of user and logout', async ({
     shop,
     sandbox,
     page,
@@ -135,7 +135,7 @@ describe('the chat on the pages of an Express app', () => {
     expect(await write(page, sandbox, 'after going back')).toBe('anonymous');
   });
 
-  test("works under helmet's strict policy without a nonce if the policy allows Chatwoot's host", async ({
+  test("works without a nonce under helmet's strict policy if the policy allows Chatwoot's host", async ({
     shop,
     sandbox,
     page,
@@ -155,14 +155,14 @@ describe('the chat on the pages of an Express app', () => {
     expect(await write(page, sandbox, 'under a policy')).toBe('ada, verified');
   });
 
-  test('shows a name that contains a script as text', async ({ shop, sandbox, page }) => {
+  test("shows HTML in a user's name as text", async ({ shop, sandbox, page }) => {
     await page.goto(`${shop.url}/login/eve`);
     await see(sandbox, 'eve verified in 1');
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(sandbox.contacts.find(({ identifier }) => identifier === 'eve')?.name).toBe(NAMES.eve);
   });
 
-  test('works without a hash in the page and without warnings, and a reload transfers no body', async ({
+  test('adds no hash to a page, causes no console warnings, and does not prevent 304 responses', async ({
     shop,
     sandbox,
     page,
@@ -220,7 +220,11 @@ describe('the chat on the pages of an Express app', () => {
     expect(await write(page, sandbox, 'anonymous message')).toBe('anonymous');
   });
 
-  test('is unavailable if contact rejects, and the page is still sent', async ({ shop, sandbox, page }) => {
+  test('is unavailable if the contact function rejects, but the page is still sent', async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
     shop.options = {
       contact: () => Promise.reject(new Error('the database is down')),
       onError: () => {},

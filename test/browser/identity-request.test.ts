@@ -16,7 +16,10 @@ function consoleOf(page: Page): string[] {
 }
 
 describe.concurrent('the request to the endpoint', () => {
-  test("has a unique URL, which prevents caching, and preserves the app's query", async ({ site, page }) => {
+  test('has a unique URL, which prevents caching, and preserves the query string of identityUrl', async ({
+    site,
+    page,
+  }) => {
     site.inlined = {};
     site.data = { identity_url: '/chatwoot/identity?tenant=a%20b' };
     await page.goto(site.url);
@@ -57,7 +60,7 @@ describe.concurrent('the request to the endpoint', () => {
     expect(lines.filter((line) => !line.includes('favicon'))).toEqual([]);
   });
 
-  test('is not sent to another host by a <base href>', async ({ site, page }) => {
+  test('is not sent to another host, even if the page has a <base href>', async ({ site, page }) => {
     const foreign: string[] = [];
     page.on('request', (request) => request.url().includes('evil.example') && foreign.push(request.url()));
     site.user = ada;
@@ -114,7 +117,7 @@ describe.concurrent('the request to the endpoint', () => {
     expect(site.identityRequests).toEqual([]);
   });
 
-  test('causes a console message with the detail if the endpoint responds with an error', async ({
+  test('causes a console message with the problem detail if the endpoint responds with an error', async ({
     site,
     page,
   }) => {
@@ -129,7 +132,7 @@ describe.concurrent('the request to the endpoint', () => {
     );
   });
 
-  test('causes a console message about identityUrl if the address has no endpoint', async ({
+  test('causes a console message about identityUrl if there is no endpoint at that URL', async ({
     site,
     page,
   }) => {
@@ -184,7 +187,7 @@ describe.concurrent('until the endpoint responds,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('the widget waits in a browser with a chat session, but the SDK is downloaded', async ({
+  test('the widget does not start in a browser with a chat session, but the SDK is downloaded', async ({
     sandbox,
     site,
     page,
@@ -205,7 +208,7 @@ describe.concurrent('until the endpoint responds,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test("a new session after a logout by the server is not treated as the user's session", async ({
+  test("a session that starts after a logout on the server is not treated as the previous user's session", async ({
     sandbox,
     site,
     page,
@@ -269,7 +272,7 @@ test.concurrent('the identity of a user who has signed out is not used until the
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'ada verified in 2']);
 });
 
-test.concurrent('a prerendered page that contains an identity requests the identity again when it is shown', async ({
+test.concurrent('a prerendered page that contains an identity requests the identity again when the page is shown', async ({
   sandbox,
   site,
   page,

@@ -7,7 +7,10 @@ import { call, collect, collected, connect, options, reach, wants, write } from 
 import { account, ada, bob, see, test } from '../support/scene.js';
 import type { Person, Site } from '../support/site.js';
 
-/** Delays the responses of the endpoint. Each response is created when the request arrives, and sent later. */
+/**
+ * Delays the responses of the endpoint. The server creates a response when the request arrives, but the page
+ * receives it only after `release` is called.
+ */
 async function holdAnswer(page: Page, options?: { times: number }) {
   const held = gate();
   await page.route(
@@ -58,7 +61,7 @@ describe.concurrent('in one task,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test("several calls of connect() for a logout, a login and a logout end the user's session", async ({
+  test("calls of connect() for a logout, a login and another logout end the user's session", async ({
     sandbox,
     site,
     page,
@@ -106,7 +109,7 @@ describe.concurrent('a delayed response of the endpoint', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('after a refusal is ignored if the user has signed out in the meantime', async ({
+  test('is ignored after a refusal if the user has signed out in the meantime', async ({
     sandbox,
     site,
     page,
@@ -219,7 +222,7 @@ describe.concurrent('after the chat has timed out,', () => {
 });
 
 describe.concurrent('with two tabs,', () => {
-  test('the first tab becomes anonymous if another user signs in in the second tab and there is no endpoint', async ({
+  test("the first tab becomes anonymous after another user's login in the second tab, even without an endpoint", async ({
     sandbox,
     site,
     page,
@@ -312,7 +315,7 @@ describe.concurrent('with two tabs,', () => {
     },
   );
 
-  test("a tab does not treat a user as accepted in the other tab's session", async ({
+  test('a tab does not assume that Chatwoot has accepted its user in a session from the other tab', async ({
     sandbox,
     site,
     page,
@@ -373,7 +376,7 @@ describe.concurrent('with two tabs,', () => {
   });
 });
 
-test.concurrent('the page after a logout is anonymous, even if the previous page was loading the chat during the logout', async ({
+test.concurrent('the first page after a logout is anonymous, even if the previous page was loading the chat during the logout', async ({
   sandbox,
   site,
   page,

@@ -22,7 +22,11 @@ describe.concurrent('on a page that already has the SDK,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test("the app's early call of setUser() does not cause a refusal", async ({ sandbox, site, page }) => {
+  test("the app's call of setUser() before the ready event does not cause a refusal", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     site.before = snippet(site, { running: setUser(site, ada) });
     await page.goto(site.url);
@@ -31,7 +35,7 @@ describe.concurrent('on a page that already has the SDK,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test("the app's early call of setUser() does not cause a refusal if the SDK added its listener first", async ({
+  test("the app's call of setUser() before the ready event does not cause a refusal, even if the SDK added its listener first", async ({
     sandbox,
     site,
     page,
@@ -87,7 +91,7 @@ describe.concurrent('on a page that already has the SDK,', () => {
   });
 });
 
-describe.concurrent('after a lost session,', () => {
+describe.concurrent('after the chat session has been lost,', () => {
   test('the user is sent again if the cookie of the session was deleted', async ({
     sandbox,
     site,
@@ -137,7 +141,7 @@ describe.concurrent('after a lost session,', () => {
   });
 });
 
-test.concurrent('a logout deletes cookies for a whole domain, which reset() does not delete', async ({
+test.concurrent("a logout deletes the cookies of a whole domain, which Chatwoot's reset() does not delete", async ({
   sandbox,
   site,
   page,
@@ -208,7 +212,7 @@ test.concurrent('the chat works if the storage is full', async ({ sandbox, site,
     };
     let free = 0;
     for (let step = 2 ** 23; step >= 1; step /= 2) if (fits(free + step)) free += step;
-    // Leaves enough space for a key, but not for a value.
+    // Leaves enough free storage for a key, but not for a value.
     fits(free - 64);
   });
   site.user = ada;
@@ -288,7 +292,7 @@ describe.concurrent('the chat', () => {
     site,
     page,
   }) => {
-    // The fake clock is installed before the page loads, because it cannot stop timers that have already started.
+    // A fake clock does not affect timers that have already started, so install it before the page loads.
     await page.clock.install();
     site.user = ada;
     await page.goto(site.url);
@@ -326,14 +330,14 @@ describe.concurrent('the chat', () => {
 describe.concurrent('with Trusted Types,', () => {
   const enforced = "require-trusted-types-for 'script'";
 
-  test('the SDK is loaded with the policy chatwoot-identity', async ({ sandbox, site, page }) => {
+  test('the SDK is loaded through the policy named chatwoot-identity', async ({ sandbox, site, page }) => {
     site.headers = { 'content-security-policy': `${enforced}; trusted-types chatwoot-identity` };
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
   });
 
-  test('the chat is unavailable if the page forbids the policy chatwoot-identity, and the console shows advice', async ({
+  test('the chat is unavailable if the page forbids the policy named chatwoot-identity, and the console contains advice', async ({
     sandbox,
     site,
     page,
@@ -350,7 +354,7 @@ describe.concurrent('with Trusted Types,', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('the chat works if the page lists other policies but does not enforce them', async ({
+  test('the chat works if the page lists other policies but does not require Trusted Types', async ({
     sandbox,
     site,
     page,
@@ -362,7 +366,7 @@ describe.concurrent('with Trusted Types,', () => {
   });
 });
 
-test.concurrent('a logout expires no cookie for a top-level domain or an IP address, which Firefox would log as an error', async ({
+test.concurrent('a logout expires no cookie for a top-level domain or an IP address, because Firefox would log an error', async ({
   site,
   page,
 }) => {
