@@ -45,8 +45,8 @@ async function expectUncacheable(server: http.Server): Promise<void> {
           headers: { 'if-none-match': '*' },
         });
         expect(status, path).toBe(200);
-        // The template helper renders no identity, because a response cache that is mounted after the middleware
-        // could store the page.
+        // The template helper renders no identity, because a response cache that is mounted after the
+        // middleware could store the page.
         const expected = path === '/placed' ? 'id="chatwoot-identity"' : '"identifier":"user-1"';
         if (method === 'GET') expect(body.toString(), path).toContain(expected);
         expect(headers['cache-control'], path).toBe('private, no-store');
@@ -69,7 +69,7 @@ describe.each([
   const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
     chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 
-  /** Sets caching headers in an on-headers listener, after all other middleware, as express-cache-controller does. */
+  /** Sets caching headers in an on-headers listener after all middleware, as express-cache-controller does. */
   const onHeadersRule: RequestHandler = (_req, res, next) => {
     onHeaders(res, () => {
       for (const [name, value] of Object.entries(PUBLIC)) res.setHeader(name, value);

@@ -159,7 +159,7 @@ describe('if a page is written in the async context of another request,', () => 
     contact: () => ({ identifier: session.getStore() ?? 'no session' }),
     inject: 'inline' as const,
   };
-  /** Creates a pool that calls back in the async context of the first request, as a database connection pool does. */
+  /** Creates a pool that calls back in the first request's async context, as database connection pools do. */
   function createPool() {
     const queries = new EventEmitter();
     let listening = false;

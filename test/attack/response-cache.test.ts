@@ -16,7 +16,7 @@ import { PLAIN } from '../support/markup.js';
 type KeyOf = (request: { url: string; path: string }) => string;
 const byUrl: KeyOf = ({ url }) => url;
 
-/** Creates Express middleware that caches whole responses in memory and ignores `Cache-Control`, as apicache does. */
+/** Creates Express middleware that caches whole responses and ignores `Cache-Control`, as apicache does. */
 function storesResponses(keyOf: KeyOf): RequestHandler {
   const stored = new Map<string, { headers: http.OutgoingHttpHeaders; body: Buffer }>();
   return (req, res, next) => {
@@ -31,7 +31,7 @@ function storesResponses(keyOf: KeyOf): RequestHandler {
   };
 }
 
-/** Creates Koa middleware that caches whole responses in memory and ignores `Cache-Control`, as koa-cash does. */
+/** Creates Koa middleware that caches whole responses and ignores `Cache-Control`, as koa-cash does. */
 function storesBodies(keyOf: KeyOf): Middleware {
   const stored = new Map<string, { headers: Record<string, string>; body: unknown }>();
   return async (ctx, next) => {
@@ -76,7 +76,7 @@ function koaApp(Koa: typeof koa3, inject: Inject, order: Order, keyOf = byUrl): 
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
-/** Creates a handler that caches web responses in memory and ignores `Cache-Control`. */
+/** Creates a handler that caches web responses and ignores `Cache-Control`. */
 function storesWebResponses(keyOf: KeyOf): (request: Request, next: Handler) => Promise<Response> {
   const stored = new Map<string, Response>();
   return async (request, next) => {

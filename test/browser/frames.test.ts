@@ -19,8 +19,8 @@ const foreign = `<!doctype html><script>
 </script>`;
 
 /**
- * Loads the other site's page into a frame and waits until the page has sent its messages. Without this package, the
- * SDK accepts such messages from any frame, as sandbox.test.ts shows.
+ * Loads the other site's page into a frame and waits until the page has sent its messages. Without this
+ * package, the SDK accepts such messages from any frame, as sandbox.test.ts shows.
  */
 async function meetForeign(page: Page, put: (src: string) => void): Promise<void> {
   await page.route('http://evil.example/', (route) =>

@@ -68,8 +68,8 @@ const until = (name: string, count = 1) =>
 const setUser = (identifier: unknown, user: unknown) =>
   page.evaluate(`$chatwoot.setUser(${JSON.stringify(identifier)}, ${JSON.stringify(user)})`);
 /**
- * Returns the value of a cookie in the page. `context.cookies()` is unsuitable, because it may not yet contain
- * a cookie that the page has just set.
+ * Returns the value of a cookie in the page. `context.cookies()` is unsuitable, because it may not yet
+ * contain a cookie that the page has just set.
  */
 const cookie = async (name: string) =>
   (await page.evaluate<string>('document.cookie'))
