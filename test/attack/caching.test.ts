@@ -69,7 +69,7 @@ describe.each([
   const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
     chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 
-  /** Sets caching headers in an on-headers listener after all middleware, as express-cache-controller does. */
+  /** Sets caching headers after all middleware, in an on-headers listener, like express-cache-controller. */
   const onHeadersRule: RequestHandler = (_req, res, next) => {
     onHeaders(res, () => {
       for (const [name, value] of Object.entries(PUBLIC)) res.setHeader(name, value);

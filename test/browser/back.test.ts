@@ -2,12 +2,12 @@ import { describe, expect } from 'vitest';
 import { call, collect, collected, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-describe.concurrent('a change of user without a page load', () => {
+describe.concurrent('without a page load,', () => {
   test.for([
     ['another user', bob, 'bob verified in 2', 'connected'],
     ['an anonymous visitor', null, 'session 2', 'anonymous'],
   ] as const)(
-    "does not let Back load the previous user's session (changed to %s)",
+    "a change of user does not let Back load the previous user's session (changed to %s)",
     async ([, user, line, status], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(`${site.url}/bare`);
@@ -25,7 +25,7 @@ describe.concurrent('a change of user without a page load', () => {
     },
   );
 
-  test('adds no entry to the history', async ({ sandbox, site, page }) => {
+  test('a change of user adds no entry to the history', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');

@@ -24,8 +24,12 @@ async function visit(page: Page, html: string | 'server'): Promise<void> {
 
 const snapshot = (page: Page) => page.evaluate(() => document.body.outerHTML);
 
-describe.concurrent('the chat on a page that replaces its body', () => {
-  test('is restored with the same session after each replacement', async ({ sandbox, site, page }) => {
+describe.concurrent('pages that replace the body:', () => {
+  test('the chat is restored with the same session after each replacement of the body', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -38,7 +42,11 @@ describe.concurrent('the chat on a page that replaces its body', () => {
     expect(new Set(account(sandbox))).toEqual(new Set(['session 1', 'ada verified in 1', 'resumed 1']));
   });
 
-  test('opens a new session if the new body is for another user', async ({ sandbox, site, page }) => {
+  test('the chat opens a new session if the new body is for another user', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -50,7 +58,7 @@ describe.concurrent('the chat on a page that replaces its body', () => {
     expect(account(sandbox).join()).not.toContain('resumed');
   });
 
-  test('is reported as unavailable if the SDK cannot be loaded again', async ({ site, page }) => {
+  test('the chat is reported as unavailable if the SDK cannot be loaded again', async ({ site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -60,8 +68,12 @@ describe.concurrent('the chat on a page that replaces its body', () => {
   });
 });
 
-describe.concurrent('a page snapshot that is restored after a logout', () => {
-  test('contains no identity, and the visitor remains anonymous', async ({ sandbox, site, page }) => {
+describe.concurrent('after a logout,', () => {
+  test('a restored snapshot contains no identity, and the visitor remains anonymous', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -82,7 +94,7 @@ describe.concurrent('a page snapshot that is restored after a logout', () => {
     });
   });
 
-  test('connects no user before the endpoint has responded, even if the snapshot contains an identity', async ({
+  test('a restored snapshot connects no user before the endpoint has responded, even if the snapshot contains an identity', async ({
     expect,
     sandbox,
     site,
@@ -104,7 +116,7 @@ describe.concurrent('a page snapshot that is restored after a logout', () => {
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
-  test("does not resume the user's session, even if the snapshot contains a copy of the chat", async ({
+  test("a restored snapshot does not resume the user's session, even if the snapshot contains a copy of the chat", async ({
     sandbox,
     site,
     page,

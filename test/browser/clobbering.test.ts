@@ -10,7 +10,7 @@ const evil = JSON.stringify({
   identity_url: '/chatwoot/identity',
 });
 
-describe("another user's HTML in the page", () => {
+describe('DOM clobbering:', () => {
   test.for<[string, string]>([
     ["an element with the data block's id", `<div id="chatwoot-identity">${evil}</div>`],
     [
@@ -35,7 +35,7 @@ describe("another user's HTML in the page", () => {
       'elements with the id chatwootSettings',
       '<a id="chatwootSettings"></a><a id="chatwootSettings" name="baseDomain"></a>',
     ],
-  ])('cannot change the settings: %s', async ([, html], { sandbox, site, page }) => {
+  ])("another user's HTML cannot change the settings: %s", async ([, html], { sandbox, site, page }) => {
     const foreign: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('evil.example')) foreign.push(request.url());
@@ -49,7 +49,11 @@ describe("another user's HTML in the page", () => {
     expect(foreign).toEqual([]);
   });
 
-  test('cannot add settings with an image named currentScript', async ({ sandbox, site, page }) => {
+  test("another user's HTML cannot add settings with an image named currentScript", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     const foreign: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('evil.example')) foreign.push(request.url());

@@ -15,8 +15,8 @@ function consoleOf(page: Page): string[] {
   return lines;
 }
 
-describe.concurrent('the request to the endpoint', () => {
-  test('has a unique URL, which prevents caching, and preserves the query string of identityUrl', async ({
+describe.concurrent('requests to the endpoint:', () => {
+  test('the identity request has a unique URL, which prevents caching, and preserves the query string of identityUrl', async ({
     site,
     page,
   }) => {
@@ -36,7 +36,7 @@ describe.concurrent('the request to the endpoint', () => {
     });
   });
 
-  test("fails if the response is from a cache, which may contain another user's identity", async ({
+  test("the identity request fails if the response is from a cache, which may contain another user's identity", async ({
     sandbox,
     site,
     page,
@@ -52,7 +52,10 @@ describe.concurrent('the request to the endpoint', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('causes no output in the console for an anonymous visitor', async ({ site, page }) => {
+  test('the identity request causes no output in the console for an anonymous visitor', async ({
+    site,
+    page,
+  }) => {
     const lines = consoleOf(page);
     site.inlined = {};
     await page.goto(site.url);
@@ -60,7 +63,10 @@ describe.concurrent('the request to the endpoint', () => {
     expect(lines.filter((line) => !line.includes('favicon'))).toEqual([]);
   });
 
-  test('is not sent to another host, even if the page has a <base href>', async ({ site, page }) => {
+  test('the identity request is not sent to another host, even if the page has a <base href>', async ({
+    site,
+    page,
+  }) => {
     const foreign: string[] = [];
     page.on('request', (request) => request.url().includes('evil.example') && foreign.push(request.url()));
     site.user = ada;
@@ -78,7 +84,7 @@ describe.concurrent('the request to the endpoint', () => {
     ['a value', { headers: { authorization: 'Bearer t1' } }],
     ['a function', { headers: 'sync' }],
     ['an asynchronous function', { headers: 'async' }],
-  ])('has the headers that the app provides as %s', async ([, more], { sandbox, site, page }) => {
+  ])('the request has the headers that the app provides as %s', async ([, more], { sandbox, site, page }) => {
     site.user = ada;
     await page.goto(`${site.url}/app`);
     await page.evaluate(
@@ -99,7 +105,7 @@ describe.concurrent('the request to the endpoint', () => {
     });
   });
 
-  test('is not sent if the headers function rejects, and the console does not show the reason', async ({
+  test('the identity request is not sent if the headers function rejects, and the console does not contain the reason', async ({
     site,
     page,
   }) => {
@@ -117,7 +123,7 @@ describe.concurrent('the request to the endpoint', () => {
     expect(site.identityRequests).toEqual([]);
   });
 
-  test('causes a console message with the problem detail if the endpoint responds with an error', async ({
+  test('the identity request causes a console message with the problem detail if the endpoint responds with an error', async ({
     site,
     page,
   }) => {
@@ -132,7 +138,7 @@ describe.concurrent('the request to the endpoint', () => {
     );
   });
 
-  test('causes a console message about identityUrl if there is no endpoint at that URL', async ({
+  test('the identity request causes a console message about identityUrl if there is no endpoint at that URL', async ({
     site,
     page,
   }) => {
@@ -146,7 +152,7 @@ describe.concurrent('the request to the endpoint', () => {
     );
   });
 
-  test("causes a console message about allowedOrigins if another origin's endpoint refuses the page", async ({
+  test("the identity request causes a console message about allowedOrigins if another origin's endpoint refuses the page", async ({
     site,
     page,
   }) => {

@@ -75,8 +75,12 @@ describe.concurrent('in one task,', () => {
   });
 });
 
-describe.concurrent('a delayed response of the endpoint', () => {
-  test('is ignored if a later request has already received a response', async ({ sandbox, site, page }) => {
+describe.concurrent('delayed responses of the endpoint:', () => {
+  test('a delayed response is ignored if a later request has already received a response', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
     const first = await holdAnswer(page, { times: 1 });
@@ -93,7 +97,11 @@ describe.concurrent('a delayed response of the endpoint', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('is ignored if the user has signed out in the meantime', async ({ sandbox, site, page }) => {
+  test('a delayed response is ignored if the user has signed out in the meantime', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -109,7 +117,7 @@ describe.concurrent('a delayed response of the endpoint', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('is ignored after a refusal if the user has signed out in the meantime', async ({
+  test('a delayed response is ignored after a refusal if the user has signed out in the meantime', async ({
     sandbox,
     site,
     page,

@@ -347,7 +347,7 @@ describe('reset()', () => {
     expect(await page.evaluate('[$chatwoot.hasLoaded, $chatwoot.resetTriggered]')).toEqual([true, true]);
   });
 
-  it('allows a change of user if the page clears $chatwoot.user first and waits for the message "loaded"', async () => {
+  it('allows a change of user if the page first clears $chatwoot.user and then waits for the "loaded" message', async () => {
     await ready();
     await signIn();
     await page.evaluate('$chatwoot.user = undefined; $chatwoot.reset()');
@@ -481,7 +481,7 @@ describe('elements:', () => {
     ]);
   });
 
-  it('the elements are not restored if the page removes them, and the methods of $chatwoot throw', async () => {
+  it('if the page removes the elements, they are not restored, and the methods of $chatwoot throw', async () => {
     await ready();
     await page.evaluate(`document.body.replaceChildren()`);
     await expect(setUser('ada', { name: 'Ada' })).rejects.toThrow('TypeError');
@@ -622,7 +622,7 @@ describe('settings:', () => {
     );
   });
 
-  it("useBrowserLanguage sets the locale to the browser's language and replaces its first hyphen with an underscore", async () => {
+  it("useBrowserLanguage sets the locale to the browser's language, with the first hyphen replaced by an underscore", async () => {
     await context.close();
     context = await browser.newContext({ locale: 'zh-Hant-TW' });
     page = await context.newPage();
@@ -752,7 +752,7 @@ describe('chat:', () => {
   });
 });
 
-describe("the agent's page", () => {
+describe('agents:', () => {
   const openAgent = async (options: BrowserContextOptions = {}) => {
     const agent = await (await browser.newContext(options)).newPage();
     await agent.goto(sandbox.baseUrl);
@@ -789,7 +789,7 @@ describe("the agent's page", () => {
         ),
       );
 
-  it('has one row for each contact, and one button for each different chat of the contact', async () => {
+  it("the agent's page has one row for each contact, and one button for each different chat of the contact", async () => {
     await ready();
     await signIn();
     await write('from the first browser');
@@ -810,7 +810,7 @@ describe("the agent's page", () => {
     await agent.context().close();
   });
 
-  it('shows the same messages as the widgets in all browsers in which the user is verified', async () => {
+  it("the agent's page shows the same messages as the widgets in all browsers in which the user is verified", async () => {
     await ready();
     await signIn();
     await write('from the first browser');
@@ -830,7 +830,7 @@ describe("the agent's page", () => {
     await widget().getByText('to both').waitFor();
   });
 
-  it('does not count visitors with neither a message nor a name as unverified', async () => {
+  it("the agent's page counts an unverified visitor only if the visitor has a name or has sent a message", async () => {
     await ready();
     const agent = await openAgent();
     expect(await rows(agent)).toEqual([[expect.stringMatching(/^\w+-\w+-\d+$/), 'No message yet']]);
@@ -842,7 +842,7 @@ describe("the agent's page", () => {
     await agent.context().close();
   });
 
-  it('adds a log line with the time, including seconds, when a visitor opens the chat', async () => {
+  it("the agent's page adds a log line with the time, including seconds, when a visitor opens the chat", async () => {
     await ready();
     const agent = await openAgent({ locale: 'en-GB' });
     const log = agent.locator('#events li');
@@ -857,7 +857,7 @@ describe("the agent's page", () => {
     await agent.context().close();
   });
 
-  it('fits into 320 pixels, and its text field has a font size of 16 pixels', async () => {
+  it("the agent's page fits into 320 pixels, and its text field has a font size of 16 pixels", async () => {
     await ready();
     const name = 'Hubert Blaine Wolfeschlegelsteinhausenbergerdorff';
     const identifier = `user-${'0123456789'.repeat(8)}`;
@@ -895,7 +895,7 @@ describe("the agent's page", () => {
     await agent.context().close();
   });
 
-  it('is dark if the system uses a dark color scheme', async () => {
+  it("the agent's page is dark if the system uses a dark color scheme", async () => {
     await ready();
     const agent = await openAgent({ colorScheme: 'dark' });
     const background = await agent.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
@@ -903,7 +903,7 @@ describe("the agent's page", () => {
     await agent.context().close();
   });
 
-  it('marks unverified users, shows HTML in names as text, enforces validation, replies, and manages the token', async () => {
+  it("the agent's page marks unverified users, shows HTML in names as text, enforces validation, replies, and manages the token", async () => {
     await ready();
     const agent = await context.newPage();
     let dialogs = 0;

@@ -241,10 +241,10 @@ test.concurrent.for(['abc user-1', '[]', '{"identifier":5}', '42'])(
   },
 );
 
-describe.concurrent('the chat', () => {
+describe.concurrent('availability:', () => {
   const wait = (page: Page) => page.clock.fastForward(31_000);
 
-  test('is unavailable if the website token is wrong', async ({ sandbox, site, page }) => {
+  test('the chat is unavailable if the website token is wrong', async ({ sandbox, site, page }) => {
     await page.clock.install();
     site.user = ada;
     site.data = { website_token: 'wrong' };
@@ -258,7 +258,7 @@ describe.concurrent('the chat', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('is unavailable if the SDK cannot be loaded, until refresh() loads the SDK', async ({
+  test('if the SDK cannot be loaded, the chat is unavailable until refresh() loads the SDK', async ({
     sandbox,
     site,
     page,
@@ -272,7 +272,7 @@ describe.concurrent('the chat', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('is unavailable if the SDK cannot be loaded, until disconnect() loads the SDK', async ({
+  test('if the SDK cannot be loaded, the chat is unavailable until disconnect() loads the SDK', async ({
     sandbox,
     site,
     page,
@@ -287,7 +287,7 @@ describe.concurrent('the chat', () => {
     expect(await write(page, sandbox, 'hi')).toBe('anonymous');
   });
 
-  test('is unavailable if the widget cannot be loaded after reset(), until refresh() sends the next user', async ({
+  test('if the widget cannot be loaded after reset(), the chat is unavailable until refresh() sends the next user', async ({
     sandbox,
     site,
     page,
@@ -310,7 +310,7 @@ describe.concurrent('the chat', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test("is unavailable if the page has replaced the SDK's window.onmessage", async ({
+  test("the chat is unavailable if the page has replaced the SDK's window.onmessage", async ({
     sandbox,
     site,
     page,

@@ -42,9 +42,9 @@ export interface Shop {
    * the back/forward cache while a request is in progress.
    */
   quiet(): Promise<void>;
-  /** Sets a custom attribute through the page's chat. Resolves with the chat's user, such as `ada, verified`. */
+  /** Sets a custom attribute in the chat. Resolves with the user of the chat, such as `ada, verified`. */
   use(tab: Tab): Promise<string>;
-  /** If set, all requests are from this user. For browsers that block the session cookie. */
+  /** If set, all requests are from this user, even if the browser blocks the session cookie. */
   everyone: User | undefined;
   /** The Content-Security-Policy of every page. */
   policy: string | undefined;

@@ -37,7 +37,8 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('%s', (_n
         await Promise.allSettled([visitor.close(), shop.close()]); // An error here must not replace the error of the story.
       }
     };
-    // A browser may reload a page instead of restoring it from the back/forward cache. Then repeat the story.
+    // A browser may reload a page instead of restoring it from the back/forward cache. In that case, repeat
+    // the story.
     for (let times = 1; ; times++) {
       try {
         return await once();

@@ -71,7 +71,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'ends the session in both tabs after a logout in one',
+    name: 'ends the session in both tabs after a logout in one tab',
     async run({ shop, tab, visitor }) {
       const other = await bothTabs(shop, tab, visitor);
       await shop.step(() => post(tab, '/logout'), '/ anonymous', '/other anonymous');
@@ -80,7 +80,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'changes the user in both tabs after a change of user in one',
+    name: 'changes the user in both tabs after a change of user in one tab',
     async run({ shop, tab, visitor }) {
       const other = await bothTabs(shop, tab, visitor);
       await shop.step(() => post(tab, '/login/bob'), '/ connected', '/other connected');
