@@ -56,7 +56,7 @@ async function expectUncacheable(server: http.Server): Promise<void> {
   });
 }
 
-/** Serves pages. At `/placed`, the template renders the chat. At other paths, the middleware adds it. */
+/** Serves pages. The template at `/placed` renders the chat. The middleware adds the chat to other pages. */
 const pages: RequestHandler = async (req, res) => {
   const chat = req.path === '/placed' ? await res.locals.chatwootIdentity!() : '';
   res.send(PLAIN.replace('</h1>', `</h1>${chat}`));

@@ -87,8 +87,8 @@ describe.concurrent('after a logout,', () => {
     await see(sandbox, 'resumed 2');
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who?')).toBe('anonymous');
-    // The snapshot contains a copy of the chat's iframe. This copy may have started to load before the page
-    // script removed the copy.
+    // The snapshot contains a copy of the chat's iframe. The page script removes this copy, but the copy may
+    // already have started to load.
     expect(sandbox.record.findLast(({ type }) => type === 'message_created')).toMatchObject({
       sessionId: sandbox.sessions[1]!.id,
     });

@@ -32,7 +32,7 @@ describe.concurrent('logins:', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('the user keeps the session of the anonymous chat', async ({ sandbox, site, page }) => {
+  test('a user who signs in keeps the session of the anonymous chat', async ({ sandbox, site, page }) => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who are you?')).toBe('anonymous');

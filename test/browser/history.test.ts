@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { reach } from '../support/page.js';
 import { account, ada, bob, test as scene, see } from '../support/scene.js';
 
-// history.machine.ts has the same tests with the real cache. The bundled Chromium has no back/forward cache.
+// history.machine.ts has the same tests with the real back/forward cache, which bundled Chromium lacks.
 const test = scene.extend<{ page: Page }>({
   async page({ context }, use) {
     const page = await context.newPage();

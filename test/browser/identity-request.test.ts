@@ -232,7 +232,11 @@ describe.concurrent('until the endpoint responds,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test("nothing is loaded from Chatwoot with anonymous: 'hide'", async ({ sandbox, site, page }) => {
+  test("nothing is loaded from Chatwoot if the anonymous option is 'hide'", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     const loaded: string[] = [];
     page.on('request', (request) => request.url().startsWith(sandbox.baseUrl) && loaded.push(request.url()));
     const answer = gate();

@@ -43,7 +43,7 @@ describe.concurrent('if requests to Chatwoot fail,', () => {
     },
   );
 
-  test('the page sends only four requests, even after many visibility and online events', async ({
+  test('the page sends only four set_user requests, even after many visibilitychange and online events', async ({
     expect,
     sandbox,
     site,

@@ -335,7 +335,7 @@ describe.concurrent('with two tabs,', () => {
     const [cookie] = (await context.cookies()).filter(({ name }) => name === 'cw_conversation');
     await context.clearCookies({ name: 'cw_conversation' });
     const tab = await context.newPage();
-    // Writes the other tab's session into the cookie, one task after the SDK has written the cookie.
+    // Overwrites the SDK's cookie with the other tab's session, in the next task of the event loop.
     await tab.addInitScript((token) => {
       addEventListener('message', ({ data }) => {
         if (!/"event":"loaded"/.test(data)) return;
@@ -361,7 +361,7 @@ describe.concurrent('with two tabs,', () => {
     ]);
   });
 
-  test('both tabs show the new user if the user changes in one tab while the other is loading', async ({
+  test('both tabs show the new user if the user changes in one tab while the other tab is loading', async ({
     sandbox,
     site,
     page,

@@ -28,7 +28,7 @@ describe.concurrent('if Chatwoot refuses a hash,', () => {
     expect(await collected(page)).toEqual(['reset null', 'connected null']);
   });
 
-  test('the page sends no more requests until the endpoint returns a different hash', async ({
+  test('the page sends no more requests to Chatwoot until the endpoint returns a different hash', async ({
     sandbox,
     site,
     page,

@@ -185,7 +185,7 @@ describe('setUser()', () => {
       expect(setUsers()).toHaveLength(requests);
     });
 
-    it('does not send a user again if only custom attributes change, or the identifier from "42" to 42', async () => {
+    it('does not send a user again if only custom attributes change, or if the identifier changes from "42" to 42', async () => {
       await restart({ generation });
       await ready();
       const user = { name: 'Ada', identifier_hash: hash('42'), social_profiles: { x: 'a', github: 'b' } };
@@ -331,7 +331,7 @@ describe('reset()', () => {
     await outcome();
   };
 
-  it('if $chatwoot.user is still set, dispatches an error event with {} instead of a ready event', async () => {
+  it('dispatches an error event with {} instead of a ready event if $chatwoot.user is still set', async () => {
     await ready();
     await signIn();
     await page.evaluate('$chatwoot.reset()');
@@ -446,7 +446,7 @@ describe('the SDK', () => {
     expect(await outcome()).toMatchObject({ verified: true });
   });
 
-  it('if a site has two inboxes, loses the session of the first inbox and does not send the user again', async () => {
+  it('loses the session of the first inbox and does not send the user again if a site has two inboxes', async () => {
     const other = await startSandbox();
     const ada = (inbox: Sandbox) => ({ name: 'Ada', identifier_hash: hash('ada', inbox) });
     await ready();

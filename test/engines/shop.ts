@@ -27,9 +27,9 @@ export type User = keyof typeof users;
 export interface Shop {
   readonly url: string;
   /**
-   * The events of the pages and the inbox, in order. A page adds `shown /` when it is shown. If it was
-   * restored from the back/forward cache, it then adds `restored /`. The page also adds the status of its
-   * connection (`/ connected`) and violations of the policy (`/ blocked style-src-elem`). The inbox adds
+   * The events of the pages and the inbox, in order. A page adds `shown /` when it is shown. A page
+   * that was restored from the back/forward cache then adds `restored /`. Each page also adds the status of
+   * its connection (`/ connected`) and violations of the policy (`/ blocked style-src-elem`). The inbox adds
    * `session 1`, `resumed 1`, `ada verified in 1`, `ada 401 in 1` and `used by ada, verified`.
    */
   readonly timeline: readonly string[];
@@ -262,8 +262,8 @@ async function serve(
 }
 
 /**
- * Forwards all requests to Chatwoot except requests for the event stream. Responds to the latter with 204, so
- * that the widget does not open the stream again.
+ * Forwards requests to Chatwoot, but responds with 204 to requests for the event stream. The widget then does
+ * not open the stream again.
  */
 function withoutStream(baseUrl: string): RequestListener {
   return (request, response) => {

@@ -7,7 +7,7 @@ import { webkit } from './webkit.js';
 
 vi.spyOn(console, 'warn').mockReturnValue(); // The sandbox logs that it is for development only.
 
-// For the test name `%s`, because Vitest quotes and truncates `$name`.
+// The test name is `%s`, because Vitest quotes and truncates `$name`.
 const rows = stories.map((story) => [story.name, story] as const);
 const engines = [chromium, firefox, webkit];
 

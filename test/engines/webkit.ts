@@ -141,7 +141,7 @@ async function startDriver(
   throw new Error('WebKitWebDriver exited before it was ready.');
 }
 
-/** Sends requests until the driver responds. Resolves with false if the driver exits first. */
+/** Sends requests until the driver responds. Resolves with false if the driver exits before it responds. */
 async function answers(child: ChildProcess, url: string): Promise<boolean> {
   while (child.exitCode === null) {
     const answered = await fetch(url).then(
