@@ -11,7 +11,7 @@ import { ask, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { PLAIN } from '../support/markup.js';
 
-/** The caching headers of an app that serves every visitor the same pages until it adds the chat. */
+/** Caching headers of an app without the chat, where every visitor gets the same pages. */
 const PUBLIC = {
   'Cache-Control': 'public, max-age=60, stale-while-revalidate=600',
   'CDN-Cache-Control': 'max-age=60',
@@ -33,8 +33,8 @@ const REMOVED = [
 ];
 
 /**
- * Requests all pages with GET and HEAD. Expects the pages to contain an identity or the chat, and no response to have a
- * header that allows caching.
+ * Requests all pages with GET and HEAD. Checks that each page contains an identity or the chat. Also checks
+ * that no response has a header that allows caching.
  */
 async function expectUncacheable(server: http.Server): Promise<void> {
   await serving(server, async (url) => {
@@ -45,8 +45,8 @@ async function expectUncacheable(server: http.Server): Promise<void> {
           headers: { 'if-none-match': '*' },
         });
         expect(status, path).toBe(200);
-        // The template helper renders no identity, because a response cache mounted after the middleware can read
-        // the page.
+        // The template helper renders no identity, because a response cache that is mounted after the
+        // middleware could store the page.
         const expected = path === '/placed' ? 'id="chatwoot-identity"' : '"identifier":"user-1"';
         if (method === 'GET') expect(body.toString(), path).toContain(expected);
         expect(headers['cache-control'], path).toBe('private, no-store');
@@ -56,7 +56,7 @@ async function expectUncacheable(server: http.Server): Promise<void> {
   });
 }
 
-/** Serves pages. At `/placed` the template renders the chat; at all other paths the page has no chat. */
+/** Serves pages. The template at `/placed` renders the chat. The middleware adds the chat to other pages. */
 const pages: RequestHandler = async (req, res) => {
   const chat = req.path === '/placed' ? await res.locals.chatwootIdentity!() : '';
   res.send(PLAIN.replace('</h1>', `</h1>${chat}`));
@@ -69,7 +69,7 @@ describe.each([
   const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
     chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 
-  /** Sets caching headers in an on-headers listener, after all other middleware, as express-cache-controller does. */
+  /** Sets caching headers after all middleware, in an on-headers listener, like express-cache-controller. */
   const onHeadersRule: RequestHandler = (_req, res, next) => {
     onHeaders(res, () => {
       for (const [name, value] of Object.entries(PUBLIC)) res.setHeader(name, value);
@@ -97,7 +97,7 @@ describe.each([
   test.each([
     ['an object', PUBLIC],
     ['a list', Object.entries(PUBLIC).flat()],
-  ])('overrides caching headers that inner middleware passes to writeHead as %s', async (_form, headers) => {
+  ])('overrides caching headers that earlier middleware passes to writeHead (%s)', async (_form, headers) => {
     const below: RequestHandler = (_req, res, next) => {
       const { writeHead } = res;
       res.writeHead = ((status: number) => writeHead.call(res, status, headers)) as typeof res.writeHead;
@@ -120,7 +120,7 @@ describe.each([
     ["the app's responses", (app: Express) => app.response],
     ["all of Express' responses", () => express.response],
     ["Node's responses", () => http.ServerResponse.prototype],
-  ])('overrides caching headers that writeHead patched on the prototype of %s sets', async (_whose, of) => {
+  ])('overrides caching headers from a patched writeHead on the prototype of %s', async (_whose, of) => {
     const app = express();
     const prototype: Partial<http.ServerResponse> = of(app);
     const before = Object.getOwnPropertyDescriptor(prototype, 'writeHead');
@@ -137,7 +137,7 @@ describe.each([
     }
   });
 
-  test('overrides caching headers that instrumentation sets in a writeHead property of the response', async () => {
+  test('overrides caching headers from instrumentation that redefines writeHead on the response', async () => {
     const app = express();
     app.use(chat(), (_req, res, next) => {
       Object.defineProperty(res, 'writeHead', { value: ruling(res.writeHead) });
@@ -150,9 +150,9 @@ describe.each([
   });
 
   test.each([
-    ['send', (res: Response) => void res.send(PLAIN)],
-    ['write and end', (res: Response) => void res.type('html').write(PLAIN, () => res.end())],
-  ])('overrides caching headers that contact sets (%s)', async (_how, answer) => {
+    ['send()', (res: Response) => void res.send(PLAIN)],
+    ['write() and end()', (res: Response) => void res.type('html').write(PLAIN, () => res.end())],
+  ])('overrides caching headers that the contact function sets (page sent with %s)', async (_how, answer) => {
     const app = express();
     const contact = (req: Request) => {
       req.res!.set(PUBLIC);
@@ -165,10 +165,10 @@ describe.each([
   });
 
   test.each([
-    ['by status and end', (res: Response) => void res.type('html').status(304).end()],
-    ['by status and send', (res: Response) => void res.status(304).send(PLAIN)],
-    ['by writeHead', (res: Response) => void res.writeHead(304, { 'Content-Type': 'text/html' }).end()],
-  ])("sends the app's 304 response unchanged (%s)", async (_how, answer) => {
+    ['status() and end()', (res: Response) => void res.type('html').status(304).end()],
+    ['status() and send()', (res: Response) => void res.status(304).send(PLAIN)],
+    ['writeHead()', (res: Response) => void res.writeHead(304, { 'Content-Type': 'text/html' }).end()],
+  ])("does not change the app's 304 response (sent with %s)", async (_how, answer) => {
     const unchanged: RequestHandler = (_req, res) => answer(res.set(PUBLIC));
     const alone = await serving(http.createServer(express().use(unchanged)), (url) => ask(url));
     const ours = await serving(http.createServer(express().use(chat(), unchanged)), (url) => ask(url));
@@ -176,7 +176,7 @@ describe.each([
     expect({ ...ours.headers, date: '' }).toEqual({ ...alone.headers, date: '' });
   });
 
-  test("makes req.fresh false, so no user gets 304 for another user's page", async () => {
+  test("sets req.fresh to false, so no user gets a 304 response for another user's page", async () => {
     const app = express();
     app.use(chat(), (req, res) => {
       res.set(PUBLIC).vary('*');
@@ -194,7 +194,7 @@ describe.each([
     }
   });
 
-  test('overrides caching headers that inner middleware sets in end()', async () => {
+  test('overrides caching headers that earlier middleware sets in end()', async () => {
     const below: RequestHandler = (_req, res, next) => {
       const { end } = res;
       res.end = ((...args: Parameters<typeof end>) => {
@@ -211,7 +211,7 @@ describe.each([
     expect(headers['x-cost']).toBe('1');
   });
 
-  test("does not change the app's caching headers with inject: true, which embeds no identity", async () => {
+  test("does not change the app's caching headers if the inject option is true, because pages contain no identity", async () => {
     const app = express();
     app.use(onHeadersRule, chat({ inject: true }), (_req, res) => void res.send(PLAIN));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));
@@ -223,7 +223,7 @@ test.each([
   ['a synchronous contact', () => ADA],
   ['an asynchronous contact', async () => ADA],
 ])(
-  'Koa middleware overrides caching headers that outer middleware sets on a page with an identity (%s)',
+  'the Koa middleware overrides caching headers that outer middleware sets on a page with an identity (%s)',
   async (_name, contact) => {
     const app = new Koa();
     const outside: Middleware = async (ctx, next) => {

@@ -29,7 +29,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => 
   const page = (options?: Partial<AppOptions>, headers: http.OutgoingHttpHeaders = {}) =>
     serving(app(options), (url) => ask(url, { headers: { ...NAVIGATION, ...headers } }));
 
-  test("responds with 304 and the same tag if the visitor's copy has the current markup", async () => {
+  test("responds with 304 and the same entity tag if the visitor's cached copy has the current markup", async () => {
     const first = await page();
     expect(first.headers.etag).toMatch(/^"page-cw[0-9a-f]{8}"$/);
     expect(first.headers['last-modified']).toBe(DATE);
@@ -42,28 +42,28 @@ describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => 
     ['a date', { 'if-modified-since': DATE }],
     ['both of them', { 'if-none-match': 'W/"page"', 'if-modified-since': DATE }],
   ])(
-    'sends the page with the chat if the cached copy of the visitor has no chat (validated by %s)',
+    'sends the page with the chat if the visitor's cached copy has no chat (validated by %s)',
     async (_what, headers) => {
       const answer = await page({}, headers);
       expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
     },
   );
 
-  test("sends the page with the new inbox if the visitor's copy has an old website token", async () => {
+  test("sends the page with the new website token if the visitor's cached copy has an old one", async () => {
     const { etag } = (await page()).headers;
     const inbox = { ...INBOX, websiteToken: 'another-token' };
     const answer = await page({ inbox }, { 'if-none-match': etag });
     expect([answer.status, findMarkup(answer.body)?.data.website_token]).toEqual([200, 'another-token']);
   });
 
-  test('responds with 304 only to the tag of the current markup if inbox is a synchronous function', async () => {
+  test('responds with 304 only to the entity tag of the current markup if the inbox option is a synchronous function', async () => {
     const inbox = () => INBOX;
     const { etag } = (await page({ inbox })).headers;
     expect((await page({ inbox }, { 'if-none-match': etag })).status).toBe(304);
     expect((await page({ inbox }, { 'if-none-match': '"page"' })).status).toBe(200);
   });
 
-  test('removes the validators of a page if inbox is an asynchronous function', async () => {
+  test('removes the validators of a page if the inbox option is an asynchronous function', async () => {
     const inbox = async () => INBOX;
     const answer = await page({ inbox }, { 'if-none-match': '"page"' });
     expect([answer.status, answer.headers.etag, answer.headers['last-modified']]).toEqual([
@@ -76,11 +76,11 @@ describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => 
 
   test.each([
     [
-      'with Fetch Metadata',
+      'a request with Fetch Metadata',
       { accept: 'text/css,*/*;q=0.1', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'style' },
     ],
-    ['without Fetch Metadata', { accept: 'text/css,*/*;q=0.1' }],
-    ['in a request of a script', { accept: '*/*' }],
+    ['a request without Fetch Metadata', { accept: 'text/css,*/*;q=0.1' }],
+    ['a request from a script', { accept: '*/*' }],
   ])('does not change the 304 response for a style sheet (%s)', async (_how, headers) => {
     const answer = await serving(app(), (url) =>
       ask(`${url}/style.css`, { headers: { ...headers, 'if-none-match': STYLE.etag } }),
@@ -118,7 +118,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => 
     },
   );
 
-  test('adds the suffix of the markup to the tag of a HEAD response', async () => {
+  test('adds a suffix for the injected markup to the entity tag of a HEAD response', async () => {
     const answer = await serving(app(), (url) => ask(url, { method: 'HEAD', headers: NAVIGATION }));
     expect(answer.headers.etag).toMatch(/^"page-cw/);
   });
@@ -129,7 +129,7 @@ describe.each([
   ['Express 4', express4 as unknown as typeof express5],
 ])('%s:', (_name, express) => {
   test.each(['send', 'sendFile', 'static', 'placed'])(
-    'validators that the framework generates match until the markup of the page changes (%s)',
+    'validators from the framework lead to 304 responses until the injected markup changes (%s)',
     async (how) => {
       const folder = await mkdtemp(join(tmpdir(), 'page-'));
       await writeFile(join(folder, 'page.html'), PLAIN);

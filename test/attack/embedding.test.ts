@@ -41,7 +41,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s with inject: 'inline'", (_name, build)
     },
   );
 
-  test('waits one second for contact, then sends the closing tags with a script that requests the identity', async () => {
+  test('waits one second for the contact function, then sends the closing tags with a script that requests the identity', async () => {
     const answer = await page({ contact: () => new Promise(() => {}) });
     expect(answer.body.toString()).toMatch(/<\/body><\/html>\n$/);
     expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
@@ -56,7 +56,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s with inject: 'inline'", (_name, build)
     ],
     ['rejects', () => Promise.reject(new Error('no database'))],
     ['rejects with undefined', () => Promise.reject()],
-  ])('embeds no identity and passes one Error to onError if contact %s', async (_how, contact) => {
+  ])('embeds no identity and calls onError once if the contact function %s', async (_how, contact) => {
     const reported: unknown[] = [];
     const answer = await page({ contact, onError: (error) => reported.push(error) });
     expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
@@ -64,7 +64,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s with inject: 'inline'", (_name, build)
     expect(reported).toEqual([expect.any(Error)]);
   });
 
-  test('does not call contact after a logout in the same response', async () => {
+  test('does not call the contact function after a logout in the same response', async () => {
     let destroyed = false;
     const contact = () => {
       if (destroyed) throw new Error('the session is destroyed');
@@ -85,7 +85,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s with inject: 'inline'", (_name, build)
     expect(reported).toEqual([]);
   });
 
-  test('calls contact once and then inbox once', async () => {
+  test('calls the contact function once, and then the inbox function once', async () => {
     const calls: string[] = [];
     await page({
       contact: () => {
@@ -100,7 +100,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s with inject: 'inline'", (_name, build)
     expect(calls).toEqual(['contact', 'inbox']);
   });
 
-  test('shortens a name that Chatwoot would refuse, and calls onError once for all requests', async () => {
+  test('shortens a name that is too long for Chatwoot, and calls onError only for the first such request', async () => {
     const reported: unknown[] = [];
     const app = build({
       inject: 'inline',
@@ -119,7 +119,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s with inject: 'inline'", (_name, build)
 });
 
 describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => {
-  test('does not call contact for a page', async () => {
+  test('does not call the contact function for a page', async () => {
     let calls = 0;
     const contact = () => {
       calls++;
@@ -137,7 +137,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => 
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  test('reports an inject.skip function that returns a promise, and sends the page without a chat', async () => {
+  test('passes an error to onError if the inject.skip function returns a promise, and sends the page without the chat', async () => {
     const reported: unknown[] = [];
     const app = build({
       inject: { skip: (() => Promise.resolve(false)) as never },
@@ -159,7 +159,7 @@ describe('if a page is written in the async context of another request,', () => 
     contact: () => ({ identifier: session.getStore() ?? 'no session' }),
     inject: 'inline' as const,
   };
-  /** Creates a pool that calls back in the async context of the first request, as a database connection pool does. */
+  /** Creates a pool that calls back in the first request's async context, as database connection pools do. */
   function createPool() {
     const queries = new EventEmitter();
     let listening = false;
@@ -219,7 +219,7 @@ describe('if a page is written in the async context of another request,', () => 
 test.each([
   ['Koa 3', koa3],
   ['Koa 2', koa2 as unknown as typeof koa3],
-])('%s: outer middleware receives a string body', async (_name, Koa) => {
+])('%s: the page that outer middleware receives in ctx.body is still a string', async (_name, Koa) => {
   for (const [inject, contact] of [
     [true, () => ADA],
     ['inline', () => ADA],
@@ -241,7 +241,7 @@ test.each([
   }
 });
 
-test('Koa 3: a client that disconnects while contact is pending causes no error', async () => {
+test('Koa 3: a client that disconnects before the contact function resolves causes no error', async () => {
   const reported: unknown[] = [];
   const asked = new EventEmitter();
   const app = new koa3();

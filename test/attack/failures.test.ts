@@ -16,7 +16,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
     ["'route', which has a special meaning in Express", 'route'],
     ['null', null],
   ])(
-    'responds with 500 and does not call the next handler if contact rejects with %s',
+    'responds with 500 and does not call the next handler if the contact function rejects with %s',
     async (_what, reason) => {
       const handled: unknown[] = [];
       const app = build({
@@ -59,7 +59,7 @@ describe.each([
     return http.createServer(app);
   };
 
-  test('reports an exception that end() of inner middleware throws after contact resolves', async () => {
+  test('passes an exception to onError if earlier middleware throws it in end() after the contact function has resolved', async () => {
     const rejections: unknown[] = [];
     const listen = (reason: unknown) => rejections.push(reason);
     process.on('unhandledRejection', listen);
@@ -88,7 +88,7 @@ describe.each([
     ['a synchronous contact', () => ADA],
     ['an asynchronous contact', async () => ADA],
   ])(
-    'passes the callback of end() to inner middleware as the last argument (%s)',
+    'passes the callback of end() to earlier middleware as the last argument (%s)',
     async (_which, contact) => {
       const seen: unknown[][] = [];
       const below: RequestHandler = (_req, res, next) => {
@@ -114,7 +114,7 @@ describe.each([
   );
 });
 
-test('sends pages unchanged and logs the fix once if compression is mounted after the middleware', async () => {
+test('sends pages without the chat and logs one warning if compression is mounted after the middleware', async () => {
   const warnings: unknown[] = [];
   const { warn } = console;
   console.warn = (message: unknown) => warnings.push(message);

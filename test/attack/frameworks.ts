@@ -14,7 +14,7 @@ import koa2 from 'koa2';
 import { ADA } from '../support/ada.js';
 import { INBOX } from '../support/inbox.js';
 
-/** The properties of a request that `contact` and `inbox` receive in every framework. */
+/** The common properties of the requests that the frameworks pass to `contact` and `inbox`. */
 export interface AppRequest {
   readonly method: string;
   readonly url: string;

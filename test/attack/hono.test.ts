@@ -45,7 +45,7 @@ describe('Hono', () => {
   const page = (server: Server, headers: Record<string, string | undefined> = {}) =>
     serving(server, (url) => ask(url, { headers: { ...NAVIGATION, ...headers } }));
 
-  test('adds a suffix to the tag that etag() generates, and responds with 304 only to the tag with the suffix', async () => {
+  test('adds a suffix to the entity tag from etag(), and responds with 304 only to the tag with the suffix', async () => {
     const server = () => serverOf(chat(), etag());
     const first = await page(server());
     expect(first.headers.etag).toMatch(/-cw[0-9a-f]{8}"$/);
@@ -67,7 +67,7 @@ describe('Hono', () => {
     expect(findMarkup(body)?.data.identity).toMatchObject(ADA);
   });
 
-  test('preserves headers of outer middleware on pages', async () => {
+  test('preserves the headers that outer middleware sets on pages', async () => {
     const server = serverOf(cors({ origin: 'https://shop.example.com' }), secureHeaders(), chat());
     const { headers } = await page(server, { origin: 'https://shop.example.com' });
     expect(headers).toMatchObject({
@@ -86,7 +86,7 @@ describe('Hono', () => {
     expect(headers['cache-control']).toBe('private, no-store');
   });
 
-  test('injects the chat into a page that compress() in outer middleware compresses', async () => {
+  test('injects the chat into a page before compress() in outer middleware compresses the page', async () => {
     const { headers, body } = await page(serverOf(compress({ threshold: 0 }), chat()), {
       'accept-encoding': 'gzip',
     });
@@ -94,7 +94,7 @@ describe('Hono', () => {
     expect(findMarkup(gunzipSync(body))?.without.toString()).toBe(PLAIN);
   });
 
-  test('injects the chat into an error page that onError returns, and preserves the status', async () => {
+  test("injects the chat into an error page from Hono's onError handler, and preserves the status", async () => {
     const { status, body } = await serving(serverOf(chat()), (url) =>
       ask(`${url}/fails`, { headers: NAVIGATION }),
     );

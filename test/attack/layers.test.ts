@@ -19,7 +19,7 @@ import { FETCH, FRAMEWORKS } from './frameworks.js';
 const chats = ({ body }: Answer) => body.toString().split('id="chatwoot-identity"').length - 1;
 
 describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
-  test('accepts the tag of a page in the If-Match header of a PUT request', async () => {
+  test("removes the suffix from the page's entity tag in the If-Match header of a PUT request", async () => {
     const app = build({
       inject: true,
       respond: ({ method, headers }) =>
@@ -34,7 +34,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
     });
   });
 
-  test('removes the validators of a page with a nonce, because a 304 would have a different nonce', async () => {
+  test('removes the validators of a page with a nonce, because a 304 response would have a different nonce', async () => {
     const policy = "script-src 'nonce-N1' 'strict-dynamic'";
     const app = build({
       inject: true,
@@ -44,7 +44,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
     expect([chats(answer), answer.headers.etag]).toEqual([1, undefined]);
   });
 
-  test('reports an inject.nonce function that returns a rejected promise', async () => {
+  test('passes an error to onError if the inject.nonce function returns a rejected promise', async () => {
     const reported: unknown[] = [];
     const nonce = (() => Promise.reject(new Error('no nonce'))) as never;
     const app = build({
@@ -133,7 +133,7 @@ describe.each([
     },
   );
 
-  test('completes the response if inner middleware calls a saved end() after the app has called writeHead()', async () => {
+  test('completes the response if earlier middleware calls a saved end() after the app has called writeHead()', async () => {
     let timeOut: () => void = () => {};
     const watchdog: RequestHandler = (_req, res, next) => {
       const end = res.end.bind(res) as (body: string) => void;
@@ -148,7 +148,7 @@ describe.each([
     expect([answer.status, answer.body.toString()]).toEqual([200, PLAIN]);
   });
 
-  test('does not inject the chat into a JSON error response that follows an exception in write()', async () => {
+  test('does not inject the chat into a JSON error response after write() has thrown an exception', async () => {
     const below: RequestHandler = (_req, res, next) => {
       res.write = () => {
         throw new Error('no disk');
@@ -185,7 +185,7 @@ describe.each([
     expect((await serve([scope, chat({ inject }), page])).body.toString()).toContain(' nonce="abc"');
   });
 
-  test('lets Node validate a body that is not a page', async () => {
+  test('responds as Node does to an unknown encoding in end() if the body is not a page', async () => {
     const page: RequestHandler = (_req, res) => {
       res.type('text/plain');
       (res.end as (...args: unknown[]) => void)('text', 'buffer');
@@ -210,7 +210,7 @@ describe.each([
     return http.createServer(app.callback());
   };
 
-  test('lets outer middleware read the string body during a HEAD request, and sends the length of the whole page', async () => {
+  test('lets outer middleware replace the string body of a HEAD request, and sends the length of the whole page', async () => {
     const outside: Middleware = async (ctx, next) => {
       await next();
       ctx.body = (ctx.body as string).replace('Hello', 'Hallo');
@@ -232,7 +232,7 @@ describe.each([
     expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
   });
 
-  test('lets koa-conditional-get in outer middleware respond with 304 to the current tag, and with 200 to other tags', async () => {
+  test('lets koa-conditional-get in outer middleware respond with 304 to the current entity tag and 200 to others', async () => {
     const server = serverOf(conditional(), chat(), page);
     await serving(server, async (url) => {
       const { etag } = (await ask(url, { headers: NAVIGATION })).headers;

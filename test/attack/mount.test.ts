@@ -15,7 +15,7 @@ import { findMarkup, PLAIN } from '../support/markup.js';
 
 const options = { inbox: INBOX, contact: () => ADA, inject: 'inline' as const };
 
-/** Creates a server for web requests that serves the same page at every path. */
+/** Creates a server with the fetch adapter that serves the same page at every path. */
 function fetchServer(html: string): http.Server {
   const chat = fetchIdentity(options);
   const app = () => new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8' } });
@@ -98,7 +98,7 @@ for (const [name, app] of Object.entries(apps)) {
 
 const FOUND = { script: 'text/javascript; charset=utf-8', identity: 'application/json' };
 
-/** Resolves the addresses of the script and the endpoint in a page as a browser does, and requests both. */
+/** Resolves a page's script and endpoint addresses as a browser does, and requests both addresses. */
 async function follow(server: http.Server, path: string): Promise<{ script: unknown; identity: unknown }> {
   return serving(server, async (url) => {
     const { body } = await ask(url + path, { headers: { ...NAVIGATION, host: new URL(url).host } });
@@ -107,7 +107,7 @@ async function follow(server: http.Server, path: string): Promise<{ script: unkn
     const script = /<script src="([^"]*)"/.exec(text)![1]!;
     const at = new URL(script, new URL(base, url + path));
     expect(at.host).toBe(new URL(url).host);
-    // The page script resolves identity_url against the page's URL.
+    // The page script resolves identity_url against the page's URL, not against <base href>.
     const identity = new URL(String(findMarkup(body)!.data.identity_url), url + path);
     return {
       script: (await ask(`${url}${at.pathname}`)).headers['content-type'],
@@ -133,7 +133,7 @@ describe.each<[string, () => http.Server]>([
   ],
 ])('%s', (_name, build) => {
   test.each(['/shop/en/products/1', '/shop/en/', '/shop/en'])(
-    'the page %s contains addresses of the script and the endpoint that the middleware serves',
+    'the middleware serves the script and the endpoint at the addresses in the page %s',
     async (path) => {
       expect(await follow(build(), path)).toEqual(FOUND);
     },

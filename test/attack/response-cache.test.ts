@@ -16,7 +16,7 @@ import { PLAIN } from '../support/markup.js';
 type KeyOf = (request: { url: string; path: string }) => string;
 const byUrl: KeyOf = ({ url }) => url;
 
-/** Creates Express middleware that caches whole responses in memory and ignores `Cache-Control`, as apicache does. */
+/** Creates Express middleware that caches whole responses and ignores `Cache-Control`, as apicache does. */
 function storesResponses(keyOf: KeyOf): RequestHandler {
   const stored = new Map<string, { headers: http.OutgoingHttpHeaders; body: Buffer }>();
   return (req, res, next) => {
@@ -31,7 +31,7 @@ function storesResponses(keyOf: KeyOf): RequestHandler {
   };
 }
 
-/** Creates Koa middleware that caches whole responses in memory and ignores `Cache-Control`, as koa-cash does. */
+/** Creates Koa middleware that caches whole responses and ignores `Cache-Control`, as koa-cash does. */
 function storesBodies(keyOf: KeyOf): Middleware {
   const stored = new Map<string, { headers: Record<string, string>; body: unknown }>();
   return async (ctx, next) => {
@@ -76,7 +76,7 @@ function koaApp(Koa: typeof koa3, inject: Inject, order: Order, keyOf = byUrl): 
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
-/** Creates a handler that caches web responses in memory and ignores `Cache-Control`. */
+/** Creates a handler that caches web responses and ignores `Cache-Control`. */
 function storesWebResponses(keyOf: KeyOf): (request: Request, next: Handler) => Promise<Response> {
   const stored = new Map<string, Response>();
   return async (request, next) => {
@@ -121,7 +121,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     });
 
   test.each<[Order]>([['before'], ['after']])(
-    'a response cache mounted %s the middleware stores no identity with inject: true',
+    'a response cache mounted %s the middleware stores no identity if the inject option is true',
     async (order) => {
       const bodies = await pages(true, order);
       for (const body of bodies) {
@@ -131,7 +131,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     },
   );
 
-  test("a response cache mounted after the middleware stores no identity with inject: 'inline'", async () => {
+  test("a response cache mounted after the middleware stores no identity if the inject option is 'inline'", async () => {
     const [ada, bob, anonymous] = await pages('inline', 'after');
     expect(ada).toContain('"identifier":"ada"');
     expect(bob).toContain('"identifier":"bob"');
@@ -139,7 +139,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     expect(anonymous).toContain('"identity":null');
   });
 
-  test('a response cache mounted before the middleware never has a response for the random query of the page script', async () => {
+  test("a response cache mounted before the middleware never matches the page script's requests, because their queries are random", async () => {
     await serving(build(true, 'before'), async (url) => {
       const answers: unknown[] = [];
       for (const [user, query] of [
@@ -162,7 +162,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     });
   });
 
-  test('a response cache that ignores the query returns a response with an old nonce, which the page script refuses', async () => {
+  test('a response cache that ignores the query returns an old nonce, so the page script refuses the response', async () => {
     await serving(
       build(true, 'before', ({ path }) => path),
       async (url) => {
@@ -179,7 +179,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     );
   });
 
-  test("a response cache mounted before the middleware serves one user's identity to another with inject: 'inline'", async () => {
+  test("a response cache mounted before the middleware serves one user's identity to another user if the inject option is 'inline'", async () => {
     const [ada, bob] = await pages('inline', 'before');
     expect(ada).toContain('"identifier":"ada"');
     expect(bob).toBe(ada); // docs/caching.md recommends mounting response caches after chatwootIdentity

@@ -2,12 +2,12 @@ import { describe, expect } from 'vitest';
 import { call, collect, collected, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-describe.concurrent('a change of user without a page load', () => {
+describe.concurrent('without a page load,', () => {
   test.for([
     ['another user', bob, 'bob verified in 2', 'connected'],
     ['an anonymous visitor', null, 'session 2', 'anonymous'],
   ] as const)(
-    "does not let Back load the previous user's session (changed to %s)",
+    "a change of user does not let Back load the previous user's session (changed to %s)",
     async ([, user, line, status], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(`${site.url}/bare`);
@@ -25,7 +25,7 @@ describe.concurrent('a change of user without a page load', () => {
     },
   );
 
-  test('adds no entry to the history', async ({ sandbox, site, page }) => {
+  test('a change of user adds no entry to the history', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -57,7 +57,7 @@ test.concurrent('a widget that reloads with the session of a signed-out user is 
   site.user = bob;
   await call(page, 'refresh');
   await reach(page, 'connected');
-  // Simulates Back in an engine that has added the iframe's earlier URL to the history.
+  // Simulates Back in a browser engine that has added the iframe's earlier URL to the history.
   await page.evaluate((session) => {
     const frame = document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget')!;
     frame.src = `${frame.src}&cw_conversation=${session}`;
@@ -74,6 +74,7 @@ test.concurrent('a widget that reloads with the session of a signed-out user is 
     'session 3',
     'bob verified in 3',
   ]);
-  // Chatwoot creates a new session for Bob in any case. The second reset shows that Ada's session was discarded.
+  // Chatwoot would also create a new session for Bob without a reset. Only the second reset shows that the
+  // page discarded Ada's session.
   expect((await collected(page)).filter((line) => line === 'reset null')).toHaveLength(2);
 });

@@ -4,9 +4,9 @@ import { call, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
 /**
- * Replaces the body with a new one and runs the scripts in it, as Turbo and htmx do.
+ * Replaces the body with a new one and runs the scripts in the new body, as Turbo and htmx do.
  *
- * @param html the HTML of a snapshot, or `server` to request the page again
+ * @param html the HTML of a snapshot, or `server` to request the page from the server again
  */
 async function visit(page: Page, html: string | 'server'): Promise<void> {
   await page.evaluate(async (html) => {
@@ -24,8 +24,12 @@ async function visit(page: Page, html: string | 'server'): Promise<void> {
 
 const snapshot = (page: Page) => page.evaluate(() => document.body.outerHTML);
 
-describe.concurrent('the chat on a page that replaces its body', () => {
-  test('is restored with the same session after each replacement', async ({ sandbox, site, page }) => {
+describe.concurrent('pages that replace the body:', () => {
+  test('the chat is restored with the same session after each replacement of the body', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -38,7 +42,11 @@ describe.concurrent('the chat on a page that replaces its body', () => {
     expect(new Set(account(sandbox))).toEqual(new Set(['session 1', 'ada verified in 1', 'resumed 1']));
   });
 
-  test('opens a new session if the new body is for another user', async ({ sandbox, site, page }) => {
+  test('the chat opens a new session if the new body is for another user', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -50,7 +58,7 @@ describe.concurrent('the chat on a page that replaces its body', () => {
     expect(account(sandbox).join()).not.toContain('resumed');
   });
 
-  test('is reported as unavailable if the SDK cannot be loaded again', async ({ site, page }) => {
+  test('the chat is reported as unavailable if the SDK cannot be loaded again', async ({ site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -60,8 +68,12 @@ describe.concurrent('the chat on a page that replaces its body', () => {
   });
 });
 
-describe.concurrent('a snapshot of the page that is restored after a logout', () => {
-  test('contains no identity, and the visitor remains anonymous', async ({ sandbox, site, page }) => {
+describe.concurrent('after a logout,', () => {
+  test('a restored snapshot contains no identity, and the visitor remains anonymous', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -75,13 +87,14 @@ describe.concurrent('a snapshot of the page that is restored after a logout', ()
     await see(sandbox, 'resumed 2');
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who?')).toBe('anonymous');
-    // The copy of the chat's iframe in the snapshot may have started to load before the page script removed it.
+    // The snapshot contains a copy of the chat's iframe. The page script removes this copy, but the copy may
+    // already have started to load.
     expect(sandbox.record.findLast(({ type }) => type === 'message_created')).toMatchObject({
       sessionId: sandbox.sessions[1]!.id,
     });
   });
 
-  test('causes a request to the endpoint and does not connect the user, even if the snapshot contains an identity', async ({
+  test('a restored snapshot connects no user before the endpoint has responded, even if the snapshot contains an identity', async ({
     expect,
     sandbox,
     site,
@@ -103,7 +116,7 @@ describe.concurrent('a snapshot of the page that is restored after a logout', ()
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
-  test("does not resume the user's session, even if the snapshot contains a copy of the chat", async ({
+  test("a restored snapshot does not resume the user's session, even if the snapshot contains a copy of the chat", async ({
     sandbox,
     site,
     page,

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { reach } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-/** Settings that would make the page load the SDK from a host of the attacker. */
+/** Settings that would make the page load the SDK from the attacker's host. */
 const evil = JSON.stringify({
   base_url: 'https://evil.example',
   website_token: 'evil',
@@ -10,7 +10,7 @@ const evil = JSON.stringify({
   identity_url: '/chatwoot/identity',
 });
 
-describe('HTML from another user in the page', () => {
+describe('DOM clobbering:', () => {
   test.for<[string, string]>([
     ["an element with the data block's id", `<div id="chatwoot-identity">${evil}</div>`],
     [
@@ -35,7 +35,7 @@ describe('HTML from another user in the page', () => {
       'elements with the id chatwootSettings',
       '<a id="chatwootSettings"></a><a id="chatwootSettings" name="baseDomain"></a>',
     ],
-  ])('cannot change the settings: %s', async ([, html], { sandbox, site, page }) => {
+  ])("another user's HTML cannot change the settings: %s", async ([, html], { sandbox, site, page }) => {
     const foreign: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('evil.example')) foreign.push(request.url());
@@ -49,7 +49,11 @@ describe('HTML from another user in the page', () => {
     expect(foreign).toEqual([]);
   });
 
-  test('cannot add settings with an image named currentScript', async ({ sandbox, site, page }) => {
+  test("another user's HTML cannot add settings with an image named currentScript", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     const foreign: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('evil.example')) foreign.push(request.url());

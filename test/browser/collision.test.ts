@@ -6,7 +6,7 @@ import { account, see, test } from '../support/scene.js';
 const victim = { identifier: 'ad2', name: 'Ada' };
 const attacker = { identifier: 'afp', name: 'Bob' };
 
-test('a user gets a new session if an earlier user of the browser has an identifier with the same short digest', async ({
+test("a user gets a new session even if the browser's previous user has an identifier with the same short digest", async ({
   sandbox,
   site,
   page,

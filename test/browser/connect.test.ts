@@ -6,8 +6,8 @@ import { call, collect, collected, connect, reach, setUser, snippet, wants, writ
 import { account, ada, bob, see, test } from '../support/scene.js';
 import type { Site } from '../support/site.js';
 
-describe.concurrent('a user who signs in', () => {
-  test('is verified with the identity in the page', async ({ sandbox, site, page }) => {
+describe.concurrent('logins:', () => {
+  test('the user is verified with the identity in the page', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -16,7 +16,7 @@ describe.concurrent('a user who signs in', () => {
     expect(await write(page, sandbox, 'hello')).toBe('ada, verified');
   });
 
-  test('is verified with the identity from the endpoint', async ({ sandbox, site, page }) => {
+  test('the user is verified with the identity from the endpoint', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.inlined = {};
     await page.goto(site.url);
@@ -24,7 +24,7 @@ describe.concurrent('a user who signs in', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('is verified in an inbox that enforces validation', async ({ sandbox, site, page }) => {
+  test('the user is verified in an inbox that enforces validation', async ({ sandbox, site, page }) => {
     sandbox.hmacMandatory = true;
     await page.goto(`${site.url}/app`);
     await connect(page, site, ada);
@@ -32,7 +32,7 @@ describe.concurrent('a user who signs in', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('retains the session of the anonymous chat', async ({ sandbox, site, page }) => {
+  test('a user who signs in keeps the session of the anonymous chat', async ({ sandbox, site, page }) => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who are you?')).toBe('anonymous');
@@ -42,7 +42,7 @@ describe.concurrent('a user who signs in', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('is verified with a name that contains HTML, and with all profile fields', async ({
+  test('a user with all profile fields and with HTML in the name is verified', async ({
     sandbox,
     site,
     page,
@@ -66,7 +66,7 @@ describe.concurrent('a user who signs in', () => {
     ]);
   });
 
-  test('is verified if the base URL ends with a slash', async ({ sandbox, site, page }) => {
+  test('the user is verified if the base URL ends with a slash', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.data = { base_url: `${sandbox.baseUrl}/` };
     await page.goto(site.url);
@@ -74,8 +74,8 @@ describe.concurrent('a user who signs in', () => {
   });
 });
 
-describe.concurrent('a user', () => {
-  test('is sent to Chatwoot once, even if React StrictMode causes several calls of connect()', async ({
+describe.concurrent('requests to Chatwoot:', () => {
+  test('the user is sent to Chatwoot once, even if React StrictMode causes several calls of connect()', async ({
     sandbox,
     site,
     page,
@@ -90,7 +90,7 @@ describe.concurrent('a user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('is not sent to Chatwoot again after a reload if Chatwoot has accepted the user', async ({
+  test('the user is not sent to Chatwoot again after a reload if Chatwoot has accepted the user', async ({
     sandbox,
     site,
     page,
@@ -104,7 +104,7 @@ describe.concurrent('a user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1']);
   });
 
-  test('is sent to Chatwoot again if the page is reloaded before Chatwoot has accepted the user', async ({
+  test('the user is sent to Chatwoot again if the page is reloaded before Chatwoot has accepted the user', async ({
     sandbox,
     site,
     page,
@@ -117,7 +117,7 @@ describe.concurrent('a user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1', 'ada verified in 1']);
   });
 
-  test('is sent to Chatwoot again with a new telephone number, which the SDK does not compare', async ({
+  test('the user is sent to Chatwoot again after a change of the telephone number, although the SDK ignores that change', async ({
     sandbox,
     site,
     page,
@@ -138,8 +138,8 @@ describe.concurrent('a user', () => {
   });
 });
 
-describe.concurrent('a change of user', () => {
-  test('opens a new session without a reload', async ({ sandbox, site, page }) => {
+describe.concurrent('changes of user:', () => {
+  test('a change of user opens a new session without a reload', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -150,7 +150,7 @@ describe.concurrent('a change of user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('opens a new session after a reload, without loading the session of the first user', async ({
+  test('a change of user opens a new session after a reload, without loading the session of the first user', async ({
     sandbox,
     site,
     page,
@@ -164,11 +164,7 @@ describe.concurrent('a change of user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('sends only the last user if connect() is called with several users in a row', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test('several connect() calls in a row send only the last user', async ({ sandbox, site, page }) => {
     await page.goto(`${site.url}/app`);
     await connect(page, site, ada);
     await connect(page, site, null);
@@ -177,7 +173,7 @@ describe.concurrent('a change of user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('opens a new session while the first user is being sent to Chatwoot', async ({
+  test('a change of user opens a new session while the first user is being sent to Chatwoot', async ({
     sandbox,
     site,
     page,
@@ -205,8 +201,8 @@ describe.concurrent('a change of user', () => {
   });
 });
 
-describe.concurrent('a sign-out', () => {
-  test('starts an anonymous session without a reload, and the user can sign in again', async ({
+describe.concurrent('logouts:', () => {
+  test('a logout starts an anonymous session without a reload, and the user can sign in again', async ({
     sandbox,
     site,
     page,
@@ -231,7 +227,7 @@ describe.concurrent('a sign-out', () => {
     expect(await collected(page)).toEqual(['connected null', 'reset null']);
   });
 
-  test("starts an anonymous session after a reload, without loading the user's session", async ({
+  test("a logout starts an anonymous session after a reload, without loading the user's session", async ({
     sandbox,
     site,
     page,
@@ -248,7 +244,11 @@ describe.concurrent('a sign-out', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'resumed 2']);
   });
 
-  test('starts an anonymous session while the chat is loading', async ({ sandbox, site, page }) => {
+  test('a logout starts an anonymous session even while the chat is loading', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -259,7 +259,7 @@ describe.concurrent('a sign-out', () => {
     expect(await write(page, sandbox, 'hello?')).toBe('anonymous');
   });
 
-  describe.concurrent("after a login within another user's session", () => {
+  describe.concurrent("after a login in a browser with another user's chat session,", () => {
     const signIn = async (sandbox: Sandbox, site: Site, browser: Browser, page: Page) => {
       const conversation = async (context: BrowserContext) =>
         (await context.cookies()).find(({ name }) => name === 'cw_conversation')!;
@@ -286,7 +286,7 @@ describe.concurrent('a sign-out', () => {
       return value;
     };
 
-    test("does not give the user's new session to the next anonymous visitor", async ({
+    test("a logout does not give the user's new session to the next anonymous visitor", async ({
       browser,
       sandbox,
       site,
@@ -303,7 +303,7 @@ describe.concurrent('a sign-out', () => {
       expect(account(sandbox)).not.toContain('resumed 2');
     });
 
-    test("deletes the user's new session even while the chat is loading", async ({
+    test("a logout deletes the user's new session even while the chat is loading", async ({
       browser,
       sandbox,
       site,
@@ -324,7 +324,7 @@ describe.concurrent('a sign-out', () => {
     });
   });
 
-  test('ends the session even if the SDK started it before this package was installed', async ({
+  test('a logout ends a session that the SDK started before this package was installed', async ({
     sandbox,
     site,
     page,
@@ -339,8 +339,8 @@ describe.concurrent('a sign-out', () => {
   });
 });
 
-describe.concurrent("a visitor of a page with anonymous: 'hide'", () => {
-  test('gets the chat on login and loses it on logout', async ({ sandbox, site, page }) => {
+describe.concurrent("if the anonymous option is 'hide',", () => {
+  test('a visitor gets the chat on login and loses the chat on logout', async ({ sandbox, site, page }) => {
     site.data = { anonymous: 'hide' };
     await page.goto(site.url);
     await reach(page, 'anonymous');
@@ -361,7 +361,12 @@ describe.concurrent("a visitor of a page with anonymous: 'hide'", () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('has no session after a logout and a reload', async ({ sandbox, site, page, context }) => {
+  test('a visitor has no chat session after a logout and a reload', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
     site.data = { anonymous: 'hide' };
     site.user = ada;
     await page.goto(site.url);

@@ -46,7 +46,7 @@ describe.each([
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
 
-  it('opens a verified chat for two users in two browsers', async () => {
+  it('opens a verified chat for each of two users in two browsers', async () => {
     const ada = await visit();
     const brien = await visit();
     await signIn(ada, 'Ada Lovelace');
@@ -112,7 +112,7 @@ describe.each([
     expect(await marks()).toEqual({ 'Ada Lovelace': 'Verified' });
   });
 
-  it('refuses the hash of a user with the identifier of another user', async () => {
+  it("refuses one user's hash with another user's identifier", async () => {
     const page = await visit();
     await signIn(page, 'Grace Hopper');
     await sandbox.until(isSetUser('user-2'));
@@ -169,7 +169,7 @@ describe.each([
     expect(await chat(page).locator('#messages').textContent()).not.toContain('My secret');
   });
 
-  it('verifies a second user who signs in without a logout of the first', async () => {
+  it('verifies a second user who signs in before the first user has signed out', async () => {
     const page = await visit();
     await signIn(page, 'Ada Lovelace');
     await sandbox.until(isSetUser('user-1'));
@@ -221,7 +221,7 @@ async function write(page: Page, text: string): Promise<void> {
   await chat(page).getByRole('button', { name: 'Send' }).click();
 }
 
-/** Returns the verification badges in the agent's list, by the name of the visitor. */
+/** Returns the verification badge of each visitor in the agent's list. The keys are the visitors' names. */
 async function marks(): Promise<Record<string, string>> {
   const agent = await (await browser.newContext()).newPage();
   await agent.goto(sandbox.baseUrl);

@@ -11,7 +11,7 @@ import { account, test as base, see } from '../support/scene.js';
 
 interface Shop {
   url: string;
-  /** The options of the middleware. Set them before the first request. */
+  /** The options of the middleware. Tests set these options before the first request. */
   options: Partial<ChatwootIdentityOptions>;
   csp: Parameters<typeof helmet>[0] | undefined;
   /** Deletes all logins, as a restart of the session store does. */
@@ -72,8 +72,8 @@ const test = base.extend<{ shop: Shop }>({
 
 const cookies = async (page: Page) => (await page.context().cookies()).map(({ name }) => name);
 
-describe('the chat on the pages of an Express app', () => {
-  test('has the right user after each login, reload, change of user and logout', async ({
+describe('pages of an Express app:', () => {
+  test('the chat belongs to the current user after each login, reload, change of user and logout', async ({
     shop,
     sandbox,
     page,
@@ -97,7 +97,7 @@ describe('the chat on the pages of an Express app', () => {
     expect(account(sandbox).filter((line) => / (4\d\d|unverified) /.test(line))).toEqual([]);
   });
 
-  test('has no cookies after a logout with a redirect', async ({ shop, sandbox, page }) => {
+  test('the browser has no chat cookies after a logout with a redirect', async ({ shop, sandbox, page }) => {
     shop.options = { inject: { anonymous: 'hide' } };
     await page.goto(`${shop.url}/login/ada`);
     await see(sandbox, 'ada verified in 1');
@@ -109,7 +109,7 @@ describe('the chat on the pages of an Express app', () => {
   });
 
   test.for(['/silent-logout', '/other'])(
-    'is reset on the next page after the login has expired (%s)',
+    'the chat is reset on the next page after the login has expired (%s)',
     async (path, { shop, sandbox, page }) => {
       await page.goto(`${shop.url}/login/ada`);
       await see(sandbox, 'ada verified in 1');
@@ -122,7 +122,11 @@ describe('the chat on the pages of an Express app', () => {
     },
   );
 
-  test('is anonymous if the visitor presses Back after the logout', async ({ shop, sandbox, page }) => {
+  test('the chat is anonymous if the visitor presses Back after the logout', async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
     await page.goto(`${shop.url}/login/ada`);
     await see(sandbox, 'ada verified in 1');
     await reach(page, 'connected');
@@ -135,7 +139,7 @@ describe('the chat on the pages of an Express app', () => {
     expect(await write(page, sandbox, 'after going back')).toBe('anonymous');
   });
 
-  test("works under helmet's strict policy without a nonce if the policy allows Chatwoot's host", async ({
+  test("the chat works without a nonce under helmet's strict policy if the policy allows Chatwoot's host", async ({
     shop,
     sandbox,
     page,
@@ -155,14 +159,14 @@ describe('the chat on the pages of an Express app', () => {
     expect(await write(page, sandbox, 'under a policy')).toBe('ada, verified');
   });
 
-  test('shows a name that contains a script as text', async ({ shop, sandbox, page }) => {
+  test("the chat shows HTML in a user's name as text", async ({ shop, sandbox, page }) => {
     await page.goto(`${shop.url}/login/eve`);
     await see(sandbox, 'eve verified in 1');
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(sandbox.contacts.find(({ identifier }) => identifier === 'eve')?.name).toBe(NAMES.eve);
   });
 
-  test('works without a hash in the page and without warnings, and a reload transfers no body', async ({
+  test('the middleware adds no hash to a page, causes no console warnings, and does not prevent 304 responses', async ({
     shop,
     sandbox,
     page,
@@ -202,7 +206,7 @@ describe('the chat on the pages of an Express app', () => {
     expect(statuses).toContain(302);
   });
 
-  test("is verified with inject: 'inline', and the page script removes the identity from the document", async ({
+  test("the user is verified if the inject option is 'inline', and the page script removes the identity from the document", async ({
     shop,
     sandbox,
     page,
@@ -220,7 +224,11 @@ describe('the chat on the pages of an Express app', () => {
     expect(await write(page, sandbox, 'anonymous message')).toBe('anonymous');
   });
 
-  test('is unavailable if contact rejects, and the page is still sent', async ({ shop, sandbox, page }) => {
+  test('the chat is unavailable if the contact function rejects, but the page is still sent', async ({
+    shop,
+    sandbox,
+    page,
+  }) => {
     shop.options = {
       contact: () => Promise.reject(new Error('the database is down')),
       onError: () => {},

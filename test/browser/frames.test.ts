@@ -3,7 +3,10 @@ import { describe, expect } from 'vitest';
 import { call, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-/** A page of another site. It sends messages as a newly loaded widget does, and records the messages it receives. */
+/**
+ * A page of another site. The page sends the same messages as a newly loaded widget, and records the
+ * messages that the page receives.
+ */
 const foreign = `<!doctype html><script>
   window.heard = [];
   addEventListener('message', ({ data }) => heard.push(data));
@@ -16,8 +19,8 @@ const foreign = `<!doctype html><script>
 </script>`;
 
 /**
- * Loads the other site's page into a frame and waits until the page has sent its messages. Without this package, the
- * SDK accepts such messages from any frame, as sandbox.test.ts shows.
+ * Loads the other site's page into a frame and waits until the page has sent its messages. Without this
+ * package, the SDK accepts such messages from any frame, as sandbox.test.ts shows.
  */
 async function meetForeign(page: Page, put: (src: string) => void): Promise<void> {
   await page.route('http://evil.example/', (route) =>
@@ -42,8 +45,12 @@ const heard = (page: Page) =>
     .find((frame) => frame.url().includes('evil.example'))!
     .evaluate(() => (window as unknown as { heard: unknown[] }).heard);
 
-describe('a frame of another site', () => {
-  test('next to the chat cannot plant a session or forge a refusal', async ({ sandbox, site, page }) => {
+describe('frames of other sites:', () => {
+  test('a frame next to the chat can neither plant a session nor forge a refusal', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -59,7 +66,7 @@ describe('a frame of another site', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('in place of the chat receives no identity, and the chat is loaded again for the next user', async ({
+  test('a frame that replaces the chat receives no identity, and the chat is loaded again for the next user', async ({
     sandbox,
     site,
     page,

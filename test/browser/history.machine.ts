@@ -21,7 +21,7 @@ test.for([
   ['with', {}],
   ['without', { identity_url: undefined }],
 ] as const)(
-  "Back starts a new session on an anonymous page if the page's old session now belongs to Ada (%s an endpoint)",
+  'after Back, an anonymous page starts a new session if its old session now belongs to Ada (%s an endpoint)',
   async ([, data], { sandbox, site, page }) => {
     site.headers = { 'cache-control': 'private, max-age=3600' };
     site.data = data;
@@ -50,7 +50,8 @@ test.for([
     await reach(page, 'connected');
     await page.goto(`${site.url}/bare`);
     site.user = user;
-    // The page embeds the identity. The page script requests it again only if the page was restored from the cache.
+    // The page embeds the identity. The page script requests the identity again only if the page was restored
+    // from the cache.
     const restored = new Promise<void>((resolve) => {
       site.onIdentityRequest = resolve;
     });

@@ -3,13 +3,13 @@ import { expect } from 'vitest';
 import { reach } from '../support/page.js';
 import { account, ada, bob, test as scene, see } from '../support/scene.js';
 
-// history.machine.ts has the same tests with the real back/forward cache, which the bundled Chromium does not have.
+// history.machine.ts has the same tests with the real back/forward cache, which bundled Chromium lacks.
 const test = scene.extend<{ page: Page }>({
   async page({ context }, use) {
     const page = await context.newPage();
     await page.addInitScript(() => {
-      // A page in the back/forward cache receives no events from other tabs. This listener was added to `window` first,
-      // so it can stop those events.
+      // A page in the back/forward cache receives no events from other tabs. These listeners stop such events
+      // before any other listener on `window` receives them.
       for (const name of ['storage', 'visibilitychange', 'online'])
         addEventListener(name, (event) => isFrozen && event.stopImmediatePropagation(), { capture: true });
       let isFrozen = false;

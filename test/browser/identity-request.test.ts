@@ -15,8 +15,11 @@ function consoleOf(page: Page): string[] {
   return lines;
 }
 
-describe.concurrent('the request to the endpoint', () => {
-  test("has a unique URL, which prevents caching, and preserves the app's query", async ({ site, page }) => {
+describe.concurrent('requests to the endpoint:', () => {
+  test('the identity request has a unique URL, which prevents caching, and preserves the query string of identityUrl', async ({
+    site,
+    page,
+  }) => {
     site.inlined = {};
     site.data = { identity_url: '/chatwoot/identity?tenant=a%20b' };
     await page.goto(site.url);
@@ -33,7 +36,7 @@ describe.concurrent('the request to the endpoint', () => {
     });
   });
 
-  test("fails if the response is from a cache, which may contain another user's identity", async ({
+  test("the identity request fails if the response is from a cache, which may contain another user's identity", async ({
     sandbox,
     site,
     page,
@@ -49,7 +52,10 @@ describe.concurrent('the request to the endpoint', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('causes no output in the console for an anonymous visitor', async ({ site, page }) => {
+  test('the identity request causes no output in the console for an anonymous visitor', async ({
+    site,
+    page,
+  }) => {
     const lines = consoleOf(page);
     site.inlined = {};
     await page.goto(site.url);
@@ -57,7 +63,10 @@ describe.concurrent('the request to the endpoint', () => {
     expect(lines.filter((line) => !line.includes('favicon'))).toEqual([]);
   });
 
-  test('is not sent to another host by a <base href>', async ({ site, page }) => {
+  test('the identity request is not sent to another host, even if the page has a <base href>', async ({
+    site,
+    page,
+  }) => {
     const foreign: string[] = [];
     page.on('request', (request) => request.url().includes('evil.example') && foreign.push(request.url()));
     site.user = ada;
@@ -75,7 +84,7 @@ describe.concurrent('the request to the endpoint', () => {
     ['a value', { headers: { authorization: 'Bearer t1' } }],
     ['a function', { headers: 'sync' }],
     ['an asynchronous function', { headers: 'async' }],
-  ])('has the headers that the app provides as %s', async ([, more], { sandbox, site, page }) => {
+  ])('the request has the headers that the app provides as %s', async ([, more], { sandbox, site, page }) => {
     site.user = ada;
     await page.goto(`${site.url}/app`);
     await page.evaluate(
@@ -96,7 +105,7 @@ describe.concurrent('the request to the endpoint', () => {
     });
   });
 
-  test('is not sent if the headers function rejects, and the console does not show the reason', async ({
+  test('the identity request is not sent if the headers function rejects, and the console does not contain the reason', async ({
     site,
     page,
   }) => {
@@ -114,7 +123,7 @@ describe.concurrent('the request to the endpoint', () => {
     expect(site.identityRequests).toEqual([]);
   });
 
-  test('causes a console message with the detail if the endpoint responds with an error', async ({
+  test('the identity request causes a console message with the problem detail if the endpoint responds with an error', async ({
     site,
     page,
   }) => {
@@ -129,7 +138,7 @@ describe.concurrent('the request to the endpoint', () => {
     );
   });
 
-  test('causes a console message about identityUrl if the address has no endpoint', async ({
+  test('the identity request causes a console message about identityUrl if there is no endpoint at that URL', async ({
     site,
     page,
   }) => {
@@ -143,7 +152,7 @@ describe.concurrent('the request to the endpoint', () => {
     );
   });
 
-  test("causes a console message about allowedOrigins if another origin's endpoint refuses the page", async ({
+  test("the identity request causes a console message about allowedOrigins if another origin's endpoint refuses the page", async ({
     site,
     page,
   }) => {
@@ -184,7 +193,7 @@ describe.concurrent('until the endpoint responds,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('the widget waits in a browser with a chat session, but the SDK is downloaded', async ({
+  test('the widget does not start in a browser with a chat session, but the SDK is downloaded', async ({
     sandbox,
     site,
     page,
@@ -205,7 +214,7 @@ describe.concurrent('until the endpoint responds,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test("a new session after a logout by the server is not treated as the user's session", async ({
+  test("a session that starts after a logout on the server is not treated as the previous user's session", async ({
     sandbox,
     site,
     page,
@@ -223,7 +232,11 @@ describe.concurrent('until the endpoint responds,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test("nothing is loaded from Chatwoot with anonymous: 'hide'", async ({ sandbox, site, page }) => {
+  test("nothing is loaded from Chatwoot if the anonymous option is 'hide'", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     const loaded: string[] = [];
     page.on('request', (request) => request.url().startsWith(sandbox.baseUrl) && loaded.push(request.url()));
     const answer = gate();
@@ -269,7 +282,7 @@ test.concurrent('the identity of a user who has signed out is not used until the
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'ada verified in 2']);
 });
 
-test.concurrent('a prerendered page that contains an identity requests the identity again when it is shown', async ({
+test.concurrent('a prerendered page that contains an identity requests the identity again when the page is shown', async ({
   sandbox,
   site,
   page,

@@ -19,7 +19,7 @@ interface User {
 const adaInPage: User = { id: 'ada', plan: 'vip', order: 'A-1' };
 const bobInPage: User = { id: 'bob', plan: 'free', order: 'B-1' };
 
-/** The recipe, copied from the code block in the document. */
+/** The recipe from the code block in docs/browser.md. */
 const [recipe] = codeBlocks('docs/browser.md', 'js').filter((code) => code.includes('setLabel'));
 
 const signIn = (page: Page, user: User | null) =>
@@ -28,7 +28,7 @@ const signIn = (page: Page, user: User | null) =>
 const describeConversation = (page: Page) =>
   page.addScriptTag({ content: `const currentUser = () => window.user;\n${recipe}` });
 
-/** A test with an inbox in an account that defines both labels. */
+/** A test with an inbox in an account that defines the labels `vip` and `free`. */
 const test = scene.extend<{ sandbox: Sandbox }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
   async sandbox({}, use) {
@@ -74,7 +74,7 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: ['vip'], order: 'A-1' }]);
   });
 
-  test('sets the label and the attribute in an anonymous chat after the user has signed in', async ({
+  test('sets the label and the attribute in a chat that was anonymous until the user signed in', async ({
     sandbox,
     site,
     page,
@@ -105,7 +105,11 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: ['vip'], order: 'A-1' }]);
   });
 
-  test('replaces the attributes of a conversation from an earlier page', async ({ sandbox, site, page }) => {
+  test('replaces the conversation attributes that an earlier page has set', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await open({ page, site }, adaInPage);
     await write(page, sandbox, 'hello');
@@ -116,11 +120,7 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: ['vip'], order: 'A-2' }]);
   });
 
-  test('sets different labels and attributes for each user after a change of user', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test("sets each user's own label and attribute if the user changes", async ({ sandbox, site, page }) => {
     site.user = ada;
     await open({ page, site }, adaInPage);
     await write(page, sandbox, 'from Ada');
@@ -138,7 +138,11 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     ]);
   });
 
-  test('does not set the label of a previous user who sent no message', async ({ sandbox, site, page }) => {
+  test("does not set the previous user's label in the next user's conversation", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await open({ page, site }, adaInPage);
     site.user = bob;
@@ -194,7 +198,7 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     expect(errors).toEqual([]);
   });
 
-  test('sets the label again after the first message if the widget has discarded it', async ({
+  test('sets the label again after the first message if the widget has discarded the label', async ({
     sandbox,
     site,
     page,
@@ -214,7 +218,7 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: ['vip'], order: 'A-1' }]);
   });
 
-  test('sets no label that the account does not define', async ({ sandbox, site, page }) => {
+  test('sets only labels that the account defines', async ({ sandbox, site, page }) => {
     site.user = ada;
     await open({ page, site }, { ...adaInPage, plan: 'gold' });
     await write(page, sandbox, 'hello');
@@ -223,7 +227,7 @@ describe.concurrent('the recipe for conversation labels and attributes', () => {
   });
 });
 
-test.concurrent('a label that is set before Chatwoot has accepted the user is dropped', async ({
+test.concurrent('the widget drops a label that is set before Chatwoot has accepted the user', async ({
   sandbox,
   site,
   page,

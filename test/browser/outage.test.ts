@@ -20,7 +20,7 @@ async function failUsers(page: Page, times: number) {
 
 const look = (page: Page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 
-describe.concurrent('while Chatwoot is down,', () => {
+describe.concurrent('if requests to Chatwoot fail,', () => {
   test.for<[string, (page: Page, site: Site) => Promise<unknown>]>([
     ['by a timer', async () => {}],
     ['when the page becomes visible', look],
@@ -43,7 +43,7 @@ describe.concurrent('while Chatwoot is down,', () => {
     },
   );
 
-  test('the page sends only four requests, even after many visibility and online events', async ({
+  test('the page sends only four set_user requests, even after many visibilitychange and online events', async ({
     expect,
     sandbox,
     site,
@@ -94,7 +94,7 @@ describe.concurrent('while Chatwoot is down,', () => {
     expect(await settled()).toBe(count + 1);
   });
 
-  test('the page does not send a refused hash again', async ({ sandbox, site, page }) => {
+  test('the page sends a refused hash only once more', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.inbox = { ...site.inbox, hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy' };
     await page.goto(site.url);
@@ -107,7 +107,7 @@ describe.concurrent('while Chatwoot is down,', () => {
   });
 });
 
-describe.concurrent('while the endpoint fails,', () => {
+describe.concurrent('if requests to the endpoint fail,', () => {
   test('the page retries the request without waiting for an event', async ({ sandbox, site, page }) => {
     let left = 2;
     site.failure = 502;

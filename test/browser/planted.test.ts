@@ -7,7 +7,7 @@ import { serving } from '../support/http.js';
 import { reach } from '../support/page.js';
 import { ada, see, test } from '../support/scene.js';
 
-/** Opens a session as any visitor can, and returns its token. */
+/** Opens a chat session, as any visitor can, and returns the token of the session. */
 async function openSession({ baseUrl, websiteToken }: Sandbox): Promise<string> {
   const page = await (await fetch(`${baseUrl}/widget?website_token=${websiteToken}`)).text();
   return /"authToken":"([^"]+)"/.exec(page)![1]!;

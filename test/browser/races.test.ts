@@ -7,7 +7,10 @@ import { call, collect, collected, connect, options, reach, wants, write } from 
 import { account, ada, bob, see, test } from '../support/scene.js';
 import type { Person, Site } from '../support/site.js';
 
-/** Delays the responses of the endpoint. Each response is created when the request arrives, and sent later. */
+/**
+ * Delays the responses of the endpoint. The server creates a response when the request arrives, but the page
+ * receives it only after `release` is called.
+ */
 async function holdAnswer(page: Page, options?: { times: number }) {
   const held = gate();
   await page.route(
@@ -58,7 +61,7 @@ describe.concurrent('in one task,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test("several calls of connect() for a logout, a login and a logout end the user's session", async ({
+  test("calls of connect() for a logout, a login and another logout end the user's session", async ({
     sandbox,
     site,
     page,
@@ -72,8 +75,12 @@ describe.concurrent('in one task,', () => {
   });
 });
 
-describe.concurrent('a delayed response of the endpoint', () => {
-  test('is ignored if a later request has already received a response', async ({ sandbox, site, page }) => {
+describe.concurrent('delayed responses of the endpoint:', () => {
+  test('a delayed response is ignored if a later request has already received a response', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
     const first = await holdAnswer(page, { times: 1 });
@@ -90,7 +97,11 @@ describe.concurrent('a delayed response of the endpoint', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('is ignored if the user has signed out in the meantime', async ({ sandbox, site, page }) => {
+  test('a delayed response is ignored if the user has signed out in the meantime', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -106,7 +117,7 @@ describe.concurrent('a delayed response of the endpoint', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('after a refusal is ignored if the user has signed out in the meantime', async ({
+  test('a delayed response is ignored after a refusal if the user has signed out in the meantime', async ({
     sandbox,
     site,
     page,
@@ -219,7 +230,7 @@ describe.concurrent('after the chat has timed out,', () => {
 });
 
 describe.concurrent('with two tabs,', () => {
-  test('the first tab becomes anonymous if another user signs in in the second tab and there is no endpoint', async ({
+  test("the first tab becomes anonymous after another user's login in the second tab, even without an endpoint", async ({
     sandbox,
     site,
     page,
@@ -312,7 +323,7 @@ describe.concurrent('with two tabs,', () => {
     },
   );
 
-  test("a tab does not treat a user as accepted in the other tab's session", async ({
+  test('a tab does not assume that Chatwoot has accepted its user in a session from the other tab', async ({
     sandbox,
     site,
     page,
@@ -324,7 +335,7 @@ describe.concurrent('with two tabs,', () => {
     const [cookie] = (await context.cookies()).filter(({ name }) => name === 'cw_conversation');
     await context.clearCookies({ name: 'cw_conversation' });
     const tab = await context.newPage();
-    // Writes the other tab's session into the cookie, one task after the SDK has written the cookie.
+    // Overwrites the SDK's cookie with the other tab's session, in the next task of the event loop.
     await tab.addInitScript((token) => {
       addEventListener('message', ({ data }) => {
         if (!/"event":"loaded"/.test(data)) return;
@@ -350,7 +361,7 @@ describe.concurrent('with two tabs,', () => {
     ]);
   });
 
-  test('both tabs show the new user if the user changes in one tab while the other is loading', async ({
+  test('both tabs show the new user if the user changes in one tab while the other tab is loading', async ({
     sandbox,
     site,
     page,
@@ -373,7 +384,7 @@ describe.concurrent('with two tabs,', () => {
   });
 });
 
-test.concurrent('the page after a logout is anonymous, even if the previous page was loading the chat during the logout', async ({
+test.concurrent('the first page after a logout is anonymous, even if the previous page was loading the chat during the logout', async ({
   sandbox,
   site,
   page,

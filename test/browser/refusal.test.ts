@@ -13,7 +13,7 @@ function warnings(page: Page): string[] {
 describe.concurrent('if Chatwoot refuses a hash,', () => {
   const wrong = 'wyHVRZzzJhjPMKR2h7LpeJVy';
 
-  test('the page requests the identity with a new hash from the endpoint', async ({
+  test('the page requests the identity from the endpoint again and sends the new hash', async ({
     sandbox,
     site,
     page,
@@ -23,12 +23,12 @@ describe.concurrent('if Chatwoot refuses a hash,', () => {
     await collect(page);
     await page.goto(site.url);
     await reach(page, 'connected');
-    // Chatwoot opens a second session, because the page treats identities with different hashes as different users.
+    // The page treats identities with different hashes as different users, so Chatwoot opens a new session.
     expect(account(sandbox)).toEqual(['session 1', 'ada 401 in 1', 'session 2', 'ada verified in 2']);
     expect(await collected(page)).toEqual(['reset null', 'connected null']);
   });
 
-  test('the page sends no more requests until the endpoint returns a different hash', async ({
+  test('the page sends no more requests to Chatwoot until the endpoint returns a different hash', async ({
     sandbox,
     site,
     page,
@@ -74,7 +74,7 @@ describe.concurrent('if Chatwoot refuses a hash,', () => {
     ]);
   });
 
-  test('the page does not log the error of a failed request, which contains the session token', async ({
+  test('the page does not log the error of a failed request, because the error contains the session token', async ({
     sandbox,
     site,
     page,
@@ -91,7 +91,7 @@ describe.concurrent('if Chatwoot refuses a hash,', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('the page sends the user only once more, even if the refusal is a forged event', async ({
+  test('the page sends the user only once more, even if the events that report the refusals are forged', async ({
     sandbox,
     site,
     page,
@@ -140,7 +140,7 @@ describe.concurrent('if the signed-in user cannot be determined,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1']);
   });
 
-  test('the page hides the chat without a reset, and shows it again later', async ({
+  test('the page hides the chat without resetting it, and shows it again once the user is known', async ({
     sandbox,
     site,
     page,
@@ -164,7 +164,7 @@ describe.concurrent('if the signed-in user cannot be determined,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('the chat is unavailable, for example if the response is a login page', async ({
+  test('the chat is unavailable, for example if the endpoint responds with a login page', async ({
     sandbox,
     site,
     page,

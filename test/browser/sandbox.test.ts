@@ -68,8 +68,8 @@ const until = (name: string, count = 1) =>
 const setUser = (identifier: unknown, user: unknown) =>
   page.evaluate(`$chatwoot.setUser(${JSON.stringify(identifier)}, ${JSON.stringify(user)})`);
 /**
- * Reads a cookie in the page. `context.cookies()` is unsuitable: Chromium shows a cookie to other processes some time
- * after the page has set it.
+ * Returns the value of a cookie in the page. `context.cookies()` is unsuitable, because it may not yet
+ * contain a cookie that the page has just set.
  */
 const cookie = async (name: string) =>
   (await page.evaluate<string>('document.cookie'))
@@ -100,7 +100,7 @@ const settled = async () => {
 const widget = () => page.frameLocator('#chatwoot_live_chat_widget');
 
 describe('setUser()', () => {
-  it('identifies the user after ready, and sets the cookie before the response of the server arrives', async () => {
+  it('identifies the user after the ready event, and sets the cookie before the server responds', async () => {
     await ready();
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -120,7 +120,7 @@ describe('setUser()', () => {
     ]);
   });
 
-  it('before generation 4.17 stores the MD5 of five fields as the fingerprint, with an empty string for a falsy field', async () => {
+  it('in generations before 4.17, stores the MD5 of five fields as the fingerprint, with an empty string for a falsy field', async () => {
     await restart({ generation: '4.16' });
     await ready();
     const user = { name: 'Ad\u00e1 \u{1f600}', email: 'ada@example.com', identifier_hash: hash('ada') };
@@ -135,7 +135,7 @@ describe('setUser()', () => {
     }
   });
 
-  it('since generation 4.17 stores the 128-bit FNV-1a of the JSON of the profile as the fingerprint', async () => {
+  it("since generation 4.17, stores the 128-bit FNV-1a hash of the profile's JSON as the fingerprint", async () => {
     await ready();
     await setUser('ada', { name: 'Ad\u00e1', city: '', social_profiles: { x: 'a', github: 'b' } });
     const profile = [
@@ -165,7 +165,7 @@ describe('setUser()', () => {
   });
 
   describe.each([
-    ['4.16', 'skips', 1],
+    ['4.16', 'does not send', 1],
     ['4.18', 'sends', 2],
   ] as const)('in generation %s', (generation, does, requests) => {
     it.each([
@@ -175,7 +175,7 @@ describe('setUser()', () => {
       ['country_code', 'GB'],
       ['description', 'Countess'],
       ['social_profiles', { github: 'ada' }],
-    ])(`${does} a user with a changed %s (issue 13448)`, async (key, value) => {
+    ])(`${does} a user again if the %s has changed (issue 13448)`, async (key, value) => {
       await restart({ generation });
       await ready();
       await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
@@ -185,7 +185,7 @@ describe('setUser()', () => {
       expect(setUsers()).toHaveLength(requests);
     });
 
-    it('skips a user with changed custom attributes, and the identifier 42 after "42"', async () => {
+    it('does not send a user again if only custom attributes change, or if the identifier changes from "42" to 42', async () => {
       await restart({ generation });
       await ready();
       const user = { name: 'Ada', identifier_hash: hash('42'), social_profiles: { x: 'a', github: 'b' } };
@@ -216,7 +216,7 @@ describe('setUser()', () => {
     expect(setUsers()).toHaveLength(1);
   });
 
-  it('skips the user even if the session is lost, so the user chats as an anonymous visitor (issues 5079, 7065)', async () => {
+  it('does not send the user again even if the session is lost, so the user chats as an anonymous visitor (issues 5079, 7065)', async () => {
     await ready();
     const ada = { name: 'Ada', identifier_hash: hash('ada') };
     await setUser('ada', ada);
@@ -229,7 +229,7 @@ describe('setUser()', () => {
     expect(sandbox.sessions.map(({ hmacVerified }) => hmacVerified)).toEqual([true, false]);
   });
 
-  it('throws the errors of the original SDK for invalid arguments', async () => {
+  it('throws the same errors as the original SDK for invalid arguments', async () => {
     await ready();
     const message = 'Identifier should be a string or a number';
     for (const identifier of [null, true, {}])
@@ -248,7 +248,7 @@ describe('setUser()', () => {
     expect((await outcome()).identifier).toBe('');
   });
 
-  it('omits fields that Chatwoot does not read, and sends a number as a number', async () => {
+  it('omits fields that Chatwoot does not read, and sends a numeric identifier as a number', async () => {
     await ready();
     const sent = page.waitForRequest('**/set_user*');
     await setUser(42, { name: 'Ada', city: 'London', plan: 'pro', custom_attributes: { seats: 2 } });
@@ -260,7 +260,7 @@ describe('setUser()', () => {
     });
   });
 
-  it('throws before run(), and has no effect before ready except an error event with {} (issue 6610)', async () => {
+  it('throws before run(), and a call before the ready event only causes an error event with {} (issue 6610)', async () => {
     const early = `try { $chatwoot.setUser('ada', { name: 'Ada' }) } catch (error) { seen.push([error.name, null]) }`;
     const lost = `$chatwoot.setUser('ada', { name: 'Ada' });`;
     await ready(`${early}${run()}${lost}`);
@@ -275,7 +275,7 @@ describe('setUser()', () => {
     expect(setUsers()).toEqual([]);
   });
 
-  it('reports a refused hash and removes the cookie, so a correct hash is sent afterwards', async () => {
+  it('dispatches an error event for a refused hash and removes the cookie, so a correct hash is sent afterwards', async () => {
     await ready();
     await setUser('ada', { name: 'Ada', identifier_hash: 'f'.repeat(64) });
     await until('error');
@@ -304,7 +304,7 @@ describe('setUser()', () => {
     expect((await seen()).at(-1)).toEqual(['error', '<h1>Bad gateway</h1>']);
   });
 
-  it('opens a new session for another user, but the widget shows no replies in it until a reload (issue 15933)', async () => {
+  it('opens a new session for another user, but the widget shows no replies in the new session until a reload (issue 15933)', async () => {
     await ready();
     await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
     await outcome();
@@ -331,7 +331,7 @@ describe('reset()', () => {
     await outcome();
   };
 
-  it('dispatches no ready event, and an error event with {} if $chatwoot.user is still set', async () => {
+  it('dispatches an error event with {} instead of a ready event if $chatwoot.user is still set', async () => {
     await ready();
     await signIn();
     await page.evaluate('$chatwoot.reset()');
@@ -347,7 +347,7 @@ describe('reset()', () => {
     expect(await page.evaluate('[$chatwoot.hasLoaded, $chatwoot.resetTriggered]')).toEqual([true, true]);
   });
 
-  it('allows a change of user if the page clears $chatwoot.user first and waits for the message "loaded"', async () => {
+  it('allows a change of user if the page first clears $chatwoot.user and then waits for the "loaded" message', async () => {
     await ready();
     await signIn();
     await page.evaluate('$chatwoot.user = undefined; $chatwoot.reset()');
@@ -375,7 +375,7 @@ describe('reset()', () => {
     await widget().getByText('Verified: Ada').waitFor({ state: 'attached' });
   });
 
-  it('leaves the cookies of a baseDomain, so the next page resumes the verified session (issues 3870, 7070)', async () => {
+  it('does not delete the cookies of a baseDomain, so the next page resumes the verified session (issues 3870, 7070)', async () => {
     await ready(`window.chatwootSettings = { baseDomain: 'shop.localhost' }; ${run()}`);
     await signIn();
     const before = [await userCookie(), await cookie('cw_conversation')];
@@ -386,7 +386,7 @@ describe('reset()', () => {
 });
 
 describe('the SDK', () => {
-  it('throws in run() if the script is in <head>, because the script reads document.body', async () => {
+  it('throws in run() if the script is in <head>, where document.body is still null', async () => {
     html = `<!doctype html><html><head>${sdk()}</head><body><script>
       try { ${run()} } catch (error) { window.failure = error.name }</script></body></html>`;
     await page.goto(siteUrl);
@@ -435,7 +435,7 @@ describe('the SDK', () => {
     }
   });
 
-  it('works under a strict CSP, but without its styles', async () => {
+  it("works under a strict CSP, but the CSP blocks the SDK's styles", async () => {
     const origin = sandbox.baseUrl;
     csp = `default-src 'self'; script-src ${origin} 'unsafe-inline'; frame-src ${origin}; connect-src ${origin}`;
     await ready();
@@ -446,7 +446,7 @@ describe('the SDK', () => {
     expect(await outcome()).toMatchObject({ verified: true });
   });
 
-  it('loses the session of the first inbox and skips setUser() if a site has two inboxes', async () => {
+  it('loses the session of the first inbox and does not send the user again if a site has two inboxes', async () => {
     const other = await startSandbox();
     const ada = (inbox: Sandbox) => ({ name: 'Ada', identifier_hash: hash('ada', inbox) });
     await ready();
@@ -481,7 +481,7 @@ describe('elements:', () => {
     ]);
   });
 
-  it('the elements are not restored if the page removes them, and the methods of $chatwoot throw', async () => {
+  it('if the page removes the elements, they are not restored, and the methods of $chatwoot throw', async () => {
     await ready();
     await page.evaluate(`document.body.replaceChildren()`);
     await expect(setUser('ada', { name: 'Ada' })).rejects.toThrow('TypeError');
@@ -507,7 +507,7 @@ describe('elements:', () => {
     expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Open the chat');
   });
 
-  it('Escape in the widget or on the button closes the chat', async () => {
+  it('pressing Escape in the widget or on the button closes the chat', async () => {
     await ready();
     const open = page.getByRole('button', { name: 'Open the chat' });
     await open.click();
@@ -538,7 +538,7 @@ describe('elements:', () => {
 describe('settings:', () => {
   const state = (names: string) => page.evaluate(`(({ ${names} }) => ({ ${names} }))($chatwoot)`);
 
-  /** The settings in `$chatwoot` if the page sets none. */
+  /** The settings in `$chatwoot` if the page does not set `chatwootSettings`. */
   const defaults = {
     hideMessageBubble: false,
     position: 'right',
@@ -570,7 +570,7 @@ describe('settings:', () => {
     });
   });
 
-  it('$chatwoot has no member settings and no member deleteUser', async () => {
+  it('$chatwoot has neither a settings member nor a deleteUser member', async () => {
     await ready();
     expect(await page.evaluate('Object.keys($chatwoot).sort()')).toEqual(
       [
@@ -622,7 +622,7 @@ describe('settings:', () => {
     );
   });
 
-  it("useBrowserLanguage replaces the locale with the browser's language, with an underscore for the first hyphen", async () => {
+  it("useBrowserLanguage sets the locale to the browser's language, with the first hyphen replaced by an underscore", async () => {
     await context.close();
     context = await browser.newContext({ locale: 'zh-Hant-TW' });
     page = await context.newPage();
@@ -679,7 +679,7 @@ describe('chat:', () => {
     ]);
   });
 
-  it('the widget receives toggle-open and push-event when the chat opens, and toggle-close-button after a resize', async () => {
+  it('the widget receives the messages toggle-open and push-event when the chat opens, and toggle-close-button after a resize', async () => {
     await ready();
     await page.setViewportSize({ width: 390, height: 800 });
     await widget().locator('#close:not([hidden])').waitFor({ state: 'attached' });
@@ -706,7 +706,7 @@ describe('chat:', () => {
     });
   });
 
-  it('the chat covers a narrow page, and only the button in its header closes the chat', async () => {
+  it("the chat fills a narrow page, and only the button in the chat's header closes the chat", async () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 390, height: 800 });
     await ready();
@@ -752,7 +752,7 @@ describe('chat:', () => {
   });
 });
 
-describe("the agent's page", () => {
+describe('agents:', () => {
   const openAgent = async (options: BrowserContextOptions = {}) => {
     const agent = await (await browser.newContext(options)).newPage();
     await agent.goto(sandbox.baseUrl);
@@ -789,7 +789,7 @@ describe("the agent's page", () => {
         ),
       );
 
-  it('has one row for each contact, and a button for each of their chats with different content', async () => {
+  it("the agent's page has one row for each contact, and one button for each different chat of the contact", async () => {
     await ready();
     await signIn();
     await write('from the first browser');
@@ -810,7 +810,7 @@ describe("the agent's page", () => {
     await agent.context().close();
   });
 
-  it('shows the same messages as the widget in every verified browser of the user', async () => {
+  it("the agent's page shows the same messages as the widgets in all browsers in which the user is verified", async () => {
     await ready();
     await signIn();
     await write('from the first browser');
@@ -830,7 +830,7 @@ describe("the agent's page", () => {
     await widget().getByText('to both').waitFor();
   });
 
-  it('does not count visitors without a message or a name as unverified', async () => {
+  it("the agent's page counts an unverified visitor only if the visitor has a name or has sent a message", async () => {
     await ready();
     const agent = await openAgent();
     expect(await rows(agent)).toEqual([[expect.stringMatching(/^\w+-\w+-\d+$/), 'No message yet']]);
@@ -842,7 +842,7 @@ describe("the agent's page", () => {
     await agent.context().close();
   });
 
-  it('logs with the time in seconds when a visitor opens the chat', async () => {
+  it("the agent's page adds a log line with the time, including seconds, when a visitor opens the chat", async () => {
     await ready();
     const agent = await openAgent({ locale: 'en-GB' });
     const log = agent.locator('#events li');
@@ -857,7 +857,7 @@ describe("the agent's page", () => {
     await agent.context().close();
   });
 
-  it('fits into 320 pixels, and its text field has a font size of 16 pixels', async () => {
+  it("the agent's page fits into 320 pixels, and its text field has a font size of 16 pixels", async () => {
     await ready();
     const name = 'Hubert Blaine Wolfeschlegelsteinhausenbergerdorff';
     const identifier = `user-${'0123456789'.repeat(8)}`;
@@ -895,7 +895,7 @@ describe("the agent's page", () => {
     await agent.context().close();
   });
 
-  it('is dark if the system uses a dark color scheme', async () => {
+  it("the agent's page is dark if the system uses a dark color scheme", async () => {
     await ready();
     const agent = await openAgent({ colorScheme: 'dark' });
     const background = await agent.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
@@ -903,7 +903,7 @@ describe("the agent's page", () => {
     await agent.context().close();
   });
 
-  it('marks unverified users, shows HTML in names as text, enforces validation, replies, and manages the token', async () => {
+  it("the agent's page marks unverified users, shows HTML in names as text, enforces validation, replies, and manages the token", async () => {
     await ready();
     const agent = await context.newPage();
     let dialogs = 0;

@@ -22,7 +22,11 @@ describe.concurrent('on a page that already has the SDK,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test("the app's early call of setUser() does not cause a refusal", async ({ sandbox, site, page }) => {
+  test("the app's call of setUser() before the ready event does not cause a refusal", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     site.before = snippet(site, { running: setUser(site, ada) });
     await page.goto(site.url);
@@ -31,7 +35,7 @@ describe.concurrent('on a page that already has the SDK,', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test("the app's early call of setUser() does not cause a refusal if the SDK added its listener first", async ({
+  test("the app's call of setUser() before the ready event does not cause a refusal, even if the SDK added its listener first", async ({
     sandbox,
     site,
     page,
@@ -87,7 +91,7 @@ describe.concurrent('on a page that already has the SDK,', () => {
   });
 });
 
-describe.concurrent('after a lost session,', () => {
+describe.concurrent('after the chat session has been lost,', () => {
   test('the user is sent again if the cookie of the session was deleted', async ({
     sandbox,
     site,
@@ -137,7 +141,7 @@ describe.concurrent('after a lost session,', () => {
   });
 });
 
-test.concurrent('a logout deletes cookies for a whole domain, which reset() does not delete', async ({
+test.concurrent("a logout deletes the cookies of a whole domain, which Chatwoot's reset() does not delete", async ({
   sandbox,
   site,
   page,
@@ -258,10 +262,10 @@ test.concurrent.for(['abc user-1', '[]', '{"identifier":5}', '42'])(
   },
 );
 
-describe.concurrent('the chat', () => {
+describe.concurrent('availability:', () => {
   const wait = (page: Page) => page.clock.fastForward(31_000);
 
-  test('is unavailable if the website token is wrong', async ({ sandbox, site, page }) => {
+  test('the chat is unavailable if the website token is wrong', async ({ sandbox, site, page }) => {
     await page.clock.install();
     site.user = ada;
     site.data = { website_token: 'wrong' };
@@ -275,7 +279,7 @@ describe.concurrent('the chat', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('is unavailable if the SDK cannot be loaded, until refresh() loads the SDK', async ({
+  test('if the SDK cannot be loaded, the chat is unavailable until refresh() loads the SDK', async ({
     sandbox,
     site,
     page,
@@ -289,7 +293,7 @@ describe.concurrent('the chat', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('is unavailable if the SDK cannot be loaded, until disconnect() loads the SDK', async ({
+  test('if the SDK cannot be loaded, the chat is unavailable until disconnect() loads the SDK', async ({
     sandbox,
     site,
     page,
@@ -304,12 +308,12 @@ describe.concurrent('the chat', () => {
     expect(await write(page, sandbox, 'hi')).toBe('anonymous');
   });
 
-  test('is unavailable if the widget cannot be loaded after reset(), until refresh() sends the next user', async ({
+  test('if the widget cannot be loaded after reset(), the chat is unavailable until refresh() sends the next user', async ({
     sandbox,
     site,
     page,
   }) => {
-    // The fake clock is installed before the page loads, because it cannot stop timers that have already started.
+    // A fake clock does not affect timers that have already started, so install it before the page loads.
     await page.clock.install();
     site.user = ada;
     await page.goto(site.url);
@@ -327,7 +331,7 @@ describe.concurrent('the chat', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test("is unavailable if the page has replaced the SDK's window.onmessage", async ({
+  test("the chat is unavailable if the page has replaced the SDK's window.onmessage", async ({
     sandbox,
     site,
     page,
@@ -347,14 +351,14 @@ describe.concurrent('the chat', () => {
 describe.concurrent('with Trusted Types,', () => {
   const enforced = "require-trusted-types-for 'script'";
 
-  test('the SDK is loaded with the policy chatwoot-identity', async ({ sandbox, site, page }) => {
+  test('the SDK is loaded through the policy named chatwoot-identity', async ({ sandbox, site, page }) => {
     site.headers = { 'content-security-policy': `${enforced}; trusted-types chatwoot-identity` };
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
   });
 
-  test('the chat is unavailable if the page forbids the policy chatwoot-identity, and the console shows advice', async ({
+  test('the chat is unavailable if the page forbids the policy named chatwoot-identity, and the console contains advice', async ({
     sandbox,
     site,
     page,
@@ -371,7 +375,7 @@ describe.concurrent('with Trusted Types,', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('the chat works if the page lists other policies but does not enforce them', async ({
+  test('the chat works if the page lists other policies but does not require Trusted Types', async ({
     sandbox,
     site,
     page,
@@ -383,7 +387,7 @@ describe.concurrent('with Trusted Types,', () => {
   });
 });
 
-test.concurrent('a logout expires no cookie for a top-level domain or an IP address, which Firefox would log as an error', async ({
+test.concurrent('a logout expires no cookie for a top-level domain or an IP address, because Firefox would log an error', async ({
   site,
   page,
 }) => {

@@ -28,7 +28,7 @@ test("the HMAC token never appears in a response, a log line, an error or the br
       return { identifier: 'ada', customAttributes };
     },
     failing: () => {
-      throw new Error('The database is away');
+      throw new Error('The database is unavailable');
     },
   };
   const middleware = chatwootIdentity({
@@ -59,7 +59,7 @@ test("the HMAC token never appears in a response, a log line, an error or the br
           const response = await fetch(`${url}${path}?contact=${contact}&inbox=${inbox}`);
           note([...response.headers], await response.text());
         }
-    expect(seen.join('\n')).toContain('The database is away');
+    expect(seen.join('\n')).toContain('The database is unavailable');
     expect(seen.join('\n')).toContain('inbox.baseUrl must be');
 
     page.on('console', (message) => note(message.text()));

@@ -4,7 +4,7 @@ import { gate } from '../support/gate.js';
 import { call, reach, stateOf } from '../support/page.js';
 import { ada, bob, see, test } from '../support/scene.js';
 
-/** Formats the state of the page: the wanted user, the owner of the chat's session, the widget and the next step. */
+/** Formats the state of the page: the wanted user, the session's owner, the widget and the next step. */
 const state = async (page: Page) => {
   const { wanted, owner, widget, next } = await stateOf(page);
   const step = next.includes(' ') ? next : next === 'wait' ? 'wait for a response' : `none, ${next}`;

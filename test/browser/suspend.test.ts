@@ -37,7 +37,7 @@ describe.concurrent('suspend()', () => {
       'bob, verified',
     ],
   ] as const)(
-    'makes the next connect() request the identity from the endpoint (the user has %s)',
+    'causes the next connect() call to request the identity from the endpoint (the user has %s)',
     async ([, user, record, author], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(`${site.url}/app`);

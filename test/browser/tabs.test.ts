@@ -3,7 +3,7 @@ import { call, reach, write } from '../support/page.js';
 import { ada, bob, see, test } from '../support/scene.js';
 
 describe.concurrent('with two tabs,', () => {
-  test('a logout in one tab ends the session in the other', async ({ sandbox, site, page, context }) => {
+  test('a logout in one tab ends the session in the other tab', async ({ sandbox, site, page, context }) => {
     const tab = await context.newPage();
     site.user = ada;
     await page.goto(site.url);
@@ -17,7 +17,7 @@ describe.concurrent('with two tabs,', () => {
     expect(await write(page, sandbox, 'ho')).toBe('anonymous');
   });
 
-  test('a logout in one tab ends the session in the other, even without an endpoint', async ({
+  test('a logout in one tab ends the session in the other tab, even without an endpoint', async ({
     sandbox,
     site,
     page,
@@ -36,7 +36,7 @@ describe.concurrent('with two tabs,', () => {
     expect(await write(page, sandbox, 'ho')).toBe('anonymous');
   });
 
-  test('an anonymous tab gets a new session if a user signs in in the other tab', async ({
+  test('an anonymous tab gets a new session after a login in the other tab', async ({
     sandbox,
     site,
     page,
@@ -72,7 +72,8 @@ describe.concurrent('with two tabs,', () => {
       site.data = data;
       await page.goto(site.url);
       await reach(page, 'anonymous');
-      // Without storage events, the tab checks the session only when it becomes visible, after Ada has signed out.
+      // Ada signs in and out in the other tab. Without storage events, this tab notices only when it becomes
+      // visible.
       await tab.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
       await tab.goto(site.url);
       await reach(tab, 'anonymous');
@@ -87,7 +88,7 @@ describe.concurrent('with two tabs,', () => {
     },
   );
 
-  test('a change of user in one tab changes the user in the other', async ({
+  test('a change of user in one tab changes the user in the other tab', async ({
     sandbox,
     site,
     page,
@@ -127,7 +128,7 @@ describe.concurrent('with two tabs,', () => {
     expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
   });
 
-  test('different users from the endpoint do not cause endless requests and sessions', async ({
+  test('an endpoint that returns a different user to each tab does not cause endless requests and sessions', async ({
     sandbox,
     site,
     page,

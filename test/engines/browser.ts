@@ -40,7 +40,7 @@ export interface Tab {
     body: (argument: Argument) => Result | Promise<Result>,
     argument?: Argument,
   ): Promise<Result>;
-  /** The warnings and errors in the console. Undefined if the driver does not report them. */
+  /** The warnings and errors in the console. Undefined if the driver does not report console messages. */
   readonly complaints?: readonly string[];
 }
 
@@ -69,7 +69,7 @@ function isExecutable(path: string): boolean {
 /**
  * Waits until the output of the process matches `pattern`, and resolves with the first capturing group.
  *
- * @throws {Error} if the process ends first.
+ * @throws {Error} if the process ends before its output matches.
  */
 export function readFrom(
   process: ChildProcess,

@@ -47,7 +47,8 @@ export const firefox: Engine = {
   async launch(settings) {
     const program = findProgram('firefox-esr', 'firefox-esr');
     const profile = makeProfile();
-    // puppeteer.launch() always sets fission.webContentIsolationStrategy to 0, which disables the back/forward cache.
+    // puppeteer.launch() is unsuitable: it always sets fission.webContentIsolationStrategy to 0, which
+    // disables the back/forward cache.
     const preferences = Object.entries(firefoxPreferences(settings));
     writeFileSync(
       join(profile, 'user.js'),
@@ -96,7 +97,7 @@ const makeProfile = () => mkdtempSync(join(tmpdir(), 'chatwoot-engines-'));
 /**
  * Adapts a Puppeteer browser to the `Browser` interface.
  *
- * @param evaluator creates the function that calls functions in a page
+ * @param evaluator creates the `evaluate` function of a tab
  */
 function wrap(
   browser: PuppeteerBrowser,
@@ -128,7 +129,10 @@ function wrap(
   };
 }
 
-/** Calls functions in the current document. `page.evaluate()` may use the document before a navigation instead. */
+/**
+ * Creates an `evaluate` function that always uses the current document. After a navigation, Puppeteer's own
+ * `page.evaluate()` may still use the previous document.
+ */
 async function overDevTools(page: Page): Promise<Tab['evaluate']> {
   const session = await page.createCDPSession();
   return async (body, argument) => {
@@ -147,7 +151,10 @@ async function overBidi(page: Page): Promise<Tab['evaluate']> {
     page.evaluate(body as (argument: unknown) => unknown, argument) as Promise<never>;
 }
 
-/** Opens a tab. Retries once, because Firefox fails if it picks a closed tab as the opener (seen in 153 ESR). */
+/**
+ * Opens a tab. Retries once, because Firefox 153 ESR sometimes picks a closed tab as the opener of the new
+ * tab, and then fails.
+ */
 async function newPage(context: BrowserContext): Promise<Page> {
   try {
     return await context.newPage();

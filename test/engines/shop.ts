@@ -20,28 +20,31 @@ export const users = {
 
 export type User = keyof typeof users;
 
-/** An Express app with the chat in its pages, a sandbox inbox, and a timeline of events in both. */
+/**
+ * An Express app with the chat in its pages, an inbox, and a timeline. The timeline lists the events of the
+ * pages and the inbox.
+ */
 export interface Shop {
   readonly url: string;
   /**
-   * The events of the pages and the inbox, in order. A page adds `shown /` when it is shown, then `restored /` if it
-   * was restored from the back/forward cache. It also adds the status of the connection (`/ connected`) and violations
-   * of the policy (`/ blocked style-src-elem`). The inbox adds `session 1`, `resumed 1`, `ada verified in 1`,
-   * `ada 401 in 1` and `used by ada, verified`.
+   * The events of the pages and the inbox, in order. A page adds `shown /` when it is shown. A page
+   * that was restored from the back/forward cache then adds `restored /`. Each page also adds the status of
+   * its connection (`/ connected`) and violations of the policy (`/ blocked style-src-elem`). The inbox adds
+   * `session 1`, `resumed 1`, `ada verified in 1`, `ada 401 in 1` and `used by ada, verified`.
    */
   readonly timeline: readonly string[];
-  /** Returns the lines of the inbox in the timeline, without those that start with `used by`. */
+  /** Returns the lines that the inbox has added to the timeline, except lines that start with `used by`. */
   account(): string[];
   /** Runs the action and waits until each of these lines has been added to the timeline, in any order. */
   step(action: () => Promise<unknown>, ...lines: string[]): Promise<void>;
   /**
-   * Resolves when the pages have had no request in progress for a moment. Firefox does not put a page into the
-   * back/forward cache while a request is in progress.
+   * Resolves when the pages have had no request in progress for a moment. Firefox does not put a page into
+   * the back/forward cache while a request is in progress.
    */
   quiet(): Promise<void>;
-  /** Sets a custom attribute through the chat of this page. Resolves with the chat's user, such as `ada, verified`. */
+  /** Sets a custom attribute in the chat. Resolves with the user of the chat, such as `ada, verified`. */
   use(tab: Tab): Promise<string>;
-  /** The user of all requests. Used with a browser that blocks the session cookie. */
+  /** If set, all requests are from this user, even if the browser blocks the session cookie. */
   everyone: User | undefined;
   /** The Content-Security-Policy of every page. */
   policy: string | undefined;
@@ -51,23 +54,24 @@ export interface Shop {
   readonly baseUrl: string;
   /** Replaces the HMAC token of the inbox. The shop continues to sign with the old token. */
   rotateHmacToken(): void;
-  /** Returns the name of a user in the inbox. */
+  /** Returns the name that the inbox has stored for a user. */
   contactName(identifier: string): string | undefined;
   close(): Promise<void>;
 }
 
 export interface ShopSettings {
   /**
-   * Whether the widget opens an event stream. Firefox does not put a page into the back/forward cache while an event
-   * stream is open.
+   * Whether the widget opens an event stream. Firefox does not put a page into the back/forward cache while
+   * an event stream is open.
    */
   readonly stream: boolean;
   readonly inject: true | 'inline';
 }
 
 /**
- * The time that a story waits for a line in the timeline, in milliseconds. On an idle machine the longest wait is
- * slightly more than three seconds, after which the page treats an identity as accepted.
+ * The maximum time that a story waits for a line in the timeline, in milliseconds. On an idle machine, the
+ * longest wait is slightly more than three seconds, because the page treats an identity as accepted after
+ * three seconds.
  */
 const PATIENCE = 30_000;
 
@@ -105,7 +109,7 @@ export async function startShop({ stream, inject }: ShopSettings): Promise<Shop>
     });
   };
 
-  // The predicate receives every event and never matches.
+  // This predicate never matches, so it receives every event.
   sandbox
     .until((event) => {
       const line = describeEvent(sandbox, event);
@@ -257,7 +261,10 @@ async function serve(
   };
 }
 
-/** Forwards all requests to Chatwoot, but responds with 204 to the event stream, so that it is not opened again. */
+/**
+ * Forwards requests to Chatwoot, but responds with 204 to requests for the event stream. The widget then does
+ * not open the stream again.
+ */
 function withoutStream(baseUrl: string): RequestListener {
   return (request, response) => {
     if (request.url!.startsWith('/sandbox/cable')) {

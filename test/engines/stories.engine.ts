@@ -7,7 +7,7 @@ import { webkit } from './webkit.js';
 
 vi.spyOn(console, 'warn').mockReturnValue(); // The sandbox logs that it is for development only.
 
-// `%s`, because Vitest quotes and truncates `$name`.
+// The test name is `%s`, because Vitest quotes and truncates `$name`.
 const rows = stories.map((story) => [story.name, story] as const);
 const engines = [chromium, firefox, webkit];
 
@@ -37,7 +37,8 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('%s', (_n
         await Promise.allSettled([visitor.close(), shop.close()]); // An error here must not replace the error of the story.
       }
     };
-    // A browser may reload a page that it could restore from the back/forward cache. The story then starts again.
+    // A browser may reload a page instead of restoring it from the back/forward cache. In that case, repeat
+    // the story.
     for (let times = 1; ; times++) {
       try {
         return await once();

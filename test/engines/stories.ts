@@ -71,7 +71,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'ends the session in both tabs after a logout in one',
+    name: 'ends the session in both tabs after a logout in one tab',
     async run({ shop, tab, visitor }) {
       const other = await bothTabs(shop, tab, visitor);
       await shop.step(() => post(tab, '/logout'), '/ anonymous', '/other anonymous');
@@ -80,7 +80,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'changes the user in both tabs after a change of user in one',
+    name: 'changes the user in both tabs after a change of user in one tab',
     async run({ shop, tab, visitor }) {
       const other = await bothTabs(shop, tab, visitor);
       await shop.step(() => post(tab, '/login/bob'), '/ connected', '/other connected');
@@ -145,10 +145,11 @@ export const stories: readonly Story[] = [
 interface Ending {
   readonly name: string;
   readonly act: (tab: Tab) => Promise<unknown>;
-  /** Whether a page load adds an entry for `/` to the history. */
+  /** Whether the session ends with a page load, which adds an entry for `/` to the history. */
   readonly loadsPage: boolean;
-  /** The status after the session has ended. `user` is the user of the chat. */
+  /** The status of the page after the session has ended. */
   readonly status: string;
+  /** The user of the chat after the session has ended. */
   readonly user: string;
 }
 
@@ -173,7 +174,10 @@ function endings(): Ending[] {
   ];
 }
 
-/** Creates a story in which Ada opens pages, her session ends, and Back returns to each page without resuming her chat. */
+/**
+ * Creates a story in which Ada opens pages and her session ends. Back then returns to each page without
+ * resuming her chat.
+ */
 function backAfter(ending: Ending, pages: string, settings: Settings & { backForwardCache: boolean }): Story {
   const { name, act, loadsPage, status, user } = ending;
   const { backForwardCache } = settings;
@@ -219,7 +223,7 @@ function recommendedPolicy(baseUrl: string): string {
   return policy.replaceAll('https://chat.example.com', baseUrl).replaceAll('\n', ' ');
 }
 
-// These functions navigate in a timer, because the driver must receive the result before the document changes.
+// These functions navigate in a timer, because the driver must receive the result before the navigation.
 
 const submit = (tab: Tab, form: User | 'logout') =>
   tab.evaluate((id) => {

@@ -48,7 +48,7 @@ function libraryFolders(): string[] {
   ]);
 }
 
-/** Starts a driver for one visitor, because a WebKitWebDriver supports only one session with one MiniBrowser. */
+/** Starts a separate driver for a visitor, because a WebKitWebDriver supports only one session. */
 async function startVisitor(
   driver: string,
   miniBrowser: string,
@@ -83,8 +83,8 @@ async function startVisitor(
   let turn: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
-  // A command applies to the current window. Commands run one at a time, so that no command runs in the window of
-  // another.
+  // A WebDriver command applies to the current window. Commands run one at a time, so that no other command
+  // selects a different window in between.
   const inWindow = <Result>(handle: string, command: string, body: object): Promise<Result> => {
     const result = turn.then(async () => {
       await send('POST', `${session}/window`, { handle });
@@ -127,7 +127,7 @@ async function send<Result>(method: string, url: string, body?: object): Promise
   return value;
 }
 
-/** Starts a driver on a free port. Retries on another port if another process has taken the port in the meantime. */
+/** Starts a driver on a free port. Tries another port if another process has taken the first port. */
 async function startDriver(
   driver: string,
   env: NodeJS.ProcessEnv,
@@ -138,10 +138,10 @@ async function startDriver(
     const url = `http://127.0.0.1:${port}`;
     if (await answers(child, `${url}/status`)) return { child, url };
   }
-  throw new Error('WebKitWebDriver ends before it is ready.');
+  throw new Error('WebKitWebDriver exited before it was ready.');
 }
 
-/** Sends requests until the driver responds. Resolves with false if the driver exits first. */
+/** Sends requests until the driver responds. Resolves with false if the driver exits before it responds. */
 async function answers(child: ChildProcess, url: string): Promise<boolean> {
   while (child.exitCode === null) {
     const answered = await fetch(url).then(
