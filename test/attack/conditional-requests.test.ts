@@ -42,7 +42,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => 
     ['a date', { 'if-modified-since': DATE }],
     ['both of them', { 'if-none-match': 'W/"page"', 'if-modified-since': DATE }],
   ])(
-    'sends the page with the chat if the visitor's cached copy has no chat (validated by %s)',
+    "sends the page with the chat if the visitor's cached copy has no chat (validated by %s)",
     async (_what, headers) => {
       const answer = await page({}, headers);
       expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
