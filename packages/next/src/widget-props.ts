@@ -32,7 +32,14 @@ export interface ChatwootProps extends Pick<ChatwootWidgetProps, 'anonymous' | '
 }
 
 const CHATWOOT_PROPS = ['identityUrl', 'anonymous', 'settings', 'nonce'] as const;
-const WIDGET_PROPS = ['baseUrl', 'websiteToken', 'identity', 'userKey', ...CHATWOOT_PROPS] as const;
+const WIDGET_PROPS = [
+  'baseUrl',
+  'websiteToken',
+  'headers',
+  'identity',
+  'userKey',
+  ...CHATWOOT_PROPS,
+] as const;
 
 /**
  * Picks the known props of `<Chatwoot />`, because a server component passes its props on to the browser.

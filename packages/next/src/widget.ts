@@ -1,5 +1,5 @@
 import { connect } from '@chatwoot-identity/browser';
-import { useEffect } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { enter, leave } from './presence.js';
 import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
 
@@ -25,14 +25,36 @@ import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
 export function ChatwootWidget(props: ChatwootWidgetProps): null {
   // Compared by value, because settings is often an object literal, new in each render, and connect() may send a request.
   const wanted = JSON.stringify(widgetProps(props));
+  const [inDocument] = useState(useHydration());
+  const knownKey = useRef(props.userKey);
+  const headers = useRef(props.headers);
+  useEffect(() => {
+    headers.current = props.headers; // a function cannot be compared, and may be a new one in each render
+  });
 
   useEffect(() => {
-    const { identity, userKey: _, ...options } = JSON.parse(wanted) as ChatwootWidgetProps;
+    const { identity, userKey, ...options } = JSON.parse(wanted) as ChatwootWidgetProps;
     if (identity === undefined) options.identityUrl ??= '/chatwoot/identity';
-    const outdated = enter() && options.identityUrl !== undefined;
-    void connect(outdated ? undefined : identity, options);
+    options.headers = () => {
+      const { current } = headers;
+      return typeof current === 'function' ? current() : (current ?? {});
+    };
+    const isOutdated = enter(inDocument) || userKey !== knownKey.current;
+    knownKey.current = userKey;
+    void connect(isOutdated && options.identityUrl !== undefined ? undefined : identity, options);
     return leave;
-  }, [wanted]);
+  }, [wanted, inDocument]);
 
   return null;
+}
+
+const neverChanges = () => () => {};
+
+/** True while React hydrates the document that the server has sent, and false for a component that is rendered later. */
+function useHydration(): boolean {
+  return useSyncExternalStore(
+    neverChanges,
+    () => false,
+    () => true,
+  );
 }
