@@ -198,6 +198,16 @@ export function siteTests(site: () => Site): void {
       expect(response.headers.get('set-cookie')).toContain(`acted=${hashOf('alice')}`);
     });
 
+    test('identity() in the render after a server action: contact gets the cookies that the action has set', async () => {
+      const jar = { headers: { cookie: 'raw=a==; old=1; bad=%; who=alice; a=%41' } };
+      const page = await (await get('/jar', undefined, jar)).text();
+      expect(page).toContain('<pre>raw=a==; old=1; bad=%; who=alice; a=%41</pre>');
+      const form = new FormData();
+      for (const [, name] of page.matchAll(/name="(\$ACTION[^"]*)"/g)) form.set(name!, '');
+      const response = await get('/jar', undefined, { ...jar, method: 'POST', body: form });
+      expect(await response.text()).toContain('<pre>raw=a==; bad=%; a=%41; who=b%20ob</pre>');
+    });
+
     test('identity() in after()', async () => {
       await (await get('/after', 'alice')).text();
       await site().server.until('after: alice');

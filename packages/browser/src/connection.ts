@@ -13,7 +13,7 @@ import { followWidget } from './widget.js';
 export interface Connection {
   readonly status: Status;
   /** The state that determines the next step, and that step, for debugging. Contains no hashes or profiles. */
-  readonly state: object | undefined;
+  readonly state: { readonly wanted: string } | undefined;
   /** If `identity` is undefined, fetches it from `options.identityUrl`. */
   connect(identity: Identity | null | undefined, options: InboxOptions): Promise<void>;
   disconnect(): void;
@@ -242,15 +242,11 @@ export function createConnection(): Connection {
       const inbox = chatwoot()?.websiteToken ?? options?.websiteToken ?? next.websiteToken;
       if (inbox !== next.websiteToken) return report.set('unavailable', 'inbox');
       session ??= openSession(inbox);
-      const isFirst = !options;
       options = { ...next, baseUrl: next.baseUrl.replace(/\/+$/, '') }; // Chatwoot answers a double slash with 404
       suspended = false;
       if (!(await renew())) return;
-      // A router may have cached the page from before a login or logout, unless it is the one that was loaded.
-      const isNews = !isFirst && session.moved(identity ?? undefined);
-      const doubtful = dated || isNews || (identity && session.hasLeft(identity));
+      const doubtful = dated || (identity && session.hasLeft(identity));
       if (identity !== undefined && !(doubtful && next.identityUrl)) return want(identity);
-      if (identity !== undefined) wanted = { who: 'unknown' };
       reconcile();
       await ask();
     },

@@ -4,19 +4,17 @@ import { suspend } from '@chatwoot-identity/browser';
 const GRACE = 1_000;
 
 let mounted = 0;
-let absent: boolean | undefined; // undefined before the first widget
+let absent = false;
 let hiding: ReturnType<typeof setTimeout> | undefined;
 
 /**
  * Registers a mounted widget.
  *
- * @param inDocument whether the widget is part of the document that the server has sent, so that no user can have signed
- *   out since the page was loaded
- * @returns true if the page had no widget before, or for a while. A user may have signed out meanwhile, and the router's
- *   cache may hold a page from before that, with the identity of that user.
+ * @returns true if the page had no widget for a while. A user may have signed out meanwhile, and the router's cache
+ *   may hold a page from before that, with the identity of that user.
  */
-export function enter(inDocument: boolean): boolean {
-  const wasAbsent = absent ?? !inDocument;
+export function enter(): boolean {
+  const wasAbsent = absent;
   clearTimeout(hiding);
   absent = false;
   mounted++;

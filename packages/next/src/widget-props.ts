@@ -1,7 +1,7 @@
 import type { ConnectOptions, Identity } from '@chatwoot-identity/browser';
 
 /** Props of `<ChatwootWidget>`. */
-export interface ChatwootWidgetProps extends ConnectOptions {
+export interface ChatwootWidgetProps extends Omit<ConnectOptions, 'confirm'> {
   /**
    * The identity of the signed-in user, from `identity()` of the Pages Router, or null for an anonymous visitor. If left
    * out, it is fetched from `identityUrl`.

@@ -1,5 +1,5 @@
 import { connect } from '@chatwoot-identity/browser';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { enter, leave } from './presence.js';
 import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
 
@@ -25,7 +25,7 @@ import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
 export function ChatwootWidget(props: ChatwootWidgetProps): null {
   // Compared by value, because settings is often an object literal, new in each render, and connect() may send a request.
   const wanted = JSON.stringify(widgetProps(props));
-  const [inDocument] = useState(useHydration());
+  const isLoadedPage = useRef(useHydration());
   const knownKey = useRef(props.userKey);
   const headers = useRef(props.headers);
   useEffect(() => {
@@ -39,18 +39,23 @@ export function ChatwootWidget(props: ChatwootWidgetProps): null {
       const { current } = headers;
       return typeof current === 'function' ? current() : (current ?? {});
     };
-    const isOutdated = enter(inDocument) || userKey !== knownKey.current;
+    const isOutdated = (enter() || userKey !== knownKey.current) && options.identityUrl !== undefined;
     knownKey.current = userKey;
-    void connect(isOutdated && options.identityUrl !== undefined ? undefined : identity, options);
+    // Any other page may come from the router's cache, from before a login or logout.
+    const confirm = !isLoadedPage.current;
+    queueMicrotask(() => {
+      isLoadedPage.current = false; // later than the second run of StrictMode
+    });
+    void connect(isOutdated ? undefined : identity, { ...options, confirm });
     return leave;
-  }, [wanted, inDocument]);
+  }, [wanted]);
 
   return null;
 }
 
 const neverChanges = () => () => {};
 
-/** True while React hydrates the document that the server has sent, and false for a component that is rendered later. */
+/** True while React hydrates the page that was loaded; false for a component that is rendered later. */
 function useHydration(): boolean {
   return useSyncExternalStore(
     neverChanges,
