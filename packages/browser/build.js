@@ -1,4 +1,4 @@
-// Bundles the page's script and writes it as a module for servers: `source`, and `hash` for its address.
+// Bundles the page script and writes it as a module for servers, which exports `source` and `hash`.
 import { writeFile } from 'node:fs/promises';
 import { bundle } from './bundle.js';
 
@@ -6,9 +6,9 @@ const { source, hash } = await bundle('dist/page.js');
 const values = { source: JSON.stringify(source), hash: `'${hash}'` };
 const write = (statement) => Object.entries(values).map(statement).join('');
 
-const types = `/** The JavaScript of the page's script, as ASCII text. */
+const types = `/** The JavaScript of the page script, as ASCII text. */
 export declare const source: string;
-/** A short hash of the script, for an address whose response can be cached forever. */
+/** A short hash of the script. A response whose URL contains this hash can be cached forever. */
 export declare const hash: string;
 `;
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { build } from 'esbuild';
 
 /**
- * Bundles the page's script.
+ * Bundles the page script.
  *
- * @param {string} entry the path of `page`
- * @returns {Promise<{ source: string, hash: string }>} the script, and a short hash of it for its address
+ * @param {string} entry the path of the `page` module
+ * @returns {Promise<{ source: string, hash: string }>} the script, and a short hash of the script for its URL
  */
 export async function bundle(entry) {
   const { outputFiles } = await build({

@@ -38,7 +38,7 @@ describe.concurrent('the request to the endpoint', () => {
 
   test('a response from a cache, perhaps of another user, is refused', async ({ sandbox, site, page }) => {
     site.inlined = {};
-    const warning = page.waitForEvent('console', (message) => message.text().includes('by a cache'));
+    const warning = page.waitForEvent('console', (message) => message.text().includes('from a cache'));
     await page.route('**/chatwoot/identity?*', (route) =>
       route.fulfill({ headers: { 'chatwoot-identity-nonce': '12ab' }, json: site.identity(ada) }),
     );
@@ -104,7 +104,7 @@ describe.concurrent('the request to the endpoint', () => {
     }, options(site));
     await reach(page, 'unavailable');
     expect(lines).toContain(
-      "[chatwoot-identity] /chatwoot/identity was not asked: headers failed. See the server's log",
+      "[chatwoot-identity] /chatwoot/identity not fetched: headers failed. See the server's log",
     );
     expect(lines.join()).not.toContain('s3cret');
     expect(site.identityRequests).toEqual([]);
@@ -118,7 +118,7 @@ describe.concurrent('the request to the endpoint', () => {
     await page.goto(site.url);
     await reach(page, 'unavailable');
     expect(lines).toContain(
-      '[chatwoot-identity] /chatwoot/identity answered 403, no identity. Requests from other sites need "allowedOrigins".',
+      '[chatwoot-identity] /chatwoot/identity returned 403, no identity. Requests from other sites need "allowedOrigins".',
     );
   });
 
@@ -139,7 +139,7 @@ describe.concurrent('the request to the endpoint', () => {
       });
       await reach(page, 'unavailable');
       expect(lines).toContain(
-        `[chatwoot-identity] ${identityUrl} did not answer. Its allowedOrigins must name ${site.url}`,
+        `[chatwoot-identity] ${identityUrl} did not respond. Its allowedOrigins must name ${site.url}`,
       );
     } finally {
       other.closeAllConnections();

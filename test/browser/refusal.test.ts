@@ -141,7 +141,7 @@ describe.concurrent('the signed-in user cannot be determined', () => {
     await call(page, 'refresh');
     await reach(page, 'unavailable');
     expect(lines).toEqual([
-      "[chatwoot-identity] /chatwoot/identity answered 500, no identity. See the server's log",
+      "[chatwoot-identity] /chatwoot/identity returned 500, no identity. See the server's log",
     ]);
     const bubble = page.locator('.woot-widget-bubble').first();
     await bubble.waitFor({ state: 'hidden' });
@@ -158,7 +158,7 @@ describe.concurrent('the signed-in user cannot be determined', () => {
     const lines = warnings(page);
     await page.goto(site.url);
     await reach(page, 'unavailable');
-    expect(lines).toEqual(["[chatwoot-identity] /login answered 200, no identity. See the server's log"]);
+    expect(lines).toEqual(["[chatwoot-identity] /login returned 200, no identity. See the server's log"]);
     await page.locator('.woot-widget-bubble').first().waitFor({ state: 'hidden' });
     expect(account(sandbox)).toEqual(['session 1']);
   });

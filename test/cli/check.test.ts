@@ -12,7 +12,7 @@ test('a correct endpoint passes', async () => {
   const { code, stdout, stderr } = await runWithToken('check', endpoint.url, ...signedIn);
   await endpoint.close();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(/\n\n\d+ passed, 0 failed, 0 warned, 0 left out\n$/);
+  expect(stdout).toMatch(/\n\n\d+ passed, 0 failed, 0 with warnings, 0 skipped\n$/);
 });
 
 // test/audits shows which audit finds which fault. These are the exit codes and outcomes of the command.
@@ -60,7 +60,7 @@ test('reports an unknown session once, and leaves out the audits that need one',
   expect(stdout).toMatch(
     /- MUST forbid every cache .*\n {4}Anonymous visitors pass\. .* a session is needed\.\n/,
   );
-  expect(stdout).toMatch(/\n5 passed, 1 failed, 0 warned, 13 left out\n$/);
+  expect(stdout).toMatch(/\n5 passed, 1 failed, 0 with warnings, 13 skipped\n$/);
 });
 
 test.each([
@@ -83,7 +83,7 @@ test.each([
     expect.objectContaining({ id, reason: expect.stringContaining('closed') }),
   ]);
   expect(new Set(rest.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(
-    new Set(['skip Needs an app that answers.']),
+    new Set(['skip Needs an app that responds.']),
   );
 });
 

@@ -195,7 +195,7 @@ describe('with another server', () => {
       response.end(request.url?.startsWith('/widget') ? "window.authToken = 'a.b.c'" : '{}');
     });
     expect(code).toBe(1);
-    expect(stdout).toContain('A wrong hash gets 200 instead of 401.');
+    expect(stdout).toContain('The response to a wrong hash is 200 instead of 401.');
   });
 
   it('prints which sites may show the chat', async () => {
@@ -204,6 +204,6 @@ describe('with another server', () => {
       response.setHeader('Content-Security-Policy', 'frame-ancestors https://shop.example.com');
       response.end(request.url?.startsWith('/widget') ? "window.authToken = 'a.b.c'" : '{}');
     });
-    expect(stdout).toContain('Only these sites may show it: https://shop.example.com\n');
+    expect(stdout).toContain('Only these sites may show the chat: https://shop.example.com\n');
   });
 });

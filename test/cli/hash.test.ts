@@ -74,7 +74,7 @@ describe('verify', () => {
   it('prints yes and exits with 0', async () => {
     expect(await runWithToken('verify', 'test', hash)).toMatchObject({
       code: 0,
-      stdout: '\u2713 The hash is right.\n',
+      stdout: '\u2713 The hash is correct.\n',
     });
     expect(JSON.parse((await runWithToken('verify', 'test', hash, '--json')).stdout)).toEqual({
       matches: true,
@@ -105,7 +105,7 @@ describe('explain', () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash);
     expect([code, stdout]).toEqual([
       0,
-      expect.stringMatching(/^\u2713 .*right\.\n {4}.*doctor checks that\.\n/),
+      expect.stringMatching(/^\u2713 .*correct\.\n {4}.*doctor tests whether it belongs to the inbox\.\n/),
     ]);
   });
 

@@ -68,19 +68,19 @@ test.each([
     ['must be a string and is'],
   ],
   [
-    '`No known mistake makes this hash.`',
+    '`No known mistake produces this hash.`',
     'packages/cli/src/explain.ts',
-    ['No known mistake makes this hash.'],
+    ['No known mistake produces this hash.'],
   ],
   [
-    '`was answered by a cache. Exclude it from that cache`',
+    '`came from a cache. Exclude it from that cache`',
     'packages/browser/src/endpoint.ts',
-    ['was answered by a cache', 'Exclude it from that cache'],
+    ['came from a cache', 'Exclude it from that cache'],
   ],
   [
-    '`/chatwoot/identity answered 403, no identity`',
+    '`/chatwoot/identity returned 403, no identity`',
     'packages/browser/src/endpoint.ts',
-    ['answered ', ', no identity'],
+    ['returned ', ', no identity'],
   ],
   [
     '`The page has the chat of another websiteToken. Reload it`',

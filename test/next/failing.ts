@@ -31,7 +31,7 @@ export function failingTests(site: () => Site): void {
           detail: "The identity could not be determined. The error is in the server's log.",
         });
         await site().server.until(`onError of ${name} for the route`);
-        await site().server.until('chatwoot-identity: the identity endpoint answered 500.');
+        await site().server.until('chatwoot-identity: the identity endpoint responded with status 500.');
       },
     );
 

@@ -40,7 +40,7 @@ describe.each(NODES)('in an empty folder, Node %s: npx chatwoot-identity', (vers
   });
 
   it('verify', async () => {
-    expect(await npx(['verify', 'user-1', hash])).toContain('The hash is right.');
+    expect(await npx(['verify', 'user-1', hash])).toContain('The hash is correct.');
     await expect(npx(['verify', 'user-2', hash])).rejects.toMatchObject({ code: 1 });
   });
 
@@ -56,7 +56,7 @@ describe.each(NODES)('in an empty folder, Node %s: npx chatwoot-identity', (vers
     const endpoint = await startEndpoint();
     const output = await npx(['check', endpoint.url, '--cookie', session.cookie]);
     await endpoint.close();
-    expect(output).toMatch(/\n\d+ passed, 0 failed, 0 warned, 0 left out\n$/);
+    expect(output).toMatch(/\n\d+ passed, 0 failed, 0 with warnings, 0 skipped\n$/);
   });
 
   it('sandbox, and doctor with it', async () => {
@@ -70,7 +70,7 @@ describe.each(NODES)('in an empty folder, Node %s: npx chatwoot-identity', (vers
     const { baseUrl, websiteToken, hmacToken } = JSON.parse(printed);
     const env = { CHATWOOT_HMAC_TOKEN: hmacToken };
     const words = ['doctor', '--yes', '--base-url', baseUrl, '--website-token', websiteToken];
-    expect(await npx(words, env)).toContain('A right hash is accepted.');
+    expect(await npx(words, env)).toContain('A correct hash is accepted.');
     sandbox.kill('SIGINT');
     expect(await once(sandbox, 'exit')).toEqual([0, null]);
   });

@@ -1,36 +1,37 @@
 /**
- * The pause after the latest failure, in milliseconds, indexed by the number of consecutive failures. When the list is
- * used up, there are no more automatic attempts.
+ * The pause before an attempt, in milliseconds, indexed by the number of consecutive failures. After more
+ * failures than this list covers, no attempt is made automatically.
  */
 const PAUSES = [0, 0, 1_000, 4_000, 16_000];
 
-/** The pause after more failures than the list has, in milliseconds. */
+/** The pause after more failures than {@link PAUSES} covers, in milliseconds. */
 const LONGEST = 64_000;
 
-/** Failures longer ago than this, in milliseconds, do not count. It must exceed the longest pause. */
+/** The time after which a failure no longer counts, in milliseconds; must exceed the longest pause. */
 const MEMORY = 600_000;
 
-/** The longest time that a call by the app is delayed, in milliseconds. */
+/** The maximum delay of an API call by the app, in milliseconds. */
 const OWN_CALL = 1_000;
 
-/** Two disturbances within this time, in milliseconds, count as a failure. */
+/** Two disturbances (see {@link BackOff.disturbed}) within this time, in milliseconds, count as a failure. */
 const CALM = 2_000;
 
-/** Delays the attempts that follow failures, so that a page never floods a server with requests. */
+/** Delays attempts after failures, so that a page never floods a server with requests. */
 export interface BackOff {
-  /** Makes an attempt as soon as the pause is over. */
+  /** Schedules an attempt for the end of the current pause. */
   request(): void;
-  /** Resolves when a call by the app may be carried out. */
+  /** Waits until an API call by the app may be executed. */
   pause(): Promise<void>;
   /**
-   * Records a failure, and returns the number of consecutive failures.
+   * Records a failure and returns the number of consecutive failures.
    *
-   * @param again whether to make another attempt automatically, unless there were too many failures already
+   * @param again true to schedule another attempt, unless too many failures have occurred
    */
   failed(again: boolean): number;
   /**
-   * Records that the page has undone our last change. A single disturbance is normal, so `react` is called immediately. A
-   * second one soon afterwards counts as a failure, and an attempt is made after the pause.
+   * Records a disturbance: the page or another tab has undone the latest change by this package. A single
+   * disturbance is normal, and leads to an immediate call of `react`. A second disturbance soon afterwards
+   * counts as a failure, and leads to an attempt after the pause.
    */
   disturbed(react: () => void): void;
 }

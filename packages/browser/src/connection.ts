@@ -9,12 +9,18 @@ import { chatwoot } from './sdk.js';
 import { openSession, type Session } from './session.js';
 import { followWidget } from './widget.js';
 
-/** The one connection of a page. */
+/** The connection between a page and the chat. Each page has exactly one connection. */
 export interface Connection {
   readonly status: Status;
-  /** The state that determines the next step, and that step, for debugging. Contains no hashes or profiles. */
+  /**
+   * The current state and the next step, without hashes and profiles. `wanted` is the identifier of the wanted user,
+   * `anonymous` or `unknown`.
+   */
   readonly state: { readonly wanted: string } | undefined;
-  /** If `identity` is undefined, fetches it from `options.identityUrl`. */
+  /**
+   * Connects the chat to a user, or to an anonymous visitor if `identity` is null. If `identity` is
+   * undefined, fetches the identity from `options.identityUrl`.
+   */
   connect(identity: Identity | null | undefined, options: InboxOptions): Promise<void>;
   disconnect(): void;
   refresh(): Promise<void>;
@@ -24,16 +30,17 @@ export interface Connection {
   subscribe(listener: () => void): () => void;
 }
 
-/** How long Chatwoot has to refuse an identity before it counts as accepted, in milliseconds. */
+/** The time after which an identity counts as accepted if Chatwoot has not refused it, in milliseconds. */
 const GRACE = 3_000;
 
-/** How long the page counts as just restored, in milliseconds. */
+/** The time for which a page counts as just restored from the back/forward cache, in milliseconds. */
 const RESTORE = 1_000;
 
 /**
- * Reconciles the chat with the wanted user. Inputs only record the wanted user or an event; `reconcile` then takes the
- * steps from the actual state towards the wanted one (`nextStep`). So steps never overlap, the latest identity wins,
- * and nothing queues.
+ * Creates the connection, which reconciles the chat with the wanted user. Inputs, which are API calls and
+ * browser events, only record the wanted user or the event. The function `reconcile` then takes each step
+ * from the actual state towards the wanted state (`nextStep`). Steps therefore never overlap, the latest
+ * identity wins, and nothing is queued.
  */
 export function createConnection(): Connection {
   let options: InboxOptions | undefined;
@@ -41,16 +48,16 @@ export function createConnection(): Connection {
   let wanted: Wanted = { who: 'unknown' };
   let sent: Sent | undefined;
   let suspended = false;
-  let dated = false; // an identity that the app passes in may be from before the user signed out
+  let dated = false; // true if an identity that the app passes may be older than the latest sign-out
   let restoredAt = 0; // the time when the back/forward cache restored this page
-  let turn = 0; // number of the latest input: responses to earlier requests are ignored
+  let turn = 0; // the number of the latest input; responses to earlier requests are ignored
 
   const report = createReport();
 
   const widget = followWidget({
     ready(token) {
       forgetSent();
-      if (!options) return; // the app may have started the widget itself
+      if (!options) return; // the app has started the widget itself and has not called connect()
       session.begin(token);
       reconcile();
     },
@@ -76,7 +83,7 @@ export function createConnection(): Connection {
     else reconcile();
   });
 
-  /** The wanted user. */
+  /** Returns the identity of the wanted user; undefined for an anonymous or unknown visitor. */
   const user = () => (wanted.who === 'user' ? wanted.identity : undefined);
 
   const state = (): State => ({
@@ -87,7 +94,10 @@ export function createConnection(): Connection {
     usersOnly: options!.anonymous === 'hide',
   });
 
-  /** A new document of the widget knows no user. A hash that Chatwoot has refused stays refused. */
+  /**
+   * Forgets the identity that was sent, because a newly loaded widget has not received it. Does not forget an
+   * identity that Chatwoot refused, because sending a wrong hash again is useless.
+   */
   function forgetSent(): void {
     if (sent?.outcome !== 'refused') sent = undefined;
   }
@@ -120,14 +130,15 @@ export function createConnection(): Connection {
     const { fresh, usersOnly } = state();
     widget.setHidden(suspended || wanted.who === 'unknown' || (usersOnly && wanted.who === 'anonymous'));
     if (step !== 'wait') report.set(step, step === 'refused' ? 'hash' : undefined);
-    // Downloads the SDK during the request to the endpoint, if the chat is likely to start afterwards.
+    // If the chat is likely to start, download the SDK while the request to the endpoint is pending.
     else if (!(usersOnly && fresh)) widget.load(inbox);
   }
 
   function endSession(): void {
     session.end();
     sent = undefined;
-    if (widget.state === 'loading') return; // the widget may still resume the session, which ends once the widget has loaded
+    // A loading widget may still resume the session, which is then ended after the widget has loaded.
+    if (widget.state === 'loading') return;
     widget.reset();
     announce('reset');
   }
@@ -150,13 +161,14 @@ export function createConnection(): Connection {
   }
 
   function error(detail: unknown): void {
-    // An empty detail is caused by the SDK's malformed replay of an earlier user (chatwoot/chatwoot 6610).
+    // The detail of the event is empty if the SDK has sent an earlier user again in a malformed message
+    // (chatwoot/chatwoot 6610).
     if (!sent || sent.outcome === 'refused' || JSON.stringify(detail) === '{}') return;
     session.judge(null);
     const { message } = sent;
     const reason = /^HMAC/.test((detail as { error: unknown } | null)?.error as string) ? 'hash' : 'error';
-    // After the first refusal, the user is sent again immediately: the identity may be out of date, and Chatwoot may have
-    // failed for a moment.
+    // Send the user again immediately after the first refusal, because the identity may be out of date or
+    // Chatwoot may have failed temporarily.
     const final = backOff.failed(true) > 1;
     sent = final && reason === 'hash' ? { message, outcome: 'refused' } : undefined;
     if (!suspended) report.set(final ? 'refused' : 'connecting', final ? reason : undefined);
@@ -180,7 +192,10 @@ export function createConnection(): Connection {
     }
   }
 
-  /** Starts over, because the app has made a new call. Resolves to true if there was no other input meanwhile. */
+  /**
+   * Prepares a new API call by the app. Waits for the pause, and resolves to true if no other input arrived
+   * in the meantime.
+   */
   async function renew(): Promise<boolean> {
     const now = ++turn;
     if (report.status !== 'connected' && report.status !== 'anonymous') report.set('connecting');
@@ -189,21 +204,23 @@ export function createConnection(): Connection {
   }
 
   /**
-   * Checks for changes made elsewhere: in another tab, on the server, or while this page was in the back/forward cache.
+   * Checks for changes that were made in another tab, on the server, or while this page was in the
+   * back/forward cache.
    */
   function review(fromTab?: boolean): void {
     if (!options || suspended) return;
     const { identityUrl } = options;
     const unknown = wanted.who === 'unknown';
-    // Events that waited in the back/forward cache arrive just after the page is restored.
+    // Events that were queued in the back/forward cache are dispatched just after the page is restored.
     const restored = Date.now() - restoredAt < RESTORE;
     if ((!unknown && session.moved(user())) || (identityUrl && (restored || (fromTab && unknown)))) {
-      turn++; // the response to an earlier request may be from before the change
+      turn++; // ignore the response to a pending request, because it may be older than the change
       wanted = { who: identityUrl ? 'unknown' : 'anonymous' };
       reconcile();
       if (!identityUrl) return;
       report.set('connecting');
-      // Tabs whose endpoint names different users would otherwise sign each other out in turn, without end.
+      // Without the back-off, tabs that receive different users from their endpoints would sign each other
+      // out in an endless loop.
       if (restored) void ask();
       else backOff.disturbed(ask);
     } else if (identityUrl && sent?.outcome === 'connected' && !session.alive()) {
@@ -242,7 +259,7 @@ export function createConnection(): Connection {
       const inbox = chatwoot()?.websiteToken ?? options?.websiteToken ?? next.websiteToken;
       if (inbox !== next.websiteToken) return report.set('unavailable', 'inbox');
       session ??= openSession(inbox);
-      options = { ...next, baseUrl: next.baseUrl.replace(/\/+$/, '') }; // Chatwoot answers a double slash with 404
+      options = { ...next, baseUrl: next.baseUrl.replace(/\/+$/, '') }; // Chatwoot responds to a double slash with 404
       suspended = false;
       if (!(await renew())) return;
       const doubtful = dated || (identity && session.hasLeft(identity));

@@ -1,11 +1,12 @@
 import type { Identity } from '@chatwoot-identity/core/wire';
 
 /**
- * Refuses an identity that Chatwoot would handle wrongly. Without a hash it would be sent unverified, and most inboxes
- * would accept it. With a number as identifier it would be verified, but Chatwoot would never find the contact again
- * (chatwoot/chatwoot 12256). Without name, email and avatar_url, `setUser` itself would throw.
+ * Throws if Chatwoot would not handle an identity correctly. Most inboxes would accept an identity without a
+ * hash, as an unverified user. If an identifier is a number, Chatwoot would never find the contact again
+ * (chatwoot/chatwoot 12256). `setUser` would throw for an identity without name, email and avatar_url.
  *
- * @throws TypeError in each of these cases.
+ * @throws TypeError if the identifier or the hash is invalid, or if name, email and avatar_url are all
+ *   missing.
  */
 export function assertSigned({ identifier, identifier_hash, name, email, avatar_url }: Identity): void {
   const isSigned = identifier && typeof identifier === 'string' && /^[0-9a-f]{64}$/.test(identifier_hash);

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { connect, status } from './index.js';
 
-test('can be imported on a server, where the status is idle', () => {
+test('the package can be imported on a server, where status() returns idle', () => {
   expect(typeof window).toBe('undefined');
   expect(status()).toBe('idle');
 });
 
 test.each(['baseUrl', 'websiteToken'])(
-  'connect() throws an error that names %s if it is missing',
+  'connect() rejects with an error that names %s if it is missing',
   async (name) => {
     const options = {
       baseUrl: 'https://chat.example.com',

@@ -7,7 +7,7 @@ export type { ChatwootSettings, Identity } from '@chatwoot-identity/core/wire';
 export type { ConnectOptions, RequestHeaders } from './options.js';
 export type { Status } from './report.js';
 
-/** Resolves with the status once it is no longer `connecting`. */
+/** Waits until the status is no longer `connecting`, and returns the new status. */
 function settled(): Promise<Status> {
   const connection = pageConnection();
   return new Promise((resolve) => {
@@ -27,17 +27,17 @@ function isInChat(identity: Identity | null): boolean {
 }
 
 /**
- * Connects the chat to the signed-in user, or to an anonymous visitor. Loads Chatwoot's SDK if the page does not have
- * it. May be called at any time and any number of times: the latest identity wins, and repeating the same one does
- * nothing.
+ * Connects the chat to the signed-in user, or to an anonymous visitor. Loads Chatwoot's SDK if the page has
+ * not loaded it. Can be called at any time and repeatedly: the latest identity wins, and a call with the same
+ * identity has no effect.
  *
  * @param identity The identity as the endpoint returns it; null for an anonymous visitor; undefined to fetch
  *   it from `options.identityUrl`.
  * @param options The inbox, the identity endpoint and the widget's appearance.
- * @returns The resulting status. For a new identity this takes at least three seconds, because Chatwoot only reports
- *   refusals.
- * @throws {TypeError} if baseUrl or websiteToken is missing, if the identity is not signed, or has none of name, email
- *   and avatar_url.
+ * @returns The resulting status. For a new identity, the promise resolves after at least three seconds,
+ *   because Chatwoot reports only refusals.
+ * @throws {TypeError} if baseUrl or websiteToken is missing, if the identity is not signed, or if the
+ *   identity has no name, email or avatar_url
  * @example
  * await connect(undefined, {
  *   baseUrl: 'https://chat.example.com',
@@ -63,8 +63,9 @@ export async function connect(
 }
 
 /**
- * Ends the chat's session in this page and in the other tabs, because the user has signed out. The cookies are expired
- * when this returns. Call it after the app's own session has ended, so that no tab can fetch the identity again.
+ * Ends the chat session in this page and in the other tabs. Call `disconnect` when the user has signed out
+ * and the app's own session has ended, so that no tab can fetch the identity again. The chat's cookies are
+ * already expired when the promise is returned.
  *
  * @returns The resulting status.
  * @example
@@ -77,8 +78,9 @@ export async function disconnect(): Promise<Status> {
 }
 
 /**
- * Fetches the identity from `identityUrl` again and applies it. Call it after a login or logout without a page load, or after a
- * change of the profile. If the endpoint fails, the chat is hidden, but its session does not end.
+ * Fetches the identity from `identityUrl` again and applies it. Call `refresh` after a login or logout
+ * without a page load, and after a change of the profile. If the endpoint fails, the chat is hidden, but its
+ * session does not end.
  *
  * @returns The resulting status.
  * @throws {TypeError} if `connect` was called without `identityUrl`
@@ -92,20 +94,22 @@ export async function refresh(): Promise<Status> {
 }
 
 /**
- * Hides the chat without ending its session, for a page without a chat. The user may sign out meanwhile, so the next
- * {@link connect} fetches the identity from `identityUrl`, even if it is given one, and shows the chat again. Until then
- * `refresh` does nothing, and the status is `idle`.
+ * Hides the chat without ending its session, for a view of the app without a chat. The next call of {@link
+ * connect} shows the chat again, and fetches the identity from `identityUrl` even if an identity is passed,
+ * because the user may have signed out in the meantime. Until `connect` is called again, `refresh` has no
+ * effect, and the status is `idle`.
  *
  * @example
  * suspend(); // the last component with the chat was unmounted
- * await connect(undefined, options); // mounted again: fetches the identity from the endpoint
+ * await connect(undefined, options); // mounted again: this call fetches the identity from the endpoint
  */
 export function suspend(): void {
   pageConnection().suspend();
 }
 
 /**
- * Opens or closes the chat. Without an argument, it toggles. Does nothing while the chat is hidden or not ready.
+ * Opens or closes the chat; without an argument, toggles the chat. Has no effect while the chat is hidden or
+ * not ready.
  *
  * @param state `'open'` or `'close'`.
  * @example
@@ -118,7 +122,7 @@ export function toggle(state?: 'open' | 'close'): void {
 /**
  * Returns the current status of the chat.
  *
- * @returns The status; `idle` on a server, and until `connect` is called.
+ * @returns The status, which is `idle` on a server and before the first call of `connect`.
  * @example
  * const isVerified = status() === 'connected';
  */
@@ -127,7 +131,8 @@ export function status(): Status {
 }
 
 /**
- * Calls the listener at every change of {@link status}. Both functions fit React's `useSyncExternalStore`.
+ * Calls the listener whenever {@link status} changes. You can pass `subscribe` and `status` to React's
+ * `useSyncExternalStore`.
  *
  * @param listener Called without arguments.
  * @returns A function that ends the subscription.

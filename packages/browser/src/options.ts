@@ -1,23 +1,26 @@
 import type { ChatwootSettings } from '@chatwoot-identity/core/wire';
 
-/** Request headers for the identity endpoint, or a function that returns them, called for every request. */
+/**
+ * Request headers for the identity endpoint, or a function that is called for every request and returns the
+ * headers.
+ */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
 /**
- * The inbox, and how the chat is shown. `undefined` is in the types so that environment variables can be passed;
- * `connect` refuses it.
+ * The options of `connect`. The types include `undefined` so that environment variables can be passed, but
+ * `connect` throws if `baseUrl` or `websiteToken` is undefined.
  */
 export interface ConnectOptions {
   /**
-   * The address of the Chatwoot installation, such as `https://chat.example.com`; its scripts get all rights of the page,
-   * so use https.
+   * The address of the Chatwoot installation, such as `https://chat.example.com`; use https, because its
+   * scripts have full access to the page.
    */
   baseUrl: string | undefined;
-  /** The inbox's website token, from the script that Chatwoot's inbox settings show. */
+  /** The inbox's website token, which is part of the script in Chatwoot's inbox settings. */
   websiteToken: string | undefined;
   /**
-   * The endpoint that returns the signed-in user's identity, such as `/chatwoot/identity`. Required by
-   * `connect(undefined)` and `refresh()`.
+   * The URL of the endpoint that returns the signed-in user's identity, such as `/chatwoot/identity`. Both
+   * `connect(undefined)` and `refresh()` require `identityUrl`.
    */
   identityUrl?: string;
   /**
@@ -38,9 +41,12 @@ export interface ConnectOptions {
    * @default 'show'
    */
   anonymous?: 'show' | 'hide';
-  /** The Content-Security-Policy nonce of the SDK's script. If left out, the nonce of the page's own scripts is used. */
+  /**
+   * The Content-Security-Policy nonce of the SDK's script. If `nonce` is left out, the nonce of the page's
+   * own scripts is used.
+   */
   nonce?: string;
 }
 
-/** Options with an inbox. */
+/** The options of `connect`, after a check that `baseUrl` and `websiteToken` are set. */
 export type InboxOptions = ConnectOptions & { baseUrl: string; websiteToken: string };

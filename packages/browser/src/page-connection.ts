@@ -2,7 +2,10 @@ import { type Connection, createConnection } from './connection.js';
 
 const key = Symbol.for('chatwoot-identity');
 
-/** The connection of this page. Two copies of this package, or the script and an app, share it. */
+/**
+ * Returns the connection of this page. All copies of this package in the page, for example the page script
+ * and the app's own bundle, share this connection.
+ */
 export function pageConnection(): Connection {
   const page = window as Window & { [key]?: Connection };
   page[key] ??= createConnection();

@@ -1,45 +1,47 @@
 /**
- * The state of the chat in this page.
- * - `idle`: `connect` has not been called, or not since `suspend`.
- * - `connecting`: about to change to one of the statuses below.
- * - `connected`: the identity was sent and Chatwoot did not refuse it within three seconds, or accepted the same one
+ * The status of the chat in this page.
+ * - `idle`: `connect` has not been called, or `suspend` was called after it.
+ * - `connecting`: the outcome is not known yet, and one of the statuses below follows.
+ * - `connected`: Chatwoot did not refuse the identity within three seconds, or accepted the same identity
  *   before. Chatwoot has no event for success.
  * - `anonymous`: the visitor is not signed in.
- * - `refused`: Chatwoot refused the identity twice. It is sent again later, unless its hash is wrong.
- * - `unavailable`: the chat did not load, or the endpoint could not tell who is signed in.
+ * - `refused`: Chatwoot refused the identity twice. The identity is sent again later, unless its hash is
+ *   wrong.
+ * - `unavailable`: the chat did not load, or the identity endpoint failed.
  */
 export type Status = 'idle' | 'connecting' | 'connected' | 'anonymous' | 'refused' | 'unavailable';
 
 /**
  * The reason for the status `refused` or `unavailable`.
- * - `hash`: Chatwoot refused the identifier_hash, twice.
- * - `error`: Chatwoot refused the user for another reason, twice.
- * - `session`: the identity endpoint could not tell who is signed in. The chat is hidden until it can.
+ * - `hash`: Chatwoot refused the `identifier_hash` twice.
+ * - `error`: Chatwoot refused the user twice, for another reason.
+ * - `session`: the identity endpoint failed. The chat is hidden until the endpoint responds.
  * - `widget`: the chat did not load.
- * - `inbox`: the page has the chat of another inbox already; only a page load can change it.
+ * - `inbox`: the page already has the chat of another inbox, which only a page load can change.
  */
 export type Reason = 'hash' | 'error' | 'session' | 'widget' | 'inbox';
 
 const advice: Partial<Record<Reason, string>> = {
   hash: 'Chatwoot refused the identifier_hash. Run: npx chatwoot-identity explain <identifier> <hash>',
-  error: 'Chatwoot refused the user. See the request set_user',
+  error: 'Chatwoot refused the user. See the set_user request',
   widget: 'The chat did not load. Check baseUrl, websiteToken, CSP, Trusted Types, window.onmessage',
   inbox: 'The page has the chat of another websiteToken. Reload it',
 };
 
 /**
- * How long `unavailable` is delayed, in milliseconds: when the user leaves a page, Firefox aborts its requests, which
- * looks like a failure.
+ * The delay before the status changes to `unavailable`, in milliseconds. When the user leaves a page, Firefox
+ * aborts the page's requests, which looks like a failure.
  */
 const NOTICE = 250;
 
-/** The status of the chat, its listeners, and its events for the page. */
+/** The status of the chat, its listeners, and the events that are dispatched to the page. */
 export interface Report {
   readonly status: Status;
   /**
-   * Changes the status. `unavailable` is reported after a short delay, unless the status changes again before then.
+   * Changes the status. The change to `unavailable` is delayed, and is dropped if the status changes again
+   * during the delay.
    *
-   * @param hint the advice for the developer, if it is not that of the reason
+   * @param hint advice for the developer, which replaces the default advice for the reason
    */
   set(status: Status, reason?: Reason, hint?: string): void;
   /** Calls the listener whenever the status may have changed. */
@@ -48,7 +50,7 @@ export interface Report {
 
 export function createReport(): Report {
   let status: Status = 'idle';
-  let announced: Reason | undefined; // a failure is announced once, however often it is retried
+  let announced: Reason | undefined; // the latest announced reason: a failure is announced only once
   let notice: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
 
@@ -68,7 +70,7 @@ export function createReport(): Report {
     set(next, reason, hint) {
       if (next !== 'unavailable' || status === next) return change(next, reason, hint);
       change('connecting');
-      // A hidden page, such as one that is being left, does not announce it.
+      // A hidden page does not announce the failure, because the user may be leaving the page.
       notice = setTimeout(() => change(next, document.hidden ? undefined : reason, hint), NOTICE);
     },
     subscribe(listener) {
@@ -78,7 +80,10 @@ export function createReport(): Report {
   };
 }
 
-/** Dispatches an event for the page, and prints advice for the developer. Neither contains personal data. */
+/**
+ * Dispatches an event on `window` and, on localhost, prints advice for the developer. Neither the event nor
+ * the advice contains personal data.
+ */
 export function announce(event: Status | 'reset', reason?: Reason, hint?: string): void {
   dispatchEvent(new CustomEvent(`chatwoot-identity:${event}`, { detail: reason && { reason } }));
   if (reason && /localhost$|^127\.|^\[::1]/.test(location.hostname))

@@ -12,15 +12,19 @@ declare global {
   }
 }
 
-/** The running SDK. */
+/** Returns the running SDK; undefined if it has not started. */
 export const chatwoot = (): Chatwoot | undefined => own('$chatwoot', 'setUser');
 
-/** `window.chatwootSDK`: the SDK's script has been evaluated, but the widget may not have been started. */
+/**
+ * Returns `window.chatwootSDK`, which exists once the SDK's script has been evaluated, even if the widget has
+ * not been started.
+ */
 export const chatwootSDK = (): Window['chatwootSDK'] => own('chatwootSDK', 'run');
 
 /**
- * A global of the SDK, or undefined. HTML of other users may add an element with `id="$chatwoot"` to the page (DOM
- * clobbering), or a frame of that name, whose properties throw when they are read from another origin.
+ * Returns a global variable of the SDK; undefined if the variable is not the SDK. User-generated HTML may add
+ * an element with `id="$chatwoot"` to the page (DOM clobbering), or a frame with that name. Reading a
+ * property of a cross-origin frame throws.
  */
 function own<Name extends '$chatwoot' | 'chatwootSDK'>(name: Name, method: string): Window[Name] {
   try {
@@ -33,8 +37,8 @@ function own<Name extends '$chatwoot' | 'chatwootSDK'>(name: Name, method: strin
 let policy: { createScriptURL(url: string): string } | undefined;
 
 /**
- * Loads the SDK's script, which does not start the widget yet. Rejects if it cannot be loaded, or if the page enforces
- * Trusted Types and forbids the policy `chatwoot-identity`.
+ * Loads the SDK's script without starting the widget. Rejects if the script cannot be loaded, or if the page
+ * enforces Trusted Types and forbids the policy `chatwoot-identity`.
  */
 export function loadSdk(baseUrl: string, nonce: string | undefined): Promise<unknown> {
   return new Promise((resolve, reject) => {
@@ -42,13 +46,13 @@ export function loadSdk(baseUrl: string, nonce: string | undefined): Promise<unk
     const url = `${baseUrl}/packs/js/sdk.js`;
     try {
       policy ??= window.trustedTypes?.createPolicy('chatwoot-identity', { createScriptURL: (url) => url });
-    } catch {} // forbidden, but a plain URL may still be allowed
+    } catch {} // the page forbids the policy, but may still allow a plain URL
     script.src = policy?.createScriptURL(url) ?? url;
     script.nonce = nonce ?? document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
     script.onload = resolve;
     script.onerror = reject;
     const append = () => document.body.append(script);
-    // The SDK reads document.body as soon as it is evaluated.
+    // The SDK reads document.body as soon as its script is evaluated.
     if (document.body) append();
     else addEventListener('DOMContentLoaded', append);
   });

@@ -3,69 +3,92 @@ import { expireCookies, readCookie } from './cookies.js';
 import { type Claim, openMemory } from './memory.js';
 import { chatwoot } from './sdk.js';
 
-/** The user whose chat session this is, compared with the wanted user. */
+/** The owner of the chat session, compared with the wanted user. */
 export type Owner = 'anonymous' | 'wanted user' | 'other user';
 
 /**
- * The Chatwoot session of this page: the one in the widget or, while there is no widget, the one that it would resume.
- * Every parameter `user` is undefined for an anonymous visitor.
+ * The chat session of this page: the widget's session if the widget has started, and otherwise the session
+ * that the widget would resume. A parameter `user` is undefined for an anonymous visitor.
  */
 export interface Session {
-  /** The owner. A user whose claim has ended is another user, even if it is the wanted one. */
+  /**
+   * Returns the owner of the session. A user whose claim on the session has ended counts as another user,
+   * even if it is the wanted user.
+   */
   owner(user: Identity | undefined): Owner;
-  /** Whether the browser holds a session that the widget would resume. */
+  /** Returns true if the browser has a session that the widget would resume. */
   exists(): boolean;
-  /** Whether the SDK's own cookie of an identified user exists: a logout on the server expires it. */
+  /**
+   * Returns true if the SDK's cookie for an identified user exists. A logout on the server expires the SDK's
+   * cookie.
+   */
   alive(): boolean;
-  /** Whether another tab has ended this user's claim, or another user has signed in there. */
+  /**
+   * Returns true if, in another tab, this user's claim on the session has ended or another user has signed
+   * in.
+   */
   moved(user: Identity | undefined): boolean;
-  /** Whether this user's last claim has ended. An identity that the app passes for them may then be out of date. */
+  /**
+   * Returns true if this user's latest claim on a session has ended, so that an identity from the app may be
+   * out of date.
+   */
   hasLeft(user: Identity): boolean;
-  /** Ends the claims of all other users, in all tabs: the visitor is known to be this user. */
+  /** Ends the claims of all other users in all tabs, because the visitor is known to be this user. */
   admit(user: Identity | undefined): void;
-  /** The widget starts, and resumes the session of the browser. */
+  /** Records that the widget starts and resumes the browser's session. */
   start(): void;
   /**
-   * A document of the widget has loaded with this session. It is not read from the cookie, because another tab may have
-   * replaced that by now.
+   * Records that the widget has loaded with this session. The token is a parameter and is not read from the
+   * cookie, because another tab may have replaced the cookie in the meantime.
    */
   begin(token: string): void;
-  /** Removes everything that would resume this session. The widget gets a new one. */
+  /**
+   * Removes the cookies with which the widget would resume this session. The widget then gets a new session.
+   */
   end(): void;
-  /** The page has removed the widget. */
+  /** Records that the page has removed the widget. */
   lose(): void;
   /**
-   * Claims the session for a user. Returns true if Chatwoot already accepted this exact profile in this session.
-   * Otherwise expires the SDK's cookie, so that `setUser` is not skipped.
+   * Claims the session for a user. Returns true if Chatwoot already accepted this exact profile in this
+   * session. If Chatwoot has not accepted it, returns false and expires the SDK's cookie, so that the SDK
+   * does not skip `setUser`.
    */
   claim(identity: Identity): boolean;
-  /** Records that Chatwoot has accepted this profile or, with null, that it has refused the user. */
+  /**
+   * Records that Chatwoot has accepted the profile of this identity. If `identity` is null, records that
+   * Chatwoot has refused the user.
+   */
   judge(identity: Identity | null): void;
 }
 
 /**
- * The SDK skips `setUser` when its cookie `cw_user_<token>` equals a digest of a few fields, which it writes before the
- * server answers. So a refused user, a changed telephone number and a user whose session is gone are never sent again
- * (chatwoot/chatwoot 7065, 13448). Here a profile counts only after Chatwoot has accepted all of it in this session.
- * Otherwise the SDK's cookie is expired.
+ * Opens the chat session of an inbox. The SDK skips `setUser` if its cookie `cw_user_<token>` equals a digest
+ * of a few fields, and it writes this cookie before the server responds. The SDK therefore never sends a
+ * refused user, a changed telephone number, or the user of a lost session again (chatwoot/chatwoot 7065,
+ * 13448). This package lets the SDK skip `setUser` only if Chatwoot has accepted the complete profile in this
+ * session. In all other cases, this package expires the SDK's cookie.
  */
 export function openSession(websiteToken: string): Session {
   const userCookie = `cw_user_${websiteToken}`;
   const memory = openMemory(websiteToken);
-  /** The session in the widget, empty if it is new and has not loaded; undefined before the widget starts. */
+  /**
+   * The session in the widget: undefined before the widget starts, and an empty string until a new session
+   * has loaded.
+   */
   let widget: { session: string; resumed: boolean } | undefined;
 
   const resumable = () => digest(readCookie('cw_conversation'));
   const current = () => (widget ? widget.session : resumable());
   const isCurrent = ({ session }: Claim) => !!session && session === current();
 
-  /** Whether a session without a claim belongs to another user. */
+  /** Returns true if a session without a claim belongs to another user. */
   function isForeign(user: Identity | undefined, claims: Claim[]): boolean {
     const sdk = chatwoot();
-    if (sdk?.user) return `${sdk.identifier}` !== user?.identifier; // the app itself has identified a user
+    if (sdk?.user) return `${sdk.identifier}` !== user?.identifier; // the app itself has called setUser
     if (widget && !widget.resumed) return false;
-    // Chatwoot may give a user another session when it recognises them, so this one belongs to the user with a live claim.
-    // Without a live claim, the SDK's cookie belongs to an unknown user.
+    // Chatwoot may switch to another session when it recognises a user. A session without a claim therefore
+    // belongs to the user whose claim has not ended. If every claim has ended, the SDK's cookie shows that
+    // the session belongs to an unknown user.
     const live = claims.find((claim) => !claim.ended);
     return live ? live.user !== digestUser(user) : !!readCookie(userCookie);
   }
@@ -88,7 +111,7 @@ export function openSession(websiteToken: string): Session {
       const session = current();
       if (session && !claims.some(isCurrent) && isForeign(identity, claims))
         claims.unshift({ session, user: '', profile: '', ended: true });
-      // Recorded before the chat has loaded, so that a sign-out before then is noticed.
+      // Record the claim before the chat has loaded, so that a sign-out during the loading is noticed.
       if (user && !claims.some((claim) => claim.user === user))
         claims.unshift({ session: '', user, profile: '', ended: false });
       memory.write(claims.map((claim) => ({ ...claim, ended: claim.ended || claim.user !== user })));
@@ -127,14 +150,18 @@ export function openSession(websiteToken: string): Session {
 }
 
 /**
- * Digests the hash instead of the identifier: two short user names often have the same digest, and a user could choose a
- * name that has the digest of another's. The next user of the browser would then join that user's session. No one can choose a hash.
+ * Returns a digest of the user's hash. A digest of the identifier would be unsafe: short user names often
+ * have the same digest, and a user could choose a name with the digest of another user. The next user of the
+ * browser would then join that user's session. Users cannot choose their hash.
  */
 const digestUser = (identity: Identity | undefined) => digest(identity?.identifier_hash);
 
 const digestProfile = (identity: Identity) => digest(JSON.stringify(identity));
 
-/** A short digest to detect a changed text; empty for an empty text. It is not cryptographic. */
+/**
+ * Returns a short, non-cryptographic digest of a text, for detecting changes. The digest of an empty text is
+ * an empty string.
+ */
 function digest(text = ''): string {
   let hash = 5381;
   for (const character of text) hash = ((hash * 33) ^ character.codePointAt(0)!) >>> 0;

@@ -2,57 +2,73 @@ import type { Identity } from '@chatwoot-identity/core/wire';
 import type { InboxOptions } from './options.js';
 import { chatwoot, chatwootSDK, loadSdk } from './sdk.js';
 
-/** How long the widget may take to report that it has loaded, in milliseconds. It never reports a failure. */
+/**
+ * The time within which the widget must report that it has loaded, in milliseconds. The widget never reports
+ * a failure.
+ */
 const READY_TIMEOUT = 30_000;
 
-/** How long the SDK may take to move its elements to another body, in milliseconds. */
+/** The time within which the SDK moves its elements to a new body, in milliseconds. */
 const MOVE_TIMEOUT = 250;
 
-/** The elements that the SDK adds to the page. */
+/** The selector of the elements that the SDK adds to the page. */
 const ELEMENTS = '.woot-widget-holder, .woot--bubble-holder, .woot-widget-bubble';
 
-/** `lost`: the widget was started or restarted, and did not report in time. */
+/**
+ * The state of the widget. The state is `lost` if the widget did not report in time after a start or restart,
+ * or if its frame has navigated to another site.
+ */
 export type WidgetState = 'absent' | 'loading' | 'ready' | 'lost';
 
 /** Chatwoot's widget in this page. */
 export interface Widget {
   readonly state: WidgetState;
-  /** Downloads the SDK, without starting it. */
+  /** Downloads the SDK without starting the widget. */
   load(options: InboxOptions): void;
   /** Starts the widget if it is absent, and restarts it if it is lost. */
   start(options: InboxOptions): void;
-  /** Ends the session and reloads the widget, if there is one: it returns to `loading`. */
+  /**
+   * Ends the session and reloads the widget, which returns to the state `loading`. Does nothing if there is
+   * no widget.
+   */
   reset(): void;
-  /** Hides the chat, or shows a hidden one again. */
+  /** Hides the chat, or shows it again. */
   setHidden(hidden: boolean): void;
   /** Opens or closes the chat, if it is visible. */
   toggle(state?: 'open' | 'close'): void;
   identify(identity: Identity): void;
 }
 
-/** The events of the widget. */
+/** The handlers for events of the widget. */
 export interface WidgetListener {
-  /** A new document of the widget has loaded with this session: after a start or a reset, or because it reloaded itself. */
+  /**
+   * Called when the widget has loaded with this session: after a start, after a reset, or because the widget
+   * reloaded itself.
+   */
   ready(token: string): void;
-  /** Chatwoot refused a user. The detail can contain the session's token: never show it. */
+  /**
+   * Called when Chatwoot refused a user. The `detail` can contain the session's token, so it must never be
+   * shown.
+   */
   error(detail: unknown): void;
   lost(): void;
-  /** The page has removed the widget, as Turbo and htmx do when they replace the body. */
+  /** Called when the page has removed the widget, as Turbo and htmx do when they replace the body. */
   removed(): void;
 }
 
 /**
- * Follows the widget of this page, whether this package or the app's own snippet started it.
+ * Follows the state of the widget in this page, which this package or the app's own snippet may have started.
  *
- * `chatwoot:ready` is dispatched once in a page and never again after a `reset()` (chatwoot/chatwoot 3918). The
- * message `loaded`, which each document of the frame sends, is the reliable event.
+ * The event `chatwoot:ready` is not reliable: it is dispatched once per page and not again after a `reset()`
+ * (chatwoot/chatwoot 3918). The message `loaded`, which each document in the widget's frame sends, is
+ * reliable.
  */
 export function followWidget(listener: WidgetListener): Widget {
   let state: WidgetState = 'absent';
   let hidden = false;
-  let origin: string | undefined; // the widget's
-  let frame: HTMLIFrameElement | null | undefined; // the widget's, as last seen
-  let script: Promise<unknown> | undefined; // resolves when the SDK has been evaluated
+  let origin: string | undefined; // the origin of the widget's frame
+  let frame: HTMLIFrameElement | null | undefined; // the latest known frame of the widget
+  let script: Promise<unknown> | undefined; // resolves when the SDK's script has been evaluated
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const findFrame = () => document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget');
@@ -63,7 +79,7 @@ export function followWidget(listener: WidgetListener): Widget {
     timer = setTimeout(lose, READY_TIMEOUT);
   }
 
-  /** The state. The app's own snippet may have started the widget. */
+  /** Returns the state of the widget, which the app's own snippet may have started. */
   function readState(): WidgetState {
     const sdk = chatwoot();
     if (state === 'absent' && sdk) {
@@ -80,9 +96,11 @@ export function followWidget(listener: WidgetListener): Widget {
     listener.lost();
   }
 
-  // With Turbo, the SDK itself moves its elements to the next body, a moment after it removed them from the old one. It
-  // does not if other code replaces the body, or if a snapshot contains a copy of them, which has no listeners and may
-  // show the session of an earlier user. The SDK is then evaluated again, because it holds a reference to the old body.
+  // With Turbo, the SDK itself moves its elements to the new body, shortly after it has removed them from the
+  // old body. The SDK does not move its elements if other code replaces the body, or if a snapshot of the
+  // page contains a copy of these elements. Elements in a snapshot have no listeners and may show the session
+  // of an earlier user. If the SDK does not move its elements, its script must be evaluated again, because
+  // the SDK holds a reference to the old body.
   function restart(): void {
     if (frame?.isConnected !== false) return;
     for (const element of document.querySelectorAll(ELEMENTS)) element.remove();
@@ -98,14 +116,16 @@ export function followWidget(listener: WidgetListener): Widget {
     else setTimeout(restart, MOVE_TIMEOUT);
   }).observe(document, { childList: true, subtree: true });
 
-  // The SDK accepts messages from any frame (chatwoot/chatwoot 13240), so any frame could plant a session that the next
-  // user would then join. Here it receives only messages from the chat's frame, and only while that frame shows the
-  // origin that it started with: otherwise the SDK would disclose the user to another site.
+  // The SDK accepts messages from any frame (chatwoot/chatwoot 13240), so any frame could plant a session
+  // that the next user would then join. This listener blocks all messages that do not come from the chat's
+  // frame. Messages from the chat's frame after its navigation to another origin are also blocked, because
+  // the SDK would disclose the user to that origin.
   addEventListener('message', (event) => {
     const message = /^chatwoot-widget:(\{"event":"loaded")?/.exec(event.data);
     if (!message) return;
     const current = findFrame();
-    // A copy of the frame, from a snapshot, may show the session of an earlier user.
+    // Block messages from a copy of the frame in a snapshot, because the copy may show the session of an
+    // earlier user.
     const known = event.source === current?.contentWindow && (!frame || frame === current);
     if (known) origin ??= event.origin;
     if (!known || event.origin !== origin) {
@@ -115,12 +135,12 @@ export function followWidget(listener: WidgetListener): Widget {
     }
     if (!message[1]) return;
     frame = current;
-    // Without a user, the SDK does not replay its last one, which it would do in a form that the widget cannot read
-    // (chatwoot/chatwoot 6610).
+    // Remove the last user from the SDK, because the SDK would send that user again, in a form that the
+    // widget cannot read (chatwoot/chatwoot 6610).
     const sdk = chatwoot();
     if (sdk) sdk.user = undefined;
     setTimeout(() => {
-      // The SDK has not received the message, because the page has replaced its window.onmessage.
+      // If the page has replaced its window.onmessage, the SDK has not received the message.
       if (!sdk?.hasLoaded) return;
       clearTimeout(timer);
       state = 'ready';
@@ -129,13 +149,13 @@ export function followWidget(listener: WidgetListener): Widget {
   });
   addEventListener('chatwoot:error', (event) => listener.error((event as CustomEvent).detail));
 
-  // An agent's reply opens the chat, even a hidden one.
+  // An agent's reply opens the chat even if it is hidden.
   addEventListener('chatwoot:opened', () => hidden && chatwoot()?.toggle('close'));
 
   function load({ baseUrl, nonce }: InboxOptions): Promise<unknown> {
     script ??= chatwootSDK() ? Promise.resolve() : loadSdk(baseUrl, nonce);
     script.catch(() => {
-      script = undefined; // the next start tries again
+      script = undefined; // lets the next start load the script again
     });
     return script;
   }
@@ -143,15 +163,16 @@ export function followWidget(listener: WidgetListener): Widget {
   async function run(options: InboxOptions): Promise<void> {
     try {
       await load(options);
-      // When the back button loads a page again, WebKit gives a frame that is created before `load` the URL from the
-      // history, which contains the session of the user who was in the chat at that time (seen in WebKitGTK 2.50).
+      // If the back button loads a page again, WebKit restores the old URL of a frame that is created before
+      // `load`. The old URL contains the session of the user who was in the chat at that time (seen in
+      // WebKitGTK 2.50).
       if (isLoadedAgain())
         await new Promise((resolve) => addEventListener('load', () => setTimeout(resolve)));
       if (chatwoot() && findFrame()) return;
-      window.$chatwoot = undefined; // an element of that name would make the SDK believe that it already runs
+      window.$chatwoot = undefined; // the SDK would mistake an element with this id for a running SDK
       chatwootSDK()!.run(options);
     } catch {
-      lose(); // the SDK was not loaded, or Trusted Types forbid its styles
+      lose(); // the SDK could not be loaded, or Trusted Types forbid its styles
     }
   }
 
@@ -171,16 +192,17 @@ export function followWidget(listener: WidgetListener): Widget {
     awaitReady();
     try {
       sdk.user = undefined;
-      // `reset()` navigates the frame, which leaves the old session in the history of the page: the back button would
-      // load it again. The first navigation of a new frame adds no entry.
+      // The SDK's `reset()` navigates the frame, which adds a history entry, so the back button could load
+      // the old session again. Replace the frame first, because the first navigation of a new frame adds no
+      // history entry.
       const old = findFrame()!;
       frame = old.cloneNode() as HTMLIFrameElement;
       frame.removeAttribute('src');
       old.replaceWith(frame);
       sdk.reset();
     } catch {
-      // The SDK throws if the widget never loaded, because there is no panel to close. The time-out then reports the
-      // failure.
+      // The SDK throws if the widget never loaded, because there is no panel to close. The time-out reports
+      // this failure.
     }
   }
 
@@ -210,7 +232,7 @@ export function followWidget(listener: WidgetListener): Widget {
   };
 }
 
-/** True while the page is loading after a history navigation (back or forward). */
+/** Returns true while the page is loading after a history navigation (back or forward). */
 function isLoadedAgain(): boolean {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   return navigation?.type === 'back_forward' && document.readyState !== 'complete';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { main } from './main.js';
 
-// `chatwoot-identity ... | head` closes the pipe early. That is not an error.
+// A reader such as `head` may close the pipe early. Exit without an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

@@ -3,10 +3,10 @@ import { Failure } from './failure.js';
 
 const SDK = '/packs/js/sdk.js';
 
-/** A client for a Chatwoot server. It sends the same requests as a visitor's page. */
+/** A client for a Chatwoot server that sends the same requests as a page with the chat. */
 export class Chatwoot {
   readonly origin: string;
-  /** The address with its path and without a slash at the end. */
+  /** The URL of Chatwoot, including its path, without a trailing slash. */
   readonly baseUrl: string;
   readonly #websiteToken: string;
   readonly #timeout: number;
@@ -20,7 +20,7 @@ export class Chatwoot {
     }
     if (url.username || url.password || url.search || url.hash) {
       throw new Failure(
-        '--base-url must be the bare address of Chatwoot: no name, password, query or fragment.',
+        '--base-url must be the bare address of Chatwoot, without a user name, a password, a query or a fragment.',
       );
     }
     this.origin = url.origin;
@@ -33,7 +33,9 @@ export class Chatwoot {
     return probe(`${this.baseUrl}${SDK}`, { timeout: this.#timeout });
   }
 
-  /** The address of the Chatwoot to which the SDK's address redirects, or undefined if it is the same. */
+  /**
+   * Returns the base URL to which the SDK script is redirected, or undefined without a redirect to another base URL.
+   */
   redirectedTo({ status, headers }: Answer): string | undefined {
     const location = headers.get('location') ?? '';
     const from = `${this.baseUrl}${SDK}`;
@@ -43,12 +45,12 @@ export class Chatwoot {
     return target === this.baseUrl ? undefined : target;
   }
 
-  /** The page inside the chat's iframe. Opens a session for a new visitor without a name. */
+  /** Requests the page inside the chat's iframe, which opens a session for a new anonymous visitor. */
   widget(): Promise<Answer> {
     return probe(this.#address('/widget'), { timeout: this.#timeout });
   }
 
-  /** The request that the widget sends when the page calls `setUser`. */
+  /** Sends the request that the widget sends if the page calls `setUser`. */
   setUser(session: string, user: Readonly<Record<string, string>>): Promise<Answer> {
     return probe(this.#address('/api/v1/widget/contact/set_user'), {
       method: 'PATCH',
@@ -63,7 +65,7 @@ export class Chatwoot {
   }
 }
 
-/** The token of the visitor's session, which Chatwoot prints into the widget's page. */
+/** Returns the token of the visitor's session from the widget's page, or undefined if the page contains none. */
 export function sessionIn({ text }: Answer): string | undefined {
   return /\bauthToken["']?\s*[:=]\s*["']([\w.-]+)["']/.exec(text)?.[1];
 }

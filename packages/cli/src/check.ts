@@ -17,7 +17,7 @@ export const check = command({
   summary: 'Check the identity endpoint and the pages of a running app',
   args: ['[<url>]'],
   flags: {
-    page: { type: 'string', value: '<url>', help: 'address of a page with the chat, to check it too' },
+    page: { type: 'string', value: '<url>', help: 'also check the page with the chat at this address' },
     cookie: { type: 'string', value: '<cookies>', help: 'the Cookie header of a signed-in session' },
     header: {
       type: 'string',
@@ -28,11 +28,11 @@ export const check = command({
     ...tokenFlags,
     ...timeoutFlags,
   },
-  help: `Sends the endpoint at <url> the requests of a browser, a cache, another site and an attacker, and searches the page, its scripts and their source maps for tokens and hashes. Copy the cookie of a signed-in test user from the developer tools of the browser. Without a session or the HMAC token, the checks that need them are left out. A failed MUST makes the exit code 1, a failed SHOULD does not.`,
+  help: `Sends the endpoint at <url> the requests that a browser, a cache, another site and an attacker would send. Searches the page, its scripts and their source maps for tokens and hashes. Copy the cookie of a signed-in test user from the developer tools of the browser. Checks that need a session or the HMAC token are skipped if it is not given. The exit code is 1 if a MUST check fails. A failed SHOULD check is only a warning.`,
   example: "http://localhost:3000/chatwoot/identity --cookie 'connect.sid=...'",
   async run(terminal, { json, page, cookie, header = [], ...values }, url) {
     if (url === undefined && page === undefined)
-      throw new Failure('check takes the address of the endpoint, --page <url>, or both.');
+      throw new Failure('check needs the address of the endpoint, --page <url>, or both.');
     const access = {
       session: sessionOf(cookie, header),
       hmacToken: await findToken(terminal, values['token-file']),
@@ -47,7 +47,7 @@ export const check = command({
     for (const { address, all, runnable, isSignedIn } of targets) {
       for (const audit of all) {
         const found = runnable.find(({ id }) => id === audit.id);
-        const missing = gone ? ['an app that answers'] : missingFor(audit, access, isSignedIn);
+        const missing = gone ? ['an app that responds'] : missingFor(audit, access, isSignedIn);
         const result = found && missing.length === 0 ? await resultOf(found) : leftOut(audit, missing);
         if (result.outcome === 'fail' || result.outcome === 'warn') gone = await isGone(address, access);
         results.push(result);
@@ -59,21 +59,21 @@ export const check = command({
     else
       print(
         terminal,
-        `\n${count('pass')} passed, ${count('fail')} failed, ${count('warn')} warned, ${count('skip')} left out`,
+        `\n${count('pass')} passed, ${count('fail')} failed, ${count('warn')} with warnings, ${count('skip')} skipped`,
       );
     if (count('fail') > 0) return 1;
     return gone ? 2 : 0;
   },
 });
 
-/** The session, the HMAC token and the time limit of the checks. */
+/** The session, the HMAC token and the time limit that all checks use. */
 interface Access {
   readonly session: Readonly<Record<string, string>> | undefined;
   readonly hmacToken: string | undefined;
   readonly timeout: number;
 }
 
-/** An endpoint or a page, with all its audits and those that can run. */
+/** An endpoint or a page, with all its audits and the audits that can run. */
 interface Target {
   readonly address: string;
   readonly all: readonly Audit[];
@@ -105,7 +105,10 @@ const inWords = {
   hmacToken: 'the HMAC token (CHATWOOT_HMAC_TOKEN or --token-file)',
 };
 
-/** The options that an audit needs and does not have. Only `identity` runs with a session that is not signed in. */
+/**
+ * Returns the missing options of an audit. If the session is not signed in, only the `identity` audit can use the
+ * session.
+ */
 function missingFor({ id, needs }: Audit, access: Access, isSignedIn: boolean): string[] {
   const missing = needs.filter((need) => access[need] === undefined).map((need) => inWords[need]);
   const idle = needs.includes('session') && access.session !== undefined && !isSignedIn && id !== 'identity';
@@ -116,7 +119,10 @@ function leftOut({ id, level, name }: Audit, missing: readonly string[]): Result
   return { id, level, name, outcome: 'skip', reason: `Needs ${missing.join(' and ')}.` };
 }
 
-/** If an audit has crashed the app, all later audits would fail for the same reason. */
+/**
+ * Returns true if the app no longer responds. If an audit has crashed the app, all later audits would fail only
+ * because of the crash.
+ */
 function isGone(address: string, { timeout }: Access): Promise<boolean> {
   return probe(address, { timeout }).then(
     () => false,
@@ -145,23 +151,32 @@ function headerOf(flag: string): [name: string, value: string] {
   return [name.toLowerCase(), value];
 }
 
-/** Refuses an address that is not an identity endpoint, because the results of its audits would mislead. */
+/**
+ * Prepares the audits of an endpoint. Throws if the address is not an identity endpoint, because the audit results
+ * would be misleading.
+ */
 async function endpointTarget(url: string, access: Access): Promise<Target> {
   const audits = endpointAudits({ url, ...access });
   const { status, headers } = await probe(url, { headers: access.session ?? {}, timeout: access.timeout });
   demandFinal(status, 'endpoint');
   const type = typeOf(headers);
   if (status === 200 && !/\bjson\b/.test(type))
-    throw new Failure(`The address answers ${type} instead of JSON. Is it the address of the endpoint?`);
+    throw new Failure(
+      `The address serves ${type} instead of JSON. Check that it is the address of the endpoint.`,
+    );
   const all = endpointAudits({ url, session: {}, hmacToken: '' });
   const isSignedIn = status === 200;
-  // A session that is not signed in would pass as a signed-in user. `identity` reports it.
+  // If the session is not signed in, run only the `identity` audit with the session, because that audit reports the
+  // problem. The other audits would mistake the session for that of a signed-in user.
   const anonymous = endpointAudits({ url, ...access, session: undefined });
   const identity = audits.filter(({ id }) => id === 'identity');
   return { address: url, all, runnable: isSignedIn ? audits : [...identity, ...anonymous], isSignedIn };
 }
 
-/** Refuses a login page or an error page, because its audits would say nothing about the requested page. */
+/**
+ * Prepares the audits of a page. Throws for a login page or an error page, because the audits would check the wrong
+ * page.
+ */
 async function pageTarget(url: string, access: Access): Promise<Target> {
   const runnable = pageAudits({ url, ...access });
   const request = { accept: 'text/html,*/*;q=0.8', ...access.session };
@@ -171,20 +186,20 @@ async function pageTarget(url: string, access: Access): Promise<Target> {
     longest: 8 * 1024 * 1024,
   });
   demandFinal(status, 'page');
-  if (status !== 200) throw new Failure(`The page is answered ${status} instead of 200.`);
+  if (status !== 200) throw new Failure(`The page has the status ${status} instead of 200.`);
   const type = typeOf(headers);
-  if (!/html/.test(type)) throw new Failure(`The page is ${type} instead of HTML. Is the address right?`);
+  if (!/html/.test(type)) throw new Failure(`The page is ${type} instead of HTML. Check its address.`);
   return { address: url, all: runnable, runnable, isSignedIn: true };
 }
 
 function demandFinal(status: number, what: 'endpoint' | 'page'): void {
   if (status >= 300 && status < 400) {
     throw new Failure(
-      `The address redirects (${status}). Give the final address or, if it is a login page, a valid --cookie.`,
+      `The address redirects (${status}). Pass the final address or, if that is a login page, a valid --cookie.`,
     );
   }
   if (status === 404)
-    throw new Failure(`There is nothing at this address (404). Give the whole address of the ${what}.`);
+    throw new Failure(`There is nothing at this address (404). Pass the full address of the ${what}.`);
 }
 
 function typeOf(headers: Headers): string {

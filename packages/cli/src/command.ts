@@ -4,15 +4,18 @@ import { closest } from './spelling.js';
 import { print, type Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
 
-/** 0: yes, or all checks passed. 1: no, or a check failed. 2: the command could not do its work. */
+/**
+ * 0: the hash is correct, or all checks passed. 1: the hash is wrong, or a check failed. 2: the command could not
+ * run.
+ */
 export type ExitCode = 0 | 1 | 2;
 
 type ParseArgsOption = NonNullable<ParseArgsConfig['options']>[string];
 
-/** An option as `parseArgs` takes it, with its description in the help text. */
+/** An option in the format of `parseArgs`, with its description in the help text. */
 export type Flag = ParseArgsOption & {
   readonly help: string;
-  /** The name of its value in the help text; left out for switches. */
+  /** The placeholder for the option's value in the help text. Omitted if the option has no value. */
   readonly value?: string;
 };
 
@@ -26,14 +29,14 @@ type Value<F extends Flag> = F extends { type: 'boolean' }
 
 type Values<F extends Flags> = { readonly [Name in keyof F]?: Value<F[Name]> | undefined };
 
-/** One subcommand. */
+/** A subcommand. */
 export interface Command {
   readonly summary: string;
-  /** Its arguments as the help text names them. Optional ones come last, in brackets. */
+  /** The names of the arguments in the help text. Optional arguments come last, in brackets. */
   readonly args: readonly string[];
   readonly flags: Flags;
   readonly help: string;
-  /** Arguments for the example in the help text. */
+  /** The arguments of the example in the help text. */
   readonly example: string;
   readonly run: (terminal: Terminal, values: Record<string, unknown>, ...args: string[]) => Promise<ExitCode>;
 }
@@ -43,7 +46,7 @@ const everywhere = {
   help: { type: 'boolean', short: 'h', help: 'print this text' },
 } as const satisfies Flags;
 
-/** Defines a command: `run` receives its options with the types that `flags` gives them. */
+/** Defines a command. `run` receives the options with the types that `flags` declares. */
 export function command<const F extends Flags>(definition: {
   summary: string;
   args: readonly string[];
@@ -77,21 +80,21 @@ function parse(name: string, { flags }: Command, words: string[]) {
   try {
     return parseArgs({ args: words, options: flags, allowPositionals: true });
   } catch (error) {
-    // The error messages of parseArgs can repeat the input, which could be a token.
+    // Do not print the error messages of parseArgs, because they can contain the input, which may be a token.
     const { code, message } = error as NodeJS.ErrnoException;
     const option = /'(?:-\w, )?(--?[\w-]+)/.exec(message)?.[1];
     if (option && /token$/.test(option) && code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       throw misuse(
         name,
-        'takes no token on the command line, which other users can read; use CHATWOOT_HMAC_TOKEN or --token-file',
+        'accepts no token on the command line, because other users can read it; use CHATWOOT_HMAC_TOKEN or --token-file',
       );
     }
-    if (!option) throw misuse(name, 'does not understand these options');
+    if (!option) throw misuse(name, 'was called with invalid options');
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       const meant = closest(option.replace(/^-+/, ''), Object.keys(flags));
       const advice = meant
         ? `did you mean --${meant}?`
-        : 'write -- before an argument that begins with a dash.';
+        : 'write -- before an argument that begins with a hyphen.';
       throw misuse(name, `has no option ${option}; ${advice}`);
     }
     const value = Object.hasOwn(flags, option.slice(2)) && flags[option.slice(2)]?.value;

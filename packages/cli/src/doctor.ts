@@ -13,7 +13,7 @@ import { needToken, tokenFlags } from './token.js';
 const NAME = 'chatwoot-identity doctor';
 
 export const doctor = command({
-  summary: 'Try identity validation on a live Chatwoot',
+  summary: 'Test identity validation with a live Chatwoot',
   args: [],
   flags: {
     'base-url': { type: 'string', value: '<url>', help: 'address of Chatwoot (default: CHATWOOT_BASE_URL)' },
@@ -26,20 +26,20 @@ export const doctor = command({
     ...timeoutFlags,
     yes: { type: 'boolean', short: 'y', help: 'create the contact without asking' },
   },
-  help: `Does what the chat in a page does: loads the SDK and the widget, and identifies a visitor with a wrong hash, a right hash and no hash. This creates one contact, named "${NAME}", which later runs reuse. If enforcement is off, that is a warning: the exit code is still 0.`,
+  help: `Sends the requests of a page with the chat: loads the SDK and the widget, and identifies a visitor with a wrong hash, a correct hash and no hash. Creates one contact, named "${NAME}", which later runs reuse. If enforcement is off, the command prints a warning, and the exit code is still 0.`,
   example: '--base-url https://app.chatwoot.com --website-token Ab3dEf6hJkLmNpQrStUvWxYz',
   async run(terminal, { json, yes, ...values }) {
     const baseUrl = values['base-url'] ?? terminal.env.CHATWOOT_BASE_URL;
     const websiteToken = values['website-token'] ?? terminal.env.CHATWOOT_WEBSITE_TOKEN;
     if (!baseUrl)
-      throw new Failure('The address of Chatwoot is missing. Give --base-url, or set CHATWOOT_BASE_URL.');
+      throw new Failure('The address of Chatwoot is missing. Pass --base-url, or set CHATWOOT_BASE_URL.');
     if (!websiteToken) {
-      throw new Failure('The website token is missing. Give --website-token, or set CHATWOOT_WEBSITE_TOKEN.');
+      throw new Failure('The website token is missing. Pass --website-token, or set CHATWOOT_WEBSITE_TOKEN.');
     }
     const hmacToken = await needToken(terminal, values['token-file']);
     if (hmacToken === websiteToken) {
       throw new Failure(
-        'The HMAC token is the website token, which is public. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration > Identity Validation.',
+        'The HMAC token is the website token, which is public. Copy the HMAC token from Chatwoot: Inboxes > your website inbox > Settings > Configuration > Identity Validation.',
       );
     }
     const chatwoot = new Chatwoot(baseUrl, websiteToken, timeoutOf(values.timeout));
@@ -80,7 +80,7 @@ interface Signed {
   readonly identifier_hash: string;
 }
 
-/** Yields one finding after another, and stops when the next one depends on a check that failed. */
+/** Yields the finding of each check. Stops if the next check depends on a check that failed. */
 async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Finding> {
   const sdk = await chatwoot.sdk();
   const isScript = sdk.status === 200 && /javascript/.test(sdk.headers.get('content-type') ?? '');
@@ -94,26 +94,26 @@ async function* examine(chatwoot: Chatwoot, signed: Signed): AsyncGenerator<Find
 
   const wrong = await chatwoot.setUser(session, { ...signed, identifier_hash: '0'.repeat(64), name: NAME });
   yield wrong.status === 401
-    ? pass('wrong-hash', 'A wrong hash is refused.')
+    ? pass('wrong-hash', 'A wrong hash is rejected.')
     : fail(
         'wrong-hash',
-        `A wrong hash gets ${wrong.status} instead of 401.`,
-        'Is this a Chatwoot server, and a recent version?',
+        `The response to a wrong hash is ${wrong.status} instead of 401.`,
+        'Check that the server runs a recent version of Chatwoot.',
       );
 
   const right = await chatwoot.setUser(session, { ...signed, name: NAME });
   yield right.status === 200
-    ? pass('right-hash', 'A right hash is accepted.')
+    ? pass('right-hash', 'A correct hash is accepted.')
     : fail(
         'right-hash',
-        `A right hash gets ${right.status} instead of 200.`,
-        'The HMAC token belongs to another inbox, or it was rotated. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration > Identity Validation.',
+        `The response to a correct hash is ${right.status} instead of 200.`,
+        'The HMAC token belongs to another inbox, or it was rotated. Copy the current token from Chatwoot: Inboxes > your website inbox > Settings > Configuration > Identity Validation.',
       );
   if (right.status !== 200) return;
 
   const none = await chatwoot.setUser(session, { identifier: signed.identifier, name: NAME });
   yield none.status === 401
-    ? pass('enforcement', 'Enforcement is on: a user without a hash is refused.')
+    ? pass('enforcement', 'Enforcement is on: a user without a hash is rejected.')
     : {
         id: 'enforcement',
         outcome: 'warn',
@@ -130,7 +130,7 @@ function noSdk(sdk: Answer, chatwoot: Chatwoot): Finding {
   return fail(
     'sdk',
     line,
-    'Is this a Chatwoot server? --base-url is its address, without the path of a page.',
+    'Check that --base-url is the address of a Chatwoot server, without the path of a page.',
   );
 }
 
@@ -139,7 +139,7 @@ function widgetFinding({ status, headers }: Answer, session: string | undefined)
     return fail(
       'website-token',
       'No inbox has this website token.',
-      'Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration. If you swapped the two tokens, your pages show the HMAC token: correct them, and rotate it.',
+      'Copy the website token from Chatwoot: Inboxes > your website inbox > Settings > Configuration. If you swapped the two tokens, your pages contain the HMAC token: correct the pages, and rotate the HMAC token.',
     );
   }
   if (status === 401)
@@ -151,20 +151,20 @@ function widgetFinding({ status, headers }: Answer, session: string | undefined)
   if (status === 429)
     return fail(
       'website-token',
-      'Chatwoot limits the requests of this address (429).',
+      'Chatwoot limits the requests of this IP address (429).',
       'Try again in an hour.',
     );
   if (!session)
     return fail(
       'website-token',
       `The widget does not load (${status}).`,
-      'Is this a Chatwoot server, and a recent version?',
+      'Check that the server runs a recent version of Chatwoot.',
     );
   const embedding = /frame-ancestors ([^;]+)/.exec(headers.get('content-security-policy') ?? '')?.[1];
   return pass(
     'website-token',
     'The website token belongs to an inbox.',
-    embedding && `Only these sites may show it: ${embedding.replaceAll(/[^\x21-\x7e]+/g, ' ')}`,
+    embedding && `Only these sites may show the chat: ${embedding.replaceAll(/[^\x21-\x7e]+/g, ' ')}`,
   );
 }
 
@@ -177,8 +177,8 @@ function fail(id: string, line: string, advice: string): Finding {
 }
 
 /**
- * The sources that the SDK needs (its style element has no nonce: chatwoot/chatwoot#8892), and `'self'` for the page
- * script and the endpoint.
+ * Returns the sources that the SDK needs, and `'self'` for the page script and the endpoint. `'unsafe-inline'` is
+ * needed because the style element of the SDK has no nonce (chatwoot/chatwoot#8892).
  */
 const contentSecurityPolicy = (origin: string) => ({
   'script-src': `'self' ${origin}`,
@@ -188,15 +188,15 @@ const contentSecurityPolicy = (origin: string) => ({
 });
 
 const unknown = [
-  'that your pages load this inbox and your app signs with this token: use chatwoot-identity check',
-  'anonymous visitors: enforcement never keeps them out, it only checks users who are identified',
+  'whether your pages load this inbox, and whether your app signs with this token: use chatwoot-identity check',
+  'anonymous visitors: enforcement does not affect them, because it checks only identified users',
 ];
 
 async function confirm({ stdin, stderr }: Terminal): Promise<void> {
-  const refusal = new Failure('Nothing was done. Give --yes to create the contact.');
+  const refusal = new Failure('Nothing was done. Pass --yes to create the contact.');
   if (!stdin.isTTY) throw refusal;
   const terminal = createInterface({ input: stdin, output: stderr });
-  // Ctrl+C and Ctrl+D close the interface without an answer to the question.
+  // Ctrl+C and Ctrl+D close the interface without answering the question.
   const closed = once(terminal, 'close').then(() => '');
   const answer = await Promise.race([terminal.question('Continue? [y/N] '), closed]);
   terminal.close();

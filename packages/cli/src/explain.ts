@@ -7,28 +7,28 @@ import { printJson, type Terminal } from './terminal.js';
 import { needToken, readTokenFile, tokenFlags } from './token.js';
 
 export const explain = command({
-  summary: 'Explain why Chatwoot refuses a hash',
+  summary: 'Explain why Chatwoot rejects a hash',
   args: ['<identifier>', '<hash>'],
   flags: {
     ...tokenFlags,
     'website-token': {
       type: 'string',
       value: '<token>',
-      help: 'the public website token, in case it was the key (default: CHATWOOT_WEBSITE_TOKEN)',
+      help: 'the public website token, in case it was used as the key (default: CHATWOOT_WEBSITE_TOKEN)',
     },
     email: {
       type: 'string',
       value: '<address>',
-      help: 'the email address of the user, in case it was signed',
+      help: 'the email address of the user, in case it was signed instead of the identifier',
     },
     'other-token': {
       type: 'string',
       multiple: true,
       value: '<name>=<path>',
-      help: 'file with the token of another inbox or API, in case it was the key; repeatable',
+      help: 'file with the token of another inbox or API, in case it was used as the key; repeatable',
     },
   },
-  help: `Tries the known mistakes, one at a time and two together, until one gives exactly this hash. It never guesses: if no known mistake gives the hash, it says so.`,
+  help: `Tries the known mistakes, alone and in pairs, until one produces exactly this hash. The command never guesses: it reports if no known mistake produces the hash.`,
   example: 'user-1 "$HASH" --email ada@example.com',
   async run(terminal, { json, email, ...values }, identifier, hash) {
     const hmacToken = await needToken(terminal, values['token-file']);
@@ -43,26 +43,27 @@ export const explain = command({
       ),
     });
     const { matches, causes } = explanation;
-    // If no known mistake explains the hash, the identifier itself may be invalid. This call throws with the reason.
+    // If no known mistake explains the hash, the identifier itself may be invalid. `identifierHash` then throws an
+    // error with the reason.
     if (!matches && causes.length === 0) identifierHash('any key', identifier!);
     if (json) printJson(terminal, explanation);
-    else if (matches) report(terminal, 'pass', 'The hash is right.', ...whenRefusedAllTheSame);
+    else if (matches) report(terminal, 'pass', 'The hash is correct.', ...whenRefusedAllTheSame);
     else if (causes.length === 0)
-      report(terminal, 'fail', 'No known mistake makes this hash.', ...whereToLook);
+      report(terminal, 'fail', 'No known mistake produces this hash.', ...whereToLook);
     else for (const { code, message, fix } of causes) report(terminal, 'fail', `${message} [${code}]`, fix);
     return matches ? 0 : 1;
   },
 });
 
 const whenRefusedAllTheSame = [
-  'If Chatwoot refuses it, this is not the HMAC token of the inbox: chatwoot-identity doctor checks that.',
-  'Or the page passes another identifier: compare it with $chatwoot.identifier in the browser console.',
+  'If Chatwoot rejects this hash, check the HMAC token: chatwoot-identity doctor tests whether it belongs to the inbox.',
+  'Also enter $chatwoot.identifier in the browser console, and compare the result with this identifier.',
 ];
 
 const whereToLook = [
-  'Compare the HMAC token with Inboxes, your website inbox, Settings, Configuration: was it rotated?',
-  'Compare the identifier with the one that the page passes: $chatwoot.identifier in the browser console.',
-  'Add other values that may have been used: --email, --website-token, --other-token staging=./staging-token.',
+  'Compare the HMAC token with the one in Chatwoot (Inboxes > your website inbox > Settings > Configuration): it may have been rotated.',
+  'Enter $chatwoot.identifier in the browser console, and compare the result with this identifier.',
+  'Pass other values that your code may have used: --email, --website-token, --other-token staging=./staging-token.',
 ];
 
 async function otherToken(terminal: Terminal, flag: string): Promise<[name: string, token: string]> {

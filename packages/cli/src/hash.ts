@@ -4,10 +4,10 @@ import { print, printJson } from './terminal.js';
 import { needToken, tokenFlags } from './token.js';
 
 export const hash = command({
-  summary: 'Make the identifier_hash of an identifier',
+  summary: 'Compute the identifier_hash of an identifier',
   args: ['<identifier>'],
   flags: tokenFlags,
-  help: 'Prints the hash that setUser needs. It never expires: treat it as a password of this user.',
+  help: 'Prints the hash that setUser needs. The hash never expires: treat it like a password of this user.',
   example: 'user-1 --token-file ./hmac-token',
   async run(terminal, { json, 'token-file': tokenFile }, identifier) {
     const identifier_hash = identifierHash(await needToken(terminal, tokenFile), identifier!);

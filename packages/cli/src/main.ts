@@ -12,11 +12,11 @@ import { version } from './version.js';
 const commands: Readonly<Record<string, Command>> = { hash, verify, explain, check, doctor, sandbox };
 
 /**
- * Runs one subcommand, prints its results, and prints every error as one line.
+ * Runs a subcommand and prints its results. Prints an error as a single line.
  *
  * @param words the arguments after the name of the program
  * @param terminal the streams and the environment to use
- * @returns the exit code: 0 yes or passed, 1 no or a failed check, 2 the command could not do its work
+ * @returns the exit code: 0 for success, 1 for a wrong hash or a failed check, 2 if the command could not run
  */
 export async function main([name = '--help', ...words]: string[], terminal: Terminal): Promise<ExitCode> {
   if (name === '--version' || name === '-v') return say(terminal, version);
@@ -37,7 +37,7 @@ async function run(name: string, words: string[], terminal: Terminal): Promise<E
   }
 }
 
-/** Does not repeat the word, which could be a token. */
+/** Returns the error message for an unknown command, without the command itself, which may be a token. */
 function unknownCommand(name: string): string {
   const names = Object.keys(commands);
   const meant = closest(name, names);
@@ -57,15 +57,15 @@ function complain(terminal: Terminal, message: string): ExitCode {
 
 function help(): string {
   return [
-    'Explains why Chatwoot refuses an identifier_hash, and checks that your app makes',
-    'the right one.\n',
+    'Explains why Chatwoot rejects an identifier_hash, and checks that your app',
+    'computes the correct hash.\n',
     'Usage: chatwoot-identity <command> [options]\n',
     'Commands:',
     ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(7)}  ${summary}`),
     '\nThe HMAC token of the inbox is read from CHATWOOT_HMAC_TOKEN, or from',
     '--token-file <path> (- for stdin).\n',
-    'Exit codes: 0 yes, or all checks passed; 1 no, or a check failed; 2 the command',
-    'could not do its work.\n',
-    'Options of a command: chatwoot-identity help <command>',
+    'Exit codes: 0 if the hash is correct or all checks passed, 1 if the hash is',
+    'wrong or a check failed, 2 if the command could not run.\n',
+    'To list the options of a command: chatwoot-identity help <command>',
   ].join('\n');
 }

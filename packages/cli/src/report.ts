@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { printable, type Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
 
-/** The result of a check: passed, failed, failed but tolerable, or left out. */
+/** The result of a check: passed, failed, a warning, or skipped. */
 export type Outcome = 'pass' | 'fail' | 'warn' | 'skip';
 
 const marks = {
@@ -12,7 +12,10 @@ const marks = {
   skip: ['dim', '-'],
 } as const;
 
-/** Prints one line with its mark, and the details below it. Colours appear only on a terminal, and not under NO_COLOR. */
+/**
+ * Prints a line with the mark of its outcome, and details below it. Uses colours only on a terminal, and only if
+ * `NO_COLOR` is not set.
+ */
 export function report(terminal: Terminal, outcome: Outcome, line: string, ...details: string[]): void {
   const { stdout } = terminal;
   const [colour, mark] = marks[outcome];
@@ -22,7 +25,7 @@ export function report(terminal: Terminal, outcome: Outcome, line: string, ...de
   for (const detail of details) printIndented(terminal, detail);
 }
 
-/** Prints an indented text. */
+/** Prints indented text. */
 export function printIndented({ stdout }: Terminal, text: string): void {
   stdout.write(`    ${wrap(printable(text), 4, stdout.columns)}\n`);
 }

@@ -13,7 +13,7 @@ export const sandbox = command({
     enforce: { type: 'boolean', help: 'start with "Enforce User Identity Validation" on' },
     ...tokenFlags,
   },
-  help: `Verifies and enforces as Chatwoot does, stores nothing, and listens on this machine only. Without an HMAC token it generates one and prints it: that token is not a secret. CHATWOOT_WEBSITE_TOKEN sets the website token. Runs until Ctrl+C.`,
+  help: `Starts an inbox that verifies and enforces hashes like Chatwoot, stores nothing, and accepts connections only from this machine. If no HMAC token is given, the command generates a token and prints it: this token is not a secret. CHATWOOT_WEBSITE_TOKEN sets the website token. Press Ctrl+C to stop the sandbox.`,
   example: '--port 3001 --enforce',
   async run(terminal, { json, enforce, port = '3001', ...values }) {
     const hmacToken = await findToken(terminal, values['token-file']);
@@ -31,7 +31,7 @@ export const sandbox = command({
       print(terminal, `CHATWOOT_BASE_URL=${baseUrl}\nCHATWOOT_WEBSITE_TOKEN=${websiteToken}`);
       print(
         terminal,
-        shown ? `CHATWOOT_HMAC_TOKEN=${shown}` : 'CHATWOOT_HMAC_TOKEN is the token that you gave.',
+        shown ? `CHATWOOT_HMAC_TOKEN=${shown}` : 'CHATWOOT_HMAC_TOKEN is the token that you passed.',
       );
       print(terminal, `\nEnforcement is ${inbox.hmacMandatory ? 'on' : 'off'}. Stop with Ctrl+C.`);
     }
@@ -41,7 +41,7 @@ export const sandbox = command({
   },
 });
 
-/** The sandbox contains a web server, which the other commands need not load. */
+/** Starts the sandbox. The import is dynamic, because the other commands do not need the sandbox's web server. */
 async function start(options: {
   port: number;
   hmacToken: string | undefined;
@@ -64,5 +64,5 @@ async function start(options: {
 function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new Failure('--port takes a number between 0 and 65535 (0: any free one).');
+  throw new Failure('--port takes a number between 0 and 65535 (0: any free port).');
 }

@@ -1,4 +1,7 @@
-/** The known word that differs from a misspelled one by at most two typing errors, or undefined. */
+/**
+ * Returns the known word that is closest to a misspelled word, or undefined if all differ by more than two typing
+ * errors.
+ */
 export function closest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
@@ -7,7 +10,10 @@ export function closest(word: string, known: readonly string[]): string | undefi
   return best?.candidate;
 }
 
-/** The number of letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
+/**
+ * Returns the optimal string alignment distance: the number of letters to insert, delete, replace or swap with a
+ * neighbour.
+ */
 function distance(a: string, b: string): number {
   const rows: number[][] = Array.from({ length: a.length + 1 }, (_row, i) => [i]);
   for (let j = 1; j <= b.length; j++) rows[0]![j] = j;

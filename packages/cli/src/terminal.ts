@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** The streams and the environment that a command uses: those of `process`, except in tests. */
+/** The streams and the environment variables that a command uses. Outside tests, this object is `process`. */
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   /** `columns` is the width of a terminal, and undefined for a file or a pipe. */
@@ -25,13 +25,14 @@ export function printJson(terminal: Terminal, value: unknown): void {
 }
 
 /**
- * Control characters, and characters that change the direction of the text (Unicode TR9): a server's response could use
- * them to rewrite or reorder lines of the terminal. The escape is the same in JSON, so JSON stays valid.
+ * Control characters, and characters that change the text direction (Unicode TR9). A server's response with such
+ * characters could rewrite or reorder lines in the terminal. The characters are escaped as in JSON, so that JSON
+ * output stays valid.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this looks for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression must match control characters
 const UNSAFE = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Escapes the characters that could change what a terminal shows, except line breaks. */
+/** Escapes all characters, except line breaks, that could manipulate the display of a terminal. */
 export function printable(text: string): string {
   return text.replace(UNSAFE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -3,7 +3,10 @@ import type { Flag } from './command.js';
 import { Failure } from './failure.js';
 import { printError, type Terminal } from './terminal.js';
 
-/** The option for the HMAC token. The command line itself never takes it: other users of the machine can read that. */
+/**
+ * The option for a file with the HMAC token. No option takes the token itself, because other users can read the
+ * command line.
+ */
 export const tokenFlags = {
   'token-file': {
     type: 'string',
@@ -12,25 +15,25 @@ export const tokenFlags = {
   },
 } as const satisfies Record<string, Flag>;
 
-/** The HMAC token, or undefined if none is given. */
+/** Returns the HMAC token, or undefined if there is none. */
 export async function findToken(terminal: Terminal, path: string | undefined): Promise<string | undefined> {
   return path === undefined ? terminal.env.CHATWOOT_HMAC_TOKEN || undefined : readTokenFile(terminal, path);
 }
 
-/** The HMAC token. Throws a `Failure` if none is given. */
+/** Returns the HMAC token. Throws a `Failure` if there is none. */
 export async function needToken(terminal: Terminal, path: string | undefined): Promise<string> {
   const token = await findToken(terminal, path);
   if (token !== undefined) return token;
   throw new Failure(
-    'The HMAC token is missing. Set CHATWOOT_HMAC_TOKEN, or give --token-file <path> (- for stdin).',
+    'The HMAC token is missing. Set CHATWOOT_HMAC_TOKEN, or pass --token-file <path> (- for stdin).',
   );
 }
 
-/** The token in a file, or in stdin (`-`), without a byte order mark and without the line breaks at the end. */
+/** Returns the token in a file or in stdin (`-`), without a byte order mark and without trailing line breaks. */
 export async function readTokenFile(terminal: Terminal, path: string): Promise<string> {
   const where = path === '-' ? 'stdin' : 'the token file';
   const content = await read(terminal, path);
-  // PowerShell's > writes UTF-16. An app that reads such a file as UTF-8 signs with another key.
+  // In PowerShell, `>` writes UTF-16. An app that reads such a file as UTF-8 signs with a different key.
   if (/^(?:\xff\xfe|\xfe\xff)/.test(content.toString('latin1', 0, 2)))
     throw new Failure(`The text in ${where} is in UTF-16. Save it in UTF-8.`);
   const token = content
@@ -40,12 +43,15 @@ export async function readTokenFile(terminal: Terminal, path: string): Promise<s
   if (token.trim() === '') throw new Failure(`There is no token in ${where}.`);
   if (/^(?:export )?[A-Z_]+=/.test(token))
     throw new Failure(
-      `There is an environment file in ${where}. Give a file with the token alone: the text after the equals sign.`,
+      `The text in ${where} is an environment file. Pass only the token: the text after the equals sign.`,
     );
   return token;
 }
 
-/** A token has 24 characters. /dev/zero, or a pipe that never ends, must not fill the memory. */
+/**
+ * The maximum size of a token file in bytes. A token has 24 characters. Endless input (/dev/zero) must not fill the
+ * memory.
+ */
 const LONGEST_FILE = 64 * 1024;
 
 async function read(terminal: Terminal, path: string): Promise<Buffer> {
@@ -64,11 +70,11 @@ async function read(terminal: Terminal, path: string): Promise<Buffer> {
     throw new Failure(`The token cannot be read from ${where} (${(error as NodeJS.ErrnoException).code}).`);
   }
   if (length > LONGEST_FILE)
-    throw new Failure(`There are more than 64 KB in ${where}. Give a file with the token alone.`);
+    throw new Failure(`There are more than 64 KB in ${where}. Pass a file that contains only the token.`);
   return Buffer.concat(chunks);
 }
 
-/** The path, unless the token itself was given as the path. */
+/** Returns the path for an error message, or an explanation without the path if the path looks like a token. */
 function nameOf(path: string): string {
   if (/^["']?[A-Za-z0-9]{16,}["']?$/.test(path))
     return 'this file: the option takes the path of a file, not the token itself';

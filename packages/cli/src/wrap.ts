@@ -1,8 +1,8 @@
 /**
- * Breaks a text between words.
+ * Wraps a text between words.
  *
- * @param indent the column at which the text begins, and at which its other lines begin too
- * @param columns the width of the terminal; without it the text is returned as it is
+ * @param indent the column at which the text begins, and by which its continuation lines are indented
+ * @param columns the width of the terminal; if undefined, the text is returned unchanged
  */
 export function wrap(text: string, indent: number, columns: number | undefined): string {
   if (!columns) return text;

@@ -17,7 +17,7 @@ const chatwoot = createChatwootIdentity({ inbox });
 const request = { method: 'GET', headers: {} };
 
 /**
- * The same verification as in Chatwoot's controllers: `to_s`, a 64-byte block, the hex digest, constant-time
+ * Verifies a hash as Chatwoot's controllers do: `to_s`, a 64-byte block, the hex digest and a constant-time
  * comparison.
  */
 function chatwootAccepts(params: { identifier: unknown; identifier_hash?: unknown }): boolean {
@@ -29,7 +29,7 @@ function chatwootAccepts(params: { identifier: unknown; identifier_hash?: unknow
 }
 
 describe('identify', () => {
-  it("returns identifier, hash and profile under Chatwoot's names", async () => {
+  it("returns the identifier, the hash and the profile under Chatwoot's names", async () => {
     const identity = await chatwoot.identify({
       identifier: 42,
       name: "O'Brien </script>",
@@ -44,20 +44,20 @@ describe('identify', () => {
   });
 
   it.each([null, undefined, false, 0, ''] as ContactAnswer[])(
-    'returns null for an anonymous visitor: %s',
+    'returns null if the contact is %j',
     async (answer) => {
       expect(await chatwoot.identify(answer)).toBeNull();
     },
   );
 
   it.each([
-    ['nothing else', {}, 'user-1'],
+    ['no other field', {}, 'user-1'],
     ['a blank name', { name: ' ' }, 'user-1'],
-    ['only a phone number, which setUser does not count', { phoneNumber: '+12025550123' }, 'user-1'],
+    ['only a phone number, which does not satisfy setUser', { phoneNumber: '+12025550123' }, 'user-1'],
     ['an e-mail address', { email: 'ada@example.com' }, undefined],
     ['a picture', { avatarUrl: 'https://example.com/ada.png' }, undefined],
     ['a name', { name: 'Ada' }, 'Ada'],
-  ])('fills in a name if the contact has no field that setUser requires: %s', async (_name, fields, name) => {
+  ])('adds a name only if setUser would otherwise throw (contact with %s)', async (_name, fields, name) => {
     expect((await chatwoot.identify({ identifier: 'user-1', ...fields }))?.name).toBe(name);
   });
 
@@ -68,13 +68,13 @@ describe('identify', () => {
     ['contact_invalid', { identifier: 'user-1', identifier_hash: 'ab'.repeat(32) }],
     ['contact_invalid', { identifier: 'user-1', role: 'admin' }],
     ['contact_invalid', 'user-1'],
-  ])('rejects with %s and signs nothing: %j', async (code, contact) => {
+  ])('rejects with %s for the contact %j', async (code, contact) => {
     const error = await chatwoot.identify(contact as Contact).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ChatwootIdentityError);
     expect(error).toMatchObject({ code, status: 500, statusCode: 500, expose: false });
   });
 
-  it("survives JSON and passes Chatwoot's verification, for any accepted identifier", async () => {
+  it("returns an identity that survives JSON and passes Chatwoot's verification, for any accepted identifier", async () => {
     const identifier = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
@@ -102,7 +102,7 @@ describe('identify', () => {
     expect(accepted).toBeGreaterThanOrEqual(500);
   });
 
-  it('throws only coded errors, for any input', async () => {
+  it('rejects only with coded errors, for any input', async () => {
     const hostile = fc.oneof(
       fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withMap: true }),
       fc.record({ identifier: fc.anything({ withBigInt: true }), name: fc.anything() }),
@@ -126,13 +126,13 @@ describe('identify', () => {
 describe('respond', () => {
   const ada: Contact = { identifier: 'user-1', name: 'Ada' };
 
-  it('responds with the result of identify', async () => {
+  it('returns 200 with the same identity as identify', async () => {
     const { status, body } = await chatwoot.respond(request, ada);
     expect(status).toBe(200);
     expect(JSON.parse(body)).toEqual(await chatwoot.identify(ada));
   });
 
-  it('accepts a sync and an async contact function, and passes the request to it', async () => {
+  it('passes the request to a synchronous or asynchronous contact function', async () => {
     const asked: unknown[] = [];
     const contact = (from: unknown) => {
       asked.push(from);
@@ -144,19 +144,19 @@ describe('respond', () => {
   });
 
   it.each([
-    ['a Node record', { method: 'GET', headers: { 'sec-fetch-site': 'cross-site' } }],
+    ['a Node request', { method: 'GET', headers: { 'sec-fetch-site': 'cross-site' } }],
     [
       'a web Request',
       new Request('https://app.example.com', { headers: { 'sec-fetch-site': 'cross-site' } }),
     ],
-    ['headers alone', { headers: new Headers({ 'Sec-Fetch-Site': 'cross-site' }) }],
+    ['an object that contains only headers', { headers: new Headers({ 'Sec-Fetch-Site': 'cross-site' }) }],
   ])('reads the headers of %s', async (_name, crossSite) => {
     expect((await chatwoot.respond(crossSite, ada)).status).toBe(403);
   });
 
   it('calls neither contact nor inbox if the request is refused', async () => {
     const never = () => {
-      throw new Error('asked');
+      throw new Error('called');
     };
     const careful = createChatwootIdentity({ inbox: never });
     expect((await careful.respond({ method: 'POST', headers: {} }, never)).status).toBe(405);
@@ -164,7 +164,7 @@ describe('respond', () => {
     expect((await careful.respond(crossSite, never)).status).toBe(403);
   });
 
-  it('does not need the inbox for an anonymous visitor', async () => {
+  it('does not call the inbox function for an anonymous visitor', async () => {
     const closed = createChatwootIdentity({
       inbox: () => {
         throw new Error('the vault is closed');
@@ -175,14 +175,14 @@ describe('respond', () => {
   });
 
   it.each([
-    ['throws', () => Promise.reject(new Error('no database'))],
+    ['returns a rejected promise', () => Promise.reject(new Error('no database'))],
     [
       'throws synchronously',
       () => {
         throw new Error('no database');
       },
     ],
-  ])('rejects with the error of a contact that %s', async (_name, contact) => {
+  ])('rejects with the error of a contact function that %s', async (_name, contact) => {
     await expect(chatwoot.respond(request, contact)).rejects.toThrow('no database');
   });
 });
@@ -190,23 +190,27 @@ describe('respond', () => {
 describe('createChatwootIdentity', () => {
   it.each([
     [
-      'no options',
+      'missing options',
       undefined,
       'createChatwootIdentity takes an object with these options: inbox, allowedOrigins.',
     ],
     ['a misspelled option', { inbox, allowed_origins: [] }, 'Write "allowedOrigins".'],
-    ['no inbox', {}, 'inbox must be { hmacToken, websiteToken, baseUrl }'],
-    ['an empty token', { inbox: { ...inbox, hmacToken: '' } }, 'inbox.hmacToken is empty'],
-    ['the website token twice', { inbox: { ...inbox, websiteToken: HMAC_TOKEN } }, 'anyone could sign'],
+    ['a missing inbox', {}, 'inbox must be { hmacToken, websiteToken, baseUrl }'],
+    ['an empty HMAC token', { inbox: { ...inbox, hmacToken: '' } }, 'inbox.hmacToken is empty'],
+    [
+      'a website token that equals the HMAC token',
+      { inbox: { ...inbox, websiteToken: HMAC_TOKEN } },
+      'anyone could sign',
+    ],
     ['a wildcard origin', { inbox, allowedOrigins: ['*'] }, 'is not an origin'],
-  ])('refuses %s at start-up', (_name, options, problem) => {
+  ])('throws at start-up for %s', (_name, options, problem) => {
     const call = () => createChatwootIdentity(options as ChatwootIdentityOptions);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(problem);
     expect(call).not.toThrow(HMAC_TOKEN);
   });
 
-  it('never reveals the token through inspection, JSON, responses or errors', async () => {
+  it('never reveals the HMAC token through inspection, JSON, responses or errors', async () => {
     const rotating = createChatwootIdentity({ inbox: () => ({ ...inbox, baseUrl: 'nowhere' }) });
     const shown = [
       chatwoot,

@@ -9,46 +9,49 @@ import type { Identity } from './wire.js';
 
 /** Options of {@link createChatwootIdentity}. */
 export interface ChatwootIdentityOptions<Request extends RequestLike = RequestLike> {
-  /** The inbox that signs, or a function that returns the inbox for a request. */
+  /** The inbox that signs identities, or a function that returns the inbox for a request. */
   inbox: InboxOption<Request>;
   /**
    * Origins of other sites that may fetch the identity with credentials, for example
-   * `['https://shop.example.com']`; each of them can read a hash that never expires.
+   * `['https://shop.example.com']`; each of these sites can read a hash that never expires.
    * @default []
    */
   allowedOrigins?: readonly string[] | undefined;
 }
 
-/** Signs contacts of one app. */
+/** Signs the contacts of one app and responds to identity requests. */
 export interface ChatwootIdentity<Request extends RequestLike = RequestLike> {
   /**
    * Signs a contact.
    *
-   * @param contact the signed-in user, from the session and nowhere else
-   * @param request the request, which an `inbox` function receives
+   * @param contact the signed-in user, taken only from the app's session
+   * @param request the request that is passed to the `inbox` function
    * @returns the identity, or null for an anonymous visitor
-   * @throws {ChatwootIdentityError} if the contact or the inbox is unusable; see its `code`
+   * @throws {ChatwootIdentityError} if the contact or the inbox is unusable; see the error's `code`
    */
   identify(contact: ContactAnswer, request?: Request): Promise<Identity | null>;
   /**
-   * Creates the endpoint's whole response: 200 with the identity, 401 for an anonymous visitor (204 for the page script), 403 for
-   * another site, 405 for other methods. Never cacheable.
+   * Creates the complete response of the identity endpoint. The status is 200 with the identity, 401 for an
+   * anonymous visitor (204 if the page script sent the request), 403 for another site and 405 for other
+   * methods. No cache may store the response.
    *
    * @param request the incoming request
-   * @param contact the signed-in user, or a function that takes it from the request; not called if the request is refused
+   * @param contact the signed-in user, or a function that returns the signed-in user of the request; the
+   *   function is not called if the request is refused
    * @returns the status, headers and body, for the framework to send
-   * @throws {Error} any error of `contact` or `inbox`, and {@link ChatwootIdentityError}: pass it to the framework
+   * @throws {Error} any error that `contact` or `inbox` throws, or a {@link ChatwootIdentityError}; pass it
+   *   to the framework's error handler
    */
   respond(request: Request, contact: ContactOption<Request>): Promise<Reply>;
 }
 
 /**
- * Prepares signing for an inbox and checks every option that can be checked now.
+ * Prepares signing for an inbox and checks every option that can be checked before the first request.
  *
- * Use it if there is no adapter for your framework.
+ * Use this function if your framework has no adapter.
  *
  * @param options the inbox, and the other sites that may read an identity
- * @returns functions that sign a contact and answer the endpoint
+ * @returns functions that sign a contact and create the identity endpoint's responses
  * @throws {TypeError} if an option is unusable; the message says how to fix it
  * @example
  * const chatwoot = createChatwootIdentity({ inbox: { hmacToken, websiteToken, baseUrl } });

@@ -11,16 +11,16 @@ const shared = createEndpoint([SHOP]);
 const answer = (endpoint: Endpoint, request: RequestLike, identity: Identity | null) =>
   endpoint.respond(request, () => identity);
 
-/** The response to a request that must be refused before `contact` is called. */
+/** Returns the response to a request that the endpoint must refuse before it calls `identify`. */
 const refusal = (endpoint: Endpoint, request: RequestLike) =>
   endpoint.respond(request, () => {
-    throw new Error('The identity was asked for.');
+    throw new Error('The identity was requested.');
   });
 
 const get = (headers: Record<string, string> = {}): RequestLike => ({ method: 'GET', headers });
 
-describe('respond, to an allowed request,', () => {
-  it('returns the identity as flat JSON, which no cache may store', async () => {
+describe('Endpoint.respond', () => {
+  it('returns the identity as flat JSON that no cache may store', async () => {
     const body = JSON.stringify(identity);
     expect(await answer(own, get(), identity)).toEqual({
       status: 200,
@@ -35,7 +35,7 @@ describe('respond, to an allowed request,', () => {
     });
   });
 
-  it('returns a 401 problem for an anonymous visitor, which no cache may store', async () => {
+  it('returns, for an anonymous visitor, a 401 problem that no cache may store', async () => {
     const { status, headers, body } = await answer(own, get(), null);
     expect(status).toBe(401);
     expect(headers).toMatchObject({
@@ -52,7 +52,7 @@ describe('respond, to an allowed request,', () => {
     });
   });
 
-  it('answers HEAD with the status and headers of GET, without a body', async () => {
+  it('responds to HEAD with the status and headers of GET, without a body', async () => {
     for (const whom of [identity, null]) {
       const { body, ...rest } = await answer(own, { method: 'HEAD', headers: {} }, whom);
       const { body: _body, ...asGet } = await answer(own, get(), whom);
@@ -61,7 +61,7 @@ describe('respond, to an allowed request,', () => {
     }
   });
 
-  it('lets an allowed origin read the response, and varies by origin if any origin is allowed', async () => {
+  it('lets an allowed origin read the response, and adds Origin to Vary if any origin is allowed', async () => {
     expect((await answer(shared, get({ origin: SHOP }), identity)).headers).toMatchObject({
       'Access-Control-Allow-Origin': SHOP,
       'Access-Control-Allow-Credentials': 'true',
@@ -73,30 +73,33 @@ describe('respond, to an allowed request,', () => {
   });
 });
 
-describe('respond, before the identity is looked up,', () => {
+describe('Endpoint.respond', () => {
   it.each([
-    ['no Sec-Fetch-Site', {}],
+    ['a client that does not send Sec-Fetch-Site', {}],
     ['the same origin', { 'sec-fetch-site': 'same-origin' }],
     ['the same site', { 'sec-fetch-site': 'same-site' }],
     ['the address bar', { 'sec-fetch-site': 'none' }],
     ['an allowed origin', { 'sec-fetch-site': 'cross-site', origin: SHOP }],
-  ])('allows %s', async (_name, headers) => {
+  ])('allows a request from %s', async (_name, headers) => {
     const requests = [get(headers), { headers }, { method: 'HEAD', headers: new Headers(headers) }];
     for (const request of requests) expect((await answer(shared, request, identity)).status).toBe(200);
   });
 
   it.each([
     ['another site', { 'sec-fetch-site': 'cross-site' }],
-    ['another site that names an origin', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     [
-      'an origin with an allowed one as its prefix',
+      'another site with an Origin header',
+      { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+    ],
+    [
+      'an origin that begins with an allowed origin',
       { 'sec-fetch-site': 'cross-site', origin: `${SHOP}.evil` },
     ],
     ['an opaque origin', { 'sec-fetch-site': 'cross-site', origin: 'null' }],
-    ['an unknown value', { 'sec-fetch-site': 'same-galaxy' }],
-    ['an empty value', { 'sec-fetch-site': '' }],
-    ['a repeated header', { 'sec-fetch-site': ['same-origin', 'cross-site'] }],
-  ])('answers 403 to %s', async (_name, headers) => {
+    ['a client with an unknown Sec-Fetch-Site', { 'sec-fetch-site': 'same-galaxy' }],
+    ['a client with an empty Sec-Fetch-Site', { 'sec-fetch-site': '' }],
+    ['a client with two Sec-Fetch-Site headers', { 'sec-fetch-site': ['same-origin', 'cross-site'] }],
+  ])('responds with 403 to a request from %s, without calling identify', async (_name, headers) => {
     const reply = await refusal(shared, { method: 'GET', headers });
     expect(reply).toMatchObject({ status: 403, headers: { 'Cache-Control': 'private, no-store' } });
     expect(reply.headers).not.toHaveProperty('Access-Control-Allow-Origin');
@@ -104,7 +107,7 @@ describe('respond, before the identity is looked up,', () => {
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PURGE', 'get'])(
-    'answers 405 to %s',
+    'responds with 405 to the method %s, without calling identify',
     async (method) => {
       const reply = await refusal(own, { method, headers: {} });
       expect(reply).toMatchObject({
@@ -115,7 +118,7 @@ describe('respond, before the identity is looked up,', () => {
     },
   );
 
-  it('answers the preflight of an allowed origin, and no other', async () => {
+  it('responds with 204 to a preflight from an allowed origin, and with 405 to any other preflight', async () => {
     const preflight = (origin: string) => refusal(shared, { method: 'OPTIONS', headers: { origin } });
     expect(await preflight(SHOP)).toEqual({
       status: 204,
@@ -146,7 +149,7 @@ describe('createEndpoint', () => {
     `${SHOP}/page`,
     'https://SHOP.example.com',
     `${SHOP}:443`,
-  ])('refuses the allowed origin %s and shows how to write one', (origin) => {
+  ])('throws for the allowed origin %s, with an example of a valid origin', (origin) => {
     const call = () => createEndpoint([origin]);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(`allowedOrigins: ${JSON.stringify(origin)} is not an origin`);
@@ -154,7 +157,7 @@ describe('createEndpoint', () => {
   });
 
   it.each(['capacitor://localhost', 'ionic://localhost', 'tauri://localhost', 'http://localhost:5173'])(
-    'accepts the origin %s',
+    'accepts the allowed origin %s',
     async (origin) => {
       const endpoint = createEndpoint([origin]);
       const request = { headers: { origin, 'sec-fetch-site': 'cross-site' } };
@@ -163,19 +166,22 @@ describe('createEndpoint', () => {
     },
   );
 
-  it.each([SHOP, null, { origin: SHOP }])('refuses %j, which is not an array, and shows one', (origins) => {
-    const call = () => createEndpoint(origins as never);
-    expect(call).toThrow(TypeError);
-    expect(call).toThrow(
-      'allowedOrigins must be an array of origins, for example ["https://shop.example.com"].',
-    );
-  });
+  it.each([SHOP, null, { origin: SHOP }])(
+    'throws if allowedOrigins is %j, with an example of a valid array',
+    (origins) => {
+      const call = () => createEndpoint(origins as never);
+      expect(call).toThrow(TypeError);
+      expect(call).toThrow(
+        'allowedOrigins must be an array of origins, for example ["https://shop.example.com"].',
+      );
+    },
+  );
 });
 
-describe('a request by the page script', () => {
+describe('Endpoint.respond', () => {
   const accept = 'application/vnd.chatwoot-identity+json, application/json';
 
-  it('gets 204 for an anonymous visitor, because browsers log every 4xx', async () => {
+  it('returns 204 instead of 401 to the page script, because browsers log every 4xx response', async () => {
     const { status, headers, body } = await answer(createEndpoint(), { headers: { accept } }, null);
     expect([status, body]).toEqual([204, '']);
     expect(headers).toEqual({
@@ -185,7 +191,7 @@ describe('a request by the page script', () => {
     });
   });
 
-  it('gets its nonce back, so that the page can recognise a cached response', async () => {
+  it("repeats the page script's nonce, so that the script can recognise a cached response", async () => {
     const accept = 'application/vnd.chatwoot-identity+json;nonce=12ab, application/json';
     const endpoint = createEndpoint([SHOP]);
     const { headers } = await answer(endpoint, { headers: { accept } }, null);
@@ -200,13 +206,13 @@ describe('a request by the page script', () => {
     );
   });
 
-  it('gets 401 if it comes from any other client', async () => {
+  it('returns 401 for an anonymous visitor to clients other than the page script', async () => {
     expect((await answer(createEndpoint(), { headers: { accept: 'application/json' } }, null)).status).toBe(
       401,
     );
   });
 
-  it('may have headers that the app adds, from an allowed origin', async () => {
+  it('allows an allowed origin to send additional request headers', async () => {
     const request = {
       method: 'OPTIONS',
       headers: { origin: SHOP, 'access-control-request-headers': 'authorization,x-csrf-token' },

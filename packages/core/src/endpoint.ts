@@ -2,23 +2,29 @@ import type { Problem, Reply } from './reply.js';
 import { header, type RequestLike } from './request.js';
 import type { Identity } from './wire.js';
 
-/** The endpoint's HTTP policy: which requests may read an identity, and the headers of every response. */
+/**
+ * The HTTP policy of the identity endpoint: which requests may read an identity, and which headers each
+ * response has.
+ */
 export interface Endpoint {
   /**
    * Returns the response to a request.
    *
-   * @param identify returns the identity for an allowed request; not called if the request is refused
-   * @throws {Error} the error of `identify`
+   * @param identify returns the signed-in user's identity; not called if the request is refused
+   * @throws {Error} the error that `identify` throws
    */
   respond(request: RequestLike, identify: () => Identity | null | Promise<Identity | null>): Promise<Reply>;
 }
 
-/** The page script names this type in `Accept`. It then gets 204 for an anonymous visitor, because browsers log every 4xx. */
+/**
+ * The media type that the page script sends in `Accept`. For an anonymous visitor, a request with this media
+ * type receives 204 instead of 401, because browsers log every 4xx response as an error.
+ */
 const PAGE_SCRIPT_TYPE = 'application/vnd.chatwoot-identity+json';
 
 /**
- * The page script sends a nonce with that type. The response repeats it, so that the script can detect a response that a
- * cache stored for an earlier request.
+ * Matches the nonce that the page script sends in `Accept`. The response repeats the nonce, so that the
+ * script can detect a response that a cache stored for an earlier request.
  */
 const NONCE = /application\/vnd\.chatwoot-identity\+json;nonce=([\da-f]{1,64})(?:,|$)/;
 const NONCE_HEADER = 'Chatwoot-Identity-Nonce';
@@ -35,7 +41,10 @@ const CROSS_SITE: Problem = {
 
 const ALLOW = 'GET, HEAD';
 
-/** The response for an adapter without a framework that handles errors. The error itself is for the server's log only. */
+/**
+ * Returns the 500 response for adapters whose framework has no error handler. The response does not contain
+ * the error, which belongs only in the server's log.
+ */
 export function internalServerError(): Reply {
   const body = JSON.stringify({
     type: 'about:blank',
@@ -54,10 +63,10 @@ export function internalServerError(): Reply {
 }
 
 /**
- * Compiles the endpoint's policy.
+ * Creates the identity endpoint.
  *
  * @param allowedOrigins origins of other sites that may fetch the identity with credentials
- * @throws {TypeError} if it is not an array, or an entry is not an origin
+ * @throws {TypeError} if `allowedOrigins` is not an array of origins
  */
 export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint {
   if (!Array.isArray(allowedOrigins)) {
@@ -120,7 +129,10 @@ export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint
     return origin !== undefined && allowed.has(origin);
   }
 
-  /** Browsers send a preflight if the page adds request headers such as Authorization. */
+  /**
+   * Responds to a CORS preflight, which browsers send if the page adds request headers such as
+   * `Authorization`.
+   */
   function preflight(request: RequestLike): Reply {
     const asked = header(request, 'access-control-request-headers') ?? '';
     const headers = {
@@ -131,7 +143,10 @@ export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint
     return { status: 204, headers, body: '' };
   }
 
-  /** The response to a request that may not read an identity; undefined if it may. */
+  /**
+   * Returns the response to a preflight or to a request that may not read an identity; undefined for any
+   * other request.
+   */
   function refuse(request: RequestLike): Reply | undefined {
     const { method = 'GET' } = request;
     if (method === 'OPTIONS' && isAllowed(request)) return preflight(request);
@@ -155,13 +170,19 @@ function isPageScript(request: RequestLike): boolean {
   return header(request, 'accept')?.includes(PAGE_SCRIPT_TYPE) ?? false;
 }
 
-/** Browsers set Sec-Fetch-Site and pages cannot forge it. Any value other than the known three is treated as cross-site. */
+/**
+ * Returns true if another site sent the request. Browsers set `Sec-Fetch-Site`, and pages cannot forge it. An
+ * unknown value of `Sec-Fetch-Site` counts as another site.
+ */
 function isCrossSite(request: RequestLike): boolean {
   const site = header(request, 'sec-fetch-site');
   return site !== undefined && site !== 'same-origin' && site !== 'same-site' && site !== 'none';
 }
 
-/** Apps in a WebView have origins such as `capacitor://localhost`. `URL.origin` is `'null'` for these schemes. */
+/**
+ * Matches the origin of an app in a WebView, such as `capacitor://localhost`, for which `URL.origin` is
+ * `'null'`.
+ */
 const APP_ORIGIN = /^(?!https?:)[a-z][a-z\d+.-]*:\/\/[a-z\d.-]+(?::\d+)?$/;
 
 function checkOrigin(origin: string): void {

@@ -14,7 +14,7 @@ const create = (more: object) => createAdapter({ ...options, ...more } as typeof
 
 describe('createAdapter', () => {
   it.each([
-    [{ contact: undefined }, 'contact must be a function that takes the signed-in user'],
+    [{ contact: undefined }, 'contact must be a function that returns the signed-in user'],
     [{ contact: { identifier: 'user-1' } }, 'contact: (req) => req.session.user &&'],
     [{ inbox: undefined }, 'inbox must be { hmacToken, websiteToken, baseUrl }'],
     [{ path: 'chatwoot/identity' }, 'path must be an absolute path'],
@@ -51,7 +51,7 @@ describe('createAdapter', () => {
       'inject.settings has no option "theme". It takes: hideMessageBubble,',
     ],
     [{ headers: {}, url: '/' }, 'Call chatwootIdentity: app.use(chatwootIdentity({ inbox, contact })).'],
-  ])('refuses %j at start-up and says how to fix it', (wrong, message) => {
+  ])('throws at start-up for the options %j, with a message that says how to fix them', (wrong, message) => {
     expect(() => create(wrong)).toThrow(TypeError);
     expect(() => create(wrong)).toThrow(message);
     expect(() => create(wrong)).not.toThrow(options.inbox.hmacToken);
@@ -65,7 +65,7 @@ describe('createAdapter', () => {
     {},
     { mode: 'inline', anonymous: 'show', settings: {}, nonce: () => undefined, skip: () => true },
     { mode: undefined, anonymous: undefined, settings: undefined, nonce: undefined, skip: undefined },
-  ])('accepts inject: %j', (inject) => {
+  ])('accepts the inject option %j', (inject) => {
     expect(() => create({ inject })).not.toThrow();
   });
 });

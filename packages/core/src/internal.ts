@@ -34,37 +34,37 @@ export {
 export type { Script, ScriptReply } from './page/script.js';
 export type { AdapterRequest, RequestHeaders } from './request.js';
 
-/** The options that every adapter takes, under the same names. */
+/** The options that all adapters share. */
 export interface AdapterOptions<Request> {
-  /** The inbox that signs, or a function that returns the inbox for a request. */
+  /** The inbox that signs identities, or a function that returns the inbox for a request. */
   inbox: InboxOption<Request>;
   /**
-   * Returns the signed-in user from the request's session, or null for an anonymous visitor. Only its result is ever
-   * signed.
+   * Returns the signed-in user from the request's session, or null for an anonymous visitor. Only the user
+   * that `contact` returns is ever signed.
    */
   contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
   /**
-   * The endpoint's path, below the path that the middleware is mounted on.
+   * The path of the identity endpoint, relative to the mount path of the middleware.
    * @default '/chatwoot/identity'
    */
   path?: string | undefined;
   /**
-   * Origins of other sites that may fetch the identity with credentials; each of them can read a hash that never
-   * expires.
+   * Origins of other sites that may fetch the identity with credentials; each of these sites can read a hash
+   * that never expires.
    * @default []
    */
   allowedOrigins?: readonly string[] | undefined;
   /**
-   * Puts the chat into every HTML page. `true`: the page fetches the identity from the endpoint, and pages stay cacheable.
-   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options.
-   * `false`: only the endpoint is served.
+   * Puts the chat into every HTML page. With `true`, the page fetches the identity from the endpoint, and
+   * pages stay cacheable. With `'inline'`, the page also contains the identity, and no cache may store the
+   * page. An object can contain further options. With `false`, only the endpoint is served.
    * @default false
    */
   inject?: InjectOption<Request>;
   /**
-   * Receives each error that kept an identity, the chat or a part of the profile out of a response. The endpoint also
-   * passes the error to the framework. A page is still sent in full.
-   * @default logs errors of pages and profiles
+   * Receives each error that prevented the identity, the chat or a part of the profile from being sent. The
+   * endpoint also passes the error to the framework. A page is still sent, without the missing part.
+   * @default logs the errors of pages and profiles
    */
   onError?: ((error: unknown, request: Request) => void) | undefined;
 }
@@ -72,17 +72,17 @@ export interface AdapterOptions<Request> {
 /** The compiled options of one app. */
 export interface Adapter<Request extends AdapterRequest> {
   /**
-   * Returns the reply to a request for the endpoint or the page script; undefined for any other path. Rejects with the
-   * error to pass to the framework.
+   * Returns the response to a request for the identity endpoint or the page script. Returns undefined for any
+   * other path. If the promise rejects, pass the error to the framework.
    *
-   * @param pathname the path below the mount path
-   * @param mount the path that the middleware is mounted on, empty at the root
+   * @param pathname the request path without the mount path
+   * @param mount the mount path of the middleware; empty if the middleware is mounted at the root
    */
   reply(request: Request, pathname: string, mount: string): Promise<ScriptReply> | undefined;
   /**
-   * Creates the page of one request; undefined if `inject` is left out.
+   * Creates the {@link Page} of a request. `openPage` is undefined if no page gets the chat.
    *
-   * @param mount the path that the middleware is mounted on, empty at the root
+   * @param mount the mount path of the middleware; empty if the middleware is mounted at the root
    */
   readonly openPage?: (request: Request, mount: string) => Page<Request>;
 }
@@ -143,16 +143,20 @@ export function createAdapter<Request extends AdapterRequest>(
 }
 
 /**
- * Finds the requested path below a wildcard mount (`app.use('*')`, NestJS `forRoutes('{*splat}')`). Such a mount takes
- * the whole path of each request as the mount path, so the URLs in a page begin with the path of that page. A `path` of
- * one segment is not supported here, because it would shadow the app's own pages of that name.
+ * Returns the request path below a wildcard mount (`app.use('*')`, NestJS `forRoutes('{*splat}')`). For a
+ * wildcard mount, the framework reports the whole request path as the mount path, so the URLs in a page begin
+ * with the path of that page. A `path` option with a single segment is not supported below a wildcard mount,
+ * because the endpoint would replace every page with that last segment.
  */
 function belowWildcard(mount: string, folder: string): string {
   const start = folder === '/' ? -1 : mount.lastIndexOf(folder);
   return start === -1 ? '/' : mount.slice(start);
 }
 
-/** Returns a function that warns only once, because every page of the app would repeat the warning. */
+/**
+ * Returns a function that warns about compressed pages. The function warns only once, because otherwise every
+ * page of the app would repeat the warning.
+ */
 function warnOnce(): (encoding: string) => void {
   let warned = false;
   return (encoding) => {
@@ -168,7 +172,8 @@ function warnOnce(): (encoding: string) => void {
 /**
  * Compiles the `onError` option.
  *
- * @returns a function that passes an error on to `onError`, or to the console if it is left out. It never throws.
+ * @returns a function that passes an error to `onError`, or to the console if `onError` is left out; never
+ *   throws
  * @throws {TypeError} if the option is not a function
  */
 export function compileOnError<Request>(
@@ -180,12 +185,15 @@ export function compileOnError<Request>(
 
 function log(error: unknown): void {
   console.error(
-    'chatwoot-identity: a page was sent without the chat, or a user without all of their profile.',
+    'chatwoot-identity: a page was sent without the chat, or a user was sent with an incomplete profile.',
     error,
   );
 }
 
-/** An `onError` that throws or rejects must not break the page. */
+/**
+ * Calls `onError`. If `onError` throws or rejects, logs that error, because a failure of `onError` must not
+ * break the page.
+ */
 async function tell<Request>(
   onError: (error: unknown, request: Request) => void,
   error: unknown,
@@ -198,21 +206,24 @@ async function tell<Request>(
   }
 }
 
-/** Detects `app.use(chatwootIdentity)`, which passes a request as the options. */
+/**
+ * Throws if the options are a request, because the app wrote `app.use(chatwootIdentity)` without calling the
+ * function.
+ */
 function checkCalled(options: object): void {
   if (typeof options !== 'object' || options === null || !('headers' in options)) return;
   throw new TypeError('Call chatwootIdentity: app.use(chatwootIdentity({ inbox, contact })).');
 }
 
 /**
- * Refuses a `contact` that is not a function.
+ * Throws if `contact` is not a function.
  *
- * @throws {TypeError} showing how to write one
+ * @throws {TypeError} with an example of such a function
  */
 export function checkContact(contact: unknown): void {
   if (typeof contact === 'function') return;
   throw new TypeError(
-    'contact must be a function that takes the signed-in user from the request, for example ' +
+    'contact must be a function that returns the signed-in user of the request, for example ' +
       'contact: (req) => req.session.user && { identifier: req.session.user.id, name: req.session.user.name }.',
   );
 }

@@ -1,11 +1,14 @@
 import { type AdapterRequest, header, type RequestLike } from './request.js';
 
-/** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
+/**
+ * This symbol is created with `Symbol.for`, because an app may load two copies of this package: as ESM and as
+ * CommonJS.
+ */
 const LOGGED_OUT: unique symbol = Symbol.for('chatwoot-identity.logged-out') as never;
 
 /**
- * Ends the chat's session in this response and makes the rest of it anonymous: `contact` is not called again, since it
- * would read a session that the app is about to destroy.
+ * Ends the chat session of this browser. For the rest of the request, the visitor counts as anonymous.
+ * `contact` is not called again, because it would read an app session that is about to be destroyed.
  *
  * @param request the request of the logout route
  * @param hostname the host that the browser requested, without a port
@@ -16,20 +19,25 @@ export function logOut(request: RequestLike, hostname: string): string[] {
   return logoutCookies(request, hostname);
 }
 
-/** True if {@link logOut} was called for this request, or for the one that the app received in its place. */
+/**
+ * Returns true if {@link logOut} was called for this request, or for a request object that the app received
+ * instead of it.
+ */
 export function hasLoggedOut(request: AdapterRequest | undefined): boolean {
   if (request?.received) return request.received.some(hasLoggedOut);
   return (request as { [LOGGED_OUT]?: true } | undefined)?.[LOGGED_OUT] === true;
 }
 
 /**
- * The `Set-Cookie` values that end the widget's session in this browser: `cw_conversation`, whose token opens the
- * conversations, and each `cw_user_<website token>` that the request carries, which makes the SDK skip the next
- * `setUser` (chatwoot/chatwoot#1664, #7065). The SDK sets both without HttpOnly on the site's own host, so the server
- * can expire them, even in a redirect.
+ * Returns the `Set-Cookie` values that end the widget's session in this browser. The values expire
+ * `cw_conversation`, whose token opens the visitor's conversations, and each `cw_user_<website token>` cookie
+ * of the request. A `cw_user_` cookie makes the SDK skip the next `setUser` (chatwoot/chatwoot#1664, #7065).
+ * The SDK sets these cookies without HttpOnly on the site's own host, so the server can expire them, even in
+ * a redirect.
  *
- * Each cookie is expired several times: as a host-only cookie, for the host and for its parent domains. The SDK's setting
- * `baseDomain` sets the cookies for such a domain, and its `reset()` does not remove them there (chatwoot/chatwoot#3870).
+ * Expires each cookie several times: as a host-only cookie, for the host, and for each parent domain. With
+ * the setting `baseDomain`, the SDK sets the cookies for a parent domain, and the SDK's `reset()` does not
+ * remove them there (chatwoot/chatwoot#3870).
  *
  * @param request the request whose cookies are expired
  * @param hostname the host that the browser requested, without a port
@@ -47,20 +55,25 @@ export function logoutCookies(request: RequestLike, hostname: string): string[] 
 }
 
 /**
- * Without these limits, a request of 9 KB with hundreds of such cookies and a host of a hundred labels would be
- * answered with 19 MB of headers. A site has one inbox or a few; the next logout expires the rest.
+ * The maximum numbers of users and domains for which cookies are expired. Without a maximum, a request of 9
+ * KB with hundreds of `cw_user_` cookies and a host of a hundred labels would cause 19 MB of response
+ * headers. A site has only a few inboxes, and the next logout expires the cookies that remain.
  */
 const MOST_USERS = 5;
 const MOST_DOMAINS = 8;
 
-/** The names of the `cw_user_<website token>` cookies that a request carries. */
+/** Returns the names of the `cw_user_<website token>` cookies that a request carries, at most five. */
 export function userCookies(request: RequestLike): string[] {
   const cookies = header(request, 'cookie') ?? '';
   const names = Array.from(cookies.matchAll(/(?:^|;)\s*(cw_user_[\w-]+)=/g), (match) => match[1]!);
   return [...new Set(names)].slice(0, MOST_USERS);
 }
 
-/** `shop.example.com` and `example.com`; none for an IP address or a single label, for which browsers refuse a Domain. */
+/**
+ * Returns the domains for which a host can set cookies: `shop.example.com` and `example.com` for the host
+ * `shop.example.com`. Returns none for an IP address or a single label, because browsers reject them as a
+ * `Domain`.
+ */
 function domainsOf(hostname: string): string[] {
   if (hostname.length > 253 || !/^(?=.*[a-z])[a-z\d-]+(?:\.[a-z\d-]+)+$/i.test(hostname)) return [];
   const labels = hostname.split('.').slice(-MOST_DOMAINS - 1);

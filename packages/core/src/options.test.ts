@@ -15,7 +15,7 @@ describe('checkOptions', () => {
     [undefined, 'chatwootIdentity takes an object with these options: inbox, contact, allowedOrigins.'],
     [null, 'chatwootIdentity takes an object'],
     ['inbox', 'chatwootIdentity takes an object'],
-  ])('refuses %j and says what to write', (options, message) => {
+  ])('throws for the options %j, with a message that names the valid options', (options, message) => {
     expect(() => checkOptions('chatwootIdentity', options, known)).toThrow(TypeError);
     expect(() => checkOptions('chatwootIdentity', options, known)).toThrow(message);
   });

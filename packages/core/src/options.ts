@@ -1,10 +1,11 @@
 /**
- * Refuses unknown options: a misspelled `allowedOrigins` must not be ignored silently.
+ * Throws if an option is unknown, because a misspelled option such as `allowedorigins` must not be ignored
+ * silently.
  *
- * @param owner the function or option that takes them, as the app wrote it
+ * @param owner the name of the function or option that accepts these options, as the app writes it
  * @param options the app's options
- * @param known the names that exist
- * @throws {TypeError} naming the option and, if one is close, the right spelling
+ * @param known the names of all valid options
+ * @throws {TypeError} with the option's name and, if a valid name is similar, the correct spelling
  */
 export function checkOptions(owner: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
@@ -18,10 +19,10 @@ export function checkOptions(owner: string, options: unknown, known: readonly st
 }
 
 /**
- * Refuses an option that is not a function.
+ * Throws if an option is set and is not a function.
  *
- * @param example shows how to write one
- * @throws {TypeError} naming the option
+ * @param example a valid function, for the message
+ * @throws {TypeError} with the option's name and the example
  */
 export function checkFunction(name: string, option: unknown, example: string): void {
   if (option === undefined || typeof option === 'function') return;
@@ -29,9 +30,9 @@ export function checkFunction(name: string, option: unknown, example: string): v
 }
 
 /**
- * Refuses an unknown choice.
+ * Throws if an option is set and is not one of the allowed values.
  *
- * @throws {TypeError} naming the option and its choices
+ * @throws {TypeError} with the option's name and the allowed values
  */
 export function checkChoice(name: string, option: unknown, choices: readonly string[]): void {
   if (option === undefined || choices.includes(option as string)) return;
@@ -39,8 +40,8 @@ export function checkChoice(name: string, option: unknown, choices: readonly str
 }
 
 /**
- * Returns a message if a required option is missing and a similarly spelled one is present. Extra properties are
- * allowed, so that a database row can be passed directly.
+ * Returns a message if a required option is missing and an option with a similar name is present. Ignores
+ * other unknown properties, so that a database row can be passed directly.
  */
 export function misspelling(owner: string, options: object, known: readonly string[]): string | undefined {
   const missing = known.filter((name) => (options as Record<string, unknown>)[name] === undefined);
@@ -51,7 +52,7 @@ export function misspelling(owner: string, options: object, known: readonly stri
   return undefined;
 }
 
-/** Names the right spelling, if a known name differs only in case, `-` or `_`. */
+/** Returns advice with the correct spelling, if a known name differs only in case, `-` or `_`. */
 export function adviceOn(name: string, known: readonly string[]): string | undefined {
   const meant = known.find((candidate) => plain(candidate) === plain(name));
   return meant && `Write "${meant}".`;

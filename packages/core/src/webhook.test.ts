@@ -6,14 +6,14 @@ const secret = 'GnMB1bobzjcUkCTGRBI2oOZS';
 const body = '{"event":"message_created","content":"caf\u00e9"}';
 const now = () => Math.floor(Date.now() / 1000);
 
-/** The headers of a webhook as Chatwoot sends them. */
+/** Returns the headers of a webhook as Chatwoot sends them. */
 function signed(timestamp: number | string = now(), raw: string = body, key = secret) {
   const signature = createHmac('sha256', key).update(`${timestamp}.${raw}`).digest('hex');
   return { 'x-chatwoot-timestamp': String(timestamp), 'x-chatwoot-signature': `sha256=${signature}` };
 }
 
-test('accepts a known signature', () => {
-  // printf '1700000000.{}' | openssl dgst -sha256 -hmac secret
+test('the test webhooks have the signature that openssl computes', () => {
+  // From the command: printf '1700000000.{}' | openssl dgst -sha256 -hmac secret
   expect(signed(1_700_000_000, '{}', 'secret')['x-chatwoot-signature']).toBe(
     'sha256=b8569b78799ff9e3cbff0fc2d63a33a2b57f3282abd07c37ae5e8e7d79a5f163',
   );
@@ -22,32 +22,38 @@ test('accepts a known signature', () => {
 test.each([
   ['a string', body],
   ['a Buffer', Buffer.from(body)],
-  ['bytes', new TextEncoder().encode(body)],
-])('accepts a valid signature of %s', (_what, raw) => {
+  ['a Uint8Array', new TextEncoder().encode(body)],
+])('verifyWebhook accepts a valid signature if the body is %s', (_what, raw) => {
   expect(verifyWebhook(raw, signed(), secret)).toBe(true);
 });
 
-test('reads the headers of a web Request and of a Node request', () => {
+test('verifyWebhook reads the headers of a web Request and of a Node request', () => {
   expect(verifyWebhook(body, new Headers(signed()), secret)).toBe(true);
   expect(verifyWebhook(body, { ...signed(), host: 'x', 'set-cookie': ['a', 'b'] }, secret)).toBe(true);
 });
 
-test.each([-290, 0, 290])('accepts a timestamp that differs by %i seconds', (seconds) => {
-  expect(verifyWebhook(body, signed(now() + seconds), secret)).toBe(true);
-});
+test.each([-290, 0, 290])(
+  'verifyWebhook accepts a timestamp that differs from the current time by %i seconds',
+  (seconds) => {
+    expect(verifyWebhook(body, signed(now() + seconds), secret)).toBe(true);
+  },
+);
 
-test.each([-310, 310, -1e9])('rejects a timestamp that differs by %i seconds', (seconds) => {
-  expect(verifyWebhook(body, signed(now() + seconds), secret)).toBe(false);
-});
+test.each([-310, 310, -1e9])(
+  'verifyWebhook rejects a timestamp that differs from the current time by %i seconds',
+  (seconds) => {
+    expect(verifyWebhook(body, signed(now() + seconds), secret)).toBe(false);
+  },
+);
 
 const right = signed();
 test.each<[what: string, headers: Record<string, string | string[]>]>([
   ['no headers', {}],
   ['no signature', { 'x-chatwoot-timestamp': right['x-chatwoot-timestamp'] }],
   ['no timestamp', { 'x-chatwoot-signature': right['x-chatwoot-signature'] }],
-  ['another secret', signed(now(), body, 'another')],
-  ['another body', signed(now(), `${body} `)],
-  ['another timestamp', { ...right, 'x-chatwoot-timestamp': String(now() - 1) }],
+  ['a signature that was made with another secret', signed(now(), body, 'another')],
+  ['a signature of another body', signed(now(), `${body} `)],
+  ['a signature of another timestamp', { ...right, 'x-chatwoot-timestamp': String(now() - 1) }],
   ['a timestamp in milliseconds', signed(Date.now())],
   ['a timestamp that is not a number', signed('soon')],
   ['an empty timestamp', signed('')],
@@ -66,12 +72,12 @@ test.each<[what: string, headers: Record<string, string | string[]>]>([
     'a repeated signature',
     { ...right, 'x-chatwoot-signature': Array(2).fill(right['x-chatwoot-signature']) },
   ],
-])('rejects %s', (_what, headers) => {
+])('verifyWebhook rejects a webhook with %s', (_what, headers) => {
   expect(verifyWebhook(body, headers, secret)).toBe(false);
 });
 
 test.each([undefined, null, {}, { event: 'message_created' }, 42, []])(
-  'throws a TypeError that names express.raw for a parsed body (%j)',
+  'verifyWebhook throws a TypeError that mentions express.raw if the body is %j',
   (raw) => {
     expect(() => verifyWebhook(raw as string, signed(), secret)).toThrow(TypeError);
     expect(() => verifyWebhook(raw as string, signed(), secret)).toThrow(/express\.raw/);
@@ -79,7 +85,7 @@ test.each([undefined, null, {}, { event: 'message_created' }, 42, []])(
 );
 
 test.each([undefined, null, 42, '', ' ', 'undefined', `${secret}\n`, `"${secret}"`])(
-  'throws a TypeError that does not repeat the secret %j',
+  'verifyWebhook throws a TypeError for the secret %j, without the secret in the message',
   (wrong) => {
     const verify = () => verifyWebhook(body, signed(), wrong as string);
     expect(verify).toThrow(TypeError);

@@ -2,22 +2,24 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { problemWithToken } from './identity/token.js';
 import { header, type RequestHeaders } from './request.js';
 
-/** How old, or how far in the future, a webhook may be, in seconds. */
+/** The maximum difference between a webhook's timestamp and the server's clock, in seconds. */
 const TOLERANCE = 5 * 60;
 
 /**
- * Returns true if Chatwoot sent this webhook within the last five minutes: checks `X-Chatwoot-Signature` and
- * `X-Chatwoot-Timestamp` in constant time (chatwoot/chatwoot#13573). Within these minutes a webhook can be replayed:
- * remember `X-Chatwoot-Delivery`, which is the same for all retries of one webhook.
+ * Returns true if Chatwoot sent this webhook within the last five minutes. Compares `X-Chatwoot-Signature` in
+ * constant time, and checks `X-Chatwoot-Timestamp` (chatwoot/chatwoot#13573).
  *
- * The signature proves the sender, not the contact. Trust the contact's identity only if the payload says
- * `hmac_verified` (see the README).
+ * An attacker can replay a webhook within these five minutes. To detect replays, remember
+ * `X-Chatwoot-Delivery`, which is the same for all retries of one webhook.
+ *
+ * The signature proves that Chatwoot sent the webhook, but not who the contact is. Trust the contact's
+ * identity only if `hmac_verified` is true in the payload (see the README).
  *
  * @param rawBody the request body exactly as it was received, not parsed and serialized again
  * @param headers the request headers: Node's record or a web `Headers`
  * @param secret the webhook's secret, as Chatwoot shows it
- * @returns true if the signature is right and at most five minutes old
- * @throws {TypeError} when `rawBody` is not raw or `secret` is missing
+ * @returns true if the signature is correct and at most five minutes old
+ * @throws {TypeError} if `rawBody` is not raw or `secret` is missing
  * @example
  * import express from 'express';
  *
@@ -33,7 +35,7 @@ export function verifyWebhook(
 ): boolean {
   if (typeof rawBody !== 'string' && !(rawBody instanceof Uint8Array)) {
     throw new TypeError(
-      'rawBody must be the body as it was received, a string or bytes. Mount the route before body parsers, or use express.raw({ type: "application/json" }).',
+      'rawBody must be the body exactly as it was received, as a string or bytes. Mount the route before body parsers, or use express.raw({ type: "application/json" }).',
     );
   }
   const problem = problemWithToken('secret', secret, 'Copy it from the settings of the webhook in Chatwoot');

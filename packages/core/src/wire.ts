@@ -1,26 +1,29 @@
-/** The types of the values that servers and their pages exchange. Each is declared only here. This file has no code. */
+/**
+ * The types of the values that servers and pages exchange. Each of these types is declared only in this file,
+ * which contains no code.
+ */
 
-/** A value that JSON can carry. */
+/** A value that JSON can represent. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * All fields of a contact except the identifier, under the names that `setUser` reads. The widget passes these on to the
- * server and drops all others (checked against Chatwoot's SDK and widget).
+ * All fields of a contact except the identifier, under the names that `setUser` reads. The widget sends only
+ * these fields to Chatwoot's server and drops all others (checked against Chatwoot's SDK and widget).
  */
 export interface Profile {
   /** The name that the agent sees. */
   name?: string;
   /** The user's e-mail address. */
   email?: string;
-  /** The picture's absolute URL. */
+  /** The absolute URL of the user's picture. */
   avatar_url?: string;
-  /** The telephone number in E.164 form. */
+  /** The user's telephone number in E.164 format. */
   phone_number?: string;
   /** The company that the user works for. */
   company_name?: string;
   /** The user's city. */
   city?: string;
-  /** The user's country, ISO 3166-1 alpha-2. */
+  /** The user's country as an ISO 3166-1 alpha-2 code. */
   country_code?: string;
   /** A note about the user for the agent. */
   description?: string;
@@ -31,32 +34,39 @@ export interface Profile {
 }
 
 /**
- * A signed contact, under Chatwoot's names: the arguments of `$chatwoot.setUser(identifier, rest)` and the `user` prop
- * of the React Native widget. Treat it as a password: the hash never expires.
+ * A signed contact with Chatwoot's field names. Pass the identity to `$chatwoot.setUser(identifier, rest)` or
+ * to the `user` prop of the React Native widget. Keep the identity as secret as a password, because its hash
+ * never expires.
  */
 export interface Identity extends Profile {
-  /** The signed identifier. Always a string, because Chatwoot compares identifiers by type (chatwoot/chatwoot#12256). */
+  /**
+   * The signed identifier. The identifier is always a string, because Chatwoot creates a new contact for each
+   * number that it receives (chatwoot/chatwoot#12256).
+   */
   identifier: string;
   /** The lower-case hex HMAC-SHA256 of `identifier`, computed on the server. */
   identifier_hash: string;
 }
 
 /**
- * `window.chatwootSettings`, in Chatwoot's own names and with its defaults (checked against its SDK). The SDK reads it
- * once per page, and ignores unknown keys.
+ * The settings in `window.chatwootSettings`, with Chatwoot's own names and defaults (checked against
+ * Chatwoot's SDK). The SDK reads the settings once per page and ignores unknown names.
  */
 export interface ChatwootSettings {
   /**
-   * Hides the bubble; the page opens the chat itself.
+   * Hides the chat bubble, so that the page can open the chat with its own button.
    * @default false
    */
   hideMessageBubble?: boolean;
   /**
-   * The side of the page with the bubble.
+   * The side of the page on which the chat bubble appears.
    * @default 'right'
    */
   position?: 'left' | 'right';
-  /** The language, for example `'de'` or `'pt_BR'`. If left out, the language of the inbox's account. */
+  /**
+   * The language of the chat, for example `'de'` or `'pt_BR'`. If left out, the chat uses the language of the
+   * inbox's account.
+   */
   locale?: string;
   /**
    * Uses the browser's language instead of `locale`.
@@ -64,19 +74,19 @@ export interface ChatwootSettings {
    */
   useBrowserLanguage?: boolean;
   /**
-   * The shape of the bubble.
+   * The shape of the chat bubble.
    * @default 'standard'
    */
   type?: 'standard' | 'expanded_bubble';
-  /** The text on an expanded bubble. */
+  /** The text on an expanded chat bubble. */
   launcherTitle?: string;
   /**
-   * Shows a button that opens the chat in a window.
+   * Shows a button that opens the chat in a separate window.
    * @default false
    */
   showPopoutButton?: boolean;
   /**
-   * Shows unread messages above the closed bubble.
+   * Shows unread messages above the closed chat bubble.
    * @default true
    */
   showUnreadMessagesDialog?: boolean;
@@ -86,25 +96,28 @@ export interface ChatwootSettings {
    */
   widgetStyle?: 'standard' | 'flat';
   /**
-   * The color scheme; `'auto'` follows the browser.
+   * The color scheme of the chat; `'auto'` follows the browser.
    * @default 'light'
    */
   darkMode?: 'light' | 'auto' | 'dark';
   /**
-   * The `Domain` of the widget's cookies, which shares a chat among subdomains: each of them can then read the session, so
-   * better leave it out. Chatwoot's own `reset()` does not remove such cookies (chatwoot/chatwoot#3870, #7070); the page
-   * script does.
+   * The `Domain` of the widget's cookies, which shares one chat session among subdomains; leave it out if
+   * possible, because each subdomain can then read the session. Chatwoot's own `reset()` does not remove
+   * cookies with a `Domain` (chatwoot/chatwoot#3870, #7070), but the page script does.
    */
   baseDomain?: string;
-  /** The title of the welcome screen. If left out, the inbox's own. */
+  /** The title of the welcome screen. If left out, the chat uses the title from the inbox settings. */
   welcomeTitle?: string;
-  /** The text below the title. If left out, the inbox's own. */
+  /**
+   * The text below the title of the welcome screen. If left out, the chat uses the text from the inbox
+   * settings.
+   */
   welcomeDescription?: string;
-  /** The text while agents are online. */
+  /** The text that the chat shows while agents are online. */
   availableMessage?: string;
-  /** The text while no agent is online. */
+  /** The text that the chat shows while no agent is online. */
   unavailableMessage?: string;
-  /** Whether visitors may send files. If left out, the inbox's own setting. */
+  /** Whether visitors may send files. If `enableFileUpload` is left out, the setting of the inbox applies. */
   enableFileUpload?: boolean;
   /**
    * Shows the emoji picker.
@@ -118,18 +131,24 @@ export interface ChatwootSettings {
   enableEndConversation?: boolean;
 }
 
-/** The JSON block that the page script reads, in Chatwoot's own names. */
+/**
+ * The data that the server writes into a page as a JSON block, for the page script. The property names are in
+ * snake case, as in Chatwoot.
+ */
 export interface PageData {
   /** The address of Chatwoot. */
   base_url: string;
-  /** The inbox's public token. */
+  /** The public website token of the inbox. */
   website_token: string;
-  /** The signed-in user, or null for an anonymous visitor. If left out, the script asks `identity_url`. */
+  /**
+   * The identity of the signed-in user, or null for an anonymous visitor. If left out, the page script
+   * fetches the identity from `identity_url`.
+   */
   identity?: Identity | null;
-  /** The path of the endpoint. */
+  /** The path of the identity endpoint. */
   identity_url: string;
-  /** Whether anonymous visitors get the chat. */
+  /** Whether anonymous visitors see the chat. */
   anonymous: 'show' | 'hide';
-  /** `window.chatwootSettings`. */
+  /** The value of `window.chatwootSettings`. */
   settings?: ChatwootSettings;
 }

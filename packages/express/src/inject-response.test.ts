@@ -19,7 +19,7 @@ import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 describe.each(versions)('%s', (_version, express) => {
   const app = (...handlers: RequestHandler[]) => appOf(express, ...handlers);
 
-  describe("behaviour of Node's response methods", () => {
+  describe("Node's response methods", () => {
     test('calls each callback of write and end once, in order', async () => {
       const calls: string[] = [];
       const done = deferred<void>();
@@ -43,7 +43,7 @@ describe.each(versions)('%s', (_version, express) => {
       ['a synchronous contact', () => ADA],
       ['an asynchronous contact', async () => ADA],
     ])(
-      'injects once if the app calls end, write or send again after the end (%s)',
+      'injects the chat only once if the app calls end, write or send after end (%s)',
       async (_name, contact) => {
         const late: unknown[] = [];
         const answer = await serve(
@@ -62,7 +62,7 @@ describe.each(versions)('%s', (_version, express) => {
       },
     );
 
-    test('a response that the app destroys is not completed with the markup', async () => {
+    test('does not append the markup to a response that the app destroys', async () => {
       const broken = serve(
         app(chat(), (_req, res) => {
           res.type('html').write('<!doctype html><body>', () => res.destroy());
@@ -99,7 +99,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('applies back-pressure to 20 MB for a slow client', async () => {
+    test('applies back-pressure while it sends a page of 20 MB', async () => {
       const chunk = Buffer.alloc(64 * 1024, 'x');
       let waits = 0;
       const server = http.createServer(
@@ -122,7 +122,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(waits).toBeGreaterThan(0);
     });
 
-    test('sends trailers', async () => {
+    test('sends the HTTP trailers of a page', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.writeHead(200, { 'content-type': 'text/html', trailer: 'server-timing' });
@@ -134,7 +134,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup(answer.body)).toBeDefined();
     });
 
-    test('keeps corked writes in order (Node 22 and 24 send the last chunk first)', async () => {
+    test('sends corked writes in order, despite a bug in Node 22 and 24', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.type('html').cork();
@@ -150,7 +150,7 @@ describe.each(versions)('%s', (_version, express) => {
     test.each<[string, (res: Response) => void]>([
       ['flushHeaders', (res) => res.flushHeaders()],
       ['an empty write', (res) => res.write('')],
-    ])('%s sends the headers of a page immediately', async (_name, flush) => {
+    ])('%s sends the response headers of a page immediately', async (_name, flush) => {
       const seen = deferred<void>();
       const server = http.createServer(
         app(chat(), async (_req, res) => {
@@ -174,7 +174,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('HTTP/1.0: closes the connection at the end of the page', async () => {
+    test('closes an HTTP/1.0 connection at the end of the page', async () => {
       await serving(
         http.createServer(app(chat({ contact: async () => ADA }), (_req, res) => void res.send(PLAIN))),
         async (url) => {
@@ -208,9 +208,9 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each<[string, http.OutgoingHttpHeaders, string]>([
-      ['of a page', { 'content-type': 'text/html' }, PLAIN],
-      ['of JSON', { 'content-type': 'application/json' }, '{"error":"late"}'],
-    ])('accepts a second writeHead %s while headersSent is false', async (_what, headers, body) => {
+      ['HTML', { 'content-type': 'text/html' }, PLAIN],
+      ['JSON', { 'content-type': 'application/json' }, '{"error":"late"}'],
+    ])('accepts a second writeHead call for %s while headersSent is false', async (_type, headers, body) => {
       const answer = await serve(
         app(chat(), (_req, res) => {
           res.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'public' });
@@ -224,8 +224,8 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     /**
-     * The error code of each call. The calls run in the app, and their codes are compared outside it, because the app
-     * would handle a failed expectation as an error of its own.
+     * Returns the error code of each call. The calls run inside the app. The assertions run outside it, because Express
+     * would pass a failed assertion to its error handler.
      */
     const refusals = async (calls: (res: Response) => (() => void)[], options = {}) => {
       const codes: unknown[] = [];
@@ -245,14 +245,14 @@ describe.each(versions)('%s', (_version, express) => {
       return codes;
     };
 
-    test('rejects a header without a value, as Node does', async () => {
+    test('rejects an undefined header value with the same error as Node', async () => {
       const headers = { 'content-type': 'text/html', 'x-missing': undefined };
       const calls = (res: Response) => [() => void res.writeHead(200, headers)];
       expect(await refusals(calls)).toEqual(['ERR_HTTP_INVALID_HEADER_VALUE']);
       expect(await refusals(calls, { inject: false })).toEqual(['ERR_HTTP_INVALID_HEADER_VALUE']);
     });
 
-    test('rejects an invalid chunk, as Node does', async () => {
+    test('rejects an invalid chunk with the same error as Node', async () => {
       const calls = (res: Response) => [
         () => void res.type('html').write(42),
         () => void res.end({} as string),
@@ -264,7 +264,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   test.each(['write', 'end'] as const)(
-    'a %s that was saved before the middleware ran bypasses it',
+    'calling a saved reference to the native %s method bypasses the middleware',
     async (method) => {
       const answer = await serve(
         app(
@@ -284,7 +284,7 @@ describe.each(versions)('%s', (_version, express) => {
   );
 
   describe('streaming', () => {
-    test('sends each flush before the next is written, and never delays </div>', async () => {
+    test('sends each chunk before the app writes the next one, and never holds back </div>', async () => {
       const parts = ['<!doctype html><body><div>one</div>', '<p>two</p>', '</div>', '<', 'b>three</b>'];
       const arrived = parts.map(() => deferred<void>());
       const server = http.createServer(
@@ -303,7 +303,7 @@ describe.each(versions)('%s', (_version, express) => {
         response.on('error', () => {});
         let text = '';
         let next = 0;
-        // Only a lone "<" waits for the next chunk, because it may begin the closing tags.
+        // Only a single "<" is held back until the next chunk, because it may be the start of the closing tags.
         const marks = ['</div>', '</p>', '</p></div>', '</p></div>', 'three'];
         await new Promise<void>((resolve) => {
           response.on('data', (chunk: Buffer) => {
@@ -316,7 +316,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('sends an event before the next is written', async () => {
+    test('sends each server-sent event before the app writes the next one', async () => {
       const read = deferred<void>();
       const server = http.createServer(
         app(chat(), async (_req, res) => {
@@ -339,7 +339,7 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each([true, false])(
-      'a slow contact delays only the closing tags (sent whole: %s)',
+      'delays only the closing tags while contact is pending (page sent in one call: %s)',
       async (sentWhole) => {
         const contact = deferred<typeof ADA>();
         const server = http.createServer(
@@ -365,7 +365,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('other middleware that wraps the response', () => {
-    test('calls a send that middleware has patched before or after it', async () => {
+    test('calls the res.send patches of middleware mounted before and after chatwootIdentity', async () => {
       const sent: string[] = [];
       const patch =
         (name: string): RequestHandler =>
@@ -385,9 +385,9 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each([
-      ["the app's", (app: Express) => app.response],
-      ["Express'", () => express.response],
-    ])('calls a send defined on %s prototype', async (_whose, of) => {
+      ["the app's response prototype", (app: Express) => app.response],
+      ["Express's response prototype", () => express.response],
+    ])('calls a send method defined on %s', async (_name, of) => {
       const page = app(chat(), (_req, res) => void res.send('text'));
       const prototype = of(page);
       const before = Object.getOwnPropertyDescriptor(prototype, 'send');
@@ -404,7 +404,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test('mounted twice: the page has the chat of the inner middleware', async () => {
+    test('injects only the chat of the inner middleware if chatwootIdentity is mounted twice', async () => {
       const answer = await serve(app(chat(), chat({ path: '/other' }), (_req, res) => void res.send(PLAIN)));
       const found = findMarkup(answer.body)!;
       expect(found.data.identity_url).toBe('/other');
@@ -413,8 +413,8 @@ describe.each(versions)('%s', (_version, express) => {
     });
   });
 
-  describe("the validators of another user's page", () => {
-    test('sendFile and static files: user B never gets 304 for the page of user A', async () => {
+  describe('conditional requests', () => {
+    test('express.static never sends user B a 304 for the page of user A', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'pages-'));
       await writeFile(join(folder, 'page.html'), PLAIN);
       await writeFile(join(folder, 'style.css'), 'a{}');
@@ -453,7 +453,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test("removes the app's ETag, and sends user B their own page if the request has it", async () => {
+    test('sends user B a full page without an ETag, even if the request contains the ETag of Express', async () => {
       const web = app(
         chat({ contact: (req) => ({ identifier: String(req.headers['x-user']) }) }),
         (_req, res) => void res.send(PLAIN),
@@ -473,29 +473,32 @@ describe.each(versions)('%s', (_version, express) => {
     const page = PLAIN.replace('Hello', 'Hello '.repeat(2000));
 
     test.each<[string, RequestHandler[]]>([
-      ['before the middleware', [compression(), chat()]],
+      ['compression mounted before the middleware', [compression(), chat()]],
       [
-        'before the middleware, with an asynchronous contact',
+        'compression mounted before the middleware and an asynchronous contact',
         [compression(), chat({ contact: async () => ADA })],
       ],
-    ])('%s: injects into sent, written and piped pages and compresses them', async (_name, handlers) => {
-      const web = app(...handlers, (req, res) => {
-        if (req.path === '/send') res.send(page);
-        else if (req.path === '/write') {
-          res.type('html').write(page.slice(0, 5000));
-          res.end(page.slice(5000));
-        } else Readable.from([page.slice(0, 5000), page.slice(5000)]).pipe(res.type('html'));
-      });
-      await serving(http.createServer(web), async (url) => {
-        for (const path of ['/send', '/write', '/pipe']) {
-          const answer = await ask(url + path, gzip);
-          expect(answer.headers['content-encoding'], path).toBe('gzip');
-          expect(findMarkup(gunzipSync(answer.body))?.without.toString(), path).toBe(page);
-        }
-      });
-    });
+    ])(
+      'injects into sent, written and piped pages before they are compressed (%s)',
+      async (_name, handlers) => {
+        const web = app(...handlers, (req, res) => {
+          if (req.path === '/send') res.send(page);
+          else if (req.path === '/write') {
+            res.type('html').write(page.slice(0, 5000));
+            res.end(page.slice(5000));
+          } else Readable.from([page.slice(0, 5000), page.slice(5000)]).pipe(res.type('html'));
+        });
+        await serving(http.createServer(web), async (url) => {
+          for (const path of ['/send', '/write', '/pipe']) {
+            const answer = await ask(url + path, gzip);
+            expect(answer.headers['content-encoding'], path).toBe('gzip');
+            expect(findMarkup(gunzipSync(answer.body))?.without.toString(), path).toBe(page);
+          }
+        });
+      },
+    );
 
-    test('compresses JSON as it does without the middleware', async () => {
+    test('lets compression that is mounted later compress JSON', async () => {
       const answer = await serve(
         app(chat(), compression(), (_req, res) => void res.json({ page })),
         '/',
@@ -506,7 +509,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 });
 
-test('works with the HTTP/2 compatibility API, without Express', async () => {
+test("works with Node's HTTP/2 compatibility API, without Express", async () => {
   const middleware = chat({ contact: async () => ADA }) as unknown as (...args: unknown[]) => void;
   const server = http2.createServer((req, res) => {
     middleware(req, res, () => {

@@ -2,16 +2,16 @@ import { isHtml, NodeHeaders, type Page, type PendingResponse } from '@chatwoot-
 import type { Request, Response } from 'express';
 import { type Callback, chunkAndCallback, deferHeaders, toBuffer } from './write-arguments.js';
 
-/** Describes an Express response to core. */
+/** Adapts an Express response to the interface that the core package expects. */
 export function pendingResponse(res: Response, final = false): PendingResponse {
   return { status: res.statusCode, nonce: res.locals?.cspNonce, headers: new NodeHeaders(res), final };
 }
 
 /**
- * Injects the chat into a response. Everything that writes one (`send`, `render`, `sendFile`, `pipe`, the app itself)
- * calls `writeHead`, `write` and `end`, so these methods are replaced. Plain assignment is enough: middleware mounted
- * after us wraps our methods and sees the page without the chat. If the middleware is mounted twice, the inner one
- * takes precedence.
+ * Injects the chat into a response by replacing its `writeHead`, `write` and `end` methods. All other methods that send
+ * a response (`send`, `render`, `sendFile`, `pipe`) call these three. Plain assignment is enough: middleware that is
+ * mounted later wraps the replaced methods and sees the page without the chat. If the middleware is mounted twice, the
+ * inner instance takes precedence.
  */
 export function injectInto(res: Response, page: Page<Request>): void {
   const injected = res as Injected;
@@ -19,13 +19,13 @@ export function injectInto(res: Response, page: Page<Request>): void {
   else Object.assign(res, { [INJECTION]: new Injection(injected, page) }, METHODS);
 }
 
-/** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
+/** A registered symbol (`Symbol.for`), because an app may load this package both as an ES module and as CommonJS. */
 const INJECTION: unique symbol = Symbol.for('chatwoot-identity.injection') as never;
 
 type Method = (this: Response, ...args: unknown[]) => unknown;
 type Injected = Response & { [INJECTION]?: Injection };
 
-/** Shared by all responses. Per-response closures would give every response its own hidden class in V8. */
+/** Methods shared by all responses. Per-response closures would give every response its own hidden class in V8. */
 const METHODS: Record<'writeHead' | 'write' | 'end' | 'flushHeaders' | '_implicitHeader', Method> = {
   writeHead(...args) {
     return (this as Injected)[INJECTION]!.writeHead(args);
@@ -47,23 +47,26 @@ const METHODS: Record<'writeHead' | 'write' | 'end' | 'flushHeaders' | '_implici
 const NAMES = Object.keys(METHODS) as (keyof typeof METHODS)[];
 
 const NOTHING: Buffer = Buffer.alloc(0);
-/** Up to this many bytes, copying into one buffer is cheaper than a second write. */
+/** The size in bytes up to which copying into one buffer is cheaper than a second write. */
 const SHORT: number = 16 * 1024;
 
 class Injection {
   page: Page<Request>;
   readonly #res: Response;
-  /** The response's own methods, if middleware mounted before us has assigned any. */
+  /** The methods that earlier middleware assigned to the response object, if any. */
   readonly #assigned: Partial<typeof METHODS> = {};
   /**
-   * - `open`: no body has been written yet, so it is not known whether the response is a page
-   * - `deferred`: the same after an explicit `writeHead`, which waits for the first bytes of the body
-   * - `page`: the body goes through the injector
-   * - `other`: everything passes unchanged
+   * - `open`: no body has been written yet, so the response may or may not be an HTML page
+   * - `deferred`: like `open`, but the app called `writeHead`, which is delayed until the first bytes of the body
+   * - `page`: the response is an HTML page, and its body passes through the injector
+   * - `other`: the rest of the response passes unchanged
    */
   #state: 'open' | 'deferred' | 'page' | 'other' = 'open';
   #hasWritten = false;
-  /** Settles when a page that waits for its markup has ended. */
+  /**
+   * A promise that exists only while `end` waits for the page's markup. The promise settles when the response has
+   * ended.
+   */
   #ending: Promise<void> | undefined;
 
   constructor(res: Injected, page: Page<Request>) {
@@ -75,8 +78,8 @@ class Injection {
   }
 
   /**
-   * Calls the method that ours replaced. The prototype is read at each call, because Express gives the response a new
-   * one in each app that it passes through.
+   * Calls the original method that `METHODS` replaced. Each call reads the prototype again, because every nested
+   * Express app that handles the response gives it a new prototype.
    */
   #below(name: keyof typeof METHODS, args: unknown[]): unknown {
     const method = this.#assigned[name] ?? (Object.getPrototypeOf(this.#res) as typeof METHODS)[name];
@@ -85,7 +88,7 @@ class Injection {
 
   writeHead(args: unknown[]): unknown {
     const res = this.#res;
-    // A deferred call may be repeated, because as far as the app can tell the headers have not been sent.
+    // The app may repeat a deferred `writeHead` call, because `headersSent` is still false.
     if (this.#state === 'deferred') this.#state = 'open';
     if (this.#state !== 'open' || res.headersSent || !deferHeaders(res, args))
       return this.#below('writeHead', args);
@@ -94,8 +97,8 @@ class Injection {
   }
 
   /**
-   * Node's native `write` and `end` call this to send implicit headers, and so does express-session before it saves a
-   * session. The headers are sent immediately, so the response counts as a whole document if it is HTML.
+   * Sends implicit headers. Node's native `write` and `end` call this method, and express-session calls it before it
+   * saves a session. The body is still unknown at this point, so an HTML response is assumed to be a whole document.
    */
   implicitHeader(): void {
     this.#begin();
@@ -115,7 +118,7 @@ class Injection {
     try {
       return this.#below('write', [this.page.injector.push(body.bytes), undefined, body.callback]);
     } catch (error) {
-      // The app's error handler may still send another response, which is not this page.
+      // The app's error handler may still send a different response, which must pass unchanged.
       if (!this.#res.headersSent) this.#state = 'other';
       throw error;
     } finally {
@@ -128,18 +131,18 @@ class Injection {
     if (this.#ending) return this.#afterEnd('end', args);
     const body = this.#bodyOf(args);
     if (body) this.#begin(body.bytes, true);
-    // A saved native `end` may have bypassed us.
+    // The app may have called a saved native `end`, which bypasses the replaced method.
     if (!body || this.#state !== 'page' || res.writableEnded) return this.#below('end', args);
     const { bytes, callback } = body;
 
-    this.#state = 'other'; // the end() of middleware that ours wraps may call res.write
+    this.#state = 'other'; // an `end` that earlier middleware assigned may call `res.write`
     uncork(res);
     const front = this.page.injector.push(bytes);
     const markup = this.page.markup();
     if (Buffer.isBuffer(markup)) {
       this.#finish(front, markup, callback);
     } else {
-      // Everything but the closing tags is sent while the page waits for its markup.
+      // Send everything except the closing tags now, while the markup is still pending.
       this.#below('write', [front]);
       this.#hasWritten = true;
       this.#ending = this.#guarded(markup.then((markup) => this.#finish(NOTHING, markup, callback)));
@@ -148,15 +151,18 @@ class Injection {
   }
 
   /**
-   * Delays calls that come after `end` until the page, which still waits for its markup, has ended. Node then handles
-   * them like any call after the end.
+   * Delays a `write` or `end` call that follows `end` while the markup is still pending. As soon as the page has ended,
+   * Node handles the delayed call like any other call after `end`.
    */
   #afterEnd(method: 'write' | 'end', args: unknown[]): unknown {
     void this.#guarded(this.#ending!.then(() => void this.#below(method, args)));
     return method === 'end' ? this.#res : false;
   }
 
-  /** Middleware that ours wraps may throw after `end` has returned. The error must not end the process. */
+  /**
+   * Handles errors that earlier middleware throws after `end` has returned. An unhandled rejection would end the
+   * process.
+   */
   #guarded(step: Promise<void>): Promise<void> {
     return step.catch((error) => {
       this.page.fail(error);
@@ -174,8 +180,8 @@ class Injection {
   }
 
   /**
-   * Parses the arguments of `write` or `end`. Returns undefined if nothing is to be injected or Node would reject them:
-   * they are then passed on unchanged.
+   * Parses the arguments of `write` or `end`. Returns undefined if the response needs no injection, or if Node would
+   * reject the arguments. The caller then passes the arguments on unchanged.
    */
   #bodyOf(args: unknown[]): { bytes: Buffer; callback: Callback | undefined } | undefined {
     if (this.#state === 'other') return undefined;
@@ -188,12 +194,15 @@ class Injection {
     return bytes && { bytes, callback };
   }
 
-  /** Decides, once, whether the response is a page, and sends deferred headers if it is not. */
+  /**
+   * Decides whether the response is an HTML page, and sends deferred headers if it is not a page. Later calls do
+   * nothing.
+   */
   #begin(bytes?: Buffer, complete = false): void {
     if (this.#state === 'page' || this.#state === 'other') return;
     const res = this.#res;
     const wasDeferred = this.#state === 'deferred';
-    // The body of a response to HEAD is not known: res.send writes none.
+    // The body is unknown for a HEAD request, because `res.send` writes no body.
     const body = bytes && res.req?.method !== 'HEAD' ? { bytes, complete } : undefined;
     const isPage = !res.headersSent && this.page.begin(pendingResponse(res), body);
     this.#state = isPage ? 'page' : 'other';
@@ -208,8 +217,9 @@ function mayHaveLength(res: Response): boolean {
 const [MAJOR] = process.versions.node.split('.').map(Number);
 
 /**
- * On Node 22 and 24, `end()` on a corked chunked response sends the last chunk before the buffered ones, so we uncork
- * first. Other versions cork internally to send one packet, and `writableCorked` counts that cork too, so there we must not.
+ * Uncorks the response on Node 22 and 24, where `end()` on a corked chunked response sends the last chunk before the
+ * buffered chunks. Other Node versions cork internally to send one packet, and `writableCorked` counts that internal
+ * cork too. On those versions, this function must do nothing.
  */
 function uncork(res: Response): void {
   if (MAJOR === 20 || MAJOR! > 25) return;

@@ -9,7 +9,7 @@ const expired = ['cw_conversation', 'cw_user_token'].map((name) =>
 );
 
 test.each(versions)(
-  "%s: expires the widget's cookies in a redirect and keeps the app's own cookies",
+  "%s: expires the widget's cookies in a redirect and preserves the cookies that the app sets",
   async (_version, express) => {
     const app = appOf(express, (_req, res) => {
       res.cookie('session', '');
@@ -22,7 +22,7 @@ test.each(versions)(
   },
 );
 
-test.each(versions)('%s: a page in the same response is anonymous', async (_version, express) => {
+test.each(versions)('%s: omits the identity from a page in the same response', async (_version, express) => {
   const app = appOf(express, chat(), (_req, res) => {
     chatwootLogout(res);
     res.send(PLAIN);

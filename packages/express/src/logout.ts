@@ -2,8 +2,9 @@ import { logOut } from '@chatwoot-identity/core/internal';
 import type { Response } from 'express';
 
 /**
- * Ends the chat's session at logout: expires the widget's cookies in this response, which may be a redirect, and makes the
- * rest of the response anonymous. Call it in the logout route, before the response is sent.
+ * Ends the chat session at logout. Expires the widget's cookies in this response, which may be a redirect, and leaves
+ * the user's identity out of the rest of the response. Call this function in the logout route, before the response is
+ * sent.
  *
  * @param res the response of the logout route
  * @example

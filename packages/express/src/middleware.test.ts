@@ -16,8 +16,8 @@ import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 describe.each(versions)('%s', (_version, express) => {
   const app = (...handlers: RequestHandler[]) => appOf(express, ...handlers);
 
-  describe('the page', () => {
-    test('calls contact once, and only for HTML', async () => {
+  describe('HTML pages', () => {
+    test('calls contact once for an HTML page and never for other responses', async () => {
       const contact = vi.fn(() => ADA);
       const web = app(chat({ contact }), (req, res) => {
         if (req.path === '/json') res.json({});
@@ -34,7 +34,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('is for an anonymous visitor if contact returns null', async () => {
+    test('sends a null identity if contact returns null', async () => {
       const answer = await serve(app(chat({ contact: () => null }), (_req, res) => void res.send(PLAIN)));
       expect(findMarkup(answer.body)?.data).toMatchObject({
         identity: null,
@@ -44,41 +44,38 @@ describe.each(versions)('%s', (_version, express) => {
 
     test.each<[string, Partial<ChatwootIdentityOptions>]>([
       [
-        'a contact that throws',
+        'a contact function that throws',
         {
           contact: () => {
             throw new Error('no database');
           },
         },
       ],
-      ['a contact that rejects', { contact: () => Promise.reject(new Error('no database')) }],
+      ['a contact function that rejects', { contact: () => Promise.reject(new Error('no database')) }],
       ['a contact without an identifier', { contact: () => ({ name: 'Ada' }) as never }],
-    ])(
-      '%s: sends the whole page, which asks the endpoint, and calls onError once',
-      async (_name, options) => {
-        const onError = vi.fn();
-        const answer = await serve(app(chat({ onError, ...options }), (_req, res) => void res.send(PLAIN)));
-        expect(answer.status).toBe(200);
-        const found = findMarkup(answer.body);
-        expect(found?.without.toString()).toBe(PLAIN);
-        expect(found?.data).not.toHaveProperty('identity');
-        expect(onError).toHaveBeenCalledTimes(1);
-        expect(onError.mock.calls[0]![0]).toBeInstanceOf(Error);
-      },
-    );
+    ])('with %s, sends the page without an identity and calls onError once', async (_name, options) => {
+      const onError = vi.fn();
+      const answer = await serve(app(chat({ onError, ...options }), (_req, res) => void res.send(PLAIN)));
+      expect(answer.status).toBe(200);
+      const found = findMarkup(answer.body);
+      expect(found?.without.toString()).toBe(PLAIN);
+      expect(found?.data).not.toHaveProperty('identity');
+      expect(onError).toHaveBeenCalledTimes(1);
+      expect(onError.mock.calls[0]![0]).toBeInstanceOf(Error);
+    });
 
     test.each<[string, Partial<ChatwootIdentityOptions>]>([
       [
-        'an inbox that throws',
+        'an inbox function that throws',
         {
           inbox: () => {
             throw new Error('no database');
           },
         },
       ],
-      ['an inbox that cannot be found', { inbox: async () => undefined as never }],
+      ['an inbox function that finds no inbox', { inbox: async () => undefined as never }],
       [
-        'a skip that throws',
+        'a skip function that throws',
         {
           inject: {
             mode: 'inline',
@@ -89,7 +86,7 @@ describe.each(versions)('%s', (_version, express) => {
         },
       ],
       [
-        'a nonce that throws',
+        'a nonce function that throws',
         {
           inject: {
             mode: 'inline',
@@ -99,7 +96,7 @@ describe.each(versions)('%s', (_version, express) => {
           },
         },
       ],
-    ])('%s: sends the whole page without a chat and calls onError once', async (_name, options) => {
+    ])('with %s, sends the page without a chat and calls onError once', async (_name, options) => {
       const onError = vi.fn();
       const answer = await serve(app(chat({ onError, ...options }), (_req, res) => void res.send(PLAIN)));
       expect(answer.status).toBe(200);
@@ -108,7 +105,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(onError.mock.calls[0]![0]).toBeInstanceOf(Error);
     });
 
-    test('sends the page if onError fails', async () => {
+    test('sends the page even if onError rejects', async () => {
       const log = vi.spyOn(console, 'error').mockImplementation(() => {});
       const onError = async () => Promise.reject(new Error('no logger'));
       const contact = () => {
@@ -120,7 +117,7 @@ describe.each(versions)('%s', (_version, express) => {
       log.mockRestore();
     });
 
-    test('injects nothing if the template has rendered the chat, and no cache may store the page', async () => {
+    test('does not inject the chat into a page that already contains it, and sends that page with no-store', async () => {
       const answer = await serve(
         app(chat({ contact: async () => ADA }), async (_req, res) => {
           const markup = await res.locals.chatwootIdentity!();
@@ -134,7 +131,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(answer.headers).not.toHaveProperty('etag');
     });
 
-    test('res.render: injects the chat, unless the template renders it', async () => {
+    test('injects the chat into a page from res.render unless the template inserts it', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'views-'));
       const views: Record<string, string> = {
         plain: PLAIN,
@@ -144,7 +141,8 @@ describe.each(versions)('%s', (_version, express) => {
       try {
         const web = app(chat(), (req, res) => res.render(req.path.slice(1)));
         web.set('views', folder).set('view engine', 'html');
-        // A minimal template engine. Express merges res.locals into the options, so a view can call their functions.
+        // A minimal template engine. Express merges res.locals into the options, so a view can call functions of
+        // res.locals.
         web.engine('html', (path, options, done) => {
           const { chatwootIdentity } = options as { chatwootIdentity(): string };
           readFile(path, 'utf8').then(
@@ -177,7 +175,7 @@ describe.each(versions)('%s', (_version, express) => {
       }
     });
 
-    test('a fragment that renders the chat contains no identity, and no cache may store it', async () => {
+    test('sends no-store and no identity with a fragment that contains the chat', async () => {
       const answer = await serve(
         app(chat(), (_req, res) => void res.send(`<div>${res.locals.chatwootIdentity!()}</div>`)),
         '/',
@@ -188,7 +186,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(answer.headers).not.toHaveProperty('etag');
     });
 
-    test('skip leaves a page unchanged', async () => {
+    test('leaves a page unchanged if skip returns true', async () => {
       const web = app(
         chat({ inject: { mode: 'inline', skip: (req) => req.path === '/print' } }),
         (_req, res) => void res.send(PLAIN),
@@ -197,7 +195,7 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup((await serve(web, '/')).body)).toBeDefined();
     });
 
-    test('has the settings, the anonymous mode and the mount path', async () => {
+    test('passes the settings, the anonymous option and the mount path to the page', async () => {
       const web = express();
       web.use(
         '/shop',
@@ -222,7 +220,7 @@ describe.each(versions)('%s', (_version, express) => {
       });
     });
 
-    test('an attacker cannot turn the mount path into an address on another host', async () => {
+    test('escapes HTML that the request URL puts into the mount path', async () => {
       const web = express();
       web.use('/:tenant', chat());
       web.use((_req, res) => void res.send(PLAIN));
@@ -240,12 +238,12 @@ describe.each(versions)('%s', (_version, express) => {
       expect(findMarkup(answer.body)?.without.toString(), path).toBe(PLAIN);
     }
 
-    test('an app that is called and not mounted, as vhost does', async () => {
+    test('injects the chat into the page of an app that is called as a function, as vhost does', async () => {
       const shop = app(page);
       await expectChat(app(chat(), (req, res, next) => shop(req, res, next)));
     });
 
-    test('an app that is mounted in two others, after it was used alone', async () => {
+    test('injects the chat into the pages of two apps that mount the same sub-app', async () => {
       const shared = app(chat());
       await serve(shared);
       const [one, two] = [app(shared, page), app(shared, page)];
@@ -254,7 +252,7 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each(['before', 'after'])(
-      'a mounted app that patches its own response methods %s the first request',
+      'calls the response methods that a mounted app patches %s the first request',
       async (when) => {
         const shop = express();
         const patched: string[] = [];
@@ -282,7 +280,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('inject: true', () => {
-    test('contains no identity, is cacheable, and can be answered 304', async () => {
+    test('sends cacheable pages without an identity and revalidates them with 304', async () => {
       const contact = vi.fn(() => ADA);
       const web = app(chat({ contact, inject: true }), (_req, res) => {
         res.set('cache-control', 'public, max-age=60').send(PLAIN);
@@ -308,7 +306,7 @@ describe.each(versions)('%s', (_version, express) => {
     const nonces = (body: Buffer) =>
       Array.from(body.toString().matchAll(/ nonce="([^"]*)"/g), (match) => match[1]);
 
-    test("works with helmet's default policy: everything is from 'self', without a nonce", async () => {
+    test("works with helmet's default policy: loads every script from 'self' and adds no nonce", async () => {
       const { body } = await serve(app(helmet(), chat(), (_req, res) => void res.send(PLAIN)));
       expect(findMarkup(body)).toBeDefined();
       expect(nonces(body)).toEqual([]);
@@ -317,7 +315,7 @@ describe.each(versions)('%s', (_version, express) => {
 
     test.each<[string, string, RequestHandler, Partial<ChatwootIdentityOptions>]>([
       [
-        'the policy itself',
+        'the Content-Security-Policy header',
         'r4nd0m+/A==',
         (_req, res, next) => {
           res.set('Content-Security-Policy', "default-src 'self'; script-src 'self' 'nonce-r4nd0m+/A=='");
@@ -335,7 +333,7 @@ describe.each(versions)('%s', (_version, express) => {
         {},
       ],
       [
-        'a function',
+        'the nonce option',
         'base64url_-',
         (_req, _res, next) => next(),
         { inject: { mode: 'inline', nonce: () => 'base64url_-' } },
@@ -346,7 +344,7 @@ describe.each(versions)('%s', (_version, express) => {
     });
 
     test.each(['"><script>alert(1)</script>', 'a b', "a'b", '', 42, { toString: () => 'x' }])(
-      'does not write the hostile nonce %j',
+      'does not write the malformed nonce %j to the page',
       async (nonce) => {
         const set: RequestHandler = (_req, res, next) => {
           res.locals.cspNonce = nonce;
@@ -360,7 +358,7 @@ describe.each(versions)('%s', (_version, express) => {
   });
 
   describe('the page script', () => {
-    test('is immutable under its hash, compressed and revalidated, and is served to old pages', async () => {
+    test('serves the page script compressed and immutable, and also serves it under an outdated hash', async () => {
       const web = app(chat(), (_req, res) => void res.status(404).send(PLAIN));
       await serving(http.createServer(web), async (url) => {
         const path = /src="([^"]+)"/.exec((await ask(url)).body.toString())![1]!;

@@ -14,15 +14,16 @@ declare global {
   namespace Express {
     interface Locals {
       /**
-       * The chat's markup, for a template that places it: `<%- chatwootIdentity() %>` before `</body>`. It contains no
-       * identity. Returns a promise if `inbox` is asynchronous. Defined only if `inject` is used.
+       * Returns the chat's markup, for templates that insert the markup themselves: `<%- chatwootIdentity() %>`
+       * before `</body>`. The chat's markup contains no identity. Returns a promise if `inbox` is asynchronous.
+       * Defined only if the `inject` option is set.
        */
       chatwootIdentity?: () => string | Promise<string>;
     }
   }
 }
 
-/** Captured at start-up, because instrumentation may patch Node's prototype later. */
+/** Node's native response methods, captured at start-up because instrumentation may patch the prototype later. */
 const native: Pick<ServerResponse, 'writeHead' | 'end'> = {
   writeHead: ServerResponse.prototype.writeHead,
   end: ServerResponse.prototype.end,
@@ -32,16 +33,18 @@ const native: Pick<ServerResponse, 'writeHead' | 'end'> = {
 export interface ChatwootIdentityOptions extends AdapterOptions<Request> {}
 
 /**
- * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, puts the chat
- * into every HTML page. All other requests pass through.
+ * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, adds the chat to every
+ * HTML page. All other requests pass through unchanged.
  *
- * Mount it once, after the session middleware and `compression`, before routes and response caches. At the endpoint,
- * errors of `contact` and `inbox` are passed to Express' error handler. Pages are still sent: if `contact` failed, the
- * page fetches the identity from the endpoint; if `inbox` failed, it has no chat.
+ * Mount the middleware once: after the session middleware and `compression`, and before routes and response caches.
  *
- * @param options the inbox, the signed-in user, and where the chat goes
+ * For requests to the endpoint, errors of `contact` and `inbox` are passed to Express's error handler. HTML pages are
+ * sent even if `contact` or `inbox` fails. If `contact` fails, the page fetches the identity from the endpoint. If
+ * `inbox` fails, the page has no chat.
+ *
+ * @param options the inbox, the function that returns the signed-in user, and how to inject the chat
  * @returns the middleware
- * @throws {TypeError} if an option is unusable; the message says how to fix it
+ * @throws {TypeError} if an option is invalid; the message explains how to fix it
  * @example
  * app.use(session({ secret, resave: false, saveUninitialized: false }));
  * app.use(
@@ -63,7 +66,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
         .then(({ status, headers, body }) => {
           const isUnwrapped = res.writeHead === native.writeHead && res.end === native.end;
           setEndpointHeaders(pendingResponse(res, isUnwrapped), headers);
-          // Does not call writeHead, because middleware that wraps end() may still add a header.
+          // Do not call `writeHead` here: middleware that wraps `end` may still add a header.
           res.statusCode = status;
           res.end(body);
         })
@@ -82,7 +85,10 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): RequestHandl
   };
 }
 
-/** Defined here so that the closure captures only `res` and `page`. Inside the middleware, it doubled the cost on Node 20. */
+/**
+ * Returns the function for `res.locals.chatwootIdentity`. The function is created outside the middleware so that the
+ * closure captures only `res` and `page`: creating it inline doubled the cost of the middleware on Node 20.
+ */
 function templateHelper(res: Response, page: Page<Request>): () => string | Promise<string> {
   return () => page.renderMarkup(pendingResponse(res));
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ask, serving } from '../../../test/support/http.js';
 import { chunkAndCallback, deferHeaders, toBuffer } from './write-arguments.js';
 
-/** The client's response if `writeHead` is deferred with these arguments, and whether it was deferred. */
+/** Calls `deferHeaders` with the arguments. Returns its result and the response that the client receives. */
 async function deferring(args: unknown[], before: Record<string, string | string[]> = {}) {
   let isDeferred: boolean | undefined;
   const server = http.createServer((_req, res) => {
@@ -32,7 +32,7 @@ describe('deferHeaders', () => {
     expect(headers['content-type']).toBe('text/html');
   });
 
-  test('preserves each value of a name that a flat list repeats', async () => {
+  test('preserves every value of a header name that a flat list repeats', async () => {
     const list = ['Set-Cookie', 'a=1', 'Content-Type', 'text/html', 'set-cookie', 'b=2'];
     const { headers } = await deferring([200, list], { 'Set-Cookie': 'old=1' });
     expect(headers['set-cookie']).toEqual(['a=1', 'b=2']);
@@ -46,10 +46,10 @@ describe('deferHeaders', () => {
   });
 
   test.each<[string, unknown[]]>([
-    ['another type', [404, { 'Content-Type': 'text/plain', 'X-Other': 'set' }]],
-    ['no type', [404, { 'X-Other': 'set' }]],
+    ['a content type other than HTML', [404, { 'Content-Type': 'text/plain', 'X-Other': 'set' }]],
+    ['no content type', [404, { 'X-Other': 'set' }]],
     ['a status that Node rejects', ['404', { ...HTML, 'X-Other': 'set' }]],
-  ])('changes nothing for %s', async (_name, args) => {
+  ])('changes nothing for a writeHead call with %s', async (_name, args) => {
     const { isDeferred, status, headers } = await deferring(args);
     expect([isDeferred, status]).toEqual([false, 200]);
     expect(headers).not.toHaveProperty('x-other');
@@ -60,27 +60,32 @@ describe('deferHeaders', () => {
 describe('chunkAndCallback', () => {
   const callback = () => {};
   test.each<[string, unknown[], unknown[]]>([
-    ['nothing', [], [undefined, undefined, undefined]],
+    ['no arguments', [], [undefined, undefined, undefined]],
     ['a callback', [callback], [undefined, undefined, callback]],
     ['a chunk', ['a'], ['a', undefined, undefined]],
     ['a chunk and a callback', ['a', callback], ['a', undefined, callback]],
     ['a chunk and its encoding', ['61', 'hex'], ['61', 'hex', undefined]],
     ['all three', ['61', 'hex', callback], ['61', 'hex', callback]],
     ['a callback that is not a function', ['a', 'utf8', 'callback'], ['a', 'utf8', undefined]],
-  ])('sorts %s', (_name, args, sorted) => {
+  ])('returns the chunk, the encoding and the callback of %s', (_name, args, sorted) => {
     expect(chunkAndCallback(args)).toEqual(sorted);
   });
 });
 
 describe('toBuffer', () => {
   test.each<[string, unknown, unknown, string | undefined]>([
-    ['a string as UTF-8', 'h\u00e9', undefined, 'h\u00e9'],
-    ['a string in its encoding', '6869', 'hex', 'hi'],
-    ['a Buffer', Buffer.from('hi'), undefined, 'hi'],
-    ['a part of an ArrayBuffer', new Uint8Array([120, 104, 105, 120]).subarray(1, 3), undefined, 'hi'],
-    ['a number, which Node rejects', 1, undefined, undefined],
-    ['an object, which Node rejects', {}, undefined, undefined],
-  ])('reads %s', (_name, chunk, encoding, text) => {
+    ['encodes a string as UTF-8 by default', 'h\u00e9', undefined, 'h\u00e9'],
+    ['encodes a string in the given encoding', '6869', 'hex', 'hi'],
+    ['returns a Buffer unchanged', Buffer.from('hi'), undefined, 'hi'],
+    [
+      'converts a view of a part of an ArrayBuffer',
+      new Uint8Array([120, 104, 105, 120]).subarray(1, 3),
+      undefined,
+      'hi',
+    ],
+    ['returns undefined for a number', 1, undefined, undefined],
+    ['returns undefined for an object', {}, undefined, undefined],
+  ])('%s', (_name, chunk, encoding, text) => {
     expect(toBuffer(chunk, encoding)?.toString()).toBe(text);
   });
 });

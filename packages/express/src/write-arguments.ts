@@ -1,12 +1,12 @@
 import type { Response } from 'express';
 
-/** The callback of `write` and `end`. */
+/** The callback argument of `write` and `end`. */
 export type Callback = (error?: Error | null) => void;
 
 /**
- * Applies an explicit `writeHead` for HTML, in any of its forms, without sending it: the headers are sent with the
- * first bytes of the body, which show whether it is a whole document. Returns false, and does nothing, for other
- * responses.
+ * Applies the arguments of a `writeHead` call to an HTML response without sending the headers. The headers are sent
+ * later, with the first bytes of the body, which show whether the body is a whole document. Accepts every form of
+ * `writeHead`. Returns false and changes nothing if the response is not HTML or if Node would reject the status.
  */
 export function deferHeaders(res: Response, args: readonly unknown[]): boolean {
   const [status, ...rest] = args;
@@ -22,7 +22,7 @@ export function deferHeaders(res: Response, args: readonly unknown[]): boolean {
   return true;
 }
 
-/** Node accepts headers as an object or as a flat list of names and values. */
+/** Returns headers as pairs of name and value. Node accepts an object or a flat list of names and values. */
 function fieldsOf(headers: unknown): [name: string, value: string | string[]][] {
   const flat: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers ?? {}).flat(1);
   return Array.from({ length: Math.floor(flat.length / 2) }, (_, index) => [
@@ -31,7 +31,7 @@ function fieldsOf(headers: unknown): [name: string, value: string | string[]][] 
   ]);
 }
 
-/** Sorts the arguments `(chunk?, encoding?, callback?)`, each of which may be left out. */
+/** Returns the chunk, the encoding and the callback from an argument list in which each of them is optional. */
 export function chunkAndCallback([first, second, third]: readonly unknown[]): [
   unknown,
   unknown,
@@ -42,7 +42,7 @@ export function chunkAndCallback([first, second, third]: readonly unknown[]): [
   return [first, second, typeof third === 'function' ? (third as Callback) : undefined];
 }
 
-/** The bytes of a chunk; undefined for a value that Node rejects. */
+/** Returns the bytes of a chunk, or undefined for a value that Node rejects. */
 export function toBuffer(chunk: unknown, encoding: unknown): Buffer | undefined {
   if (Buffer.isBuffer(chunk)) return chunk;
   if (typeof chunk === 'string')

@@ -1,16 +1,22 @@
 import type { AdapterRequest, RequestHeaders } from '@chatwoot-identity/core/internal';
 
-/** Request headers that core may change: they must not match the ETag of a page with other markup. */
+/**
+ * Conditional request headers, which the core package may change so that they do not match a page with different
+ * markup.
+ */
 const CONDITIONAL = ['if-match', 'if-none-match', 'if-modified-since'];
 
-/** A web request as core reads it, with the app's context. */
+/** A web request and the app's context, adapted to the request interface of the core package. */
 export class FetchRequest<Context> implements AdapterRequest {
   readonly request: Request;
   readonly context: Context;
   readonly method: string;
   readonly pathname: string;
   readonly headers: RequestHeaders;
-  /** A copy of the headers of a conditional request, which core may change: those of a web request are immutable. */
+  /**
+   * A copy of the headers if the request is conditional: core may change them, and the headers of a web request are
+   * immutable.
+   */
   readonly #conditional: Record<string, string | undefined> | undefined;
   received: readonly [Request] | readonly [Request, Request];
 
@@ -33,7 +39,7 @@ export class FetchRequest<Context> implements AdapterRequest {
     return this.request.headers.get('host') ?? new URL(this.request.url).host;
   }
 
-  /** The request for the app: the same one, unless core has changed its headers. */
+  /** Returns the request for the app: the original request, or a copy if core has changed its headers. */
   forward(): Request {
     const { request } = this;
     const left = this.#conditional;
@@ -45,7 +51,7 @@ export class FetchRequest<Context> implements AdapterRequest {
       if (value === undefined) headers.delete(name);
       else headers.set(name, value);
     }
-    // Created from the URL, because srvx has its own request class, which `new Request(request)` rejects.
+    // Create the copy from the URL, because `new Request(request)` rejects the custom request class of srvx.
     const forwarded = new Request(new Request(request.url, request), { headers });
     keepExtras(request, forwarded);
     this.received = [request, forwarded];
@@ -53,7 +59,10 @@ export class FetchRequest<Context> implements AdapterRequest {
   }
 }
 
-/** Gives a copy of a request what the server has added to the original, such as `ip` and `waitUntil` of srvx. */
+/**
+ * Adds to a copy of a request the properties that the server added to the original, such as `ip` and `waitUntil` of
+ * srvx.
+ */
 function keepExtras(original: Request, copy: Request): void {
   let source: object | null = original;
   while (source && source !== Request.prototype && source !== Object.prototype) {
@@ -70,7 +79,10 @@ function keepExtras(original: Request, copy: Request): void {
   }
 }
 
-/** Faster than `new URL()`, and enough: the URL of a request is already normalised. */
+/**
+ * Returns the path of a request URL. This function is faster than `new URL()`, and sufficient because request URLs
+ * are normalised.
+ */
 function pathOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3);
   const end = url.slice(start).search(/[?#]/);

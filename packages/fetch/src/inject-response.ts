@@ -10,10 +10,13 @@ import type { FetchRequest } from './fetch-request.js';
 type Bytes = Buffer<ArrayBuffer>;
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
-/** About how many bytes of a page are read before its headers are sent, if they are available without waiting. */
+/**
+ * The approximate maximum number of bytes to read before a page's headers are sent. Apart from the first chunk, only
+ * bytes that are available without waiting are read.
+ */
 const LONGEST_BEGINNING: number = 256 * 1024;
 
-/** Returns the response with the chat injected, or the same response if it is not a page. */
+/** Returns a response with the chat injected, or an equivalent response if the body is not an HTML page. */
 export async function injectInto<Context>(
   response: Response,
   page: Page<FetchRequest<Context>>,
@@ -21,20 +24,20 @@ export async function injectInto<Context>(
 ): Promise<Response> {
   const { status } = response;
   if (status !== 304 && !isHtml(pendingResponse(response))) return response;
-  const { statusText, body } = response; // read only now: @hono/node-server sends an untouched response faster
-  // Copied, because the headers of a response from fetch() or Response.redirect() are immutable.
+  const { statusText, body } = response; // `body` is read only here, because @hono/node-server is faster if it is never read
+  // Copy the headers, because a response from fetch() or Response.redirect() has immutable headers.
   const headers = new Headers(response.headers);
   const pending = pendingResponse({ status, headers });
-  // The app may have passed a copy of the request to chatwootLogout: React Router 7 gives one to its actions.
+  // The app may have called chatwootLogout with a copy of the request, because React Router 7 passes a copy to actions.
   if (headers.get('set-cookie')?.includes('cw_conversation=;')) logOut(request, '');
   if (status === 304 || request.method === 'HEAD') {
     page.begin(pending);
-    // A new stream hides the length of the body without the chat, which Bun and workerd would otherwise send.
+    // Wrap the body in a new stream: otherwise Bun and workerd would send the length of the body without the chat.
     return new Response(body && streamOf(body.getReader(), []), { status, statusText, headers });
   }
   if (!body) return response;
   const reader: Reader = body.getReader();
-  // The first bytes show whether the response is a whole document, which must be known before its headers are sent.
+  // Read the first bytes before the headers are sent, because they show whether the response is a whole document.
   const { bytes, next } = await readBeginning(reader, request);
   const reads = next ? [bytes, next] : [bytes];
   if (!page.begin(pending, { bytes, complete: !next })) {
@@ -52,11 +55,11 @@ function pendingResponse({ status, headers }: Pick<Response, 'status' | 'headers
 }
 
 /**
- * Reads the first bytes of a body, and all others that are available without waiting. A body that was created from a
- * string is available as a whole: sending it in one piece is several times faster than streaming it, and gives it a
- * length.
+ * Reads the first bytes of a body, and all further bytes that are available without waiting. A body that was created
+ * from a string is available as a whole. Sending it in one piece is several times faster than streaming it, and the
+ * server can send its length.
  *
- * @returns the bytes, which may be empty, and the pending `next` read, left out if the body has ended
+ * @returns `bytes`, which may be empty, and the pending read in `next`, which is missing if the body has ended
  */
 async function readBeginning(
   reader: Reader,
@@ -67,10 +70,10 @@ async function readBeginning(
   for (let next = read(reader); ; next = read(reader)) {
     let found = await atHand(next);
     if (!found && length === 0) {
-      // The server has received no response yet, so it cannot cancel the stream if the client disconnects.
+      // The server has no response yet, so it cannot cancel the body if the client disconnects. Cancel the body here.
       const { signal } = request;
       const cancel = () => void reader.cancel(signal.reason).catch(() => {});
-      // If the client disconnected while the app was responding, no event follows.
+      // If the client disconnected while the app was responding, the abort event has already fired.
       if (signal.aborted) cancel();
       else signal.addEventListener('abort', cancel);
       found = { chunk: await next };
@@ -82,7 +85,7 @@ async function readBeginning(
   }
 }
 
-/** The next bytes of a body; undefined at its end. */
+/** Returns the next bytes of a body, or undefined at the end of the body. */
 async function read(reader: Reader): Promise<Bytes | undefined> {
   for (;;) {
     const { done, value } = await reader.read();
@@ -92,14 +95,14 @@ async function read(reader: Reader): Promise<Bytes | undefined> {
   }
 }
 
-/** The result of a read that settles without waiting for I/O; undefined otherwise. Never rejects. */
+/** Returns the result of a read if it resolves without waiting for I/O, otherwise undefined. Never rejects. */
 async function atHand(read: Promise<Bytes | undefined>): Promise<{ chunk: Bytes | undefined } | undefined> {
   let found: { chunk: Bytes | undefined } | undefined;
   read.then(
     (chunk) => {
       found = { chunk };
     },
-    () => {}, // the reader of the stream receives the error
+    () => {}, // the consumer of the stream receives the error
   );
   for (let turns = 0; turns < 10 && !found; turns++) await undefined;
   return found;
@@ -110,9 +113,10 @@ function join(chunks: Bytes[]): Bytes {
 }
 
 /**
- * A view of the same bytes. Most servers also accept strings in a stream, and some accept an ArrayBuffer.
+ * Returns the bytes of a chunk, without copying binary data. Accepts strings and ArrayBuffers too, because most servers
+ * accept strings in a stream, and some accept an ArrayBuffer.
  *
- * @throws {TypeError} if the chunk is anything else, as servers do
+ * @throws {TypeError} if the chunk has any other type
  */
 function toBuffer(chunk: ArrayBufferView<ArrayBuffer> | ArrayBuffer | string): Bytes {
   if (typeof chunk === 'string') return Buffer.from(chunk);
@@ -122,9 +126,10 @@ function toBuffer(chunk: ArrayBufferView<ArrayBuffer> | ArrayBuffer | string): B
 }
 
 /**
- * Streams a body, with the chat injected if a page is given. Reads it only as fast as the stream is consumed.
+ * Returns a stream of a body, with the chat injected if a page is given. Reads the body only as fast as the returned
+ * stream is consumed.
  *
- * @param reads the bytes that were already read, or are being read
+ * @param reads the chunks that were already read, followed by pending reads
  */
 function streamOf<Context>(
   reader: Reader,
@@ -134,7 +139,7 @@ function streamOf<Context>(
   return new ReadableStream(
     {
       async pull(controller) {
-        // Loops until there are bytes, because a pull that enqueues nothing is not repeated.
+        // Loop until there are bytes, because the stream does not repeat a call of `pull` that enqueued nothing.
         for (;;) {
           const bytes = await (reads.shift() ?? read(reader));
           if (!bytes) {

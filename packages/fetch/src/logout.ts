@@ -1,8 +1,8 @@
 import { logOut } from '@chatwoot-identity/core/internal';
 
 /**
- * Ends the chat together with the login: adds headers that expire the widget's cookies, also in a redirect, and makes the
- * rest of the request anonymous. Call it in the logout route.
+ * Ends the chat session at logout. Adds headers that expire the widget's cookies to a response, which may be a
+ * redirect, and leaves the user's identity out of the rest of the response. Call this function in the logout route.
  *
  * @param request the request of the logout route
  * @param headers the headers of the response

@@ -18,7 +18,7 @@ const ask = (path = '/', init: RequestInit = {}) =>
   });
 const chats = (text: string) => text.split('id="chatwoot-identity"').length - 1;
 
-/** A body that counts the calls of its `pull` function. */
+/** Returns a stream of the chunks, and an object that records the calls of its `pull` and `cancel` functions. */
 function source(chunks: Iterable<string | Uint8Array>) {
   const iterator = chunks[Symbol.iterator]();
   const seen = { pulls: 0, cancelled: undefined as unknown };
@@ -44,20 +44,20 @@ function* endless(): Generator<string> {
   for (;;) yield `<p>${'x'.repeat(50_000)}</p>`;
 }
 
-describe('a request that is not for the endpoint', () => {
+describe('requests that are not for the endpoint', () => {
   const chatwoot = chatwootIdentity({ inbox, contact: () => ada, inject: true });
 
   test.each([
-    ['JSON', Response.json({ html: page })],
+    ['a JSON response', Response.json({ html: page })],
     ['a redirect, whose headers are immutable', Response.redirect('https://shop.example.com/', 302)],
-    ['204', new Response(null, { status: 204 })],
-    ['HTML without a body', new Response(null, { headers: html })],
-    ['an error', Response.error()],
-  ])("gets the app's own Response object: %s", async (_what, response) => {
+    ['a 204 response', new Response(null, { status: 204 })],
+    ['an HTML response without a body', new Response(null, { headers: html })],
+    ['an error response', Response.error()],
+  ])('returns the Response object of the app for %s', async (_what, response) => {
     expect(await chatwoot(ask(), () => response)).toBe(response);
   });
 
-  test('is passed to the app unchanged', async () => {
+  test('passes the original request to the app', async () => {
     const request = ask('/', { method: 'POST', body: 'a=1' });
     let received: unknown;
     await chatwoot(request, (request) => {
@@ -67,7 +67,7 @@ describe('a request that is not for the endpoint', () => {
     expect(received).toBe(request);
   });
 
-  test("rejects with the app's error", async () => {
+  test('rejects with the error that the app throws', async () => {
     const failure = new Error('down');
     const fail = () => {
       throw failure;
@@ -77,10 +77,10 @@ describe('a request that is not for the endpoint', () => {
   });
 });
 
-describe('a page', () => {
+describe('HTML pages', () => {
   const chatwoot = chatwootIdentity({ inbox, contact: () => ada, inject: true });
 
-  test('preserves the status, the status text and each Set-Cookie', async () => {
+  test('preserves the status, the status text and every Set-Cookie header', async () => {
     const headers = new Headers(html);
     for (const name of ['a', 'b'])
       headers.append('set-cookie', `${name}=1; Expires=Fri, 01 Jan 2100 00:00:00 GMT`);
@@ -101,21 +101,21 @@ describe('a page', () => {
     expect(response.headers.has('content-length')).toBe(false);
   });
 
-  test('is read only as fast as the client reads it, after the first 256 KB', async () => {
+  test('reads a page only as fast as the client does, after the first 256 KB', async () => {
     const { body, seen } = source(endless());
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     const ahead = seen.pulls;
     expect(ahead).toBeLessThan(10);
     const reader = response.body!.getReader();
     await reader.read(); // the beginning of the page
-    await reader.read(); // the read that was already in progress
+    await reader.read(); // the result of the read that was already pending
     for (let reads = 1; reads < 5; reads++) {
       await reader.read();
       expect(seen.pulls).toBe(ahead + reads);
     }
   });
 
-  test('that is available in full is sent in one chunk', async () => {
+  test('sends a page in one chunk if its body is available as a whole', async () => {
     for (const body of [page, new TextEncoder().encode(page), source([page]).body, 'x'.repeat(300_000)]) {
       const whole = typeof body === 'string' && body !== page ? page.replace('Welcome', body) : body;
       const response = await chatwoot(ask(), () => new Response(whole, { headers: html }));
@@ -125,7 +125,7 @@ describe('a page', () => {
     }
   });
 
-  test('that is streamed is sent as it arrives: no chunk waits for the next', async () => {
+  test('sends each chunk of a streamed page without waiting for the next chunk', async () => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const writer = writable.getWriter();
     const write = (text: string) => void writer.write(new TextEncoder().encode(text));
@@ -141,7 +141,7 @@ describe('a page', () => {
     expect(await text()).toMatch(/<script.*<\/body>$/);
   });
 
-  test("inject: 'inline': only the closing tags wait for contact", async () => {
+  test("delays only the closing tags while contact is pending (inject: 'inline')", async () => {
     let answer: (contact: typeof ada) => void = () => {};
     const contact = new Promise<typeof ada>((resolve) => {
       answer = resolve;
@@ -155,14 +155,14 @@ describe('a page', () => {
     expect(await text()).toMatch(/"identifier":"user-1".*<\/body><\/html>$/);
   });
 
-  test('is cancelled with the reason that its reader gives', async () => {
+  test('passes the cancellation reason of the client to the body of the app', async () => {
     const { body, seen } = source(endless());
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     await response.body!.cancel('gone');
     expect(seen.cancelled).toBe('gone');
   });
 
-  test('that fails midway fails for the reader too', async () => {
+  test('rejects with the error of a body that fails after its first chunk', async () => {
     const failure = new Error('the database is gone');
     const { body } = source(
       (function* () {
@@ -175,10 +175,10 @@ describe('a page', () => {
   });
 
   test.each<[string, (string | Uint8Array)[]]>([
-    ['empty chunks', ['', '<!doctype html><p>One', '', '</body>', '']],
-    ['chunks that are delayed', ['<!doctype html><p>One', '<', '/bo', 'dy', '>', '</html', '>']],
+    ['chunks, some of which are empty', ['', '<!doctype html><p>One', '', '</body>', '']],
+    ['chunks that split the closing tags', ['<!doctype html><p>One', '<', '/bo', 'dy', '>', '</html', '>']],
     ['a chunk for each character', [...page]],
-  ])('in %s arrives complete', async (_what, chunks) => {
+  ])('sends a complete page with a single chat if the body arrives in %s', async (_what, chunks) => {
     const { body } = source(chunks);
     const response = await chatwoot(ask(), () => new Response(body, { headers: html }));
     const text = await response.text();
@@ -186,7 +186,7 @@ describe('a page', () => {
     expect(text.replace(/<link rel="preload".*?<\/script><script.*?<\/script>/, '')).toBe(chunks.join(''));
   });
 
-  test('may be a stream of strings, which most servers accept', async () => {
+  test('accepts a stream of strings, as most servers do', async () => {
     const body = new ReadableStream({
       start(controller) {
         controller.enqueue(page);
@@ -198,7 +198,7 @@ describe('a page', () => {
   });
 
   test.each([
-    ['at hand', ['<li>One</li>', '<li>Two</li>']],
+    ['available at once', ['<li>One</li>', '<li>Two</li>']],
     [
       'streamed',
       (function* fragment() {
@@ -206,7 +206,7 @@ describe('a page', () => {
         for (;;) yield `<li>${'x'.repeat(50_000)}</li>`;
       })(),
     ],
-  ])('that is a fragment is unchanged, and can be cancelled: %s', async (how, chunks) => {
+  ])('does not change a fragment that is %s, and lets the client cancel it', async (how, chunks) => {
     const { body, seen } = source(chunks);
     const headers = { ...html, etag: '"app"', 'content-length': '24' };
     const response = await chatwoot(ask(), () => new Response(body, { headers }));
@@ -218,12 +218,12 @@ describe('a page', () => {
     expect(seen.cancelled).toBe(how === 'streamed' ? 'gone' : undefined);
   });
 
-  test('that is empty remains empty', async () => {
+  test('does not change an empty HTML body', async () => {
     const response = await chatwoot(ask(), () => new Response('', { headers: html }));
     expect(await response.text()).toBe('');
   });
 
-  test('is not read for HEAD, and can still be cancelled', async () => {
+  test('does not read the body for a HEAD request, but can cancel it', async () => {
     const { body, seen } = source(endless());
     const response = await chatwoot(
       ask('/', { method: 'HEAD' }),
@@ -235,7 +235,7 @@ describe('a page', () => {
     expect(seen).toEqual({ pulls: 0, cancelled: 'gone' });
   });
 
-  test('is cancelled if the client went away before the app responded', async () => {
+  test('cancels the body if the client disconnected before the app responded', async () => {
     let silent: ReadableStream | undefined;
     const cancelled = new Promise((cancel) => {
       silent = new ReadableStream({ cancel });
@@ -249,7 +249,7 @@ describe('a page', () => {
     expect(await (await response).text()).toBe('');
   });
 
-  test('keeps chunks that are an ArrayBuffer or a DataView, which some servers accept', async () => {
+  test('accepts an ArrayBuffer or a DataView as a chunk, as some servers do', async () => {
     const bytes = (text: string) => new TextEncoder().encode(text).buffer;
     const body = new ReadableStream({
       start(controller) {
@@ -262,7 +262,7 @@ describe('a page', () => {
     expect(await response.text()).toMatch(/^<!doctype html><p>Welcome<\/p><link/);
   });
 
-  test('has one chat if two middleware functions wrap the app; the inner one decides', async () => {
+  test('injects only the chat of the inner function if two functions wrap the app', async () => {
     const outer = chatwootIdentity({ inbox, contact: () => ada, inject: 'inline' });
     const response = await outer(ask(), (request) =>
       chatwoot(request, () => new Response(page, { headers: { ...html, 'cache-control': 'public' } })),
@@ -271,7 +271,7 @@ describe('a page', () => {
     expect(chats(await response.text())).toBe(1);
   });
 
-  test('has one chat also if a visitor returns to a page with the same function around it twice', async () => {
+  test('injects one chat into a revalidated page if the same function wraps the app twice', async () => {
     const twice = (request: Request) =>
       chatwoot(request, (request) =>
         chatwoot(request, () => new Response(page, { headers: { ...html, etag: '"app"' } })),
@@ -283,7 +283,7 @@ describe('a page', () => {
   });
 });
 
-describe('a conditional request', () => {
+describe('conditional requests', () => {
   const chatwoot = chatwootIdentity({ inbox, contact: () => ada, inject: true });
   const received = async (request: Request) => {
     let copy = request;
@@ -294,7 +294,7 @@ describe('a conditional request', () => {
     return copy;
   };
 
-  test('reaches the app as a copy without the tag of another page, and is not modified itself', async () => {
+  test('passes the app a copy of the request without the ETag of the page with the chat', async () => {
     const request = ask('/', { headers: { 'if-none-match': '"app"', cookie: 'session=1' } });
     const copy = await received(request);
     expect(copy).not.toBe(request);
@@ -303,7 +303,7 @@ describe('a conditional request', () => {
     expect(request.headers.get('if-none-match')).toBe('"app"');
   });
 
-  test('reaches the app with what the server has added to it', async () => {
+  test('passes the app a copy of the request with the properties that the server added', async () => {
     class ServerRequest extends Request {
       readonly waiting: unknown[] = [];
       context: unknown;
@@ -323,7 +323,7 @@ describe('a conditional request', () => {
     expect(request).toMatchObject({ waiting: ['work'], context: 'trace' });
   });
 
-  test('for an asset is passed to the app unchanged', async () => {
+  test('passes the original request for an asset to the app', async () => {
     const request = new Request('https://shop.example.com/style.css', {
       headers: { accept: 'text/css', 'if-none-match': '"style"' },
     });
@@ -331,7 +331,7 @@ describe('a conditional request', () => {
     expect(request.headers.get('if-none-match')).toBe('"style"');
   });
 
-  test("with a body reaches the app with the app's own tag in If-Match, and with its body", async () => {
+  test("passes the app a copy with the body of the request and with the app's original ETag in If-Match", async () => {
     const request = ask('/', {
       method: 'PUT',
       body: 'name=Ada',
@@ -343,7 +343,7 @@ describe('a conditional request', () => {
   });
 });
 
-describe('the context', () => {
+describe('the context argument', () => {
   const calls: unknown[] = [];
   const note = <Answer>(name: string, context: unknown, answer: Answer): Answer => {
     calls.push([name, context]);
@@ -360,7 +360,7 @@ describe('the context', () => {
     onError: (_error, request, c) => note(request.url, c.user, undefined),
   });
 
-  test('is passed to each function of the app', async () => {
+  test('passes the context to contact, inbox, skip and nonce', async () => {
     const response = await chatwoot(ask(), () => new Response(page, { headers: html }), { user: 'user-7' });
     expect(await response.text()).toContain('"identifier":"user-7"');
     expect(calls.splice(0)).toEqual([
@@ -371,7 +371,7 @@ describe('the context', () => {
     ]);
   });
 
-  test('is passed to onError', async () => {
+  test('passes the context to onError', async () => {
     vi.spyOn(console, 'error').mockImplementationOnce(() => {});
     const response = await chatwoot(ask('/chatwoot/identity'), () => new Response(''), { user: '' });
     expect(response.status).toBe(500);
@@ -381,7 +381,7 @@ describe('the context', () => {
   });
 });
 
-describe('a logout', () => {
+describe('chatwootLogout', () => {
   const chatwoot = chatwootIdentity({ inbox, contact: () => ada, inject: 'inline' });
   const logout = (request: Request) => {
     const headers = new Headers({ ...html, 'set-cookie': 'session=; Max-Age=0' });
@@ -389,7 +389,7 @@ describe('a logout', () => {
     return new Response(page, { headers });
   };
 
-  test('expires the cookies of the widget for the host and its parent domains', async () => {
+  test("expires the widget's cookies for the host and its parent domains", async () => {
     const headers = new Headers();
     chatwootLogout(ask('/', { headers: { cookie: 'cw_user_token=1' } }), headers);
     expect(headers.getSetCookie().map((cookie) => cookie.split('; Path')[0])).toEqual(
@@ -406,13 +406,13 @@ describe('a logout', () => {
     );
   });
 
-  test('makes the rest of the request anonymous if the framework gives the app a copy of it', async () => {
+  test('omits the identity from the page if the framework passes a copy of the request to the app', async () => {
     const response = await chatwoot(ask(), (request) => logout(new Request(request)));
     expect(await response.text()).toContain('"identity":null');
   });
 
   test.each(['the request that the app received', 'the original request'])(
-    'makes the rest of the request anonymous: %s',
+    'omits the identity from the page if chatwootLogout is called with %s',
     async (which) => {
       const request = ask('/', { headers: { 'if-none-match': '"app"' } });
       const response = await chatwoot(request, (received) =>
@@ -422,29 +422,29 @@ describe('a logout', () => {
     },
   );
 
-  test('makes the endpoint anonymous too', async () => {
+  test('the endpoint responds with 401 to a request that chatwootLogout was called with', async () => {
     const request = ask('/chatwoot/identity');
     chatwootLogout(request, new Headers());
     expect((await chatwoot(request, () => new Response(''))).status).toBe(401);
   });
 });
 
-describe('an invalid option', () => {
+describe('invalid options', () => {
   const contact = () => ada;
   test.each<[string, unknown, string]>([
-    ['none', undefined, 'contact must be a function'],
-    ['no contact', { inbox }, 'contact must be a function'],
-    ['no inbox', { contact }, 'inbox must be'],
-    ['a misspelt name', { inbox, contact, allowedorigins: [] }, 'Write "allowedOrigins".'],
+    ['missing options', undefined, 'contact must be a function'],
+    ['a missing contact', { inbox }, 'contact must be a function'],
+    ['a missing inbox', { contact }, 'inbox must be'],
+    ['a misspelled option', { inbox, contact, allowedorigins: [] }, 'Write "allowedOrigins".'],
     ['an onError that is not a function', { inbox, contact, onError: true }, 'onError must be a function'],
-    ['an unknown mode', { inbox, contact, inject: 'outline' }, 'inject must be true'],
+    ['an unknown inject mode', { inbox, contact, inject: 'outline' }, 'inject must be true'],
     [
-      'an asynchronous skip',
+      'an asynchronous skip function',
       { inbox, contact, inject: { skip: async () => true } },
       'inject.skip must be synchronous',
     ],
     ['a relative path', { inbox, contact, path: 'identity' }, 'path must be an absolute path'],
-  ])('is refused at start-up: %s', (_what, options, message) => {
+  ])('throws a TypeError at start-up for %s', (_what, options, message) => {
     expect(() => chatwootIdentity(options as never)).toThrow(message);
     expect(() => chatwootIdentity(options as never)).toThrow(TypeError);
   });

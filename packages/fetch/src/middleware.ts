@@ -9,10 +9,12 @@ import { FetchRequest } from './fetch-request.js';
 import { injectInto } from './inject-response.js';
 import { bindOptions, type ChatwootIdentityOptions } from './options.js';
 
-/** The rest of the app. */
+/** The request handler of the app. */
 type Next = (request: Request) => Response | Promise<Response>;
 
-/** Responds to a request, with the help of the app that it wraps. */
+/**
+ * The function that `chatwootIdentity` returns. This function responds to a request or passes the request to the app.
+ */
 type ChatwootIdentity<Context> = (
   request: Request,
   next: Next,
@@ -20,18 +22,21 @@ type ChatwootIdentity<Context> = (
 ) => Promise<Response>;
 
 /**
- * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, puts the chat into every
- * HTML page. All other requests pass through.
+ * Serves the signed-in user's Chatwoot identity at `GET /chatwoot/identity` and, with `inject`, adds the chat to every
+ * HTML page. All other requests pass through unchanged.
  *
- * Wrap the app with it, inside middleware that compresses or caches responses. `next` may receive a copy of the request
- * with changed conditional headers: pass that copy to the app. If `contact` or `inbox` fails, the endpoint answers 500
- * and the error is logged. Pages are still sent: if `contact` failed, the page fetches the identity from the endpoint; if
- * `inbox` failed, it has no chat.
+ * Wrap the request handler of the app with the returned function. Compress responses outside this function, and mount
+ * response caches between this function and the app. `next` may receive a copy of the request with changed conditional
+ * headers: pass that copy to the app.
  *
- * @param options the inbox, the contact and how pages get the chat
- * @typeParam Context the type of the third argument, for example a framework's context; `contact` receives it
- * @returns a function that takes a request, the app to wrap and, if `contact` needs it, a context
- * @throws {TypeError} if an option is unusable; the message says how to fix it
+ * If `contact` or `inbox` fails, the endpoint responds with status 500 and logs the error. HTML pages are sent even
+ * if `contact` or `inbox` fails. If `contact` fails, the page fetches the identity from the endpoint. If `inbox`
+ * fails, the page has no chat.
+ *
+ * @param options the inbox, the function that returns the signed-in user, and how to inject the chat
+ * @typeParam Context the type of the third argument, for example a framework's context, which `contact` also receives
+ * @returns a function that takes a request, the app's request handler and, if `contact` needs it, a context
+ * @throws {TypeError} if an option is invalid; the message explains how to fix it
  * @example
  * const chatwoot = chatwootIdentity({
  *   inbox: { hmacToken: process.env.CHATWOOT_HMAC_TOKEN, websiteToken, baseUrl },
@@ -55,14 +60,15 @@ export function chatwootIdentity<Context = undefined>(
     const page = adapter.openPage?.(asked, '');
     if (!page?.wanted) return next(request);
     const forwarded: Marked<Context> = asked.forward();
-    // If the app calls this twice, the inner call takes precedence: it marks the request that the outer call looks at.
+    // If the app is wrapped twice, the inner call takes precedence: it overwrites the page that the outer call
+    // assigned to the request.
     (request as Marked<Context>)[PAGE] = forwarded[PAGE] = page;
     const response = await next(forwarded);
     return forwarded[PAGE] === page ? injectInto(response, page, request) : response;
   };
 }
 
-/** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
+/** A registered symbol (`Symbol.for`), because an app may load this package both as an ES module and as CommonJS. */
 const PAGE: unique symbol = Symbol.for('chatwoot-identity.page') as never;
 
 type Marked<Context> = Request & { [PAGE]?: Page<FetchRequest<Context>> };
@@ -71,8 +77,11 @@ function toResponse({ status, headers, body }: ScriptReply): Response {
   return new Response((body as string) || null, { status, headers });
 }
 
-/** Returned rather than thrown: a server's own error response has no header that prevents caching. */
+/**
+ * Logs an error and returns the endpoint's response. The error is not thrown, because the default error response of a
+ * server has no header that prevents caching.
+ */
 function failed(error: unknown): ScriptReply {
-  console.error('chatwoot-identity: the identity endpoint answered 500.', error);
+  console.error('chatwoot-identity: the identity endpoint responded with status 500.', error);
   return internalServerError();
 }

@@ -7,10 +7,13 @@ import {
 } from '@chatwoot-identity/core/internal';
 import type { FetchRequest } from './fetch-request.js';
 
-/** A function of the app, which receives the request and the framework's context. */
+/** A function in the options, which receives the request and the framework's context. */
 type Callback<Context, Answer> = (request: Request, context: Context) => Answer;
 
-/** Options of {@link chatwootIdentity}. `Context` is the type of its third argument. */
+/**
+ * Options of {@link chatwootIdentity}. `Context` is the type of the third argument of the function that
+ * `chatwootIdentity` returns.
+ */
 export interface ChatwootIdentityOptions<Context = undefined>
   extends Pick<AdapterOptions<Request>, 'allowedOrigins'> {
   /**
@@ -18,43 +21,46 @@ export interface ChatwootIdentityOptions<Context = undefined>
    * @default '/chatwoot/identity'
    */
   path?: string | undefined;
-  /** The inbox that signs, or a function of the request that finds it. */
+  /** The inbox that signs, or a function that returns the inbox for a request. */
   inbox: Inbox | Callback<Context, Inbox | Promise<Inbox>>;
   /**
-   * Reads the signed-in user from the request's session; returns null for an anonymous visitor. Only its result is ever
-   * signed.
+   * Returns the signed-in user from the request's session, or null for an anonymous visitor. Only the result of this
+   * function is ever signed.
    */
   contact: Callback<Context, ContactAnswer | Promise<ContactAnswer>>;
   /**
-   * Puts the chat into every HTML page. `true`: the page fetches the identity from the endpoint, and pages stay cacheable.
-   * `'inline'`: the page also contains the identity, and no cache may store it. An object sets further options.
+   * Adds the chat to every HTML page. `true`: pages fetch the identity from the endpoint and stay cacheable.
+   * `'inline'`: pages also contain the identity, and no cache may store these pages. An object sets further options.
    * `false`: only the endpoint is served.
    * @default false
    */
   inject?: boolean | 'inline' | FetchInjectOptions<Context> | undefined;
   /**
-   * Receives each error that kept an identity, the chat or a part of the profile out of a response. A page is still
-   * sent in full. Errors of the endpoint are always logged.
+   * Receives each error that kept an identity, the chat or a part of the profile out of a response. Pages are sent
+   * even if such an error occurs. Errors of the endpoint are always logged.
    * @default logs errors of pages and profiles
    */
   onError?: ((error: unknown, request: Request, context: Context) => void) | undefined;
 }
 
-/** Options of the chat in pages. */
+/** Options for the chat that is added to pages. */
 export interface FetchInjectOptions<Context> extends Omit<InjectOptions<Request>, 'nonce' | 'skip'> {
   /**
-   * The response's CSP nonce. Not needed with `script-src 'self'`.
-   * @default the nonce in the response's own Content-Security-Policy
+   * Returns the Content-Security-Policy nonce of the response. A nonce is not needed with `script-src 'self'`.
+   * @default the nonce in the response's Content-Security-Policy header
    */
   nonce?: Callback<Context, string | undefined> | undefined;
   /**
-   * Returns true for requests whose pages get no chat; reads only the path, because a shared cache does not know what
-   * else the page depends on. It must be synchronous.
+   * Returns true for requests whose pages get no chat; it must depend on the path only, because shared caches store a
+   * page by its path. It must be synchronous.
    */
   skip?: Callback<Context, boolean> | undefined;
 }
 
-/** Adapts a function of the app to core, which passes one argument. Other values are returned unchanged: core rejects them. */
+/**
+ * Returns the options in the form that the core package expects: each function takes a single argument. Invalid
+ * values are returned unchanged, so that core rejects them.
+ */
 export function bindOptions<Context>(
   options: ChatwootIdentityOptions<Context>,
 ): AdapterOptions<FetchRequest<Context>> {

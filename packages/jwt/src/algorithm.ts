@@ -1,7 +1,7 @@
 /** Algorithms that sign and verify with one shared secret. */
 export type SymmetricAlgorithm = 'HS256' | 'HS384' | 'HS512';
 
-/** Algorithms that sign with a private key and verify with its public half. */
+/** Algorithms that sign with a private key and verify with the matching public key. */
 export type AsymmetricAlgorithm =
   | 'RS256'
   | 'RS384'
@@ -22,7 +22,7 @@ export const secretBytes: ReadonlyMap<string, number> = new Map([
   ['HS512', 64],
 ]);
 
-/** The asymmetric algorithms, each with the type of its key as `node:crypto` names it. */
+/** The asymmetric algorithms, each with its key type and curve as `node:crypto` names them. */
 export const keyTypes: ReadonlyMap<string, string> = new Map([
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'].map((name) => [name, 'rsa'] as const),
   ['ES256', 'ec prime256v1'],
@@ -33,15 +33,15 @@ export const keyTypes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Checks the option `algorithms` against the type of the key. Otherwise an RSA public key could be used as an HMAC secret,
- * and anyone who can read that key could sign tokens (algorithm confusion).
+ * Checks that the `algorithms` option matches the type of the key. Without this check, an attacker could sign tokens by
+ * using the RSA public key as an HMAC secret (algorithm confusion).
  *
- * @throws {TypeError}
+ * @throws {TypeError} if an algorithm is unknown or does not match the type of the key
  */
 export function checkAlgorithms(algorithms: unknown, withSecret: boolean): void {
   if (!Array.isArray(algorithms) || algorithms.length === 0) {
     throw new TypeError(
-      "jwtSession: algorithms has no default. Name those that your issuer signs with, for example algorithms: ['RS256'].",
+      "jwtSession: algorithms has no default. Name the algorithms that your issuer signs with, for example algorithms: ['RS256'].",
     );
   }
   const fitting = withSecret ? secretBytes : keyTypes;

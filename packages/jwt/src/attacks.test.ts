@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { JwtSessionError } from './error.js';
 import { jwtSession } from './session.js';
 
-// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
-// while the key is being read.
+// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key,
+// possibly while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const issuer = 'https://issuer.example/';
@@ -28,19 +28,19 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 const signRs256 = (header: object, key: KeyObject = own.privateKey) =>
   new SignJWT(claims).setProtectedHeader({ alg: 'RS256', ...header }).sign(key);
 
-/** Signs correctly, so that only the header can be the reason for a refusal. */
+/** Returns a token with a valid signature, so that only the header or the payload can be the reason for a rejection. */
 function signHs256(header: object, payload: string = base64url(claims)): string {
   const input = `${base64url({ alg: 'HS256', ...header })}.${payload}`;
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
 }
 
 describe('attacks on JWTs', () => {
-  it('use tokens that are otherwise valid', async () => {
+  it('accepts valid tokens', async () => {
     expect(await byKey(bearer(await signRs256({})))).toMatchObject({ sub: 'victim' });
     expect(await bySecret(bearer(signHs256({})))).toMatchObject({ sub: 'victim' });
   });
 
-  it.each(['none', 'None', 'NONE', 'nOnE', ''])('alg %j', async (alg) => {
+  it.each(['none', 'None', 'NONE', 'nOnE', ''])('rejects a token with alg %j', async (alg) => {
     const payload = base64url(claims);
     for (const signature of ['', 'AAAA', signHs256({}).split('.')[2]]) {
       const token = `${base64url({ alg })}.${payload}.${signature}`;
@@ -55,13 +55,13 @@ describe('attacks on JWTs', () => {
     ['PEM without its last line break', spki.trim()],
     ['DER', own.publicKey.export({ type: 'spki', format: 'der' })],
     ['JWK', JSON.stringify(own.publicKey.export({ format: 'jwk' }))],
-  ])('HS256 with the RSA public key as the secret (%s)', async (_, key) => {
+  ])('rejects an HS256 token that is signed with the RSA public key as the secret (%s)', async (_, key) => {
     const input = `${base64url({ alg: 'HS256' })}.${base64url(claims)}`;
     const forged = `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
     expect(await byKey(bearer(forged))).toBeNull();
   });
 
-  it('another algorithm for the same key', async () => {
+  it('rejects a token that was signed with the correct key but another algorithm', async () => {
     const token = await new SignJWT(claims).setProtectedHeader({ alg: 'PS256' }).sign(own.privateKey);
     expect(await byKey(bearer(token))).toBeNull();
   });
@@ -75,12 +75,12 @@ describe('attacks on JWTs', () => {
     { a: 1 },
     0,
     null,
-  ])('kid injection: does not use %j as a file, a query or a property', async (kid) => {
+  ])('does not use the kid %j as a file name, a query or a property name', async (kid) => {
     expect(await byKey(bearer(await signRs256({ kid }, evil.privateKey)))).toBeNull();
     expect(await byKey(bearer(await signRs256({ kid })))).toMatchObject({ sub: 'victim' });
   });
 
-  it('does not use a key from the token itself (jwk, jku, x5u, x5c)', async () => {
+  it('does not verify a token with a key from its header (jwk, jku, x5u, x5c)', async () => {
     const header = {
       jwk: await exportJWK(evil.publicKey),
       jku: 'http://127.0.0.1:9/jwks.json',
@@ -90,11 +90,14 @@ describe('attacks on JWTs', () => {
     expect(await byKey(bearer(await signRs256(header, evil.privateKey)))).toBeNull();
   });
 
-  it.each([[['exp']], [['unknown']], [[]], ['b64'], [null], [['b64', 'b64']]])('crit: %j', async (crit) => {
-    expect(await bySecret(bearer(signHs256({ crit, unknown: true, exp: 1 })))).toBeNull();
-  });
+  it.each([[['exp']], [['unknown']], [[]], ['b64'], [null], [['b64', 'b64']]])(
+    'rejects a token with the crit header %j',
+    async (crit) => {
+      expect(await bySecret(bearer(signHs256({ crit, unknown: true, exp: 1 })))).toBeNull();
+    },
+  );
 
-  it('b64 false: an unencoded payload', async () => {
+  it('rejects a token with an unencoded payload (b64: false)', async () => {
     const raw = await new FlattenedSign(
       new TextEncoder().encode(JSON.stringify({ ...claims, iss: 'a', aud: 'b' })),
     )
@@ -105,7 +108,7 @@ describe('attacks on JWTs', () => {
     expect(await read(bearer(token))).toBeNull();
   });
 
-  it('a JWE encrypted with the same secret', async () => {
+  it('rejects a JWE that is encrypted with the secret', async () => {
     const jwe = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(claims)))
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
       .encrypt(secret);
@@ -113,21 +116,21 @@ describe('attacks on JWTs', () => {
   });
 
   it.each([
-    ['a list', [claims]],
-    ['text', 'victim'],
+    ['an array', [claims]],
+    ['a string', 'victim'],
     ['null', null],
     ['a number', 1],
-  ])('claims that are %s', async (_, payload) => {
+  ])('rejects a token with %s as its claims', async (_, payload) => {
     expect(await bySecret(bearer(signHs256({}, base64url(payload))))).toBeNull();
   });
 
-  it('claims that are not UTF-8 or not JSON', async () => {
+  it('rejects a token with claims that are not UTF-8 or not JSON', async () => {
     for (const payload of [Buffer.from([0xff, 0xfe]), Buffer.from('{"sub":'), Buffer.alloc(0)]) {
       expect(await bySecret(bearer(signHs256({}, payload.toString('base64url'))))).toBeNull();
     }
   });
 
-  it('a prototype in the claims pollutes nothing', async () => {
+  it('does not pollute Object.prototype with a prototype in the claims', async () => {
     const payload = Buffer.from(
       JSON.stringify(claims).replace(
         '{',
@@ -138,7 +141,7 @@ describe('attacks on JWTs', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  it('refuses a huge token before decoding it', async () => {
+  it('rejects a token of more than 16 KiB without decoding it', async () => {
     const good = (length: number) => {
       const rest = signHs256({}, base64url({ ...claims, pad: '' })).length;
       return signHs256({}, base64url({ ...claims, pad: 'a'.repeat(Math.floor(((length - rest) * 3) / 4)) }));
@@ -149,7 +152,7 @@ describe('attacks on JWTs', () => {
     expect(await byCookie({ headers: { cookie: `session=${'a'.repeat(10_000_000)}` } })).toBeNull();
   });
 
-  it('a duplicate cookie: only the first counts, even if it is invalid', async () => {
+  it('reads only the first of two cookies with the same name, even if its token is invalid', async () => {
     const [ada, bob] = ['ada', 'bob'].map((sub) => signHs256({}, base64url({ ...claims, sub })));
     expect(await byCookie({ headers: { cookie: `session=${ada}; session=${bob}` } })).toMatchObject({
       sub: 'ada',
@@ -160,7 +163,7 @@ describe('attacks on JWTs', () => {
     });
   });
 
-  it('refuses two tokens in one header', async () => {
+  it('rejects two tokens in one header', async () => {
     const token = signHs256({});
     expect(await bySecret(bearer(`${token}, Bearer ${token}`))).toBeNull();
     expect(await bySecret(bearer(`${token} ${token}`))).toBeNull();
@@ -169,10 +172,10 @@ describe('attacks on JWTs', () => {
 
   it.each([
     ['padding', (text: string) => `${text}=`],
-    ['a space inside', (text: string) => `${text.slice(0, 9)} ${text.slice(9)}`],
-    ['a line break inside', (text: string) => `${text.slice(0, 9)}\n${text.slice(9)}`],
+    ['a space', (text: string) => `${text.slice(0, 9)} ${text.slice(9)}`],
+    ['a line break', (text: string) => `${text.slice(0, 9)}\n${text.slice(9)}`],
     ['the standard base64 alphabet', (text: string) => Buffer.from(text, 'base64url').toString('base64')],
-  ])('refuses a signed token with a different encoding: %s', async (_, spell) => {
+  ])('rejects a signed token that was re-encoded with %s', async (_, spell) => {
     const parts = signHs256({ typ: '>>>???' }, base64url({ ...claims, name: '>>>???' })).split('.');
     for (const index of parts.keys()) {
       const token = parts.map((part, i) => (i === index ? spell(part) : part)).join('.');
@@ -180,7 +183,7 @@ describe('attacks on JWTs', () => {
     }
   });
 
-  it('never reads a query parameter or a body', async () => {
+  it('does not read a token from the query or the body of a request', async () => {
     const request = new Request(`http://app.test/?access_token=${signHs256({})}`, {
       method: 'POST',
       body: `access_token=${signHs256({})}`,
@@ -190,7 +193,7 @@ describe('attacks on JWTs', () => {
   });
 });
 
-describe('for arbitrary input', () => {
+describe('arbitrary tokens and requests', () => {
   const headerValue = fc.dictionary(
     fc.constantFrom('alg', 'kid', 'crit', 'b64', 'typ', 'jwk', 'zip', '__proto__'),
     fc.jsonValue(),
@@ -214,7 +217,7 @@ describe('for arbitrary input', () => {
       ),
   );
 
-  /** The last character of a signature contains two bits that base64url ignores. */
+  /** Returns a token with a canonical signature. Decoders ignore two bits of the last character of a signature. */
   const canonical = (token: string) =>
     token.replace(/[^.]*$/, (signature) => Buffer.from(signature, 'base64url').toString('base64url'));
 
@@ -234,7 +237,7 @@ describe('for arbitrary input', () => {
     );
   });
 
-  it('returns the signed claims or null for any header signed with the key', async () => {
+  it('returns the signed claims or null for any signed header', async () => {
     await fc.assert(
       fc.asyncProperty(headerValue, async (header) => {
         const payload = await bySecret(bearer(signHs256(header)));
@@ -244,7 +247,7 @@ describe('for arbitrary input', () => {
     );
   });
 
-  it('returns any claims signed with the key unchanged, or null', async () => {
+  it('returns null or the unchanged claims for any signed claims', async () => {
     const changes = fc.dictionary(
       fc.constantFrom('iss', 'aud', 'exp', 'nbf', 'iat', 'sub', 'act', 'x'),
       fc.jsonValue(),
@@ -263,7 +266,7 @@ describe('for arbitrary input', () => {
     );
   });
 
-  it('returns null or throws the coded error for any headers object', async () => {
+  it('returns null or throws a JwtSessionError for any request object', async () => {
     await fc.assert(
       fc.asyncProperty(fc.anything({ maxDepth: 2 }), async (anything) => {
         for (const request of [anything, { headers: anything }, { headers: { authorization: anything } }]) {

@@ -23,7 +23,7 @@ describe('jwtContact', () => {
     });
   });
 
-  it('is a valid contact option of an adapter', () => {
+  it('returns a function that has the type of the contact option', () => {
     const option: ContactOption<Request> = jwtContact(async () => null);
     expect(option).toBeTypeOf('function');
   });
@@ -32,7 +32,7 @@ describe('jwtContact', () => {
     expect(await contactOf(null)).toBeNull();
   });
 
-  it('reads other claims if their names are given', async () => {
+  it('reads the claims that the second argument names', async () => {
     const claims = { sub: '1', 'https://example.com/id': 7, nickname: 'ada', phone_number: '+12025550123' };
     const names = { identifier: 'https://example.com/id', name: 'nickname', phoneNumber: 'phone_number' };
     expect(await contactOf(claims, names)).toEqual({
@@ -42,14 +42,14 @@ describe('jwtContact', () => {
     });
   });
 
-  it('omits claims that are not text', async () => {
+  it('omits claims that are empty or not strings', async () => {
     expect(await contactOf({ sub: '1', name: { first: 'Ada' }, email: null, picture: '' })).toEqual({
       identifier: '1',
     });
   });
 
   it.each([undefined, null, '', ' ', '\u00a0', true, { id: 1 }, ['1']])(
-    'refuses a token whose sub is %j and says how to fix it',
+    'rejects with identifier_missing and explains the fix if the sub claim is %j',
     async (sub) => {
       await expect(contactOf({ sub, email: 'ada@example.com' } as JWTPayload)).rejects.toMatchObject({
         code: 'identifier_missing',
@@ -60,7 +60,7 @@ describe('jwtContact', () => {
   );
 
   it.each([false, null, 'false', 'no', 0, 1, {}])(
-    'omits an e-mail address whose email_verified is %j, because Chatwoot merges contacts by e-mail',
+    'omits the e-mail address if email_verified is %j, because Chatwoot merges contacts by e-mail',
     async (email_verified) => {
       expect(await contactOf({ sub: '1', email: 'ceo@example.com', email_verified })).toEqual({
         identifier: '1',
@@ -69,7 +69,7 @@ describe('jwtContact', () => {
   );
 
   it.each([true, 'true', undefined])(
-    'returns an e-mail address whose email_verified is %j',
+    'returns the e-mail address if email_verified is %j',
     async (email_verified) => {
       expect(await contactOf({ sub: '1', email: 'ada@example.com', email_verified })).toMatchObject({
         email: 'ada@example.com',
@@ -87,7 +87,7 @@ describe('jwtContact', () => {
   });
 
   it.each([{ sub: 'staff' }, 'staff', null])(
-    'returns null when staff act as the customer (act: %j)',
+    'returns null if support staff are signed in as the customer (act: %j)',
     async (act) => {
       expect(await contactOf({ sub: 'customer', act })).toBeNull();
     },
@@ -97,16 +97,16 @@ describe('jwtContact', () => {
     ['a misspelled field', { identifer: 'user_id' }, /no field identifer\. Fields: identifier, name/],
     ['a Chatwoot field that claims cannot set', { companyName: 'org' }, /write your own contact function/],
     ['an undefined claim name', { identifier: undefined }, /identifier must be the name/],
-    ['a claim without a name', { email: '' }, /email must be the name of a claim\. .* the standard one/],
-    ['a claim that is a function', { phoneNumber: () => '+1' }, /phoneNumber must be .* read none/],
-  ])('refuses %s at start-up', (_, names, message) => {
+    ['an empty claim name', { email: '' }, /email must be the name of a claim\. .* the standard claim/],
+    ['a function as a claim name', { phoneNumber: () => '+1' }, /phoneNumber must be .* read no claim/],
+  ])('throws at start-up for %s', (_, names, message) => {
     expect(() => jwtContact(async () => null, names as ClaimNames)).toThrow(
       expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(message) }),
     );
   });
 
   it.each([undefined, null, { jwksUri: 'https://issuer.example/jwks.json' }])(
-    'refuses %j as the session reader at start-up',
+    'throws at start-up if the session reader is %j',
     (session) => {
       expect(() => jwtContact(session as never)).toThrow(/jwtContact\(jwtSession\(/);
     },

@@ -3,21 +3,21 @@ import { JwtSessionError } from './error.js';
 import type { RequestLike } from './request.js';
 import type { JwtSession } from './session.js';
 
-/** A contact as the adapters' `contact` option returns it. */
+/** A contact in the form that the `contact` option of the Express, Koa, Fetch and Next.js packages expects. */
 export interface JwtContact {
   /** The user's permanent id. */
   identifier: string | number;
-  /** The name that the agent sees. */
+  /** The name that agents see in Chatwoot. */
   name?: string;
-  /** The e-mail address; left out if the token says that it is not verified. */
+  /** The e-mail address; omitted if the token marks it as unverified. */
   email?: string;
-  /** The picture's absolute URL. */
+  /** The absolute URL of the user's picture. */
   avatarUrl?: string;
-  /** The telephone number; left out if the token says that it is not verified. */
+  /** The telephone number; omitted if the token marks it as unverified. */
   phoneNumber?: string;
 }
 
-/** The claim for each field of the contact. A field that is left out uses its standard claim. */
+/** The name of the claim for each field of the contact. An omitted field uses its standard claim. */
 export type ClaimNames = Partial<Record<keyof JwtContact, string>>;
 
 const contactFields: ReadonlySet<string> = new Set([
@@ -31,23 +31,24 @@ const contactFields: ReadonlySet<string> = new Set([
 const defaultClaims = { identifier: 'sub', name: 'name', email: 'email', avatarUrl: 'picture' } as const;
 
 /**
- * Creates a `contact` option from a session reader. It reads the standard claims of OpenID Connect: `sub`, `name`,
- * `email` and `picture`.
+ * Creates the `contact` option from a session reader. The contact contains the standard claims of OpenID Connect:
+ * `sub`, `name`, `email` and `picture`.
  *
- * Chatwoot looks for a contact by identifier, then by e-mail address, then by phone number, and merges the user with a
- * contact that has no identifier yet (checked against Chatwoot's own controllers). An unverified address may belong to
- * another person. So the address is left out if `email_verified` is present and not true, and the number if
- * `phone_number_verified` is present and not true.
+ * Chatwoot searches for an existing contact by identifier, then by e-mail address, then by phone number. Chatwoot
+ * merges the user with a contact that has the same address or number, unless that contact already has an identifier
+ * (verified in Chatwoot's source code). An unverified address or number may belong to another person. The address is
+ * therefore omitted if `email_verified` is present and not true, and the number is omitted if `phone_number_verified`
+ * is present and not true.
  *
- * A token with an `act` claim (RFC 8693, section 4.1) means that support staff is signed in as the user. The visitor is
- * then anonymous in the chat, so that staff never write in a customer's name.
+ * An `act` claim (RFC 8693, section 4.1) means that a member of the support staff is signed in as the user. Such a
+ * visitor is anonymous in the chat, so that staff cannot write in the name of a customer.
  *
- * @param session a reader created by {@link jwtSession}
- * @param claims the names of claims that differ, for example `{ identifier: 'user_id', phoneNumber: 'phone_number' }`
- * @returns the `contact` option. It rejects with every error of the reader, and with a {@link JwtSessionError},
- *   `identifier_missing`, if a valid token has no identifier: a configuration error must not look like an anonymous
- *   visitor.
- * @throws {TypeError} if an argument is unusable; the message says how to fix it
+ * @param session the session reader, created by {@link jwtSession}
+ * @param claims the names of non-standard claims, for example `{ identifier: 'user_id', phoneNumber: 'phone_number' }`
+ * @returns the `contact` function, which rejects with the errors of the session reader. If a valid token has no
+ *   identifier, the function rejects with a {@link JwtSessionError} (`identifier_missing`), because a configuration
+ *   error must not look like an anonymous visitor.
+ * @throws {TypeError} if an argument is invalid; the message explains how to fix it
  * @example
  * app.use(chatwootIdentity({ inbox, contact: jwtContact(session) }));
  */
@@ -57,7 +58,7 @@ export function jwtContact(
 ): (request: RequestLike) => Promise<JwtContact | null> {
   if (typeof session !== 'function') {
     throw new TypeError(
-      'jwtContact: the first argument is a session reader: jwtContact(jwtSession({ ... })).',
+      'jwtContact: the first argument must be a session reader: jwtContact(jwtSession({ ... })).',
     );
   }
   checkClaimNames(claims);
@@ -68,7 +69,7 @@ export function jwtContact(
   };
 }
 
-// If "identifier" were misspelled and ignored, the default claim would identify the user.
+// Throws for an unknown field: if a misspelled `identifier` were ignored, the default claim would identify the user.
 function checkClaimNames(claims: ClaimNames): void {
   for (const [field, claim] of Object.entries(claims)) {
     if (!contactFields.has(field)) {
@@ -78,7 +79,7 @@ function checkClaimNames(claims: ClaimNames): void {
     }
     if (typeof claim !== 'string' || claim === '') {
       throw new TypeError(
-        `jwtContact: ${field} must be the name of a claim. Leave it out to read ${field in defaultClaims ? 'the standard one' : 'none'}.`,
+        `jwtContact: ${field} must be the name of a claim. Omit it to read ${field in defaultClaims ? 'the standard claim' : 'no claim'}.`,
       );
     }
   }
@@ -102,11 +103,11 @@ function identifierOf(payload: JWTPayload, claim: string): string | number {
   }
   throw new JwtSessionError(
     'identifier_missing',
-    `The session token has no usable "${claim}" claim, so the user is unknown. Configure the issuer to add it, or name the claim with the user's id: jwtContact(session, { identifier: 'user_id' }).`,
+    `The session token has no usable "${claim}" claim, so the user is unknown. Configure the issuer to add this claim, or name the claim that contains the user's id: jwtContact(session, { identifier: 'user_id' }).`,
   );
 }
 
-// Some issuers (Amazon Cognito) write the flag as a string.
+// Returns false if the flag is present and not true. Some issuers (Amazon Cognito) send the flag as a string.
 function isVerified(flag: unknown): boolean {
   return flag === undefined || flag === true || flag === 'true';
 }

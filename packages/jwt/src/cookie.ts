@@ -1,10 +1,11 @@
 /**
- * Reads a cookie from a `Cookie` header. If several have the same name, the first one counts. A value may be in double
- * quotes and percent-encoded. If `name` itself is absent, its chunks `name.0`, `name.1`, ... are joined.
+ * Reads a cookie from a `Cookie` header. If several cookies have the same name, the first cookie is used. The value
+ * may be in double quotes and percent-encoded. If there is no cookie called `name`, its chunks `name.0`, `name.1`,
+ * ... are joined.
  *
- * @param header The request's `Cookie` header.
- * @param name The cookie's name, exactly as it was set, prefix (`__Host-`) included.
- * @returns The value, or undefined if no such cookie was sent.
+ * @param header the `Cookie` header of the request
+ * @param name the exact name of the cookie, including a prefix such as `__Host-`
+ * @returns the value, or undefined if the request has no such cookie
  */
 export function readCookie(header: string, name: string): string | undefined {
   const found = new Map<string, string>();
@@ -27,8 +28,8 @@ function joinChunks(found: Map<string, string>, name: string): string | undefine
   }
 }
 
-// Trims space and tab only. `String#trim` also removes U+00A0: if another subdomain set a cookie whose name is U+00A0 plus
-// `__Host-session`, it would be read as `__Host-session`.
+// Removes only spaces and tabs. `String#trim` also removes U+00A0: another subdomain could then set a cookie named
+// "\u00a0__Host-session", which would be read as `__Host-session`.
 function trim(text: string): string {
   let start = 0;
   let end = text.length;

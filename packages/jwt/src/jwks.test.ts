@@ -8,14 +8,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AsymmetricAlgorithm } from './algorithm.js';
 import { jwtSession } from './session.js';
 
-// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
-// while the key is being read.
+// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key,
+// possibly while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const issuer = 'https://issuer.example/';
 const audience = 'app';
 
-/** An issuer's key pair and the JWK that it publishes. */
+/** Creates the key pair of an issuer and the JWK that the issuer publishes. */
 async function key(kid: string | undefined) {
   const { publicKey, privateKey } = await keyPair('ec', { namedCurve: 'P-256' });
   return {
@@ -81,17 +81,17 @@ const unavailable = expect.objectContaining({
 });
 
 describe('jwtSession with jwksUri', () => {
-  it('fetches the keys once for many requests, at the first token', async () => {
+  it('fetches the keys only once, at the first request with a token', async () => {
     const session = reader();
     await session(new Request('http://app.test/'));
-    expect(fetched, 'no token, no fetch').toBe(0);
+    expect(fetched, 'fetches before the first token').toBe(0);
     const token = await sign(first);
     const all = await Promise.all(Array.from({ length: 50 }, () => session(bearer(token))));
     expect(all.every((claims) => claims?.sub === 'ada')).toBe(true);
     expect(fetched).toBe(1);
   });
 
-  it('follows a key rotation: accepts the new key and refuses the old one', async () => {
+  it('accepts the new key and rejects the old key after a key rotation', async () => {
     const session = reader();
     expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
     answer = publish(second.jwk);
@@ -115,7 +115,7 @@ describe('jwtSession with jwksUri', () => {
     expect(await reader()(bearer(await sign(stranger, { kid: '1' })))).toBeNull();
   });
 
-  it('stops using withdrawn keys after ten minutes at the latest', async () => {
+  it('rejects the token of a removed key after ten minutes at the latest', async () => {
     const session = reader();
     const token = await sign(first);
     await session(bearer(token));
@@ -124,7 +124,7 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(token))).toBeNull();
   });
 
-  it('tries every key that fits a token without kid, and no other', async () => {
+  it('tries every key of the set for a token without a kid', async () => {
     const [old, current] = [await key(undefined), await key(undefined)];
     answer = publish(old.jwk, current.jwk);
     const session = reader();
@@ -133,7 +133,7 @@ describe('jwtSession with jwksUri', () => {
     expect(await session(bearer(await sign({ ...stranger, kid: undefined })))).toBeNull();
   });
 
-  it('tries the remaining keys if one is unusable, and throws if only the unusable key could have signed', async () => {
+  it('tries the remaining keys if one key is unusable, and throws if none of them signed the token', async () => {
     const [short, own, other] = await Promise.all(
       [1024, 2048, 2048].map((modulusLength) => keyPair('rsa', { modulusLength })),
     );
@@ -145,12 +145,12 @@ describe('jwtSession with jwksUri', () => {
     await expect(session(bearer(await signedBy(other)))).rejects.toEqual(unavailable);
   });
 
-  it('throws a coded error if it can read none of several keys', async () => {
+  it('throws keys_unavailable if every key of the set is malformed', async () => {
     answer = publish({ ...first.jwk, x: 'AAAA' }, { ...second.jwk, y: 'AAAA' });
     await expect(reader()(bearer(await sign({ ...first, kid: undefined })))).rejects.toEqual(unavailable);
   });
 
-  it('fetches nothing for a token with a refused algorithm or with its own key', async () => {
+  it('does not fetch keys for a token with an unaccepted algorithm, or from a URL in the token', async () => {
     const session = reader();
     const foreign = await new SignJWT({ sub: 'ada' })
       .setProtectedHeader({ alg: 'HS256' })
@@ -164,20 +164,20 @@ describe('jwtSession with jwksUri', () => {
   });
 
   it.each<[string, RequestListener]>([
-    ['500', (_req, res) => res.writeHead(500).end()],
-    ['404', (_req, res) => res.writeHead(404).end('{"keys":[]}')],
+    ['status 500', (_req, res) => res.writeHead(500).end()],
+    ['status 404', (_req, res) => res.writeHead(404).end('{"keys":[]}')],
     ['a redirect', (_req, res) => res.writeHead(302, { Location: '/elsewhere' }).end()],
     [
       'HTML',
       (_req, res) => res.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Sign in</title>'),
     ],
-    ['an incomplete document', (_req, res) => res.end('{"keys":[')],
+    ['incomplete JSON', (_req, res) => res.end('{"keys":[')],
     ['JSON that is not a key set', (_req, res) => res.end('{"error":"maintenance"}')],
     ['a key set without keys', publish()],
-    ['a broken key', publish({ ...first.jwk, x: 'AAAA' })],
+    ['a malformed key', publish({ ...first.jwk, x: 'AAAA' })],
     ['a private key', publish(first.privateKey.export({ format: 'jwk' }) as JWK)],
-    ['a closed connection', (req) => req.socket.destroy()],
-  ])('throws a coded error if the issuer answers with %s', async (_, broken) => {
+    ['nothing and closes the connection', (req) => req.socket.destroy()],
+  ])('throws keys_unavailable if the issuer sends %s', async (_, broken) => {
     const session = reader();
     answer = broken;
     const token = await sign({ ...first, kid: undefined });
@@ -188,18 +188,21 @@ describe('jwtSession with jwksUri', () => {
 
     answer = publish(first.jwk);
     pass(601_000);
-    expect(await session(bearer(token)), 'and works again once the issuer does').toMatchObject({
+    expect(
+      await session(bearer(token)),
+      'verifies tokens again as soon as the issuer publishes keys',
+    ).toMatchObject({
       sub: 'ada',
     });
   });
 
-  it("throws a coded error if the issuer's server is not running", async () => {
+  it("throws keys_unavailable if the issuer's server is not running", async () => {
     const session = reader();
     server.close();
     await expect(session(bearer(await sign(first)))).rejects.toEqual(unavailable);
   });
 
-  it('throws a coded error if the issuer does not answer in time or never completes the answer', async () => {
+  it('throws keys_unavailable if the issuer does not respond in time or never completes its response', async () => {
     answer = () => {};
     const silent = reader()(bearer(await sign(first)));
     await expect.poll(() => fetched).toBe(1);
@@ -218,10 +221,12 @@ describe('jwtSession with jwksUri', () => {
     answer = (_req, res) => res.writeHead(503).end();
     pass(31_000);
     expect(await session(bearer(await sign(first)))).toMatchObject({ sub: 'ada' });
-    await expect(session(bearer(await sign(second))), 'perhaps a new key').rejects.toEqual(unavailable);
+    await expect(session(bearer(await sign(second))), 'the unknown key may be new').rejects.toEqual(
+      unavailable,
+    );
   });
 
-  it('refuses a malformed token while the issuer is down', async () => {
+  it('returns null for a malformed token while the issuer is down', async () => {
     answer = publish();
     const session = reader();
     await expect(session(bearer(await sign(first)))).rejects.toEqual(unavailable);

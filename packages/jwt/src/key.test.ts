@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type JwtSessionOptions, jwtSession } from './session.js';
 
-// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
-// while the key is being read.
+// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key,
+// possibly while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const rsa = await keyPair('rsa', { modulusLength: 2048 });
@@ -19,22 +19,22 @@ const secret = randomBytes(32);
 const jwksUri = 'https://issuer.example/jwks.json';
 const claims = { issuer: 'https://issuer.example/', audience: 'app' };
 
-/** Invalid options, which an app in JavaScript can pass. */
+/** Returns a function that calls `jwtSession` with the given options, which TypeScript would reject. */
 const start = (options: Record<string, unknown>) => () =>
   jwtSession({ ...claims, ...options } as unknown as JwtSessionOptions);
 
 describe('jwtSession at start-up', () => {
   it.each<[string, Record<string, unknown>]>([
     ['a secret', { secret, algorithms: ['HS256'] }],
-    ['a secret as text', { secret: secret.toString('hex'), algorithms: ['HS256', 'HS512'] }],
-    ['PEM', { publicKey: spki, algorithms: ['RS256', 'PS512'] }],
-    ['PEM of PKCS #1', { publicKey: pkcs1, algorithms: ['RS256'] }],
-    ['a KeyObject', { publicKey: ed25519.publicKey, algorithms: ['EdDSA', 'Ed25519'] }],
-    ['a JWK', { publicKey: p256.publicKey.export({ format: 'jwk' }), algorithms: ['ES256'] }],
-    ['a JWKS', { jwksUri, algorithms: ['RS256'] }],
-    ['a JWKS as a URL', { jwksUri: new URL(jwksUri), algorithms: ['RS256'] }],
-    ['a JWKS on this machine', { jwksUri: 'http://127.0.0.1:8080/jwks', algorithms: ['RS256'] }],
-    ['a JWKS on this machine over IPv6', { jwksUri: 'http://[::1]:8080/jwks', algorithms: ['RS256'] }],
+    ['a secret as a string', { secret: secret.toString('hex'), algorithms: ['HS256', 'HS512'] }],
+    ['a public key as PEM', { publicKey: spki, algorithms: ['RS256', 'PS512'] }],
+    ['a public key as PKCS #1 PEM', { publicKey: pkcs1, algorithms: ['RS256'] }],
+    ['a public key as a KeyObject', { publicKey: ed25519.publicKey, algorithms: ['EdDSA', 'Ed25519'] }],
+    ['a public key as a JWK', { publicKey: p256.publicKey.export({ format: 'jwk' }), algorithms: ['ES256'] }],
+    ['the URL of a JWKS as a string', { jwksUri, algorithms: ['RS256'] }],
+    ['the URL of a JWKS as a URL object', { jwksUri: new URL(jwksUri), algorithms: ['RS256'] }],
+    ['a JWKS on the local machine', { jwksUri: 'http://127.0.0.1:8080/jwks', algorithms: ['RS256'] }],
+    ['a JWKS on the local machine over IPv6', { jwksUri: 'http://[::1]:8080/jwks', algorithms: ['RS256'] }],
     ['a JWKS in a container network', { jwksUri: 'http://keycloak:8080/jwks', algorithms: ['RS256'] }],
     ['issuer and audience set to false', { secret, algorithms: ['HS256'], issuer: false, audience: false }],
     [
@@ -46,23 +46,23 @@ describe('jwtSession at start-up', () => {
   });
 
   it.each<[string, Record<string, unknown>, RegExp]>([
-    ['no key', { secret: undefined, algorithms: ['HS256'] }, /exactly one of .* environment variable/],
+    ['a missing key', { secret: undefined, algorithms: ['HS256'] }, /exactly one of .* environment variable/],
     [
       'two key sources',
       { secret, jwksUri, algorithms: ['HS256'] },
       /exactly one of .*given: secret, jwksUri/,
     ],
-    ['no algorithms', { secret }, /algorithms has no default/],
+    ['missing algorithms', { secret }, /algorithms has no default/],
     ['an empty list of algorithms', { secret, algorithms: [] }, /algorithms has no default/],
-    ['algorithms as text', { secret, algorithms: 'HS256' }, /algorithms has no default/],
-    ['none', { secret, algorithms: ['none'] }, /'none', which lets anyone sign in/],
+    ['a string as algorithms', { secret, algorithms: 'HS256' }, /algorithms has no default/],
+    ['the algorithm none', { secret, algorithms: ['none'] }, /'none', which lets anyone sign in/],
     [
-      '"none" and another algorithm',
+      'the algorithm none in a list',
       { jwksUri, algorithms: ['RS256', 'none'] },
       /'none', which lets anyone sign in/,
     ],
-    ['None', { secret, algorithms: ['None'] }, /unknown algorithm/],
-    ['an algorithm of encryption', { jwksUri, algorithms: ['RSA-OAEP'] }, /unknown algorithm/],
+    ['the algorithm None', { secret, algorithms: ['None'] }, /unknown algorithm/],
+    ['an encryption algorithm', { jwksUri, algorithms: ['RSA-OAEP'] }, /unknown algorithm/],
     [
       'the name of a prototype property as algorithm',
       { jwksUri, algorithms: ['constructor'] },
@@ -89,12 +89,12 @@ describe('jwtSession at start-up', () => {
       /fewer than the 32 bytes/,
     ],
     [
-      'a secret too short for one',
+      'a secret that is too short for one of the algorithms',
       { secret, algorithms: ['HS256', 'HS384'] },
       /fewer than the 48 bytes that HS384/,
     ],
     [
-      'a secret too short for HS512',
+      'a secret that is too short for HS512',
       { secret: randomBytes(63), algorithms: ['HS512'] },
       /fewer than the 64 bytes/,
     ],
@@ -116,14 +116,14 @@ describe('jwtSession at start-up', () => {
       /publicKey can't be read/,
     ],
     [
-      'PEM without line breaks',
+      'a public key as PEM without line breaks',
       { publicKey: spki.replaceAll('\n', '\\n'), algorithms: ['RS256'] },
       /publicKey can't be read.*real line breaks/,
     ],
     ['null as public key', { publicKey: null, algorithms: ['RS256'] }, /publicKey can't be read/],
     ['an RSA key for ES256', { publicKey: spki, algorithms: ['ES256'] }, /of type rsa, which ES256/],
     [
-      'another curve',
+      'a key on a different curve',
       { publicKey: p384.publicKey, algorithms: ['ES256'] },
       /of type ec secp384r1, which ES256/,
     ],
@@ -135,30 +135,34 @@ describe('jwtSession at start-up', () => {
       /without a user name/,
     ],
     [
-      'http to another machine',
+      'an http URL of another machine',
       { jwksUri: 'http://issuer.example/jwks', algorithms: ['RS256'] },
-      /must be https/,
+      /must use https/,
     ],
     [
-      'http to a look-alike',
+      'an http URL whose host name starts with a local address',
       { jwksUri: 'http://127.0.0.1.issuer.example/', algorithms: ['RS256'] },
-      /must be https/,
+      /must use https/,
     ],
-    ['a file URL as jwksUri', { jwksUri: 'file:///jwks', algorithms: ['RS256'] }, /must be https/],
-    ['no issuer', { secret, algorithms: ['HS256'], issuer: undefined }, /issuer has no default/],
+    ['a file URL as jwksUri', { jwksUri: 'file:///jwks', algorithms: ['RS256'] }, /must use https/],
+    ['a missing issuer', { secret, algorithms: ['HS256'], issuer: undefined }, /issuer has no default/],
     ['an empty issuer', { secret, algorithms: ['HS256'], issuer: '' }, /issuer has no default/],
-    ['no audience', { secret, algorithms: ['HS256'], audience: undefined }, /audience has no default/],
+    ['a missing audience', { secret, algorithms: ['HS256'], audience: undefined }, /audience has no default/],
     [
       'an empty list of audiences',
       { secret, algorithms: ['HS256'], audience: [] },
       /audience has no default/,
     ],
     [
-      'a missing audience among others',
+      'undefined in a list of audiences',
       { secret, algorithms: ['HS256'], audience: ['a', undefined] },
       /audience has no/,
     ],
-    ['true as audience', { secret, algorithms: ['HS256'], audience: true }, /audience has no default/],
+    [
+      'the value true as audience',
+      { secret, algorithms: ['HS256'], audience: true },
+      /audience has no default/,
+    ],
     ['an invalid cookie name', { secret, algorithms: ['HS256'], cookie: 'a=b' }, /cookie must be the name/],
     ['an empty cookie name', { secret, algorithms: ['HS256'], cookie: '' }, /cookie must be the name/],
     [
@@ -177,27 +181,23 @@ describe('jwtSession at start-up', () => {
       /seconds from 0 to 300/,
     ],
     [
-      'text as clockTolerance',
+      'a string as clockTolerance',
       { secret, algorithms: ['HS256'], clockTolerance: '5s' },
       /seconds from 0 to 300/,
     ],
-    [
-      'an option that does not exist',
-      { secret, algorithms: ['HS256'], jwksUrl: jwksUri },
-      /no option jwksUrl/,
-    ],
-  ])('refuses %s', (_, options, message) => {
+    ['an unknown option', { secret, algorithms: ['HS256'], jwksUrl: jwksUri }, /no option jwksUrl/],
+  ])('throws for %s', (_, options, message) => {
     expect(start(options)).toThrow(TypeError);
     expect(start(options)).toThrow(message);
   });
 
-  it.each([undefined, null, 'secret'])('refuses %j as options', (options) => {
+  it.each([undefined, null, 'secret'])('throws if the options are %j', (options) => {
     expect(() => jwtSession(options as never)).toThrow(
       /jwtSession takes an object with these options: secret, publicKey or/,
     );
   });
 
-  it('never reveals the secret', () => {
+  it('does not contain the secret in an error message', () => {
     const text = 'correct horse battery staple';
     for (const options of [
       { algorithms: ['HS256'] },

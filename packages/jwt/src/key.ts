@@ -8,12 +8,13 @@ import {
   secretBytes,
 } from './algorithm.js';
 
-/** Exactly one source of keys, and the algorithms that go with it. */
+/** Exactly one source of verification keys (`secret`, `publicKey` or `jwksUri`), and the algorithms to accept. */
 export type KeySource =
   | {
       /**
-       * The shared secret that signs the tokens. It needs at least 32 bytes for HS256, 48 for HS384 and 64 for HS512
-       * (RFC 7518, section 3.2). The UTF-8 bytes of a string are used; for base64 pass `Buffer.from(secret, 'base64')`.
+       * The shared secret that signs the tokens. The secret needs at least 32 bytes for HS256, 48 for HS384 and 64
+       * for HS512 (RFC 7518, section 3.2). A string is used as UTF-8 bytes; for base64, pass
+       * `Buffer.from(secret, 'base64')`.
        */
       readonly secret: string | Uint8Array | undefined;
       readonly publicKey?: never;
@@ -22,7 +23,7 @@ export type KeySource =
       readonly algorithms: readonly SymmetricAlgorithm[];
     }
   | {
-      /** The issuer's public key: PEM (also of a certificate), a JWK or a `KeyObject`. */
+      /** The issuer's public key as PEM (of a key or a certificate), as a JWK or as a `KeyObject`. */
       readonly publicKey: string | JWK | KeyObject | undefined;
       readonly secret?: never;
       readonly jwksUri?: never;
@@ -30,7 +31,10 @@ export type KeySource =
       readonly algorithms: readonly AsymmetricAlgorithm[];
     }
   | {
-      /** The address of the issuer's JSON Web Key Set; http is accepted only on this machine or in a container network. */
+      /**
+       * The URL of the issuer's JSON Web Key Set; must use https, except on the local machine or in a container
+       * network.
+       */
       readonly jwksUri: string | URL | undefined;
       readonly secret?: never;
       readonly publicKey?: never;
@@ -38,19 +42,19 @@ export type KeySource =
       readonly algorithms: readonly AsymmetricAlgorithm[];
     };
 
-/** The argument of jose's verification: one key, or a JWKS that jose fetches and caches. */
+/** The key argument of jose's `jwtVerify`: a single key, or a key set that jose fetches and caches. */
 export type VerificationKey = KeyObject | ReturnType<typeof createRemoteJWKSet>;
 
 /**
- * Checks the options of a key source at start-up, and creates its key.
+ * Validates the options of a key source and creates the verification key.
  *
- * @throws {TypeError} naming the wrong option and how to fix it
+ * @throws {TypeError} if an option is invalid; the message explains how to fix it
  */
 export function verificationKey(source: KeySource): VerificationKey {
   const given = (['secret', 'publicKey', 'jwksUri'] as const).filter((name) => source[name] !== undefined);
   if (given.length !== 1) {
     throw new TypeError(
-      `jwtSession: give exactly one of secret, publicKey and jwksUri (${given.length ? `given: ${given.join(', ')}` : 'all are undefined: is an environment variable missing?'}).`,
+      `jwtSession: pass exactly one of secret, publicKey and jwksUri (${given.length ? `given: ${given.join(', ')}` : 'all are undefined: is an environment variable missing?'}).`,
     );
   }
   checkAlgorithms(source.algorithms, source.secret !== undefined);
@@ -70,7 +74,7 @@ function secretKey(secret: unknown, algorithms: readonly string[]): KeyObject {
   }
   if (typeof secret === 'string' && secret.trim() !== secret) {
     throw new TypeError(
-      'jwtSession: secret has white space around it, perhaps from an environment file. Trim it, or pass Buffer.from(secret) if the issuer signs with that white space.',
+      'jwtSession: secret starts or ends with white space, perhaps from an environment file. Trim it, or pass Buffer.from(secret) if the white space is a part of the secret.',
     );
   }
   const bytes = Buffer.from(secret);
@@ -78,7 +82,7 @@ function secretKey(secret: unknown, algorithms: readonly string[]): KeyObject {
     const needed = secretBytes.get(algorithm)!;
     if (bytes.length < needed) {
       throw new TypeError(
-        `jwtSession: secret has fewer than the ${needed} bytes that ${algorithm} needs (RFC 7518, section 3.2), so it can be guessed from one token. Create a new one with: openssl rand -hex 64`,
+        `jwtSession: secret has fewer than the ${needed} bytes that ${algorithm} needs (RFC 7518, section 3.2), so an attacker can guess it from a single token. Create a new secret with: openssl rand -hex 64`,
       );
     }
   }
@@ -91,11 +95,11 @@ function publicKey(given: string | JWK | KeyObject, algorithms: readonly string[
   const wrong = algorithms.find((algorithm) => keyTypes.get(algorithm) !== type);
   if (wrong) {
     throw new TypeError(
-      `jwtSession: publicKey is of type ${type}, which ${wrong} of algorithms can't use. Name the algorithm that your issuer signs with.`,
+      `jwtSession: publicKey is of type ${type}, which ${wrong} in algorithms can't use. Name the algorithm that your issuer signs with.`,
     );
   }
   if (type === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-    throw new TypeError('jwtSession: publicKey is an RSA key of fewer than 2048 bits. Create a longer one.');
+    throw new TypeError('jwtSession: publicKey is an RSA key of fewer than 2048 bits. Create a longer key.');
   }
   return key;
 }
@@ -109,7 +113,7 @@ function importPublicKey(given: string | JWK | KeyObject): KeyObject {
         : typeof given === 'object' && given !== null && 'd' in given;
   if (isPrivate) {
     throw new TypeError(
-      'jwtSession: publicKey is a private key. This app only verifies: give it the public half alone.',
+      'jwtSession: publicKey is a private key. Pass the public key instead: verification needs no private key.',
     );
   }
   try {
@@ -119,14 +123,15 @@ function importPublicKey(given: string | JWK | KeyObject): KeyObject {
       : createPublicKey({ key: given as JsonWebKey, format: 'jwk' });
   } catch (cause) {
     throw new TypeError(
-      'jwtSession: publicKey can\'t be read. Give PEM ("-----BEGIN PUBLIC KEY-----", with real line breaks), a JWK or a KeyObject.',
+      'jwtSession: publicKey can\'t be read. Pass PEM ("-----BEGIN PUBLIC KEY-----", with real line breaks), a JWK or a KeyObject.',
       { cause },
     );
   }
 }
 
-// An attacker who can change the response can sign in as any user. So plain http is accepted only for this machine and for
-// host names without a dot, as in a container network (http://keycloak:8080).
+// Throws unless the URL uses https, because an attacker who can change the key set can sign in as any user. Plain
+// http is accepted only for the local machine and for host names without a dot, as in a container network
+// (http://keycloak:8080).
 function jwksUrl(jwksUri: string | URL): URL {
   const url = URL.canParse(String(jwksUri)) ? new URL(String(jwksUri)) : undefined;
   const isPrivateHost = /^(?:127(?:\.\d+){3}|\[::1\]|[^.[\]:]+)$/.test(url?.hostname ?? '');
@@ -137,7 +142,7 @@ function jwksUrl(jwksUri: string | URL): URL {
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isPrivateHost)) {
     throw new TypeError(
-      'jwtSession: jwksUri must be https. Otherwise an attacker on the network could replace the keys and sign in as any user.',
+      'jwtSession: jwksUri must use https. Otherwise, an attacker on the network could replace the keys and sign in as any user.',
     );
   }
   return url;

@@ -10,7 +10,7 @@ const inBoth: TokenPlace = { header: 'authorization', cookie: 'session' };
 
 const web = (headers: Record<string, string>) => new Request('http://app.test/', { headers });
 
-/** The request as Node parses it from these lines. */
+/** Sends a request with the given header lines. Returns the request as Node parses it. */
 async function nodeRequest(...lines: string[]): Promise<IncomingMessage> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -31,10 +31,13 @@ describe('readToken', () => {
     ['abc', undefined],
     ['Bearer', undefined],
     ['Bearerabc', undefined],
-  ])('reads Authorization: %s', (authorization, token) => {
-    expect(readToken(web({ authorization }), inHeader)).toBe(token);
-    expect(readToken({ headers: { authorization } }, inHeader)).toBe(token);
-  });
+  ])(
+    'extracts a bearer token, if there is one, from the header "Authorization: %s"',
+    (authorization, token) => {
+      expect(readToken(web({ authorization }), inHeader)).toBe(token);
+      expect(readToken({ headers: { authorization } }, inHeader)).toBe(token);
+    },
+  );
 
   it('reads a custom header with and without "Bearer"', () => {
     const place = { header: 'cf-access-jwt-assertion', cookie: undefined };
@@ -42,18 +45,18 @@ describe('readToken', () => {
     expect(readToken(web({ 'Cf-Access-Jwt-Assertion': 'Bearer abc' }), place)).toBe('abc');
   });
 
-  it('prefers the header to the cookie, and reads the cookie if the header contains no token', () => {
+  it('reads the header first, and the cookie if the header contains no token', () => {
     expect(readToken(web({ authorization: 'Bearer a', cookie: 'session=b' }), inBoth)).toBe('a');
     expect(readToken(web({ authorization: 'Basic YTpi', cookie: 'session=b' }), inBoth)).toBe('b');
     expect(readToken(web({ cookie: 'session=b' }), inBoth)).toBe('b');
   });
 
-  it('reads no token from a place that the options do not name', () => {
+  it('does not read a header or a cookie that the options do not name', () => {
     expect(readToken(web({ cookie: 'session=b' }), inHeader)).toBeUndefined();
     expect(readToken(web({ authorization: 'Bearer a' }), inCookie)).toBeUndefined();
   });
 
-  it('reads a request as node:http parses it', async () => {
+  it('reads the header and the cookie chunks of a node:http request', async () => {
     const req = await nodeRequest(
       'AUTHORIZATION: Bearer abc',
       'Cookie: a=1',
@@ -63,25 +66,25 @@ describe('readToken', () => {
     expect(readToken(req, inCookie)).toBe('de');
   });
 
-  it('is not confused by a request header named "get" or "then"', async () => {
+  it('reads the token of a request with headers named "get" and "then"', async () => {
     const req = await nodeRequest('get: x', 'then: y', 'Authorization: Bearer abc');
     expect(readToken(req, inHeader)).toBe('abc');
   });
 
-  it('combines two Authorization headers into one invalid token, as fetch does', async () => {
+  it('joins two Authorization headers into one invalid token, as the Fetch API does', async () => {
     const headers = new Headers({ authorization: 'Bearer a' });
     headers.append('authorization', 'Bearer b');
     expect(readToken({ headers }, inHeader)).toBe('a, Bearer b');
     expect(readToken({ headers: { authorization: ['Bearer a', 'Bearer b'] } }, inHeader)).toBe('a, Bearer b');
     const req = await nodeRequest('Authorization: Bearer a', 'Authorization: Bearer b');
-    expect(readToken(req, inHeader), 'Node keeps the first').toBe('a');
+    expect(readToken(req, inHeader), 'Node ignores the second header').toBe('a');
   });
 
   it.each([
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['a request without headers', {}],
-    ['Next.js headers() without await', { headers: Promise.resolve(new Headers()) }],
-  ])('refuses %s', (_, request) => {
+    ['the promise of Next.js headers()', { headers: Promise.resolve(new Headers()) }],
+  ])('throws request_invalid for %s', (_, request) => {
     expect(() => readToken(request as unknown as RequestLike, inHeader)).toThrow(
       expect.objectContaining({
         code: 'request_invalid',

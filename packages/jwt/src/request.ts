@@ -2,27 +2,31 @@ import { readCookie } from './cookie.js';
 import { JwtSessionError } from './error.js';
 
 /**
- * The parts of a request that a reader needs. The `req` of Express and the Pages API, Koa's `ctx`, a web `Request` and
- * `{ headers: await headers() }` can be passed as they are.
+ * The part of a request that a session reader needs. Pass the `req` of Express or of a Next.js API route, Koa's
+ * `ctx`, a web `Request` or, in a Next.js server component, `{ headers: await headers() }`.
  */
 export interface RequestLike {
-  /** The request headers: Node's record with lower-case names, or an object with the `get()` of a web `Headers`. */
+  /**
+   * The request headers: an object with lower-case names, as in Node, or an object with a `get()` method, such as
+   * `Headers`.
+   */
   readonly headers:
     | { get(name: string): string | null }
     | Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Where to find the token: the names of a header (in lower case) and of a cookie. */
+/** The names of the header (in lower case) and of the cookie that may contain the token. */
 export interface TokenPlace {
   readonly header: string | undefined;
   readonly cookie: string | undefined;
 }
 
 /**
- * Finds the token of a request. The header comes first, because clients set it deliberately, while browsers send cookies
- * automatically. Only the first token that is found counts: a valid cookie does not replace an invalid header.
+ * Returns the token of a request. The header takes precedence over the cookie, because clients set a header
+ * deliberately, while browsers send cookies automatically. A valid token in the cookie does not replace an invalid
+ * token in the header.
  *
- * @throws {JwtSessionError} `request_invalid`
+ * @throws {JwtSessionError} `request_invalid` if the request has no headers
  */
 export function readToken(request: RequestLike, { header, cookie }: TokenPlace): string | undefined {
   const fromHeader = header && headerToken(readHeader(request, header), header);
@@ -31,15 +35,17 @@ export function readToken(request: RequestLike, { header, cookie }: TokenPlace):
   return cookies ? readCookie(cookies, cookie) : undefined;
 }
 
-// `Authorization` may contain another scheme, such as Basic in front of a staging site. Any other header is the app's own
-// choice and usually contains the token without a scheme (Cf-Access-Jwt-Assertion, X-Forwarded-Access-Token).
+// Returns the token from the value of a header. The `Authorization` header may contain a scheme other than Bearer,
+// such as Basic for a staging site. Other headers usually contain the token without a scheme
+// (Cf-Access-Jwt-Assertion, X-Forwarded-Access-Token).
 function headerToken(value: string | undefined, header: string): string | undefined {
   const scheme = value?.match(/^bearer +/i)?.[0];
   if (scheme) return value?.slice(scheme.length);
   return header === 'authorization' ? undefined : value;
 }
 
-// Repeated headers are joined as `fetch` joins them. So two Authorization headers are not a valid token.
+// Returns the value of a header. Repeated headers are joined, as in the Fetch API: two Authorization headers never
+// form a valid token.
 function readHeader(request: RequestLike, name: string, separator = ', '): string | undefined {
   const headers = request?.headers;
   if (!headers || typeof headers !== 'object' || typeof (headers as { then?: unknown }).then === 'function') {
@@ -53,7 +59,7 @@ function readHeader(request: RequestLike, name: string, separator = ', '): strin
   return parts.length > 0 ? parts.join(separator) : undefined;
 }
 
-// A client may send a header named "get", which is a string.
+// Checks the type of `get`, because a client may send a header with this name, whose value is a string.
 function hasGet(headers: RequestLike['headers']): headers is { get(name: string): string | null } {
   return typeof headers.get === 'function';
 }

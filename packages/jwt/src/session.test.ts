@@ -8,8 +8,8 @@ import { type JWTPayload, SignJWT } from 'jose';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { jwtSession } from './session.js';
 
-// Do not use generateKeyPairSync: it can hang Node 20. Its job locks the key when it is garbage-collected, possibly
-// while the key is being read.
+// Do not use generateKeyPairSync, which can hang Node 20: garbage collection of its job object locks the key,
+// possibly while the key is being read.
 const keyPair = promisify(generateKeyPair);
 
 const secret = randomBytes(64);
@@ -40,11 +40,11 @@ describe('jwtSession', () => {
     });
   });
 
-  it('returns null without a token', async () => {
+  it('returns null for a request without a token', async () => {
     expect(await session(new Request('http://app.test/'))).toBeNull();
   });
 
-  it('reads a request of node:http over a socket, from the header and from a cookie in chunks', async () => {
+  it('reads the token of a node:http request from the header, a cookie and cookie chunks', async () => {
     const read = jwtSession({
       secret,
       algorithms,
@@ -75,7 +75,7 @@ describe('jwtSession', () => {
     server.close();
   });
 
-  it.each(algorithms)('verifies %s', async (alg) => {
+  it.each(algorithms)('verifies a token with the algorithm %s', async (alg) => {
     expect(await session(bearer(await sign({}, secret, alg)))).toMatchObject({ sub: 'ada' });
   });
 
@@ -85,32 +85,35 @@ describe('jwtSession', () => {
     ['ES256', () => keyPair('ec', { namedCurve: 'P-256' })],
     ['ES512', () => keyPair('ec', { namedCurve: 'P-521' })],
     ['EdDSA', () => keyPair('ed25519')],
-  ] as const)('verifies %s with a PEM, JWK or KeyObject key', async (alg, generate) => {
-    const { publicKey, privateKey } = await generate();
-    const token = await sign({}, privateKey, alg);
-    for (const form of [
-      publicKey,
-      publicKey.export({ type: 'spki', format: 'pem' }) as string,
-      publicKey.export({ format: 'jwk' }),
-    ]) {
-      const read = jwtSession({ publicKey: form, algorithms: [alg], issuer, audience });
-      expect(await read(bearer(token))).toMatchObject({ sub: 'ada' });
-      expect(await read(bearer(`${token.slice(0, -8)}AAAAAAAA`))).toBeNull();
-    }
-  });
+  ] as const)(
+    'verifies a token with the algorithm %s and a public key as PEM, JWK or KeyObject',
+    async (alg, generate) => {
+      const { publicKey, privateKey } = await generate();
+      const token = await sign({}, privateKey, alg);
+      for (const form of [
+        publicKey,
+        publicKey.export({ type: 'spki', format: 'pem' }) as string,
+        publicKey.export({ format: 'jwk' }),
+      ]) {
+        const read = jwtSession({ publicKey: form, algorithms: [alg], issuer, audience });
+        expect(await read(bearer(token))).toMatchObject({ sub: 'ada' });
+        expect(await read(bearer(`${token.slice(0, -8)}AAAAAAAA`))).toBeNull();
+      }
+    },
+  );
 
   it.each<[string, () => JWTPayload]>([
-    ['expired', () => ({ exp: seconds() - 1 })],
-    ['expiring this second', () => ({ exp: seconds() })],
-    ['not yet valid', () => ({ nbf: seconds() + 60 })],
+    ['that has expired', () => ({ exp: seconds() - 1 })],
+    ['that expires in the current second', () => ({ exp: seconds() })],
+    ['that is not yet valid', () => ({ nbf: seconds() + 60 })],
     ['with a string as exp', () => ({ exp: '9999999999' as unknown as number })],
     ['of another issuer', () => ({ iss: 'https://evil.example/' })],
-    ['of an issuer without the trailing slash', () => ({ iss: 'https://issuer.example' })],
-    ['without issuer', () => ({ iss: undefined as unknown as string })],
+    ['with an issuer that lacks the trailing slash', () => ({ iss: 'https://issuer.example' })],
+    ['without an issuer', () => ({ iss: undefined as unknown as string })],
     ['for another audience', () => ({ aud: 'other' })],
-    ['for an audience of another case', () => ({ aud: 'App' })],
+    ['for an audience in a different case', () => ({ aud: 'App' })],
     ['for an empty list of audiences', () => ({ aud: [] })],
-    ['without audience', () => ({ aud: undefined as unknown as string })],
+    ['without an audience', () => ({ aud: undefined as unknown as string })],
   ])('returns null for a token %s', async (_, claims) => {
     expect(await session(bearer(await sign(claims())))).toBeNull();
   });
@@ -121,7 +124,7 @@ describe('jwtSession', () => {
     expect(await read(bearer(await sign({ iss: 'b', aud: ['x', 'b'] })))).toBeNull();
   });
 
-  it('refuses tokens with the claim if issuer or audience is false', async () => {
+  it('rejects tokens that have an iss or aud claim if issuer and audience are false', async () => {
     const read = jwtSession({ secret, algorithms, issuer: false, audience: false });
     const own = await new SignJWT({ sub: 'ada' }).setProtectedHeader({ alg: 'HS256' }).sign(secret);
     expect(await read(bearer(own))).toEqual({ sub: 'ada' });
@@ -146,7 +149,7 @@ describe('jwtSession', () => {
     expect(await session(bearer(token))).toBeNull();
   });
 
-  it('is not affected by later changes to its options', async () => {
+  it('ignores later changes to the objects in its options', async () => {
     const bytes = Buffer.from(secret);
     const list: ('HS256' | 'HS512')[] = ['HS256'];
     const [issuers, audiences] = [[issuer], [audience]];
@@ -161,7 +164,7 @@ describe('jwtSession', () => {
     expect(await read(bearer(await sign({ aud: 'other' })))).toBeNull();
   });
 
-  it('logs under NODE_DEBUG why a token is refused, without the token', async () => {
+  it('with NODE_DEBUG, logs why a token is rejected, but not the token itself', async () => {
     const token = await sign({ aud: 'other' });
     const program = `
       const { jwtSession } = await import(${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)});
@@ -178,7 +181,7 @@ describe('jwtSession', () => {
       encoding: 'utf8',
     });
     expect(run.stdout).toBe('null\n');
-    expect(run.stderr).toContain('token refused: ERR_JWT_CLAIM_VALIDATION_FAILED aud');
+    expect(run.stderr).toContain('token rejected: ERR_JWT_CLAIM_VALIDATION_FAILED aud');
     expect(run.stderr).not.toContain(token);
   });
 });

@@ -5,30 +5,33 @@ import { type KeySource, verificationKey } from './key.js';
 import { type RequestLike, readToken, type TokenPlace } from './request.js';
 import { type Expectations, isRefusal, verifyToken } from './verify.js';
 
-/** Options of {@link jwtSession}: the keys, the claims that a token must have, and where the token is found. */
+/** Options of {@link jwtSession}: the keys, the claims that a token must have, and the header or cookie to read. */
 export type JwtSessionOptions = KeySource & {
   /**
-   * The accepted `iss` claim, exactly as in the token (Auth0's ends in `/`), or a list of them. `false` accepts only
-   * tokens without the claim.
+   * The accepted `iss` claim, exactly as in the token (Auth0's ends with `/`), or a list of accepted values. `false`
+   * accepts only tokens without an `iss` claim.
    */
   readonly issuer: string | readonly string[] | false | undefined;
-  /** The accepted `aud` claim, or a list of them. `false` accepts only tokens without the claim. */
+  /** The accepted `aud` claim, or a list of accepted values. `false` accepts only tokens without an `aud` claim. */
   readonly audience: string | readonly string[] | false | undefined;
   /**
-   * The request header with the token. If left out, the token is read from `authorization`, or only from the cookie if
-   * `cookie` is set. Any other header may contain the token without `Bearer`.
+   * The request header that contains the token. If omitted, the token is read from `authorization` or, if `cookie` is
+   * set, only from the cookie. Headers other than `authorization` may contain the token without `Bearer`.
    */
   readonly header?: string;
-  /** The cookie with the token, whole or in chunks (`name.0`, `name.1`). If `header` is also set, the header comes first. */
+  /**
+   * The cookie that contains the token, whole or in chunks (`name.0`, `name.1`). A token in `header` takes
+   * precedence.
+   */
   readonly cookie?: string;
   /**
-   * The tolerated difference between the clocks, in seconds, from 0 to 300.
+   * The tolerated difference between the clocks of the issuer and the server, in seconds from 0 to 300.
    * @default 0
    */
   readonly clockTolerance?: number;
 };
 
-/** Returns the claims of a request's token, or null for an anonymous visitor. */
+/** A session reader. Returns the claims of a request's token, or null for an anonymous visitor. */
 export type JwtSession<Claims = unknown> = (request: RequestLike) => Promise<(JWTPayload & Claims) | null>;
 
 const optionNames: ReadonlySet<string> = new Set([
@@ -46,15 +49,15 @@ const optionNames: ReadonlySet<string> = new Set([
 const debug = debuglog('chatwoot-identity');
 
 /**
- * Creates a session reader: a function that takes a request and returns the claims of its JWT. It checks the signature,
- * the issuer, the audience and the times, and returns null for any other token and for a request without one. Set
- * `NODE_DEBUG=chatwoot-identity` to see why a token is refused.
+ * Creates a session reader: a function that takes a request and returns the claims of its JSON Web Token. The reader
+ * verifies the signature, the issuer, the audience and the validity period. The reader returns null for a request
+ * without a token and for an invalid token. Set `NODE_DEBUG=chatwoot-identity` to log why a token is rejected.
  *
- * `issuer` and `audience` have no default: one issuer's keys sign tokens for many apps, and a token for another app must
- * not sign a user in here. `false` means that your tokens do not have the claim; a token that has it is refused
- * (RFC 7519, section 4.1.3).
+ * `issuer` and `audience` have no default. The keys of an issuer may sign tokens for many apps, and a token for another
+ * app must not sign in a user of this app. `false` means that your tokens do not have the claim: a token that has the
+ * claim is rejected (RFC 7519, section 4.1.3).
  *
- * @param options the keys, the claims that a token must have, and where the token is found
+ * @param options the keys, the claims that a token must have, and the header or cookie to read
  * @example
  * const session = jwtSession({
  *   jwksUri: 'https://example.eu.auth0.com/.well-known/jwks.json',
@@ -66,7 +69,7 @@ const debug = debuglog('chatwoot-identity');
  *
  * @returns the session reader. It rejects only with a {@link JwtSessionError}: `keys_unavailable` if the keys cannot be
  *   fetched, `request_invalid` if its argument is not a request.
- * @throws {TypeError} if an option is unusable; the message says how to fix it
+ * @throws {TypeError} if an option is invalid; the message explains how to fix it
  */
 export function jwtSession<Claims = unknown>(options: JwtSessionOptions): JwtSession<Claims> {
   if (typeof options !== 'object' || options === null) {
@@ -93,11 +96,11 @@ export function jwtSession<Claims = unknown>(options: JwtSessionOptions): JwtSes
       if (!isRefusal(error, key)) {
         throw new JwtSessionError(
           'keys_unavailable',
-          'The keys that verify session tokens are not available: jwksUri must answer 200 with a JSON Web Key Set of usable keys. See the cause of this error.',
+          'The keys that verify session tokens are not available: jwksUri must respond with status 200 and a JSON Web Key Set of usable keys. See the cause of this error.',
           { cause: error },
         );
       }
-      debug('token refused: %s %s', error.code, 'claim' in error ? error.claim : '');
+      debug('token rejected: %s %s', error.code, 'claim' in error ? error.claim : '');
       return null;
     }
   };
@@ -108,7 +111,7 @@ function expectations({ algorithms, issuer, audience, clockTolerance }: JwtSessi
     clockTolerance !== undefined &&
     !(Number.isFinite(clockTolerance) && clockTolerance >= 0 && clockTolerance <= 300)
   ) {
-    throw new TypeError('jwtSession: clockTolerance is a number of seconds from 0 to 300.');
+    throw new TypeError('jwtSession: clockTolerance must be a number of seconds from 0 to 300.');
   }
   return {
     algorithms: [...algorithms],
@@ -131,7 +134,7 @@ function names(option: 'issuer' | 'audience', value: string | readonly string[] 
 
 function tokenPlace({ header, cookie }: JwtSessionOptions): TokenPlace {
   for (const [option, name] of Object.entries({ header, cookie })) {
-    // RFC 9110, section 5.6.2: the characters of header and cookie names.
+    // RFC 9110, section 5.6.2, defines the characters of header and cookie names.
     if (name !== undefined && !(typeof name === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(name))) {
       throw new TypeError(`jwtSession: ${option} must be the name of a ${option}.`);
     }

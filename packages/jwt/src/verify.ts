@@ -1,13 +1,14 @@
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { VerificationKey } from './key.js';
 
-/** The claims that a token must have. */
+/** The claims that a token must have, and those that it must not have. */
 export interface Expectations extends JWTVerifyOptions {
-  /** Claims that a token must not have, because the app passed `false` for them. */
+  /** Claims that a token must not have, because the app set `issuer` or `audience` to `false`. */
   readonly absent: readonly ('iss' | 'aud')[];
 }
 
-// Errors of the token itself. All other errors come from our options or the issuer, and must not look like a signed-out user.
+// The codes of errors that are caused by an invalid token. All other errors are caused by the options or the issuer,
+// and must not make the visitor anonymous.
 const refusals: ReadonlySet<string> = new Set([
   errors.JWSInvalid.code,
   errors.JWTInvalid.code,
@@ -19,16 +20,17 @@ const refusals: ReadonlySet<string> = new Set([
   errors.JWKSNoMatchingKey.code,
 ]);
 
-// A longer token cannot arrive: Node accepts 16 KiB of headers.
+// The maximum length of a token, because Node accepts at most 16 KiB of request headers.
 const maxTokenLength = 16_384;
 
-// RFC 7515, sections 2 and 7.1: three parts in base64url, without the padding and white space that decoders accept.
+// A compact token has three base64url parts (RFC 7515, sections 2 and 7.1). Decoders also accept padding and white
+// space, which are not allowed in a token.
 const compactToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
- * Verifies a token: signature, times, issuer and audience.
+ * Returns the claims of a token after verifying its signature, validity period, issuer and audience.
  *
- * @throws any error of jose; {@link isRefusal} recognises those of the token
+ * @throws any error of jose; {@link isRefusal} returns true for an error that is caused by an invalid token
  */
 export async function verifyToken(
   token: string,
@@ -51,7 +53,8 @@ export async function verifyToken(
   return payload;
 }
 
-// A token without a kid may match several keys of a set, for example during a rotation. Any of them may have signed it.
+// Verifies a token. A token without a `kid` may match several keys of a set, for example during a key rotation. Any of
+// these keys may have signed the token.
 async function verifyWith(token: string, key: VerificationKey, expected: Expectations): Promise<JWTPayload> {
   try {
     return (
@@ -63,9 +66,9 @@ async function verifyWith(token: string, key: VerificationKey, expected: Expecta
   }
 }
 
-// If several keys match, we can reject the token only after trying all of them. jose skips keys it cannot parse. An error
-// from a key it can parse but not use takes precedence over a signature mismatch, because that key may have been the right
-// one.
+// Verifies a token with each of several matching keys, because a token can be rejected only after trying all keys.
+// jose skips keys that it cannot parse. If jose can parse a key but not use it, the resulting error takes precedence
+// over a signature mismatch, because that key may have signed the token.
 async function verifyWithAny(
   token: string,
   keys: errors.JWKSMultipleMatchingKeys,
@@ -85,8 +88,8 @@ async function verifyWithAny(
 }
 
 /**
- * Returns true if the token is invalid, and false if it could not be checked. An issuer without any key counts as
- * unavailable.
+ * Returns true if an error means that the token is invalid, and false if it means that the token could not be
+ * verified. An empty key set means that the token could not be verified.
  */
 export function isRefusal(error: unknown, key: VerificationKey): error is errors.JOSEError {
   const isEmptySet = typeof key === 'function' && key.jwks()?.keys.length === 0;

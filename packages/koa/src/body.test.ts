@@ -15,7 +15,7 @@ import { ask, serving } from '../../../test/support/http.js';
 import { appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
 import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 
-/** koa-etag has types for Koa 2 only. */
+/** `@koa/etag`, cast because its types are written for Koa 2 only. */
 const etag = koaEtag as () => Middleware;
 
 const kinds: Record<string, () => unknown> = {
@@ -29,7 +29,7 @@ const webKinds: typeof kinds = {
   Response: () => new Response(PLAIN, { headers: { 'content-type': 'text/html; charset=utf-8' } }),
 };
 
-/** Sets a page with this kind of body, and nothing else. */
+/** Returns middleware that sets an HTML page with the given kind of body. */
 function page(body: () => unknown): Middleware {
   return (ctx: Context) => {
     ctx.type = 'html';
@@ -46,25 +46,28 @@ function sets(fields: Partial<Pick<Context, 'body' | 'status' | 'type'>>): Middl
 describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
-  test.each(known)("%s: preserves Koa's status, type and length", async (kind, body) => {
+  test.each(known)('%s: preserves the status, type and length that Koa would send', async (kind, body) => {
     const answer = await serve(appOf(Koa, chat(), page(body)));
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
-    // Not ctx.length, which is 2 for web streams.
+    // Do not compare with `ctx.length`, which is 2 for web streams.
     const length = kind === 'string' || kind === 'Buffer' ? String(answer.body.length) : undefined;
     expect(answer.headers['content-length']).toBe(length);
   });
 
-  test.each(known)('%s: HEAD has the headers of a page and no length', async (_kind, body) => {
-    const answer = await serve(appOf(Koa, chat(), page(body)), '/', { method: 'HEAD' });
-    expect(answer.status).toBe(200);
-    expect(answer.headers).toMatchObject({
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'private, no-store',
-    });
-    expect(answer.headers).not.toHaveProperty('content-length');
-  });
+  test.each(known)(
+    '%s: a HEAD request receives the headers of a page without Content-Length',
+    async (_kind, body) => {
+      const answer = await serve(appOf(Koa, chat(), page(body)), '/', { method: 'HEAD' });
+      expect(answer.status).toBe(200);
+      expect(answer.headers).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'private, no-store',
+      });
+      expect(answer.headers).not.toHaveProperty('content-length');
+    },
+  );
 
   test.each(known)('%s: preserves a status that the app set', async (_kind, body) => {
     const answer = await serve(
@@ -90,15 +93,15 @@ describe.each(versions)('%s', (version, Koa) => {
 
   test.each<[string, Middleware]>([
     ['a JSON object', sets({ body: { html: PLAIN } })],
-    ['a list', sets({ body: [PLAIN] })],
+    ['an array', sets({ body: [PLAIN] })],
     ['no body', sets({ status: 204 })],
-    ['null', sets({ body: null })],
-    ['nothing at all', () => {}],
-    ['only a type', sets({ type: 'html' })],
+    ['a null body', sets({ body: null })],
+    ['no status and no body', () => {}],
+    ['a content type without a body', sets({ type: 'html' })],
     ['a redirect', (ctx) => ctx.redirect('/next')],
     ['a Buffer without a type', sets({ body: Buffer.from(PLAIN) })],
     ['a stream without a type', (ctx) => sets({ body: Readable.from([PLAIN]) })(ctx, async () => {})],
-  ])('leaves the response unchanged: %s', async (_name, app) => {
+  ])('leaves the response unchanged for %s', async (_name, app) => {
     for (const method of ['GET', 'HEAD']) {
       const alone = await serve(appOf(Koa, app), '/', { method });
       const ours = await serve(appOf(Koa, chat(), app), '/', { method });
@@ -108,7 +111,7 @@ describe.each(versions)('%s', (version, Koa) => {
     }
   });
 
-  test("ctx.respond = false: does not change the app's own response", async () => {
+  test('does not change a response that the app sends itself with ctx.respond = false', async () => {
     const answer = await serve(
       appOf(Koa, chat(), (ctx) => {
         ctx.respond = false;
@@ -121,7 +124,7 @@ describe.each(versions)('%s', (version, Koa) => {
   });
 
   test.each(known)(
-    '%s: injects no identity if the headers were already sent without caching headers',
+    '%s: injects no identity if the response headers were flushed before no-store was set',
     async (_kind, body) => {
       const app = appOf(Koa, chat(), (ctx) => {
         ctx.type = 'html';
@@ -148,7 +151,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(answer.headers).not.toHaveProperty('cache-control');
   });
 
-  test('a stream: sends everything but the closing tags before contact resolves', async () => {
+  test('sends everything but the closing tags of a stream before contact resolves', async () => {
     const body = Readable.from([PLAIN.slice(0, 50), PLAIN.slice(50)]);
     const contact = deferred<typeof ADA>();
     const { server } = appOf(
@@ -170,7 +173,7 @@ describe.each(versions)('%s', (version, Koa) => {
     });
   });
 
-  test('sends each flush immediately and delays only the closing tags', async () => {
+  test('sends each chunk of a stream immediately and holds back only the closing tags', async () => {
     const source = new PassThrough();
     const { server } = appOf(
       Koa,
@@ -211,7 +214,7 @@ describe.each(versions)('%s', (version, Koa) => {
     expect(seen).toBe('private, no-store');
   });
 
-  test('outer middleware can send another response before the first byte', async () => {
+  test('outer middleware can replace the response before the first byte of a streamed page', async () => {
     const source = new PassThrough();
     const late = new PassThrough();
     const { server, errors } = appOf(
@@ -237,10 +240,10 @@ describe.each(versions)('%s', (version, Koa) => {
     });
   });
 
-  describe("the validators of another user's page", () => {
+  describe('conditional requests', () => {
     const asked = chat({ contact: (ctx) => ({ identifier: ctx.get('x-user') }) });
 
-    test('a file: user B never gets 304 for the page of user A', async () => {
+    test('never sends user B a 304 for the page of user A (page streamed from a file)', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'pages-'));
       const file = join(folder, 'page.html');
       await writeFile(file, PLAIN);
@@ -272,9 +275,9 @@ describe.each(versions)('%s', (version, Koa) => {
     });
 
     test.each([
-      ['inside the middleware', [asked, conditional(), etag()]],
-      ['outside the middleware', [conditional(), etag(), asked]],
-    ])('koa-etag %s: user B gets their own page, for every validator', async (_where, middlewares) => {
+      ['mounted after the middleware', [asked, conditional(), etag()]],
+      ['mounted before the middleware', [conditional(), etag(), asked]],
+    ])('sends user B the full page even if the ETag matches (koa-etag %s)', async (_where, middlewares) => {
       const { server } = appOf(
         Koa,
         ...middlewares,

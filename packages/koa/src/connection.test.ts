@@ -10,15 +10,14 @@ import { ask, serving } from '../../../test/support/http.js';
 import { appOf, chat, serve, versions } from '../../../test/support/koa-app.js';
 import { findMarkup, PLAIN } from '../../../test/support/markup.js';
 
-/** The tests of the connection. Those of the body are in test/injection. */
 describe.each(versions)('%s', (_version, Koa) => {
-  /** A page in one piece, or streamed. */
+  /** Sends a page as one string, or streams it at `/stream`. */
   const pages: Middleware = (ctx) => {
     ctx.type = 'html';
     ctx.body = ctx.path === '/stream' ? Readable.from([PLAIN.slice(0, 60), PLAIN.slice(60)]) : PLAIN;
   };
 
-  test('applies back-pressure to 20 MB for a slow client: only a few chunks are in memory', async () => {
+  test('applies back-pressure, so that only a small part of a 20 MB page is in memory', async () => {
     const chunk = Buffer.alloc(64 * 1024, 'x');
     let made = 0;
     let read = 0;
@@ -49,11 +48,11 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(read).toBeGreaterThan(20 * 2 ** 20);
       expect(findMarkup(Buffer.from(end))?.data.identity).toMatchObject(ADA);
     });
-    // The sockets' buffers in the operating system hold several megabytes.
+    // The socket buffers of the operating system hold several megabytes.
     expect(ahead).toBeLessThan(12 * 2 ** 20);
   });
 
-  test.each(['/', '/stream'])('HTTP/1.0, %s: closes the connection at the end of the page', async (path) => {
+  test.each(['/', '/stream'])('closes an HTTP/1.0 connection at the end of the page %s', async (path) => {
     await serving(appOf(Koa, chat({ contact: async () => ADA }), pages).server, async (url) => {
       const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
       socket.write(`GET ${path} HTTP/1.0\r\nAccept: text/html\r\n\r\n`);
@@ -64,7 +63,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('HTTP/2', async () => {
+  test('serves pages and the identity over HTTP/2', async () => {
     const { app } = appOf(Koa, chat({ contact: async () => ADA }), pages);
     await serving(http2.createServer(app.callback()) as unknown as net.Server, async (url) => {
       const client = http2.connect(url);
@@ -96,7 +95,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('sends an event before the next is written', async () => {
+  test('sends each server-sent event before the app writes the next one', async () => {
     const source = new PassThrough();
     source.write('data: </body>\n\n');
     const { server } = appOf(Koa, chat(), (ctx) => {
@@ -117,7 +116,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('a response that the app destroys is not completed with the markup', async () => {
+  test('does not append the markup to a response that the app destroys', async () => {
     const source = new PassThrough();
     source.write('<!doctype html><body>');
     const broken = serve(
@@ -131,7 +130,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   });
 
   test.each(['no-store', 'public, stale-while-revalidate=600'])(
-    "sends the app's own 304 unchanged (%s)",
+    'does not change a 304 that the app sends with Cache-Control %s',
     async (caching) => {
       const unchanged: Middleware = (ctx) => {
         ctx.set({ 'Cache-Control': caching, ETag: '"app"' });
@@ -146,7 +145,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   );
 
   test.each(['"><script>alert(1)</script>', 'a b', "a'b", '', 42, { toString: () => 'x' }])(
-    'does not write the hostile nonce %j',
+    'does not write the malformed nonce %j to the page',
     async (nonce) => {
       const set: Middleware = (ctx, next) => {
         ctx.state.cspNonce = nonce;

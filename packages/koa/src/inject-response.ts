@@ -9,14 +9,14 @@ import {
 } from '@chatwoot-identity/core/internal';
 import type { Context } from 'koa';
 
-/** Describes a Koa response to core. */
+/** Adapts a Koa response to the interface that the core package expects. */
 export function pendingResponse(ctx: Context): PendingResponse {
   return { status: ctx.status, nonce: ctx.state.cspNonce, headers: new NodeHeaders(ctx.res) };
 }
 
 /**
- * Injects the chat into the body that the app has set. The body keeps its type (string, Buffer or stream), because
- * middleware mounted outside ours may process it further.
+ * Injects the chat into the response body that the app has set. Preserves the type of the body (string, Buffer or
+ * stream), because middleware mounted earlier may process the body further.
  */
 export async function injectInto(ctx: Context, page: Page<Context>): Promise<void> {
   const { body } = ctx;
@@ -25,13 +25,13 @@ export async function injectInto(ctx: Context, page: Page<Context>): Promise<voi
   if (ctx.status === 304) page.begin(response);
   if (!body || !isHtml(response)) return;
   if (typeof body === 'string') {
-    // The first 4,096 characters are enough to recognise a document. A fragment is not changed.
+    // The first 4,096 characters are enough to tell an HTML document from a fragment. A fragment is not changed.
     const beginning = Buffer.from(body.slice(0, 4096));
     page.begin(response, { bytes: beginning, complete: true });
     if (!page.isPage) return;
     const markup = ctx.method === 'HEAD' ? page.constantMarkup() : await page.markup(beginning);
-    // For HEAD, Koa computes Content-Length from the body. If the length of the page is unknown, an empty stream
-    // prevents that.
+    // For a HEAD request, Koa computes Content-Length from the body. Set an empty stream if the length of the page is
+    // unknown: Koa then sends no Content-Length.
     ctx.body = markup ? (injectIntoText(body, String(markup)) ?? body) : Readable.from([]);
   } else if (ctx.method === 'HEAD') {
     page.begin(response);
@@ -46,7 +46,7 @@ export async function injectInto(ctx: Context, page: Page<Context>): Promise<voi
   }
 }
 
-/** Returns a body as a Node stream; undefined for a value that Koa sends as JSON. */
+/** Returns a response body as a Node stream, or undefined for a value that Koa sends as JSON. */
 function streamOf(body: unknown): Readable | undefined {
   if (body instanceof Blob) return streamOf(body.stream());
   if (body instanceof Response) return streamOf(body.body);
@@ -55,8 +55,9 @@ function streamOf(body: unknown): Readable | undefined {
 }
 
 /**
- * Resolves once the first bytes show whether the stream is a page. Nothing is delayed, because Koa sends the headers
- * with the first bytes anyway.
+ * Sets a body that injects the chat into the source stream. Resolves when the first bytes have shown whether the stream
+ * is an HTML page. Waiting for the first bytes delays nothing, because Koa sends the headers together with the first
+ * bytes anyway.
  */
 function injectIntoStream(ctx: Context, page: Page<Context>, source: Readable): Promise<void> {
   return new Promise((decided) => {
@@ -76,8 +77,8 @@ function injectIntoStream(ctx: Context, page: Page<Context>, source: Readable): 
     const length = ctx.response.get('Content-Length');
     ctx.body = through;
     if (length) ctx.set('Content-Length', length);
-    // Koa 2 reports the errors of every stream that is set as a body. It already reports those of the source, and would
-    // report them twice.
+    // Koa 2 reports errors of every stream that is set as the body, and already reports errors of `source`. Without
+    // this line, it would report each error twice.
     through.removeAllListeners('error');
     pipeline(source, through, () => {});
   });

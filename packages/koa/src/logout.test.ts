@@ -22,7 +22,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     expect.stringMatching(new RegExp(`^${name}=; Path=/; Max-Age=0;`)),
   );
 
-  test("chatwootLogout expires the widget's cookies in a redirect and keeps those of koa-session", async () => {
+  test("chatwootLogout expires the widget's cookies in a redirect and preserves the cookies of koa-session", async () => {
     const app = new Koa();
     app.keys = ['key'];
     app.use(session(app));
@@ -42,7 +42,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     ]);
   });
 
-  test("an anonymous page expires the widget's cookies of an earlier user", async () => {
+  test("a page for an anonymous visitor expires the widget's cookies of an earlier user", async () => {
     for (const body of [page, piped]) {
       const answer = await serve(appOf(Koa, chat({ contact: () => null }), body), '/', {
         headers: { cookie },

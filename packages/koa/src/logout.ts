@@ -2,8 +2,8 @@ import { logOut } from '@chatwoot-identity/core/internal';
 import type { Context } from 'koa';
 
 /**
- * Ends the chat's session at logout: expires the widget's cookies in this response, which may be a redirect, and makes the
- * rest of the response anonymous. Call it in the logout route.
+ * Ends the chat session at logout. Expires the widget's cookies in this response, which may be a redirect, and leaves
+ * the user's identity out of the rest of the response. Call this function in the logout route.
  *
  * @param ctx the context of the logout route
  * @example

@@ -22,46 +22,49 @@ const piped: Middleware = (ctx) => {
 };
 
 describe.each(versions)('%s', (_version, Koa) => {
-  describe('a template that renders the chat', () => {
+  describe('a template that inserts the chat itself', () => {
     test.each<[string, Partial<ChatwootIdentityOptions>, Middleware]>([
       [
-        'a string',
+        'a page in a string',
         {},
         async (ctx) => {
           ctx.body = PLAIN.replace('</h1>', `</h1>${ctx.state.chatwootIdentity!()}`);
         },
       ],
       [
-        'a string, with an asynchronous contact',
+        'a page in a string, with an asynchronous contact',
         { contact: async () => ADA },
         async (ctx) => {
           ctx.body = PLAIN.replace('</h1>', `</h1>${await ctx.state.chatwootIdentity!()}`);
         },
       ],
       [
-        'a stream',
+        'a streamed page',
         {},
         async (ctx) => {
           ctx.type = 'html';
           ctx.body = Readable.from([PLAIN.replace('</h1>', `</h1>${ctx.state.chatwootIdentity!()}`)]);
         },
       ],
-    ])('%s: injects nothing more, and no cache may store the page', async (_name, options, app) => {
-      const answer = await serve(
-        appOf(Koa, chat(options), async (ctx, next) => {
-          await app(ctx, next);
-          ctx.set('Cache-Control', 'public, max-age=60');
-          ctx.set('ETag', '"app"');
-        }),
-      );
-      const found = findMarkup(answer.body);
-      expect(found?.without.toString()).toBe(PLAIN);
-      expect(findMarkup(found!.without)).toBeUndefined();
-      expect(answer.headers['cache-control']).toBe('private, no-store');
-      expect(answer.headers).not.toHaveProperty('etag');
-    });
+    ])(
+      '%s: the chat is not injected again, and the page is sent with no-store',
+      async (_name, options, app) => {
+        const answer = await serve(
+          appOf(Koa, chat(options), async (ctx, next) => {
+            await app(ctx, next);
+            ctx.set('Cache-Control', 'public, max-age=60');
+            ctx.set('ETag', '"app"');
+          }),
+        );
+        const found = findMarkup(answer.body);
+        expect(found?.without.toString()).toBe(PLAIN);
+        expect(findMarkup(found!.without)).toBeUndefined();
+        expect(answer.headers['cache-control']).toBe('private, no-store');
+        expect(answer.headers).not.toHaveProperty('etag');
+      },
+    );
 
-    test('in JSON for a script contains no identity, and the app decides on caching', async () => {
+    test('the markup in a JSON response contains no identity, and the app sets Cache-Control', async () => {
       const answer = await serve(
         appOf(Koa, chat(), (ctx) => {
           ctx.body = { html: ctx.state.chatwootIdentity!() };
@@ -75,7 +78,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(JSON.parse(answer.body.toString()).html).not.toContain(ADA.identifier);
     });
 
-    test('has no helper without inject', async () => {
+    test('ctx.state.chatwootIdentity is undefined without inject', async () => {
       const answer = await serve(
         appOf(Koa, chat({ inject: undefined }), (ctx) => {
           ctx.body = `<!doctype html>${typeof ctx.state.chatwootIdentity}`;
@@ -85,7 +88,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  describe('koa-compress', () => {
+  describe('compression', () => {
     const text = PLAIN.replace('Hello', 'Hello '.repeat(2000));
     const bodies: [string, Middleware][] = [
       [
@@ -105,7 +108,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     const gzip = { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } };
 
     test.each(bodies)(
-      'mounted outside the middleware: %s is injected, then compressed',
+      'koa-compress mounted before the middleware compresses %s with the chat',
       async (_name, body) => {
         for (const contact of [() => ADA, async () => ADA]) {
           const answer = await serve(appOf(Koa, compress(), chat({ contact }), body), '/', gzip);
@@ -117,7 +120,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     );
 
     test.each(bodies)(
-      'mounted inside the middleware: %s is sent compressed and unchanged',
+      'koa-compress mounted after the middleware compresses %s without the chat',
       async (_name, body) => {
         const answer = await serve(appOf(Koa, chat(), compress(), body), '/', gzip);
         expect(answer.headers['content-encoding']).toBe('gzip');
@@ -125,7 +128,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       },
     );
 
-    test('mounted inside the middleware: a template can render the chat', async () => {
+    test('koa-compress mounted after the middleware compresses a page whose template inserts the chat', async () => {
       const body: Middleware = (ctx) => {
         ctx.body = text.replace('</body>', `${ctx.state.chatwootIdentity!()}</body>`);
       };
@@ -140,21 +143,18 @@ describe.each(versions)('%s', (_version, Koa) => {
       Array.from(body.toString().matchAll(/ nonce="([^"]*)"/g), (match) => match[1]);
 
     test.each([
-      ['outside', [helmet(), chat()]],
-      ['inside', [chat(), helmet()]],
-    ])(
-      "koa-helmet's default policy works %s the middleware: everything is from 'self', without a nonce",
-      async (_where, handlers) => {
-        const { body } = await serve(appOf(Koa, ...handlers, page));
-        expect(findMarkup(body)).toBeDefined();
-        expect(nonces(body)).toEqual([]);
-        expect(body.toString()).not.toMatch(/<script(?! type="application\/json"| src="\/)/);
-      },
-    );
+      ['before', [helmet(), chat()]],
+      ['after', [chat(), helmet()]],
+    ])('works with the default policy of koa-helmet mounted %s the middleware', async (_where, handlers) => {
+      const { body } = await serve(appOf(Koa, ...handlers, page));
+      expect(findMarkup(body)).toBeDefined();
+      expect(nonces(body)).toEqual([]);
+      expect(body.toString()).not.toMatch(/<script(?! type="application\/json"| src="\/)/);
+    });
 
     test.each<[string, string, Middleware[]]>([
       [
-        "koa-helmet's policy",
+        'the policy of koa-helmet',
         'r4nd0m+/A==',
         [
           helmet({ contentSecurityPolicy: { directives: { scriptSrc: ["'self'", "'nonce-r4nd0m+/A=='"] } } }),
@@ -173,7 +173,7 @@ describe.each(versions)('%s', (_version, Koa) => {
         ],
       ],
       [
-        'a function',
+        'the nonce option',
         'base64url_-',
         [chat({ inject: { mode: 'inline', nonce: (ctx) => ctx.state.nonce ?? 'base64url_-' } })],
       ],
@@ -186,10 +186,10 @@ describe.each(versions)('%s', (_version, Koa) => {
 
   describe('errors', () => {
     const failing: [string, Partial<ChatwootIdentityOptions>][] = [
-      ['a contact that throws', { contact: () => fail() }],
-      ['a contact that rejects', { contact: async () => fail() }],
+      ['a contact function that throws', { contact: () => fail() }],
+      ['a contact function that rejects', { contact: async () => fail() }],
       ['a contact without an identifier', { contact: () => ({ name: 'Ada' }) as never }],
-      ['an inbox that rejects', { inbox: async () => fail() }],
+      ['an inbox function that rejects', { inbox: async () => fail() }],
     ];
 
     function fail(): never {
@@ -197,7 +197,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     }
 
     test.each(failing)(
-      '%s: the endpoint answers 500 without detail, and the app and onError receive the error once',
+      'with %s, the endpoint responds with 500 and reports the error once to the app and to onError',
       async (_name, options) => {
         const onError = vi.fn();
         const app = appOf(Koa, chat({ onError, ...options }));
@@ -213,7 +213,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     );
 
     test.each(failing.slice(0, 3))(
-      '%s: sends the whole page, which asks the endpoint, and calls onError once',
+      'with %s, sends the page without an identity and calls onError once',
       async (_name, options) => {
         for (const body of [page, piped]) {
           const onError = vi.fn();
@@ -229,9 +229,9 @@ describe.each(versions)('%s', (_version, Koa) => {
 
     test.each<[string, Partial<ChatwootIdentityOptions>]>([
       ...failing.slice(3),
-      ['a skip that throws', { inject: { mode: 'inline', skip: fail } }],
-      ['a nonce that throws', { inject: { mode: 'inline', nonce: fail } }],
-    ])('%s: sends the whole page without a chat and calls onError once', async (_name, options) => {
+      ['a skip function that throws', { inject: { mode: 'inline', skip: fail } }],
+      ['a nonce function that throws', { inject: { mode: 'inline', nonce: fail } }],
+    ])('with %s, sends the page without a chat and calls onError once', async (_name, options) => {
       for (const body of [page, piped]) {
         const onError = vi.fn();
         const app = appOf(Koa, chat({ onError, ...options }), body);
@@ -242,7 +242,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       }
     });
 
-    test('Koa handles an error of inner middleware: its expose, status and headers, reported once', async () => {
+    test('leaves errors of inner middleware to Koa, which sends their status and headers and reports them once', async () => {
       for (const [status, message, text] of [
         [404, 'No such page', 'No such page'],
         [503, 'database-7 is down', 'Service Unavailable'],
@@ -267,7 +267,7 @@ describe.each(versions)('%s', (_version, Koa) => {
       }
     };
 
-    test('leaves an error page of outer middleware unchanged', async () => {
+    test('does not change an error page from outer middleware', async () => {
       const app = appOf(Koa, pretty, chat(), (ctx) => ctx.throw(404));
       const answer = await serve(app);
       expect([answer.status, answer.body.toString()]).toEqual([404, PLAIN]);
@@ -275,14 +275,14 @@ describe.each(versions)('%s', (_version, Koa) => {
       expect(app.errors).toEqual([]);
     });
 
-    test('injects into an error page of inner middleware', async () => {
+    test('injects the chat into an error page from inner middleware', async () => {
       const answer = await serve(appOf(Koa, chat(), pretty, (ctx) => ctx.throw(404)));
       expect(answer.status).toBe(404);
       expect(answer.headers['cache-control']).toBe('private, no-store');
       expect(findMarkup(answer.body)?.without.toString()).toBe(PLAIN);
     });
 
-    test('app.use(chatwootIdentity) throws an error that says to call it', async () => {
+    test('throws an error that explains the fix if app.use receives chatwootIdentity itself', async () => {
       const app = appOf(Koa, chatwootIdentity as unknown as Middleware, page);
       expect((await serve(app)).status).toBe(500);
       expect(app.errors[0]?.message).toContain('Call chatwootIdentity');
@@ -290,7 +290,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   });
 
   describe('mount paths', () => {
-    /** Requests a page, then the addresses of the endpoint and the script in it. */
+    /** Requests a page, then the URLs of the endpoint and the script in that page. Returns the endpoint's URL. */
     async function follow({ server }: App, path: string): Promise<unknown> {
       return serving(server, async (url) => {
         const { body } = await ask(url + path);
@@ -315,60 +315,73 @@ describe.each(versions)('%s', (_version, Koa) => {
       };
 
     test.each<[string, Middleware[], string, string]>([
-      ['at the root', [chat(), page], '/any/page?a=/b', '/chatwoot/identity'],
-      ['by koa-mount', [mount('/shop', chat()), page], '/shop/page', '/shop/chatwoot/identity'],
-      ["at the mount's own path", [mount('/shop', chat()), page], '/shop', '/shop/chatwoot/identity'],
-      ['with a slash', [mount('/shop', chat()), page], '/shop/?q=1', '/shop/chatwoot/identity'],
+      ['mounted at the root', [chat(), page], '/any/page?a=/b', '/chatwoot/identity'],
+      ['mounted with koa-mount', [mount('/shop', chat()), page], '/shop/page', '/shop/chatwoot/identity'],
       [
-        'in an app that is mounted in another',
+        'mounted with koa-mount, for a page at the mount path',
+        [mount('/shop', chat()), page],
+        '/shop',
+        '/shop/chatwoot/identity',
+      ],
+      [
+        'mounted with koa-mount, for a page at the mount path with a trailing slash',
+        [mount('/shop', chat()), page],
+        '/shop/?q=1',
+        '/shop/chatwoot/identity',
+      ],
+      [
+        'mounted in an app that is mounted in another app',
         [mount('/a', sub(mount('/b', sub(chat(), page))))],
         '/a/b/page',
         '/a/b/chatwoot/identity',
       ],
       [
-        'at the mount path of the inner app',
+        'mounted in a nested app, for a page at the mount path of that app',
         [mount('/a', sub(mount('/b', sub(chat(), page))))],
         '/a/b',
         '/a/b/chatwoot/identity',
       ],
       [
-        'after another mount, which leaves its ctx.mountPath behind',
+        'mounted after a koa-mount middleware that leaves ctx.mountPath set',
         [mount('/shop', (_ctx, next) => next()), chat(), page],
         '/shop/page',
         '/chatwoot/identity',
       ],
       [
-        'after a middleware that rewrites the path',
+        'mounted after middleware that rewrites the path',
         [rewrite('/home'), chat(), page],
         '/home',
         '/chatwoot/identity',
       ],
       [
-        'after both',
+        'mounted after a koa-mount middleware and middleware that rewrites the path',
         [mount('/shop', (_ctx, next) => next()), rewrite('/shop/home'), chat(), page],
         '/shop/home',
         '/chatwoot/identity',
       ],
       [
-        'with its own path option',
+        'mounted with koa-mount and the path option',
         [mount('/shop', chat({ path: '/me/chat' })), page],
         '/shop/x',
         '/shop/me/chat',
       ],
-    ])('%s', async (_name, middlewares, path, identity) => {
-      if (identity.endsWith('/me/chat')) {
-        const { body } = await serve(appOf(Koa, ...middlewares), path);
-        expect(findMarkup(body)?.data.identity_url).toBe(identity);
-        expect(body.toString()).toMatch(/src="\/shop\/me\/widget-/);
-      } else expect(await follow(appOf(Koa, ...middlewares), path)).toBe(identity);
-    });
+    ])(
+      'the page links to the endpoint and the script if the middleware is %s',
+      async (_name, middlewares, path, identity) => {
+        if (identity.endsWith('/me/chat')) {
+          const { body } = await serve(appOf(Koa, ...middlewares), path);
+          expect(findMarkup(body)?.data.identity_url).toBe(identity);
+          expect(body.toString()).toMatch(/src="\/shop\/me\/widget-/);
+        } else expect(await follow(appOf(Koa, ...middlewares), path)).toBe(identity);
+      },
+    );
 
-    test("an attacker's path cannot lead to another host", async () => {
+    test('does not link to another host if the request path starts with two slashes', async () => {
       const { body } = await serve(appOf(Koa, chat(), page), '//evil.example/page');
       expect(findMarkup(body)?.data.identity_url).toBe('/chatwoot/identity');
     });
 
-    test('skip leaves a page unchanged; other pages contain the settings', async () => {
+    test('leaves a page unchanged if skip returns true, and puts the settings into other pages', async () => {
       const inject = {
         mode: 'inline' as const,
         skip: (ctx: koa3.Context) => ctx.path === '/print',
@@ -380,7 +393,7 @@ describe.each(versions)('%s', (_version, Koa) => {
     });
   });
 
-  test('inject: true: the page contains no identity and keeps its caching headers', async () => {
+  test('inject: true adds no identity to the page and preserves its caching headers', async () => {
     const contact = vi.fn(() => ADA);
     const answer = await serve(
       appOf(Koa, chat({ contact, inject: true }), (ctx) => {
@@ -398,7 +411,7 @@ describe.each(versions)('%s', (_version, Koa) => {
   });
 });
 
-test('a slow stream does not delay other requests', async () => {
+test('a pending stream does not delay other requests', async () => {
   const source = new PassThrough();
   const { server } = appOf(koa3, chat(), (ctx) => {
     ctx.type = 'html';
@@ -413,7 +426,7 @@ test('a slow stream does not delay other requests', async () => {
   });
 });
 
-test('has the same options as the Express adapter, checked at start-up', () => {
+test('checks the same options as the Express middleware at start-up', () => {
   expect(() => chatwootIdentity({ inbox: INBOX, contact: () => ADA, allowedorigins: [] } as never)).toThrow(
     'chatwootIdentity has no option "allowedorigins". Write "allowedOrigins".',
   );

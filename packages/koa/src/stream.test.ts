@@ -10,7 +10,7 @@ import { serving } from '../../../test/support/http.js';
 import { type App, appOf, chat, versions } from '../../../test/support/koa-app.js';
 import { PLAIN } from '../../../test/support/markup.js';
 
-/** A body that the test writes to, and a promise of its end. */
+/** A response body that the test writes to, with a promise that resolves when the body is closed. */
 interface Source {
   body: unknown;
   write(text: string): void;
@@ -47,7 +47,7 @@ const webKinds: typeof kinds = {
   Response: () => webSource((stream) => new Response(stream)),
 };
 
-/** Reads at least this number of characters. Returns everything that was read. */
+/** Reads at least `wanted` characters from a response. Returns all characters that were read. */
 function read(response: Readable, wanted: number): Promise<string> {
   let text = '';
   return new Promise((resolve) => {
@@ -68,8 +68,10 @@ function page(body: unknown): Middleware {
 describe.each(versions)('%s', (version, Koa) => {
   const known = Object.entries(version === 'Koa 3' ? { ...kinds, ...webKinds } : kinds);
 
-  describe('handles an error of the body as Koa alone does', () => {
-    /** The response that a client receives if the body fails, and the errors that the app emits. */
+  describe('stream errors', () => {
+    /**
+     * Makes the response body fail. Returns the response that the client receives and the errors that the app emits.
+     */
     async function failure(source: Source, sent: string[], middlewares: Middleware[]): Promise<unknown> {
       const { app, server, errors } = appOf(Koa, ...middlewares, page(source.body));
       return serving(server, async (url) => {
@@ -89,7 +91,7 @@ describe.each(versions)('%s', (version, Koa) => {
         await said;
         const outcome = sent.length > 0 ? undefined : await answered;
         if (Array.isArray(outcome)) [response] = outcome as [IncomingMessage];
-        // If the response has started, Koa 2 leaves it open after the error; Koa 3 destroys it.
+        // After an error in a response that has started, Koa 2 leaves the response open and Koa 3 destroys it.
         if (version === 'Koa 3' && response) await new Promise((resolve) => response!.once('close', resolve));
         const { statusCode, complete, destroyed } = response ?? {};
         request.destroy();
@@ -109,16 +111,19 @@ describe.each(versions)('%s', (version, Koa) => {
         [kind, 'before the first byte', source, []] as const,
         [kind, 'after the first byte', source, ['<!doctype html><p>One']] as const,
       ]),
-    )('%s, %s', async (_kind, _when, source, sent) => {
-      const alone = await failure(source(), [...sent], []);
-      const ours = await failure(source(), [...sent], [chat()]);
-      expect(alone).toMatchObject({ errors: expect.arrayContaining(['Error: boom']) });
-      expect(ours).toEqual(alone);
-    });
+    )(
+      'handles an error of a %s %s exactly like Koa without the middleware',
+      async (_kind, _when, source, sent) => {
+        const alone = await failure(source(), [...sent], []);
+        const ours = await failure(source(), [...sent], [chat()]);
+        expect(alone).toMatchObject({ errors: expect.arrayContaining(['Error: boom']) });
+        expect(ours).toEqual(alone);
+      },
+    );
   });
 
-  describe('closes the body when the client disconnects', () => {
-    /** The client disconnects when it has read this number of characters. */
+  describe('client disconnects', () => {
+    /** Requests the page, disconnects after `wanted` characters and waits until the source is closed. */
     async function leave({ server }: App, source: Source, sent: string[], wanted = sent.join('').length) {
       await serving(server, async (url) => {
         const asked = once(server, 'request');
@@ -139,48 +144,60 @@ describe.each(versions)('%s', (version, Koa) => {
       });
     }
 
-    test.each(known)('%s, before its first byte', async (_kind, create) => {
+    test.each(known)('closes a %s if the client disconnects before the first byte', async (_kind, create) => {
       const source = create();
       await leave(appOf(Koa, chat(), page(source.body)), source, []);
     });
 
-    test.each(known)('%s, midway', async (_kind, create) => {
-      const source = create();
-      await leave(appOf(Koa, chat(), page(source.body)), source, ['<!doctype html>', '<p>One</p>']);
-    });
+    test.each(known)(
+      'closes a %s if the client disconnects after a part of a page',
+      async (_kind, create) => {
+        const source = create();
+        await leave(appOf(Koa, chat(), page(source.body)), source, ['<!doctype html>', '<p>One</p>']);
+      },
+    );
 
-    test.each(known)('%s, in the middle of a fragment', async (_kind, create) => {
-      const source = create();
-      await leave(appOf(Koa, chat(), page(source.body)), source, ['<li>', 'One</li>']);
-    });
+    test.each(known)(
+      'closes a %s if the client disconnects after a part of a fragment',
+      async (_kind, create) => {
+        const source = create();
+        await leave(appOf(Koa, chat(), page(source.body)), source, ['<li>', 'One</li>']);
+      },
+    );
 
-    test.each(known)('%s, while more is written than the client reads', async (_kind, create) => {
-      const source = create();
-      const page_ = page(source.body);
-      await leave(appOf(Koa, chat(), page_), source, ['<!doctype html>', ' '.repeat(4_000_000)], 1);
-    });
+    test.each(known)(
+      'closes a %s if the client disconnects while the app writes more than the client reads',
+      async (_kind, create) => {
+        const source = create();
+        const page_ = page(source.body);
+        await leave(appOf(Koa, chat(), page_), source, ['<!doctype html>', ' '.repeat(4_000_000)], 1);
+      },
+    );
 
-    test.each(known)('%s, behind koa-compress', async (_kind, create) => {
-      const source = create();
-      const { server } = appOf(Koa, compress({ threshold: 0 }), chat(), page(source.body));
-      await serving(server, async (url) => {
-        const request = http.get(url, {
-          agent: false,
-          headers: { accept: 'text/html', 'accept-encoding': 'gzip' },
+    test.each(known)(
+      'closes a %s that koa-compress compresses if the client disconnects',
+      async (_kind, create) => {
+        const source = create();
+        const { server } = appOf(Koa, compress({ threshold: 0 }), chat(), page(source.body));
+        await serving(server, async (url) => {
+          const request = http.get(url, {
+            agent: false,
+            headers: { accept: 'text/html', 'accept-encoding': 'gzip' },
+          });
+          request.on('error', () => {});
+          await once(server, 'request');
+          source.write('<!doctype html>');
+          source.write(Array.from({ length: 50_000 }, (_, index) => index.toString(36)).join());
+          const [response] = (await once(request, 'response')) as [Readable];
+          response.on('error', () => {});
+          await once(response, 'data');
+          request.destroy();
+          await source.closed;
         });
-        request.on('error', () => {});
-        await once(server, 'request');
-        source.write('<!doctype html>');
-        source.write(Array.from({ length: 50_000 }, (_, index) => index.toString(36)).join());
-        const [response] = (await once(request, 'response')) as [Readable];
-        response.on('error', () => {});
-        await once(response, 'data');
-        request.destroy();
-        await source.closed;
-      });
-    });
+      },
+    );
 
-    test('while the contact of a whole page is pending, and the late result causes no error', async () => {
+    test('causes no error if contact resolves after the client has disconnected', async () => {
       const contact = deferred<typeof ADA>();
       const { server, errors } = appOf(Koa, chat({ contact: () => contact.promise }), page(PLAIN));
       await serving(server, async (url) => {
@@ -203,7 +220,7 @@ describe.each(versions)('%s', (version, Koa) => {
       ).toEqual([]);
     });
 
-    test('while the contact of a streamed page is pending', async () => {
+    test('closes a Node stream if the client disconnects while contact is pending', async () => {
       const contact = deferred<typeof ADA>();
       const source = new PassThrough();
       const { server } = appOf(Koa, chat({ contact: () => contact.promise }), page(source));

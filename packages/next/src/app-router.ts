@@ -1,4 +1,4 @@
-// Imported here as well as in index.ts, because Turbopack skips a module that only re-exports.
+// index.ts also imports 'server-only', but Turbopack skips a module that contains only re-exports.
 import 'server-only';
 import type { Identity } from '@chatwoot-identity/core';
 import { NEVER_CACHED, NO_SHARED_CACHE } from '@chatwoot-identity/core/internal';
@@ -12,34 +12,38 @@ import type { ChatwootProps } from './widget-props.js';
 /** Options of {@link chatwootIdentity}. */
 export interface ChatwootIdentityOptions extends RouterOptions<ChatwootRequest> {}
 
-/** The exports of an app's `lib/chatwoot.ts`. */
+/** The functions and the component that an app exports from its `lib/chatwoot.ts`. */
 export interface ChatwootIdentity {
   /**
-   * The route handler, the only export of `app/chatwoot/identity/route.ts`. It answers 500 if `contact` or `inbox`
-   * fails; the error is logged and passed to `onError`.
+   * The route handler for the identity endpoint: the only export of `app/chatwoot/identity/route.ts`. If `contact` or
+   * `inbox` fails, the handler responds with status 500, logs the error and passes the error to `onError`.
    */
   GET: (request: Request) => Promise<Response>;
   /**
-   * Returns the signed-in user's identity, or null for an anonymous visitor: for server components and server actions.
+   * Returns the signed-in user's identity, or null for an anonymous visitor. Call this function in server components
+   * and server actions.
    *
-   * @throws {Error} if there is no request (in a static page, `'use cache'`, `unstable_cache`), and any error of
-   *   `contact` or `inbox`
+   * @throws {Error} if there is no request, as in a static page, `'use cache'` or `unstable_cache`
+   * @throws {Error} any error of `contact` or `inbox`
    */
   identity: () => Promise<Identity | null>;
-  /** The chat, with the identity of this request in the page, which makes the page dynamic. */
+  /**
+   * The server component that adds the chat and the identity of the current user to a page, which makes the page
+   * dynamic.
+   */
   Chatwoot: (props: ChatwootProps) => ReactElement;
 }
 
 /**
- * Serves the signed-in user's Chatwoot identity in the App Router. Code that renders it without a request fails,
- * because the result could be stored and served to other visitors.
+ * Serves the signed-in user's Chatwoot identity in the App Router. Code that renders an identity outside a request
+ * fails, because Next.js could store the result and serve it to other visitors.
  *
- * The inbox is checked at the first request, because `next build` loads this module without secrets.
+ * The inbox is validated at the first request, because `next build` loads this module without secrets.
  *
- * @param options the inbox and the signed-in user
+ * @param options the inbox and the function that returns the signed-in user
  * @returns the route handler, the server component and a function for your own server code
  * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
- *   unusable. The message says how to fix it.
+ *   invalid. The message explains how to fix the error.
  * @example
  * // lib/chatwoot.ts
  * export const { GET, identity, Chatwoot } = chatwootIdentity({
@@ -67,9 +71,9 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): ChatwootIden
         const { status, headers, body } = await respond(request);
         return new Response(body || null, { status, headers: { ...headers, ...NO_SHARED_CACHE } });
       } catch (error) {
-        unstable_rethrow(error); // redirect(), notFound() and the like
+        unstable_rethrow(error); // rethrows the errors that redirect() and notFound() throw
         reportToApp(error, request);
-        console.error('chatwoot-identity: the identity endpoint answered 500.', error);
+        console.error('chatwoot-identity: the identity endpoint responded with status 500.', error);
         return internalServerError();
       }
     },
@@ -87,7 +91,10 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): ChatwootIden
   };
 }
 
-/** Returned rather than thrown: Next.js would answer the error without any header that prevents caching. */
+/**
+ * Returns the response for a failed request. The error is not thrown, because the error response of Next.js would
+ * have no header that prevents caching.
+ */
 function internalServerError(): Response {
   const problem = {
     type: 'about:blank',

@@ -6,9 +6,10 @@ import { type ChatwootRequest, currentHeaders } from './request-headers.js';
 import { type ChatwootProps, chatwootProps } from './widget-props.js';
 
 /**
- * Creates the server component that passes the identity to the browser as props: inert data, not an inline script.
+ * Creates the `<Chatwoot />` server component. The component passes the identity to the browser as props, not in an
+ * inline script.
  *
- * @param report receives the error if the page is sent without the chat
+ * @param report receives the error if `contact` or `inbox` fails and the page is therefore sent without the chat
  */
 export function createChatwoot(
   resolveIdentity: ReturnType<typeof createIdentityResolver<ChatwootRequest>>,
@@ -25,13 +26,16 @@ export function createChatwoot(
       const key = crypto.randomUUID();
       return <ChatwootWidget key={key} {...props} {...{ baseUrl, websiteToken, identity }} />;
     } catch (error) {
-      unstable_rethrow(error); // redirect(), notFound() and the like
+      unstable_rethrow(error); // rethrows the errors that redirect() and notFound() throw
       report(error, request);
       return null;
     }
   }
 
-  /** With `cacheComponents`, Next.js refuses a page that waits for its request outside a Suspense boundary. */
+  /**
+   * Wraps the chat in Suspense: with `cacheComponents`, Next.js rejects a page that awaits the request outside
+   * Suspense.
+   */
   return function Chatwoot(props) {
     const passed = { identityUrl: '/chatwoot/identity', ...chatwootProps(props) };
     return (

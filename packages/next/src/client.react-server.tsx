@@ -5,8 +5,8 @@ import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
 export { useChatwoot } from './client.js';
 
 /**
- * `<ChatwootWidget>` for server components. React serialises all props of a client component before its code runs,
- * so they are checked here, on the server.
+ * Renders `<ChatwootWidget>` in a server component. React serialises all props of a client component before the code of
+ * the component runs, so this function validates the props on the server.
  */
 export function ChatwootWidget(props: ChatwootWidgetProps): ReactElement {
   return <ClientWidget {...widgetProps(props)} />;

@@ -16,7 +16,7 @@ const contact: ChatwootIdentityPagesOptions['contact'] = () => ({ identifier: 'a
 
 type Request = IncomingMessage & { cookies: Record<string, string> };
 
-/** Serves one API route, with headers that the app has set before it. Answers 500 to an error, as Next.js does. */
+/** Serves an API route on a server that sets public headers first and, like Next.js, responds to an error with 500. */
 async function serve(route: (req: Request, res: ServerResponse) => Promise<void>): Promise<string> {
   const server = createServer((req, res) => {
     res.setHeader('Cache-Control', 'public, max-age=3600');
@@ -37,7 +37,7 @@ const noStore = {
   'surrogate-control': 'no-store',
 };
 
-test('handler returns the identity, which no cache may store and no other site may read', async () => {
+test('handler serves the identity with no-store and without CORS headers', async () => {
   const url = await serve(chatwootIdentityPages({ inbox, contact }).handler);
   const response = await fetch(url);
   expect(await response.json()).toMatchObject({ identifier: 'ada' });
@@ -45,7 +45,7 @@ test('handler returns the identity, which no cache may store and no other site m
   expect(response.headers.has('access-control-allow-origin')).toBe(false);
 });
 
-test('handler throws the error of contact, calls onError, and lets no cache store the response', async () => {
+test('handler throws the error of contact, passes it to onError and sends no-store', async () => {
   const error = new Error('the session store is down');
   const reported: unknown[] = [];
   const { handler } = chatwootIdentityPages({
@@ -59,7 +59,7 @@ test('handler throws the error of contact, calls onError, and lets no cache stor
   expect(reported).toEqual([error, '/identity', false]);
 });
 
-test('identity() prevents caching of the response of getServerSideProps, even if the app sets headers later', async () => {
+test('identity() sets no-store for the page of getServerSideProps, even if the app sets Cache-Control later', async () => {
   const { identity } = chatwootIdentityPages({ inbox, contact });
   const url = await serve(async (req, res) => {
     const found = await identity({ req, res, resolvedUrl: '/account' });
@@ -72,14 +72,14 @@ test('identity() prevents caching of the response of getServerSideProps, even if
   expect(response.headers.has('access-control-allow-origin')).toBe(false);
 });
 
-test('identity() refuses the context of getStaticProps and of _document before it calls contact', async () => {
+test('identity() rejects the context of getStaticProps and of _document without calling contact', async () => {
   const { identity } = chatwootIdentityPages({
     inbox,
     contact() {
       throw new Error('contact was called');
     },
   });
-  const refusal = 'identity() was called where a page may be stored for everyone';
+  const refusal = 'identity() was called where the page may be cached for all visitors';
   await expect(identity({ params: { slug: 'new' } } as never)).rejects.toThrow(refusal);
   await expect(identity(undefined as never)).rejects.toThrow(refusal);
   const url = await serve(async (req, res) => {

@@ -10,36 +10,39 @@ import { compileOptions, type RouterOptions } from './router-options.js';
 
 export type { Contact, ContactAnswer, Identity, Inbox } from '@chatwoot-identity/core';
 
-/** The request of API routes and `getServerSideProps`. */
+/** The request and the response, as API routes and `getServerSideProps` receive them. */
 export interface ChatwootPagesRequest {
-  /** The request, with the cookies that Next.js has parsed. */
+  /** The request, including the cookies that Next.js has parsed. */
   readonly req: IncomingMessage & { cookies: Partial<Record<string, string>> };
   /** The response. */
   readonly res: ServerResponse;
 }
 
-/** The context of `getServerSideProps`, or the `{ req, res }` of an API route: both respond to a single visitor. */
+/**
+ * The context of `getServerSideProps`, or `{ req, res }` in an API route. Their responses are for a single visitor.
+ */
 export type ChatwootPagesContext = ChatwootPagesRequest &
   ({ readonly resolvedUrl: string } | { readonly res: { setDraftMode: unknown } });
 
 /** Options of {@link chatwootIdentityPages}. */
 export interface ChatwootIdentityPagesOptions extends RouterOptions<ChatwootPagesRequest> {}
 
-/** The exports of an app's `lib/chatwoot-pages.ts`. */
+/** The functions that an app exports from its `lib/chatwoot-pages.ts`. */
 export interface ChatwootIdentityPages {
-  /** The API route, the default export of `pages/api/chatwoot/identity.ts`. */
+  /** The API route for the identity endpoint: the default export of `pages/api/chatwoot/identity.ts`. */
   handler: (req: ChatwootPagesRequest['req'], res: ServerResponse) => Promise<void>;
   /**
-   * Returns the signed-in user's identity, or null for an anonymous visitor, for the props of `getServerSideProps`. It
-   * sets `Cache-Control: private, no-store`, removes CORS headers, and ignores later changes to both.
+   * Returns the signed-in user's identity, or null for an anonymous visitor. Call this function in
+   * `getServerSideProps` and pass the result to the page as a prop. Sets `Cache-Control: private, no-store`, removes
+   * the CORS headers and ignores later changes to these headers.
    *
-   * @throws {TypeError} in `getStaticProps` and `getInitialProps`, whose pages may be stored for everyone
+   * @throws {TypeError} in `getStaticProps` and `getInitialProps`, because their pages may be cached for all visitors
    * @throws {Error} any error of `contact` or `inbox`
    */
   identity: (context: ChatwootPagesContext) => Promise<Identity | null>;
 }
 
-/** The request as `inbox` and `contact` receive it, with the properties that core reads. */
+/** The argument of `inbox` and `contact`, extended by the properties that the core package reads. */
 type Context = ChatwootPagesRequest & { method: string | undefined; headers: RequestHeaders };
 
 function toContext({ req, res }: ChatwootPagesRequest): Context {
@@ -49,12 +52,12 @@ function toContext({ req, res }: ChatwootPagesRequest): Context {
 /**
  * Serves the signed-in user's Chatwoot identity in the Pages Router.
  *
- * The inbox is checked at the first request, because `next build` loads this module without secrets.
+ * The inbox is validated at the first request, because `next build` loads this module without secrets.
  *
- * @param options the inbox and the signed-in user
+ * @param options the inbox and the function that returns the signed-in user
  * @returns the API route and a function for `getServerSideProps`
  * @throws {TypeError} if an option is misspelled or `contact` is not a function; at the first request, if the inbox is
- *   unusable. The message says how to fix it.
+ *   invalid. The message explains how to fix the error.
  * @example
  * // lib/chatwoot-pages.ts
  * export const { handler, identity } = chatwootIdentityPages({
@@ -91,7 +94,7 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
         setEndpointHeaders(response, { ...headers, ...NO_SHARED_CACHE });
         res.writeHead(status).end(body);
       } catch (error) {
-        setEndpointHeaders(response, NEVER_CACHED); // Next.js keeps them in its 500 response
+        setEndpointHeaders(response, NEVER_CACHED); // Next.js sends these headers with its 500 response
         reportToApp(error, request);
         throw error;
       }
@@ -111,15 +114,15 @@ export function chatwootIdentityPages(options: ChatwootIdentityPagesOptions): Ch
 }
 
 /**
- * Refuses a context whose page may be stored for everyone. `getStaticProps` has no request, but the `getInitialProps`
- * of `_document` receives the first visitor's, so a request alone proves nothing: check for properties that only
- * `getServerSideProps` and API routes have.
+ * Throws if Next.js may cache the page of this context for all visitors. Checking for a request is not enough:
+ * `getInitialProps` of `_document` receives the first visitor's request, although its page may be cached. This
+ * function therefore checks for properties that only `getServerSideProps` and API routes have.
  */
 function checkContext({ req, res, ...context }: Partial<ChatwootPagesContext> = {}): void {
   if (req && res && ('resolvedUrl' in context || 'setDraftMode' in res)) return;
   throw new TypeError(
-    'identity() was called where a page may be stored for everyone. Call it in getServerSideProps with the whole ' +
-      'context, or in an API route with { req, res }; in a static page use <ChatwootWidget> from ' +
+    'identity() was called where the page may be cached for all visitors. Call it in getServerSideProps with the whole ' +
+      'context, or in an API route with { req, res }. In a static page, use <ChatwootWidget> from ' +
       '@chatwoot-identity/next/client, which fetches the identity.',
   );
 }

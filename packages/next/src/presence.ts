@@ -1,6 +1,9 @@
 import { suspend } from '@chatwoot-identity/browser';
 
-/** How long the chat stays visible without a widget, in milliseconds: a navigation may show `loading.js` first. */
+/**
+ * The time in milliseconds that the chat stays visible after the last widget was unmounted. A navigation may show
+ * `loading.js` before it mounts the next widget.
+ */
 const GRACE = 1_000;
 
 let mounted = 0;
@@ -10,8 +13,8 @@ let hiding: ReturnType<typeof setTimeout> | undefined;
 /**
  * Registers a mounted widget.
  *
- * @returns true if the page had no widget for a while. A user may have signed out meanwhile, and the router's cache
- *   may hold a page from before that, with the identity of that user.
+ * @returns true if the last widget had been unmounted before. The user may have signed out since then, so the
+ *   identity in a page from the router's cache may be outdated.
  */
 export function enter(): boolean {
   const wasAbsent = absent;
@@ -22,9 +25,9 @@ export function enter(): boolean {
 }
 
 /**
- * Registers that a widget was unmounted. After the last one, the chat is hidden, because a page without a widget does
- * not notice that the user signs out. The check runs in a microtask, because StrictMode, and a navigation to a page that
- * is ready, mount the next widget before that.
+ * Unregisters an unmounted widget. Hides the chat if no widget is left, because a page without a widget does not notice
+ * that the user signs out. The check for other widgets runs in a microtask: by then, StrictMode or a navigation to a
+ * page that has already loaded has mounted the next widget.
  */
 export function leave(): void {
   mounted--;

@@ -1,19 +1,19 @@
 import { cookies, headers } from 'next/headers.js';
 import { connection, NextRequest } from 'next/server.js';
 
-/** The part of a request that route handlers, server components and server actions all have. */
+/** The part of a request that is available in route handlers, server components and server actions. */
 export interface ChatwootRequest {
   /** The request headers. */
   readonly headers: Headers;
 }
 
 /**
- * Returns the headers of the current request. Code that renders without a request fails here, before `contact` is
- * called, because its result could be stored and served to other visitors:
+ * Returns the headers of the current request. Throws before `contact` is called if there is no request, because Next.js
+ * could store the rendered identity and serve it to other visitors. Two checks detect a missing request:
  *
- * - `connection()` stops every kind of prerendering, and throws inside `'use cache'` and `unstable_cache`;
- * - under `dynamic = 'force-static'` it resolves, but `headers()` is then empty. A real request always has headers,
- *   because Next.js adds `x-forwarded-*`.
+ * - `connection()` stops every kind of prerendering, and throws inside `'use cache'` and `unstable_cache`.
+ * - `headers()` returns no headers under `dynamic = 'force-static'`, where `connection()` does not throw. A real
+ *   request always has headers, because Next.js adds `x-forwarded-*`.
  *
  * @throws {Error} Next.js's error if there is no request; this package's error under `force-static`
  */

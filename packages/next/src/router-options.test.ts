@@ -10,7 +10,7 @@ const contact = () => ({ identifier: 'ada' });
 const request = { headers: {} };
 
 describe('compileOptions', () => {
-  test('accepts undefined environment variables in a build, and refuses them at the first request', async () => {
+  test('accepts undefined environment variables during a build and rejects them at the first request', async () => {
     const unset = { hmacToken: undefined, websiteToken: undefined, baseUrl: undefined };
     const { resolve, respond } = compileOptions('chatwootIdentity', { inbox: unset, contact });
     expect(() => resolve(request)).toThrow('inbox.hmacToken must be a string and is undefined');
@@ -23,7 +23,7 @@ describe('compileOptions', () => {
     await expect(shared(request)).rejects.toThrow('allowedOrigins');
   });
 
-  test('checks the inbox once', async () => {
+  test('validates the inbox only once', async () => {
     const read = vi.fn(() => inbox.hmacToken);
     const counted = {
       ...inbox,
@@ -41,20 +41,20 @@ describe('compileOptions', () => {
 
   test.each([
     ['a misspelled option', { inbox, contact, onerror: console.error }, 'Write "onError"'],
-    ['an option of another adapter', { inbox, contact, inject: true }, 'has no option "inject"'],
-    ['no contact', { inbox, contact: undefined as never }, 'contact must be a function'],
+    ['an option of the Express middleware', { inbox, contact, inject: true }, 'has no option "inject"'],
+    ['a missing contact', { inbox, contact: undefined as never }, 'contact must be a function'],
     [
       'an onError that is not a function',
       { inbox, contact, onError: 'log' as never },
       'onError must be a function',
     ],
-  ])('refuses %s at start-up', (_name, options, message) => {
+  ])('throws at start-up for %s', (_name, options, message) => {
     const compile = () => compileOptions('chatwootIdentity', options);
     expect(compile).toThrow(TypeError);
     expect(compile).toThrow(message);
   });
 
-  test('respond returns the identity for an allowed request, and refuses others without calling contact', async () => {
+  test('respond returns the identity for an allowed request and rejects other requests without calling contact', async () => {
     const counted = vi.fn(contact);
     const { respond } = compileOptions('chatwootIdentity', { inbox, contact: counted });
     const { status, body } = await respond(request);
@@ -64,10 +64,10 @@ describe('compileOptions', () => {
   });
 });
 
-describe('an error', () => {
+describe('an error of contact or inbox', () => {
   const error = new Error('the session store is down');
 
-  test('is passed to onError with the request, reported or thrown', () => {
+  test('report and reportToApp pass the error and its request to onError', () => {
     const onError = vi.fn();
     const { report, reportToApp } = compileOptions('chatwootIdentity', { inbox, contact, onError });
     report(error, request);
@@ -78,7 +78,7 @@ describe('an error', () => {
     ]);
   });
 
-  test('is logged without onError, unless it is thrown as well', () => {
+  test('without onError, report logs the error and reportToApp does not', () => {
     const logged = vi.spyOn(console, 'error').mockReturnValue();
     const { report, reportToApp } = compileOptions('chatwootIdentity', { inbox, contact });
     reportToApp(error, request);

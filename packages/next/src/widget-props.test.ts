@@ -13,7 +13,7 @@ const inbox = {
 const Chatwoot = createChatwoot(createIdentityResolver({ inbox, contact: () => null }), console.error);
 
 test.each([
-  // @ts-expect-error: a spread inbox is a type error too
+  // @ts-expect-error: spreading the inbox is also a type error
   ['<Chatwoot {...inbox} />', () => Chatwoot({ ...inbox })],
   // @ts-expect-error
   ['<Chatwoot identityUrl {...inbox} />', () => Chatwoot({ identityUrl: '/identity', ...inbox })],
@@ -21,11 +21,11 @@ test.each([
   ['<ChatwootWidget {...inbox} /> in a server component', () => ServerWidget({ ...inbox })],
   // @ts-expect-error
   ['<ChatwootWidget {...inbox} /> in a client component', () => ClientWidget({ ...inbox })],
-])('refuses %s', (_name, render) => {
+])('throws for %s', (_name, render) => {
   expect(render).toThrow('was given hmacToken');
 });
 
-test('<ChatwootWidget> in a server component passes on only the props that it knows', () => {
+test('<ChatwootWidget> in a server component passes only known props to the browser', () => {
   const { hmacToken, ...publicHalf } = inbox;
   const row = { ...publicHalf, identityUrl: '/identity', hmac_token: hmacToken };
   const element = ServerWidget(row) as ReactElement;

@@ -3,31 +3,33 @@ import type { ConnectOptions, Identity } from '@chatwoot-identity/browser';
 /** Props of `<ChatwootWidget>`. */
 export interface ChatwootWidgetProps extends Omit<ConnectOptions, 'confirm'> {
   /**
-   * The identity of the signed-in user, from `identity()` of the Pages Router, or null for an anonymous visitor. If left
-   * out, it is fetched from `identityUrl`.
+   * The identity of the signed-in user, from `identity()` of the Pages Router, or null for an anonymous visitor. If
+   * omitted, the browser fetches the identity from `identityUrl`.
    */
   identity?: Identity | null | undefined;
   /**
-   * The path of the route handler, with the app's `basePath` if it has one. The default applies only if `identity` is
-   * left out.
+   * The path of the route handler, including the `basePath` of the app. The default applies only if `identity` is
+   * omitted.
    * @default '/chatwoot/identity'
    */
   identityUrl?: string;
-  /** A value that changes when a user signs in or out without a page load. The identity is then fetched again. */
+  /** A value that changes when a user signs in or out without a page load. Each change fetches the identity again. */
   userKey?: string | number | null | undefined;
-  /** Never set. Turns `<ChatwootWidget {...inbox} />` into a type error, because it would send the token to the browser. */
+  /**
+   * Must not be set. Makes `<ChatwootWidget {...inbox} />`, which would send the token to the browser, a type error.
+   */
   hmacToken?: never;
 }
 
 /** Props of `<Chatwoot />`. The identity and the inbox come from the options of `chatwootIdentity`. */
 export interface ChatwootProps extends Pick<ChatwootWidgetProps, 'anonymous' | 'settings' | 'nonce'> {
   /**
-   * The path of the route handler, with the app's `basePath` if it has one. The chat fetches the identity from it if the
-   * one in the page may be out of date.
+   * The path of the route handler, including the `basePath` of the app. The browser fetches the identity from this path
+   * if the identity in the page may be outdated.
    * @default '/chatwoot/identity'
    */
   identityUrl?: string;
-  /** Never set. Turns `<Chatwoot {...inbox} />` into a type error. */
+  /** Must not be set. Makes `<Chatwoot {...inbox} />` a type error. */
   hmacToken?: never;
 }
 
@@ -42,23 +44,23 @@ const WIDGET_PROPS = [
 ] as const;
 
 /**
- * Picks the known props of `<Chatwoot />`, because a server component passes its props on to the browser.
+ * Returns only the known props of `<Chatwoot />`, because a server component may pass all its props to the browser.
  *
- * @throws {TypeError} if they include the HMAC token
+ * @throws {TypeError} if the props include the HMAC token
  */
 export function chatwootProps(props: ChatwootProps): ChatwootProps {
   if ('hmacToken' in props) {
     throw new TypeError(
-      '<Chatwoot> was given hmacToken, and props can reach the browser. Remove {...inbox}: chatwootIdentity() has the inbox.',
+      '<Chatwoot> was given hmacToken, and props can reach the browser. Remove {...inbox}: chatwootIdentity() already has the inbox.',
     );
   }
   return pick(props, CHATWOOT_PROPS);
 }
 
 /**
- * Picks the known props of `<ChatwootWidget>`.
+ * Returns only the known props of `<ChatwootWidget>`.
  *
- * @throws {TypeError} if they include the HMAC token
+ * @throws {TypeError} if the props include the HMAC token
  */
 export function widgetProps(props: ChatwootWidgetProps): ChatwootWidgetProps {
   if ('hmacToken' in props) {

@@ -4,11 +4,12 @@ import { enter, leave } from './presence.js';
 import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
 
 /**
- * Connects the page's chat. Renders no elements. Place it once, in the root layout or in each page with a chat. On
- * pages without it the chat is hidden, and the next page with it fetches the identity from `identityUrl`.
+ * Loads the page's chat and identifies the signed-in user to Chatwoot. Render this component once, in the root layout
+ * or in each page with a chat. A page without this component hides the chat. The next page with this component
+ * fetches the identity from `identityUrl` again.
  *
- * @param props the public half of the inbox, and the widget's appearance
- * @returns null: the chat is not part of React's tree
+ * @param props the public values of the inbox, and the appearance of the widget
+ * @returns null, because the chat is not part of React's tree
  * @throws {TypeError} if the props include the HMAC token
  * @example
  * export default function RootLayout({ children }: { children: ReactNode }) {
@@ -23,7 +24,8 @@ import { type ChatwootWidgetProps, widgetProps } from './widget-props.js';
  * }
  */
 export function ChatwootWidget(props: ChatwootWidgetProps): null {
-  // Compared by value, because settings is often an object literal, new in each render, and connect() may send a request.
+  // Compare the props by value: `settings` is often an object literal that is new in each render, and each call of
+  // `connect` may send a request.
   const wanted = JSON.stringify(widgetProps(props));
   const isLoadedPage = useRef(useHydration());
   const knownKey = useRef(props.userKey);

@@ -30,13 +30,13 @@ export interface SandboxOptions {
   /** The public token of the website inbox. If left out, it is random. */
   readonly websiteToken?: string | undefined;
   /**
-   * Whether identity validation is enforced from the start: "Require identity validation for all conversations", up to
-   * 4.15 "Enforce User Identity Validation".
+   * Whether identity validation is enforced from the start. Chatwoot calls this "Require identity validation for all
+   * conversations", and up to 4.15 "Enforce User Identity Validation".
    * @default false
    */
   readonly hmacMandatory?: boolean | undefined;
   /**
-   * The SDK's generation. The SDK skips `setUser` for a user whose fingerprint equals its cookie. Up to 4.16 the
+   * The version of Chatwoot whose SDK is served. The SDK skips `setUser` for a user whose fingerprint equals its cookie. Up to 4.16 the
    * fingerprint covers avatar, email, name, identifier and hash; from 4.17.1 on it also covers the telephone number,
    * company, city, country, description and social profiles (chatwoot/chatwoot 15538).
    * @default '4.18'

@@ -1,10 +1,14 @@
 import { ReflectionKind } from 'typedoc';
 
-const TABLE = /(<!-- options: (\S+) (\w+) -->\n).*?(<!-- \/options -->)/gs;
+const TABLE = /(<!-- options: ([^\n]+) -->\n).*?(<!-- \/options -->)/gs;
+
+/** The package for tests and support tools. docs/api/diagnostics.md lists its options. */
+const DIAGNOSTICS = '@chatwoot-identity/diagnostics';
 
 /**
  * Replaces the tables of a page. Each is between `<!-- options: import/path Name -->` and `<!-- /options -->`, and lists
- * the properties of that exported type. Import paths with the same options are separated by commas.
+ * the properties of that exported type. Import paths that export the same options under one name are separated by
+ * commas, and types with the same options by a comma and a space.
  *
  * @param {string} text
  * @param {import('typedoc').ProjectReflection} project
@@ -13,14 +17,18 @@ const TABLE = /(<!-- options: (\S+) (\w+) -->\n).*?(<!-- \/options -->)/gs;
  */
 export function renderTables(text, project) {
   const shown = new Set();
-  const rendered = text.replaceAll(TABLE, (_match, start, paths, name, end) => {
-    const types = paths.split(',').map((path) => findExport(project, path, name));
+  const rendered = text.replaceAll(TABLE, (_match, start, listed, end) => {
+    const types = listed.split(', ').flatMap((each) => {
+      const [paths, name] = each.split(' ');
+      return paths.split(',').map((path) => findExport(project, path, name));
+    });
     const [first, ...others] = types.map((type) => table(optionsOf(type)));
-    if (others.some((other) => other !== first)) throw new Error(`${name} differs between ${paths}.`);
+    if (others.some((other) => other !== first)) throw new Error(`The options differ between ${listed}.`);
     for (const type of types) shown.add(type);
     return `${start}\n${first}\n\n${end}`;
   });
   for (const module of project.children) {
+    if (module.name === DIAGNOSTICS) continue;
     for (const type of module.children) {
       if (!/(?:Options|Props)$/.test(type.name) || type.kindOf(ReflectionKind.Reference) || shown.has(type))
         continue;
@@ -39,7 +47,7 @@ function findExport(project, module, name) {
   return found.isReference() ? found.getTargetReflectionDeep() : found;
 }
 
-/** The properties of a type, also of an intersection or a union of types. */
+/** The properties of a type, also of an intersection or a union of types, required ones first. */
 function optionsOf(type) {
   const options = new Map();
   for (const property of propertiesOf(type)) {
@@ -52,7 +60,8 @@ function optionsOf(type) {
     const optional = known?.optional || flags.isOptional;
     options.set(name, { name, types, comment: excluded ? known?.comment : comment, optional });
   }
-  return [...options.values()].filter(({ types }) => types.size > 0);
+  const used = [...options.values()].filter(({ types }) => types.size > 0);
+  return [...used.filter(({ optional }) => !optional), ...used.filter(({ optional }) => optional)];
 }
 
 function propertiesOf(declaration) {
@@ -94,7 +103,8 @@ function table(options) {
 function defaultOf(comment) {
   const tag = comment.blockTags.find((each) => each.tag === '@default');
   const value = tag ? textOf(tag.content).replace(/^```ts\n(.*)\n```$/s, '$1') : '';
-  return value && `\`${value}\``;
+  const isProse = /^\w+(?: \w+)+$/.test(value);
+  return value && !isProse ? `\`${value}\`` : value;
 }
 
 function firstSentence(summary) {

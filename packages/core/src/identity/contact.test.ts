@@ -6,7 +6,7 @@ import { type Contact, isContact, toProfile } from './contact.js';
 const contact = (fields: object) => ({ identifier: 'user-1', ...fields }) as Contact;
 
 describe('toProfile', () => {
-  it("returns every field that Chatwoot reads, under Chatwoot's name, and no other", () => {
+  it("returns exactly the fields that Chatwoot reads, under Chatwoot's names", () => {
     expect(
       toProfile({
         identifier: 'user-1',
@@ -35,7 +35,7 @@ describe('toProfile', () => {
     });
   });
 
-  it('omits missing and blank fields, which sessions from a database may have', () => {
+  it('omits fields that are null, undefined or blank', () => {
     expect(
       toProfile(
         contact({ name: undefined, email: null, city: '', companyName: ' \n', socialProfiles: null }),
@@ -43,14 +43,14 @@ describe('toProfile', () => {
     ).toEqual({});
   });
 
-  it('repairs unsigned text that Rails or Postgres would reject', () => {
+  it('repairs text that Rails or Postgres would reject', () => {
     expect(toProfile(contact({ name: 'Ada\0\ud83d', customAttributes: { plan: 'pro\0' } }))).toEqual({
       name: 'Ada\ufffd',
       custom_attributes: { plan: 'pro' },
     });
   });
 
-  it('repairs the names of custom attributes, however deeply nested', () => {
+  it('repairs the names of custom attributes at any depth', () => {
     const customAttributes = { 'plan\0': 1, deep: [{ '\ud83d': ['\udc00'] }] };
     expect(toProfile(contact({ customAttributes })).custom_attributes).toEqual({
       plan: 1,
@@ -58,7 +58,7 @@ describe('toProfile', () => {
     });
   });
 
-  it('leaves markup in a name, because the page escapes it', () => {
+  it('does not change markup in a name, because the page escapes it', () => {
     expect(toProfile(contact({ name: "O'Brien </script>" }))).toEqual({ name: "O'Brien </script>" });
   });
 
@@ -71,14 +71,14 @@ describe('toProfile', () => {
     ['Email', 'Write "email"'],
     ['role', 'Put it into customAttributes'],
     ['toString', 'Put it into customAttributes'],
-  ])('refuses the field %s and says: %s', (field, fix) => {
+  ])('throws for the field %s, with the advice "%s"', (field, fix) => {
     const call = () => toProfile(contact({ [field]: 'value-of-it' }));
     expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid', status: 500 }));
     expect(call).toThrow(fix);
     expect(call).not.toThrow('value-of-it');
   });
 
-  it('refuses a field named __proto__ and does not read it', () => {
+  it('throws for a field named __proto__, without reading it', () => {
     const hostile = JSON.parse('{"identifier":"user-1","__proto__":{"name":"Mallory"}}');
     expect(() => toProfile(hostile)).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
   });
@@ -95,15 +95,18 @@ describe('toProfile', () => {
     ['customAttributes', () => 'ada@example.com', 'contact.customAttributes cannot be written as JSON'],
     ['customAttributes', { big: 1n }, 'contact.customAttributes cannot be written as JSON'],
     ['socialProfiles', circular, 'contact.socialProfiles cannot be written as JSON'],
-  ])('refuses %s of the wrong type and says which type to pass', (field, value, problem) => {
-    const call = () => toProfile(contact({ [field]: value }));
-    expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
-    expect(call).toThrow(problem);
-    expect(call).toThrow(/Convert it|leave it out|Give plain|for example/);
-    expect(call).not.toThrow('ada@example.com');
-  });
+  ])(
+    'throws if %s has the wrong type, with a message that says which type to pass',
+    (field, value, problem) => {
+      const call = () => toProfile(contact({ [field]: value }));
+      expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
+      expect(call).toThrow(problem);
+      expect(call).toThrow(/Convert it|leave it out|Give plain|for example/);
+      expect(call).not.toThrow('ada@example.com');
+    },
+  );
 
-  it('returns JSON with known fields or throws a coded error, for any contact', () => {
+  it('returns valid JSON or throws a coded error, for any contact', () => {
     const field = fc.oneof(
       fc.constantFrom('name', 'email', 'avatarUrl', 'customAttributes', 'socialProfiles', '__proto__'),
       fc.string(),
@@ -124,22 +127,22 @@ describe('toProfile', () => {
   });
 });
 
-describe('a profile that Chatwoot would refuse with 422', () => {
+describe('toProfile, for a long name or e-mail address,', () => {
   const warnings: string[] = [];
   const profileOf = (fields: object) =>
     toProfile(contact(fields), ({ code, message }) => warnings.push(`${code}: ${message}`));
 
-  it('has its name shortened to 255 whole code points', () => {
+  it('shortens the name to 255 whole code points, because Chatwoot would refuse it with 422', () => {
     expect(profileOf({ name: '\u{1f469}'.repeat(256) }).name).toBe('\u{1f469}'.repeat(255));
     expect(warnings.pop()).toContain('profile_too_long: contact.name is longer than 255 characters');
   });
 
-  it('loses its e-mail address, which cannot be shortened', () => {
+  it('omits an e-mail address of more than 255 characters, which cannot be shortened', () => {
     expect(profileOf({ email: `${'a'.repeat(250)}@example.com` })).toEqual({});
     expect(warnings.pop()).toContain('profile_too_long: contact.email is longer than 255 characters');
   });
 
-  it('is unchanged up to 255 code points', () => {
+  it('does not change a name and an e-mail address of 255 code points', () => {
     const fields = { name: '\u{1f469}'.repeat(255), email: `${'a'.repeat(243)}@example.com` };
     expect(profileOf(fields)).toEqual(fields);
     expect(warnings).toEqual([]);
@@ -147,7 +150,7 @@ describe('a profile that Chatwoot would refuse with 422', () => {
 });
 
 describe('isContact', () => {
-  it.each([null, undefined, false, 0, '', Number.NaN, 0n])('treats %s as an anonymous visitor', (answer) => {
+  it.each([null, undefined, false, 0, '', Number.NaN, 0n])('treats %o as an anonymous visitor', (answer) => {
     expect(isContact(answer)).toBe(false);
   });
 
@@ -156,7 +159,7 @@ describe('isContact', () => {
     ['a number', 42],
     ['true', true],
     ['an array', [{ identifier: '1' }]],
-  ])('refuses %s, which is neither a contact nor falsy', (_name, answer) => {
+  ])('throws for %s, which is neither a contact nor falsy', (_name, answer) => {
     const call = () => isContact(answer);
     expect(call).toThrow(expect.objectContaining({ code: 'contact_invalid' }));
     expect(call).toThrow('null for an anonymous visitor');

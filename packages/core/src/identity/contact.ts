@@ -4,25 +4,31 @@ import type { Json, Profile } from '../wire.js';
 import type { Identifier } from './identifier.js';
 
 /**
- * The signed-in user, as sent to Chatwoot. Only the identifier is signed. All other fields inform the agent, and the
- * visitor can change them from the browser's console.
+ * The signed-in user, with the fields that are sent to Chatwoot. Only the identifier is signed. All other
+ * contact fields only inform the agent, and the visitor can change them in the browser's console.
  */
 export interface Contact {
   /**
-   * The user's permanent id in the app. Not an e-mail address: a user whose address changes would lose their
-   * conversations.
+   * The user's permanent id in the app. Do not use an e-mail address, because a user whose address changes
+   * would lose their conversations.
    */
   identifier: Identifier;
-  /** The name that the agent sees. Chatwoot refuses more than 255 characters, so a longer name is shortened. */
+  /**
+   * The name that the agent sees. A name of more than 255 characters is shortened, because Chatwoot would
+   * refuse it.
+   */
   name?: string | null | undefined;
   /**
-   * A verified e-mail address. Chatwoot merges the user with an existing contact that has this address and no
-   * identifier.
+   * The user's verified e-mail address. Chatwoot merges the user with an existing contact that has this
+   * address and no identifier.
    */
   email?: string | null | undefined;
-  /** The picture's absolute URL. */
+  /** The absolute URL of the user's picture. */
   avatarUrl?: string | null | undefined;
-  /** The telephone number in E.164 form, for example `+12025550123`. Chatwoot silently drops any other format. */
+  /**
+   * The user's telephone number in E.164 format, for example `+12025550123`. Chatwoot silently drops a number
+   * in any other format.
+   */
   phoneNumber?: string | null | undefined;
   /** The company that the user works for. */
   companyName?: string | null | undefined;
@@ -41,13 +47,14 @@ export interface Contact {
 /** The return value of `contact`: a contact, or any falsy value for an anonymous visitor. */
 export type ContactAnswer = Contact | null | undefined | false | 0 | '';
 
-/** A contact, or a function that takes it from the request's session. */
+/** A contact, or a function that returns the contact of a request. */
 export type ContactOption<Request> =
   | ContactAnswer
   | ((request: Request) => ContactAnswer | Promise<ContactAnswer>);
 
 /**
- * Every field that the widget passes on to the server. It drops all others (checked against Chatwoot's SDK and widget).
+ * Every field that the widget sends to Chatwoot's server. The widget drops all other fields (checked against
+ * Chatwoot's SDK and widget).
  */
 const FIELDS = {
   name: 'name',
@@ -65,12 +72,12 @@ const FIELDS = {
 type Field = keyof typeof FIELDS;
 
 /**
- * Checks a contact's fields and renames them as Chatwoot does. Fields that are null, undefined or blank are left out. A
- * name that is too long for Chatwoot is shortened, and an e-mail address that is too long is left out. Chatwoot would
- * otherwise refuse the whole profile with 422 (seen by running its controllers).
+ * Checks the fields of a contact and gives them Chatwoot's names. Omits fields that are null, undefined or
+ * blank. Shortens a name and omits an e-mail address that is too long, because Chatwoot would refuse the
+ * whole profile with status 422 (verified by running Chatwoot's controllers).
  *
- * @param onTooLong receives the error for each such field
- * @throws {ChatwootIdentityError} `contact_invalid` for an unknown field or one of the wrong type
+ * @param onTooLong receives an error for each field that is too long
+ * @throws {ChatwootIdentityError} `contact_invalid` if a field is unknown or has the wrong type
  */
 export function toProfile(contact: Contact, onTooLong?: (error: ChatwootIdentityError) => void): Profile {
   const profile: Record<string, unknown> = {};
@@ -87,7 +94,10 @@ export function toProfile(contact: Contact, onTooLong?: (error: ChatwootIdentity
   return profile;
 }
 
-/** The longest name or e-mail address that Chatwoot stores, in code points, because Ruby counts those. */
+/**
+ * The maximum length of a name or an e-mail address in Chatwoot, in code points, because Ruby counts code
+ * points.
+ */
 const MAX_CODE_POINTS = 255;
 
 function isTooLong(value: unknown): value is string {
@@ -97,15 +107,15 @@ function isTooLong(value: unknown): value is string {
 function tooLong(field: 'name' | 'email'): ChatwootIdentityError {
   return new ChatwootIdentityError(
     'profile_too_long',
-    `contact.${field} is longer than ${MAX_CODE_POINTS} characters, and Chatwoot would refuse the whole user. ` +
-      `It was ${field === 'name' ? 'shortened' : 'left out'}. Shorten it where contact reads it. This is reported once.`,
+    `contact.${field} is longer than ${MAX_CODE_POINTS} characters, so Chatwoot would refuse the whole profile. ` +
+      `It was ${field === 'name' ? 'shortened' : 'left out'}. Shorten it in the contact function. This error is reported only once.`,
   );
 }
 
 /**
- * Returns true if `contact` returned a contact and false if it returned a falsy value.
+ * Returns true if the value that `contact` returned is a contact, and false if it is falsy.
  *
- * @throws {ChatwootIdentityError} `contact_invalid` for anything else
+ * @throws {ChatwootIdentityError} `contact_invalid` for any other value
  */
 export function isContact(answer: unknown): answer is Contact {
   if (!answer) return false;
@@ -149,13 +159,14 @@ function toJsonObject(field: Field, value: unknown): unknown {
 }
 
 /**
- * Repairs unsigned text instead of refusing it: Rails answers a lone surrogate with 400, and Postgres cannot store NUL.
+ * Repairs text that Chatwoot cannot store, instead of refusing it, because the text is not signed. Rails
+ * responds to a lone surrogate with 400, and Postgres cannot store NUL.
  */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '');
 }
 
-/** Repairs the strings in a JSON value, including property names. */
+/** Repairs the strings and the property names in a JSON value. */
 function storableJson(value: unknown): unknown {
   if (typeof value === 'string') return storable(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -166,14 +177,14 @@ function unknownField(field: string): ChatwootIdentityError {
   if (/^identifier_?hash$/i.test(field)) {
     return new ChatwootIdentityError(
       'contact_invalid',
-      'contact holds an identifier hash. Leave it out: it is computed here, from the identifier and the inbox.',
+      'contact contains an identifier hash. Leave it out: the hash is computed here, from the identifier and the inbox.',
     );
   }
   const advice =
     adviceOn(field, Object.keys(FIELDS)) ??
-    'Put it into customAttributes, or leave it out: Chatwoot reads no such field.';
+    'Put it into customAttributes, or leave it out: Chatwoot does not read this field.';
   return new ChatwootIdentityError(
     'contact_invalid',
-    `contact holds an unknown field, ${JSON.stringify(field)}. ${advice}`,
+    `contact has an unknown field, ${JSON.stringify(field)}. ${advice}`,
   );
 }

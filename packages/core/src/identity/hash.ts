@@ -5,17 +5,17 @@ import { type Identifier, toIdentifier } from './identifier.js';
 import { problemWithHmacToken } from './token.js';
 
 /**
- * Computes Chatwoot's `identifier_hash`: the lower-case hex HMAC-SHA256 of the identifier under the inbox's
- * HMAC token (chatwoot/chatwoot#4798 has a public test vector).
+ * Computes Chatwoot's `identifier_hash`: the lower-case hex HMAC-SHA256 of the identifier, with the inbox's
+ * HMAC token as the key (chatwoot/chatwoot#4798 contains a public test vector).
  *
- * The hash never expires and lets its holder chat as this contact until the token is rotated. Give it only
- * to the signed-in user it belongs to.
+ * The hash never expires. Until the token is rotated, anyone who has the hash can chat as this contact. Send
+ * the hash only to the signed-in user with this identifier.
  *
  * @param hmacToken the inbox's HMAC token, from Inboxes > Settings > Configuration > Identity Validation
- * @param identifier the user's permanent id; a string is signed exactly as given
+ * @param identifier the user's permanent id; a string is signed unchanged
  * @returns 64 lower-case hex digits
  * @throws {TypeError} if the token is missing, empty or has white space around it
- * @throws {ChatwootIdentityError} if the identifier must not be signed; see its `code`
+ * @throws {ChatwootIdentityError} if the identifier must not be signed; see the error's `code`
  * @example
  * identifierHash('wyHVRZzzJhjPMKR2h7LpeJVy', 'test');
  * // '45e289a669fbb7b4f7c09b3c68734dd9c52d508aba109dc7543c8133e0ec98be'
@@ -25,9 +25,9 @@ export function identifierHash(hmacToken: string | undefined, identifier: Identi
 }
 
 /**
- * Returns true if Chatwoot would accept `hash` as proof of `identifier`. Compares in constant time and, like Chatwoot,
- * neither trims nor ignores case. Returns false for anything else, including a malformed hash and an identifier that
- * must never be signed.
+ * Returns true if Chatwoot would accept `hash` as proof of `identifier`. Compares the hash in constant time.
+ * Like Chatwoot, does not trim the hash and does not ignore its case. Returns false for any other value,
+ * including a malformed hash and an identifier that must never be signed.
  *
  * @param hmacToken the inbox's HMAC token
  * @param identifier the identifier that was passed to `setUser`

@@ -10,10 +10,10 @@ interface Case {
   hmac: string;
 }
 
-/** RFC 4231, section 4. For case 5 the RFC gives only the first 128 bits. */
+/** The test cases of RFC 4231, section 4. For case 5, the RFC specifies only the first 128 bits. */
 const RFC_4231: Case[] = [
   {
-    name: '1: short',
+    name: '1: a short key and short data',
     key: Buffer.alloc(20, 0x0b),
     data: Buffer.from('Hi There'),
     hmac: 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7',
@@ -31,13 +31,13 @@ const RFC_4231: Case[] = [
     hmac: '773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe',
   },
   {
-    name: '4: as 3, with another key',
+    name: '4: another key and data together longer than a block',
     key: Buffer.from(Array.from({ length: 25 }, (_, index) => index + 1)),
     data: Buffer.alloc(50, 0xcd),
     hmac: '82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b',
   },
   {
-    name: '5: truncated',
+    name: '5: the first 128 bits of the HMAC',
     key: Buffer.alloc(20, 0x0c),
     data: Buffer.from('Test With Truncation'),
     hmac: 'a3b6167473100ee06e0c796c2955552b',
@@ -62,14 +62,14 @@ const RFC_4231: Case[] = [
 const isText = (bytes: Buffer) => bytes.every((byte) => byte < 0x80);
 
 describe('RFC 4231', () => {
-  it.each(RFC_4231)('sign agrees with case $name', ({ key, data, hmac }) => {
+  it.each(RFC_4231)('sign returns the HMAC of case $name', ({ key, data, hmac }) => {
     expect(sign(key, data)).toMatch(/^[0-9a-f]{64}$/);
     expect(sign(key, data).slice(0, hmac.length)).toBe(hmac);
   });
 
   const texts = RFC_4231.filter(({ key, data }) => isText(key) && isText(data));
 
-  it.each(texts)('prepareKey, which accepts text, agrees with case $name', ({ key, data, hmac }) => {
+  it.each(texts)('prepareKey returns the HMAC of case $name', ({ key, data, hmac }) => {
     expect(prepareKey(key.toString())(data.toString()).slice(0, hmac.length)).toBe(hmac);
   });
 });
@@ -78,7 +78,7 @@ describe.each([
   ['prepareKey', (token: string, identifier: string) => prepareKey(token)(identifier)],
   ['sign', sign],
 ])('%s', (_name, sign) => {
-  it('uses the token as UTF-8 text and does not decode hex or base64', () => {
+  it('uses the token as UTF-8 text, without decoding hex or base64', () => {
     for (const token of ['deadbeef', 'AAAA', '\u043a\u043b\u044e\u0447']) {
       const key = createSecretKey(Buffer.from(token, 'utf8'));
       expect(sign(token, 'user')).toBe(createHmac('sha256', key).update('user').digest('hex'));
@@ -88,7 +88,7 @@ describe.each([
 
 describe('prepareKey', () => {
   it.each([0, 1, 24, 63, 64, 65, 128, 129])(
-    'accepts a key of %i characters and a key that is one byte longer',
+    'agrees with sign for a key of %i ASCII characters, and for that key with a non-ASCII character appended',
     (length) => {
       for (const token of ['k'.repeat(length), `${'k'.repeat(length)}\u00fc`]) {
         expect(prepareKey(token)('user')).toBe(sign(token, 'user'));
@@ -112,7 +112,7 @@ describe('prepareKey', () => {
     );
   });
 
-  it('does not let the previous identifier affect the next hash', () => {
+  it('returns the same hash for an identifier after it has signed another identifier', () => {
     const prepared = prepareKey('wyHVRZzzJhjPMKR2h7LpeJVy');
     const first = prepared('user-1');
     prepared('user-2'.repeat(100));

@@ -1,31 +1,33 @@
 import crypto, { createHmac } from 'node:crypto';
 
-/** Signs with a prepared key. */
+/** A function that signs an identifier with a prepared key. */
 export type Sign = (identifier: string) => string;
 
 /**
- * The bare formula: lower-case hex of HMAC-SHA256 over the identifier's UTF-8 bytes. The key is the token's own UTF-8
- * bytes: Chatwoot does not decode it as hex or base64. Does not validate its arguments, and uses bytes as they are.
+ * Computes the lower-case hex HMAC-SHA256 of the identifier's UTF-8 bytes. The key is the UTF-8 bytes of the
+ * token, because Chatwoot does not decode the token as hex or base64. Does not validate its arguments. An
+ * argument of type `Uint8Array` is used unchanged.
  */
 export function sign(hmacToken: string | Uint8Array, identifier: string | Uint8Array): string {
   return createHmac('sha256', hmacToken).update(identifier).digest('hex');
 }
 
-/** Prepares a key for repeated signing. */
+/** Returns a function that signs any number of identifiers with one key. */
 export function prepareKey(hmacToken: string): Sign {
   return hashIsThere && isShortAscii(hmacToken)
     ? signByTwoHashes(hmacToken)
     : (identifier) => sign(hmacToken, identifier);
 }
 
-/** Block size and digest size of SHA-256, in bytes. */
+/** The block size and the digest size of SHA-256, in bytes. */
 const BLOCK = 64;
 const DIGEST = 32;
 
 /**
- * HMAC as defined in RFC 2104, `hash(key ^ opad, hash(key ^ ipad, identifier))`, computed with two one-shot hashes.
- * This takes half the time of `createHmac`, which spends most of it on setting up its context. An ASCII key is still
- * ASCII after the XOR with ipad, so key and identifier can be hashed as one string.
+ * Computes HMAC as defined in RFC 2104, `hash(key ^ opad, hash(key ^ ipad, identifier))`, with two calls of
+ * the one-shot `crypto.hash`. Two such calls take half the time of `createHmac`, which spends most of its
+ * time on creating a context. An ASCII key is still ASCII after the XOR with ipad, so the key and the
+ * identifier can be hashed as one string.
  */
 function signByTwoHashes(hmacToken: string): Sign {
   const key = Buffer.alloc(BLOCK);
@@ -43,6 +45,9 @@ function isShortAscii(token: string): boolean {
   return token.length <= BLOCK && Buffer.byteLength(token) === token.length;
 }
 
-/** Not every runtime with `node:crypto` has `hash`. Where it exists, its result is verified once before it is used. */
+/**
+ * True if this runtime has `crypto.hash` and if its result equals that of `createHmac`. Some runtimes with
+ * `node:crypto` lack `crypto.hash`.
+ */
 const hashIsThere =
   typeof crypto.hash === 'function' && signByTwoHashes('key')('text') === sign('key', 'text');

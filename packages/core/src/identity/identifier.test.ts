@@ -8,8 +8,8 @@ const ASTRAL = '\u{1f600}';
 describe('toIdentifier', () => {
   it.each([
     ['plain text', 'user-1'],
-    ['white space around it', ' user-1 '],
-    ['a trailing line break', 'user-1\r\n'],
+    ['text with white space around it', ' user-1 '],
+    ['text with a trailing line break', 'user-1\r\n'],
     ['leading zeros', '007'],
     ['an e-mail address in upper case', 'ADA@EXAMPLE.COM'],
     ['a composed accent', 'caf\u00e9'],
@@ -24,7 +24,7 @@ describe('toIdentifier', () => {
     ['a placeholder in upper case', 'Null'],
     ['255 characters', 'x'.repeat(255)],
     ['255 characters outside the BMP (510 code units)', ASTRAL.repeat(255)],
-  ])('returns a string exactly as given: %s', (_name, identifier) => {
+  ])('returns a string unchanged: %s', (_name, identifier) => {
     expect(toIdentifier(identifier)).toBe(identifier);
   });
 
@@ -37,7 +37,7 @@ describe('toIdentifier', () => {
     [Number.MAX_SAFE_INTEGER, '9007199254740991'],
     [2n ** 64n, '18446744073709551616'],
     [10n ** 254n, `1${'0'.repeat(254)}`],
-  ])('converts an integer to its decimal string: %s', (identifier, written) => {
+  ])('converts the integer %s to its decimal string', (identifier, written) => {
     expect(toIdentifier(identifier)).toBe(written);
   });
 
@@ -71,23 +71,26 @@ describe('toIdentifier', () => {
     ['an unsafe integer', 2 ** 53, 'identifier_number', '9007199254740992'],
     ['a number that Ruby writes differently', 1e21, 'identifier_number', '1e+21'],
     ['a NUL', 'ada-42\0', 'identifier_malformed', 'ada-42'],
-    ['half a surrogate pair, high', 'ada-42\ud83d', 'identifier_malformed', 'ada-42'],
-    ['half a surrogate pair, low', '\ude00ada-42', 'identifier_malformed', 'ada-42'],
+    ['a lone high surrogate', 'ada-42\ud83d', 'identifier_malformed', 'ada-42'],
+    ['a lone low surrogate', '\ude00ada-42', 'identifier_malformed', 'ada-42'],
     ['256 characters', 'ada-42'.padEnd(256, 'x'), 'identifier_length', 'ada-42'],
     ['a bigint of 256 digits', 10n ** 255n, 'identifier_length', '100000'],
     ['a negative bigint of 255 digits', -(10n ** 254n), 'identifier_length', '100000'],
     ['256 characters outside the BMP', ASTRAL.repeat(256), 'identifier_length', ASTRAL],
   ];
 
-  it.each(refused)('refuses %s and says what to pass instead', (_name, value, code, secret) => {
-    const error = refusal(value);
-    expect(error.code).toBe(code);
-    expect(error.status).toBe(500);
-    expect(error.message).toMatch(/^The identifier .+\. Give /);
-    if (secret) expect(error.message).not.toContain(secret);
-  });
+  it.each(refused)(
+    'throws for %s, with a message that says what to pass instead',
+    (_name, value, code, secret) => {
+      const error = refusal(value);
+      expect(error.code).toBe(code);
+      expect(error.status).toBe(500);
+      expect(error.message).toMatch(/^The identifier .+\. Give /);
+      if (secret) expect(error.message).not.toContain(secret);
+    },
+  );
 
-  it('returns a string that Chatwoot stores or throws a coded error, for any value', () => {
+  it('returns a string that Chatwoot can store or throws a coded error, for any value', () => {
     const anything = fc.oneof(
       fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withObjectString: true }),
       fc.string({ unit: 'binary', maxLength: 300 }),

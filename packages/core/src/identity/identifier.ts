@@ -1,34 +1,42 @@
 import { ChatwootIdentityError } from '../error.js';
 
-/** A contact's identifier: a string, which is used as it is, or an integer, which becomes its decimal string. */
+/**
+ * A contact's identifier. A string identifier is used unchanged, and an integer is converted to its decimal
+ * string.
+ */
 export type Identifier = string | number | bigint;
 
 /**
- * Chatwoot refuses longer identifiers with 422, but only after it has marked the session as verified. Ruby counts code
- * points.
+ * The maximum length of an identifier in Chatwoot, in code points, because Ruby counts code points. Chatwoot
+ * refuses an identifier that is too long with status 422, but only after it has marked the session as
+ * verified.
  */
 const MAX_CODE_POINTS = 255;
 
-/** Ruby's `blank?` tests the Unicode White_Space property. JavaScript also treats the BOM as white space. */
+/**
+ * Matches a string that is blank in Ruby or in JavaScript. Ruby's `blank?` tests the Unicode White_Space
+ * property, and JavaScript also treats the BOM as white space.
+ */
 const BLANK = /^[\p{White_Space}\uFEFF]*$/u;
 
-/** The text that `String(value)` and template literals produce for missing values. */
+/** Matches the text that `String(value)` and template literals produce for missing values. */
 const PLACEHOLDER = /^(?:undefined|null|NaN|\[object \w+\])$/;
 
-/** True for the text of a missing value, such as `"undefined"`. */
+/** Returns true for the text of a missing value, such as `"undefined"`. */
 export function isPlaceholder(text: string): boolean {
   return PLACEHOLDER.test(text);
 }
 
 /**
- * Turns the app's user id into the string that is signed and sent.
+ * Converts the app's user id to the string that is signed and sent to Chatwoot.
  *
- * Strings are returned exactly as given, never trimmed or normalised: Chatwoot hashes exactly the bytes that it
- * receives. Numbers become strings, because Chatwoot compares identifiers by type and creates a new contact for each
- * number that it receives (chatwoot/chatwoot#12256).
+ * Returns strings unchanged, neither trimmed nor normalised, because Chatwoot hashes exactly the bytes that
+ * it receives. Converts numbers to strings, because Chatwoot compares identifiers by type and creates a new
+ * contact for each number that it receives (chatwoot/chatwoot#12256).
  *
- * A blank identifier is always refused: Chatwoot accepts the HMAC of the empty string as proof and then
- * looks the contact up by the e-mail address that the visitor typed, which opens any user's conversations.
+ * Always refuses a blank identifier. Chatwoot accepts the HMAC of the empty string as proof and then finds
+ * the contact by the e-mail address that the visitor typed. With a blank identifier, the visitor could thus
+ * open any user's conversations.
  *
  * @throws {ChatwootIdentityError} with a code that begins with `identifier_`
  */
@@ -63,7 +71,7 @@ export function toIdentifier(value: unknown): string {
   if (value.includes('\0') || !value.isWellFormed()) {
     throw new ChatwootIdentityError(
       'identifier_malformed',
-      'The identifier holds a NUL or half of a surrogate pair, which Chatwoot cannot store. Give a well-formed string.',
+      'The identifier contains a NUL or a lone surrogate, which Chatwoot cannot store. Give a well-formed string.',
     );
   }
   if (value.length > MAX_CODE_POINTS && [...value].length > MAX_CODE_POINTS) {

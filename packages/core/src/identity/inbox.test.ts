@@ -10,7 +10,7 @@ const inbox: Inbox = {
   baseUrl: 'https://chat.example.com',
 };
 
-/** Each row: an inbox, the problem that the message states, and the fix that it suggests. */
+/** Each row contains an inbox, the problem that the message states, and the fix that the message suggests. */
 const unusable: [name: string, inbox: unknown, problem: string, fix: string][] = [
   ['is missing', undefined, 'inbox must be { hmacToken, websiteToken, baseUrl }', 'Copy it from Chatwoot'],
   ['is null', null, 'inbox must be {', 'Copy it from Chatwoot'],
@@ -23,7 +23,7 @@ const unusable: [name: string, inbox: unknown, problem: string, fix: string][] =
     'Write "hmacToken".',
   ],
   [
-    'has the name of a column for websiteToken',
+    'spells websiteToken as website_token',
     { ...inbox, websiteToken: undefined, website_token: inbox.websiteToken },
     'inbox has no option "website_token".',
     'Write "websiteToken".',
@@ -47,17 +47,27 @@ const unusable: [name: string, inbox: unknown, problem: string, fix: string][] =
   ['has no websiteToken', { ...inbox, websiteToken: undefined }, 'websiteToken must be a string', 'Copy it'],
   ['has an empty websiteToken', { ...inbox, websiteToken: '' }, 'websiteToken is empty', 'Copy it'],
   ['has white space after websiteToken', { ...inbox, websiteToken: 'x ' }, 'websiteToken has', 'Remove it'],
-  ['signs with its website token', { ...inbox, websiteToken: HMAC_TOKEN }, 'public', 'Identity Validation'],
+  [
+    'uses its website token as hmacToken',
+    { ...inbox, websiteToken: HMAC_TOKEN },
+    'public',
+    'Identity Validation',
+  ],
   ['has no baseUrl', { ...inbox, baseUrl: undefined }, 'inbox.baseUrl must be', 'https://app.chatwoot.com'],
   ['has a baseUrl without scheme', { ...inbox, baseUrl: 'chat.example.com' }, 'baseUrl must', 'https://'],
   ['has a baseUrl with white space', { ...inbox, baseUrl: `${inbox.baseUrl}\n` }, 'baseUrl must', 'https://'],
-  ['has a baseUrl that runs code', { ...inbox, baseUrl: 'javascript:alert(1)' }, 'baseUrl must', 'https://'],
+  [
+    'has a javascript: URL as baseUrl',
+    { ...inbox, baseUrl: 'javascript:alert(1)' },
+    'baseUrl must',
+    'https://',
+  ],
   ['has a password in baseUrl', { ...inbox, baseUrl: 'https://a:pass9@x.y' }, 'without cred', 'https://'],
   ['has a query in baseUrl', { ...inbox, baseUrl: 'https://x.y?z' }, 'query or fragment', 'https://'],
 ];
 
 describe('compileInbox', () => {
-  it.each(unusable)('refuses at start-up an inbox that %s', (_name, value, problem, fix) => {
+  it.each(unusable)('throws at start-up for an inbox that %s', (_name, value, problem, fix) => {
     const call = () => compileInbox(value as Inbox);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(problem);
@@ -66,7 +76,7 @@ describe('compileInbox', () => {
   });
 
   it.each(unusable)(
-    'refuses, when a function returns it, an inbox that %s',
+    'rejects with inbox_invalid if the inbox function returns an inbox that %s',
     async (_name, value, problem, fix) => {
       const inboxFor = compileInbox(async () => value as Inbox);
       const error = await Promise.resolve(inboxFor({})).catch((reason: unknown) => reason);
@@ -77,7 +87,7 @@ describe('compileInbox', () => {
     },
   );
 
-  it("accepts an HMAC token with non-ASCII characters and one that does not look like Chatwoot's", async () => {
+  it('accepts an HMAC token of any length, with spaces or with non-ASCII characters', async () => {
     for (const hmacToken of ['x', '\u043a\u043b\u044e\u0447', 'two words']) {
       const { sign } = await compileInbox({ ...inbox, hmacToken })({});
       expect(sign('user-1')).toBe(identifierHash(hmacToken, 'user-1'));
@@ -90,12 +100,12 @@ describe('compileInbox', () => {
     expect((await compileInbox(() => row)({})).baseUrl).toBe(inbox.baseUrl);
   });
 
-  it("removes slashes at the end of baseUrl, which Chatwoot's SDK would double", async () => {
+  it("removes slashes at the end of baseUrl, because Chatwoot's SDK adds a slash", async () => {
     const { baseUrl } = await compileInbox({ ...inbox, baseUrl: 'https://chat.example.com/sub//' })({});
     expect(baseUrl).toBe('https://chat.example.com/sub');
   });
 
-  it('calls a function with every request, so that a rotated token is used immediately', async () => {
+  it('calls the inbox function for every request, so that a rotated token is used immediately', async () => {
     const tokens = ['old-token', 'new-token'];
     const asked: unknown[] = [];
     const inboxFor = compileInbox((request: { host: string }) => {
@@ -108,7 +118,7 @@ describe('compileInbox', () => {
     expect(asked).toEqual([request, request]);
   });
 
-  it('rejects with the error of the function, sync or async', async () => {
+  it('fails with the error of a synchronous or asynchronous inbox function', async () => {
     const failure = new Error('the vault is closed');
     const sync = compileInbox(() => {
       throw failure;
@@ -118,7 +128,7 @@ describe('compileInbox', () => {
   });
 
   it.each(['undefined', 'null', 'NaN', '[object Object]'])(
-    'refuses the token %j, the text of a missing value',
+    'throws for the token %j, because it is the text of a missing value',
     (text) => {
       for (const name of ['hmacToken', 'websiteToken'] as const) {
         const call = () => compileInbox({ ...inbox, [name]: text });
@@ -128,7 +138,7 @@ describe('compileInbox', () => {
     },
   );
 
-  it('does not reveal the token when it is printed', async () => {
+  it('returns an inbox that does not reveal the HMAC token when it is printed', async () => {
     const prepared = await compileInbox(inbox)({});
     expect(inspect(prepared, { depth: null, showHidden: true })).not.toContain(HMAC_TOKEN);
     expect(JSON.stringify(prepared)).not.toContain(HMAC_TOKEN);

@@ -5,11 +5,12 @@ import { isPromise } from './promise.js';
 import { problemWithHmacToken, problemWithToken, WHERE } from './token.js';
 
 /**
- * A Chatwoot website inbox, as its Settings > Configuration page shows it. `undefined` is in the types so that
- * `process.env.X` can be passed; it is refused when the inbox is checked.
+ * A Chatwoot website inbox, with the values that its Settings > Configuration page shows. The types include
+ * `undefined` so that `process.env.X` can be passed, but an undefined value is refused when the inbox is
+ * checked.
  */
 export interface Inbox {
-  /** The secret that signs identifiers. Never leaves the server. */
+  /** The secret token that signs identifiers and never leaves the server. */
   hmacToken: string | undefined;
   /** The public token of the website inbox. */
   websiteToken: string | undefined;
@@ -24,11 +25,14 @@ export interface Inbox {
 type UsableInbox = { [name in keyof Inbox]: string };
 
 /**
- * An inbox, or a function that returns the inbox for a request: for several tenants or brands, and for rotated tokens.
+ * An inbox, or a function that returns the inbox for a request. Use an inbox function for several tenants or
+ * brands, and for tokens that are rotated.
  */
 export type InboxOption<Request> = Inbox | ((request: Request) => Inbox | Promise<Inbox>);
 
-/** A checked inbox. Its token is inside a closure, so that printing the inbox cannot show it. */
+/**
+ * A checked inbox. The HMAC token is inside a closure, so that printing the inbox does not reveal the token.
+ */
 export interface PreparedInbox {
   readonly websiteToken: string;
   readonly baseUrl: string;
@@ -37,11 +41,11 @@ export interface PreparedInbox {
 }
 
 /**
- * Compiles the `inbox` option. An inbox given as a value is checked now; a function is called for every request, so
- * that a rotated token is used from the next request on (Chatwoot never accepts two tokens at once:
- * chatwoot/chatwoot#15715).
+ * Compiles the `inbox` option. Checks an inbox immediately if it is given as a value. Calls an inbox function
+ * for every request, so that a rotated token is used from the next request on. Chatwoot never accepts two
+ * tokens at once (chatwoot/chatwoot#15715).
  *
- * @throws {TypeError} if the option, or an inbox given as a value, is unusable
+ * @throws {TypeError} if the option is unusable, or if the inbox is given as a value and is unusable
  */
 export function compileInbox<Request>(
   option: InboxOption<Request>,
@@ -85,7 +89,7 @@ function problemWith(inbox: unknown): string | undefined {
     problemWithToken('inbox.websiteToken', websiteToken, WHERE);
   if (problem) return problem;
   if (hmacToken === websiteToken) {
-    return `inbox.hmacToken equals inbox.websiteToken, which is public: anyone could sign. ${WHERE} > Identity Validation.`;
+    return `inbox.hmacToken equals inbox.websiteToken, which is public: anyone could sign identifiers. ${WHERE} > Identity Validation.`;
   }
   return problemWithBaseUrl(baseUrl);
 }

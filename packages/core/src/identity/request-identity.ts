@@ -8,22 +8,22 @@ import { toIdentity } from './identity.js';
 import { compileInbox, type InboxOption, type PreparedInbox } from './inbox.js';
 import { isPromise } from './promise.js';
 
-/** The options that determine an app's identities. */
+/** The options that determine the identities of an app. */
 export interface IdentitySources<Request> {
-  /** The inbox that signs, or a function that finds it. */
+  /** The inbox that signs identities, or a function that returns the inbox for a request. */
   readonly inbox: InboxOption<Request>;
-  /** Takes the signed-in user from the request's session. */
+  /** Returns the signed-in user from the request's session. */
   readonly contact: (request: Request) => ContactAnswer | Promise<ContactAnswer>;
   /**
-   * Receives an error for a profile field that was shortened or left out because Chatwoot would refuse it. Called at
-   * most once.
+   * Receives an error for a profile field that was shortened or left out because Chatwoot would refuse it.
+   * The function is called at most once per app.
    */
   readonly onTooLong?: ((error: ChatwootIdentityError, request: Request) => void) | undefined;
 }
 
 /**
- * Compiles `inbox` and `contact` into the pipeline from a request to an identity. The endpoint, pages and Next.js all
- * use it.
+ * Compiles `inbox` and `contact` into a function that resolves the identity of a request. The endpoint, the
+ * pages and the Next.js package all use this function.
  *
  * @throws {TypeError} if an inbox given as a value is unusable
  * @example
@@ -46,7 +46,10 @@ export function createIdentityResolver<Request extends RequestLike>({
   return (request) => new RequestIdentity(request, findInbox, contact, reportOnce);
 }
 
-/** The inbox and the identity of one request. `contact` is called first, then `inbox`, each at most once. */
+/**
+ * The inbox and the identity of one request. The method `identity` calls `contact` first, then `inbox`. The
+ * `inbox` option is called at most once.
+ */
 export class RequestIdentity<Request extends RequestLike> {
   readonly #request: Request;
   readonly #findInbox: (request: Request) => PreparedInbox | Promise<PreparedInbox>;
@@ -68,9 +71,10 @@ export class RequestIdentity<Request extends RequestLike> {
   }
 
   /**
-   * The inbox that signs for this request. Synchronous if the app's `inbox` is.
+   * Returns the inbox that signs for this request, synchronously if the app's `inbox` option is synchronous.
    *
-   * @throws {Error} the error of the app's `inbox` function; a rejection if that function is asynchronous
+   * @throws {Error} the error of the app's `inbox` function; if that function is asynchronous, the returned
+   *   promise rejects with its error
    */
   inbox(): PreparedInbox | Promise<PreparedInbox> {
     if (this.#inboxError) throw this.#inboxError;
@@ -84,10 +88,11 @@ export class RequestIdentity<Request extends RequestLike> {
   }
 
   /**
-   * The signed identity, or null for an anonymous visitor. Synchronous if both `contact` and `inbox` are.
+   * Returns the signed identity, or null for an anonymous visitor. The result is synchronous if both
+   * `contact` and `inbox` are synchronous.
    *
-   * @throws {Error} the error of `contact` or `inbox`, or {@link ChatwootIdentityError}; a rejection if either is
-   *   asynchronous
+   * @throws {Error} the error of `contact` or `inbox`, or {@link ChatwootIdentityError}; if either function
+   *   is asynchronous, the returned promise rejects with this error
    */
   identity(): Identity | null | Promise<Identity | null> {
     if (hasLoggedOut(this.#request)) return null;
@@ -108,7 +113,10 @@ export class RequestIdentity<Request extends RequestLike> {
   }
 }
 
-/** Ensures that `ask` fails only with an Error, synchronously or not: Express treats `next(undefined)` as success. */
+/**
+ * Calls `ask` and ensures that it throws or rejects only with an Error. An undefined error would make Express
+ * receive `next(undefined)`, which Express treats as success.
+ */
 function withErrors<T>(ask: () => T | Promise<T>): T | Promise<T> {
   try {
     const answer = ask();

@@ -1,14 +1,20 @@
 import { isPlaceholder } from './identifier.js';
 
-/** Tells an administrator where to find an inbox's tokens. */
+/** The advice that tells an administrator where to find an inbox's tokens. */
 export const WHERE: string = 'Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration';
 
-/** Describes why an HMAC token is unusable, without showing it. Returns undefined if it is usable. */
+/**
+ * Returns a message that describes why an HMAC token is unusable, but does not contain the token. Returns
+ * undefined if the token is usable.
+ */
 export function problemWithHmacToken(name: string, token: unknown): string | undefined {
   return problemWithToken(name, token, `${WHERE} > Identity Validation`);
 }
 
-/** Describes why a token is unusable, without showing it. `where` says where to copy it from. */
+/**
+ * Returns a message that describes why a token is unusable, but does not contain the token. Returns undefined
+ * if the token is usable. The parameter `where` is the advice on where to copy the token.
+ */
 export function problemWithToken(name: string, token: unknown, where: string): string | undefined {
   if (typeof token !== 'string') {
     return `${name} must be a string and is ${token === null ? 'null' : typeof token}. ${where}, and check that the environment variable is set.`;
@@ -24,12 +30,12 @@ export function problemWithToken(name: string, token: unknown, where: string): s
     return `${name} has white space or a line break around it, so Chatwoot would refuse it. Remove it where the token is stored.`;
   }
   if (token !== bareToken(token)) {
-    return `${name} has quotes around it, so Chatwoot would refuse it. Remove them where the token is stored: docker run --env-file passes them on.`;
+    return `${name} has quotes around it, so Chatwoot would refuse it. Remove them where the token is stored: docker run --env-file does not remove quotes.`;
   }
   return undefined;
 }
 
-/** Removes surrounding white space and quotes. Chatwoot's tokens contain neither. */
+/** Removes surrounding white space and quotes, which Chatwoot's tokens never contain. */
 export function bareToken(token: string): string {
   return token
     .trim()

@@ -8,11 +8,11 @@ test.each([
   ['<!doctype html><head><base href="/app/">', false],
   ['<!doctype html><head><base target="_blank">', false],
   ['<!doctype html><head><title>https://base</title>', false],
-])('whether %j resolves addresses on another host: %j', (html, leads) => {
+])('for the page %j, hasBaseOnOtherHost returns %j', (html, leads) => {
   expect(hasBaseOnOtherHost(Buffer.from(html))).toBe(leads);
 });
 
-test('reads hostile text at the beginning of a page in linear time', () => {
+test('hasBaseOnOtherHost scans hostile text in linear time', () => {
   for (const text of [
     '<base '.repeat(680),
     `<base href${' '.repeat(4080)}`,
@@ -28,6 +28,6 @@ test.each([
   [{ host: '[::1]:3000' }, '[::1]:3000'],
   [{ host: 'evil"><script>' }, undefined],
   [{}, undefined],
-])('reads from %j the host %j', (headers, host) => {
+])('for the headers %j, hostOf returns %j', (headers, host) => {
   expect(hostOf({ headers } as never)).toBe(host);
 });

@@ -5,7 +5,7 @@ const BASE = /<base\s[^<>]{0,1000}/gi;
 /** Matches an `href` attribute that names a host. */
 const OTHER_HOST = /\shref\s*=\s*(?:["']\s*)?(?:[a-z][a-z\d+.-]*:)?[/\\]{2}/i;
 
-/** True if a document's `<base href>` makes URLs that begin with `/` resolve to another host. */
+/** Returns true if a document's `<base href>` makes URLs that begin with `/` resolve to another host. */
 export function hasBaseOnOtherHost(beginning: Buffer): boolean {
   if (!beginning.includes('<base') && !beginning.includes('<BASE')) return false;
   return (
@@ -17,10 +17,11 @@ export function hasBaseOnOtherHost(beginning: Buffer): boolean {
 }
 
 /**
- * The host that the browser requested, with its port. `X-Forwarded-Host` is not used: shared caches do not key pages by
- * that header, so its sender could choose the host of the script in other visitors' pages.
+ * Returns the host that the browser requested, with its port. Does not use `X-Forwarded-Host`: an attacker
+ * could use this header to choose the host of the script in other visitors' pages, because it is not part of
+ * the cache keys of shared caches.
  *
- * @returns undefined if it is not a plain host name
+ * @returns the host, or undefined if it is not a plain host name or IP address
  */
 export function hostOf(request: AdapterRequest): string | undefined {
   const host = request.authority ?? header(request, ':authority') ?? header(request, 'host') ?? '';

@@ -19,12 +19,12 @@ test.each([
   'surrogate-control',
   'edge-control',
   'x-accel-expires',
-])('%s lets a cache store or revalidate a response', (name) => {
+])('isCachingHeader returns true for %s', (name) => {
   expect(isCachingHeader(name)).toBe(true);
 });
 
 test.each(['vary', 'age', 'content-type', 'cache-control-note', 'x-cache', 'set-cookie'])(
-  '%s does not let a cache store or revalidate a response',
+  'isCachingHeader returns false for %s',
   (name) => {
     expect(isCachingHeader(name)).toBe(false);
   },

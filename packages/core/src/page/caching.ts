@@ -1,6 +1,9 @@
 import type { PendingResponse } from './response-headers.js';
 
-/** Headers that let a browser, a proxy or a CDN store a response or revalidate it, besides those that {@link isCachingHeader} matches by pattern. */
+/**
+ * Names of headers that let a browser, a proxy or a CDN store or revalidate a response. {@link
+ * isCachingHeader} matches further names by a pattern.
+ */
 const CACHING: ReadonlySet<string> = new Set([
   'etag',
   'last-modified',
@@ -12,34 +15,38 @@ const CACHING: ReadonlySet<string> = new Set([
   'x-accel-expires',
 ]);
 
-/** True for `Cache-Control`, each vendor's form of it (`CDN-Cache-Control`, `Fastly-CDN-Cache-Control`) and the validators. */
+/**
+ * Returns true for a header that lets a cache store or revalidate a response, such as `Cache-Control`,
+ * `Fastly-CDN-Cache-Control` or `ETag`.
+ */
 export function isCachingHeader(name: string): boolean {
   return CACHING.has(name) || /(?:^|-)cache-control$/.test(name);
 }
 
 /**
- * Headers for shared caches, in addition to `Cache-Control`. In Next.js, `headers()` in next.config and proxy.ts
- * override `Cache-Control`; they override these two only if the app sets them there.
+ * Headers that prevent shared caches from storing a response, in addition to `Cache-Control`. In Next.js,
+ * `headers()` in next.config and proxy.ts override `Cache-Control`, but override `CDN-Cache-Control` and
+ * `Surrogate-Control` only if the app names them there.
  */
 export const NO_SHARED_CACHE: Readonly<Record<string, string>> = {
   'CDN-Cache-Control': 'no-store',
   'Surrogate-Control': 'no-store',
 };
 
-/** Headers that keep a response out of every cache. */
+/** Headers that prevent every cache from storing a response. */
 export const NEVER_CACHED: Readonly<Record<string, string>> = {
   'Cache-Control': 'private, no-store',
   ...NO_SHARED_CACHE,
 };
 
-/** Keeps a response that contains an identity out of every cache. */
+/** Prevents every cache from storing a response that contains an identity. */
 export function preventCaching(response: Pick<PendingResponse, 'headers' | 'final'>): void {
   replaceHeaders(response, { 'Cache-Control': 'private, no-store' }, isCachingHeader);
 }
 
 /**
- * Sets the headers of the endpoint's response. Middleware may have set CORS headers for the whole app: they are removed,
- * because `allowedOrigins` alone decides which sites may read an identity.
+ * Sets the headers of the identity endpoint's response. Removes the CORS headers that middleware may have set
+ * for the whole app, because only `allowedOrigins` decides which sites may read an identity.
  */
 export function setEndpointHeaders(
   response: Pick<PendingResponse, 'headers' | 'final'>,
@@ -49,9 +56,10 @@ export function setEndpointHeaders(
 }
 
 /**
- * Replaces the headers that match, and locks them. Middleware mounted outside ours may set caching headers after the app
- * has finished, or just before the headers are sent (`on-headers`, `express-cache-controller`). A rule written for
- * anonymous pages could then let a proxy serve one user's hash to another.
+ * Replaces the matching headers and locks them. Without the lock, middleware mounted before this package
+ * could set caching headers after the app has finished, or just before the headers are sent (`on-headers`,
+ * `express-cache-controller`). A caching rule for anonymous pages could then let a proxy serve one user's
+ * hash to another user.
  */
 function replaceHeaders(
   { headers, final }: Pick<PendingResponse, 'headers' | 'final'>,
@@ -73,7 +81,7 @@ const BODY: ReadonlySet<string> = new Set([
   'accept-ranges',
 ]);
 
-/** Removes the headers that describe the original body, because markup is about to be added. */
+/** Removes the headers that describe the original body, because markup will be added to the body. */
 export function dropBodyHeaders({ headers }: Pick<PendingResponse, 'headers'>): void {
   headers.remove((name) => BODY.has(name));
 }

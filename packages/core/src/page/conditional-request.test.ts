@@ -4,7 +4,7 @@ import { dropConditionalHeaders, restoreETags, tagETag } from './conditional-req
 const accept = 'text/html,application/xhtml+xml';
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
 
-test('adds the digest inside the quotes of a strong or weak ETag', () => {
+test('tagETag adds the digest inside the quotes of a strong or weak ETag', () => {
   expect(tagETag('"abc"', '12345678')).toBe('"abc-cw12345678"');
   expect(tagETag('W/"abc"', '12345678')).toBe('W/"abc-cw12345678"');
   expect(tagETag('malformed', '12345678')).toBe('malformed');
@@ -12,45 +12,50 @@ test('adds the digest inside the quotes of a strong or weak ETag', () => {
 
 test.each<[string, Record<string, string>, boolean, Record<string, string>]>([
   [
-    "the visitor's copy has the current markup",
+    "restores the app's ETag if the visitor's copy has the current markup",
     { 'if-none-match': 'W/"abc-cw1"', 'if-modified-since': DATE },
     true,
     { 'if-none-match': 'W/"abc"', 'if-modified-since': DATE },
   ],
   [
-    'only entries with the digest remain',
+    'removes ETags that do not contain the current digest',
     { 'if-none-match': '"a", "b,c-cw1" , W/"d-cw2"' },
     true,
     { 'if-none-match': '"b,c"' },
   ],
-  ['a page from before the roll-out', { 'if-none-match': '"abc"', 'if-modified-since': DATE }, false, {}],
-  ['a page with other markup', { 'if-none-match': '"abc-cw2"' }, false, {}],
-  ['any version', { 'if-none-match': '*' }, false, {}],
-  ['a date alone', { 'if-modified-since': DATE }, false, {}],
-])('changes the conditional headers of a request for a page: %s', (_name, conditional, current, left) => {
+  [
+    'removes the conditional headers if the ETag contains no digest',
+    { 'if-none-match': '"abc"', 'if-modified-since': DATE },
+    false,
+    {},
+  ],
+  ['removes If-None-Match if the ETag contains another digest', { 'if-none-match': '"abc-cw2"' }, false, {}],
+  ['removes If-None-Match: *', { 'if-none-match': '*' }, false, {}],
+  ['removes If-Modified-Since without If-None-Match', { 'if-modified-since': DATE }, false, {}],
+])('in a request for a page, restoreETags %s', (_name, conditional, current, left) => {
   const request = { method: 'GET', headers: { accept, ...conditional } };
   expect(restoreETags(request, '1')).toBe(current);
   expect(request.headers).toEqual({ accept, ...left });
 });
 
 test.each<[string, string, Record<string, string>]>([
-  ['a style sheet', 'GET', { accept: 'text/css,*/*;q=0.1', 'if-none-match': '"abc"' }],
-  ['a script without Fetch Metadata', 'GET', { accept: '*/*', 'if-none-match': '"abc"' }],
+  ['a request for a style sheet', 'GET', { accept: 'text/css,*/*;q=0.1', 'if-none-match': '"abc"' }],
+  ['a request for a script without Fetch Metadata', 'GET', { accept: '*/*', 'if-none-match': '"abc"' }],
   ['a conditional write', 'PUT', { accept, 'if-none-match': '*' }],
-])('does not change the conditional headers of %s', (_name, method, headers) => {
+])('restoreETags and dropConditionalHeaders do not change the headers of %s', (_name, method, headers) => {
   const request = { method, headers: { ...headers } };
   expect(restoreETags(request, '1')).toBe(false);
   dropConditionalHeaders(request);
   expect(request.headers).toEqual(headers);
 });
 
-test('a fetch() of a page whose tag has the digest may be answered 304', () => {
+test("restoreETags restores the app's ETag in a fetch() of a page, so that the app can respond with 304", () => {
   const request = { headers: { accept: '*/*', 'if-none-match': '"abc-cw1"' } };
   expect(restoreETags(request, '1')).toBe(true);
   expect(request.headers['if-none-match']).toBe('"abc"');
 });
 
-test('deletes a dropped header and does not set it to an empty string', () => {
+test('dropConditionalHeaders deletes a header instead of setting it to an empty string', () => {
   const request = { headers: { 'sec-fetch-mode': 'navigate', 'if-none-match': '"abc"' } };
   dropConditionalHeaders(request);
   expect(request.headers).not.toHaveProperty('if-none-match');

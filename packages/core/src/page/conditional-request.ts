@@ -1,9 +1,9 @@
 import { header, type RequestLike } from '../request.js';
 
-/** Conditional request headers that can turn a page into a 304. */
+/** Conditional request headers that can make an app respond to a page request with 304. */
 const CONDITIONAL = ['if-none-match', 'if-modified-since'];
 
-/** True for a request whose response a browser may display as a page. */
+/** Returns true if a browser may display the response to this request as a page. */
 export function asksForPage(request: RequestLike): boolean {
   return (
     header(request, 'sec-fetch-mode') === 'navigate' ||
@@ -16,24 +16,25 @@ function isRead({ method = 'GET' }: RequestLike): boolean {
 }
 
 /**
- * Makes a request for a page unconditional, so that the app does not answer 304 if the visitor's copy has different
- * markup. Requests for assets keep their headers, and so do writes: `If-None-Match: *` prevents a `PUT` from
- * overwriting.
+ * Removes the conditional headers of a request for a page. With conditional headers, the app could respond
+ * with 304 although the markup in the visitor's copy is out of date. Does not change requests for assets, and
+ * does not change writes, because `If-None-Match: *` prevents a `PUT` from overwriting a resource.
  */
 export function dropConditionalHeaders(request: RequestLike): void {
   if (!isRead(request) || !asksForPage(request) || typeof request.headers.get === 'function') return;
   const headers = request.headers as Record<string, unknown>;
-  // Deleted rather than emptied: if the app is a proxy, Tomcat answers an empty If-None-Match with 400.
+  // Delete the header instead of emptying it: if the app is a proxy for Tomcat, Tomcat responds to an empty
+  // If-None-Match with 400.
   for (const name of CONDITIONAL) if (headers[name] !== undefined) delete headers[name];
 }
 
 /**
- * Restores the app's own entity tags in `If-None-Match`. The ETag of a page that we sent contains a digest of its
- * markup, see {@link tagETag}. If no entry contains the current digest, the visitor's copy has different markup or
- * none, and the request is made unconditional.
+ * Restores the app's original entity tags in `If-None-Match`. {@link tagETag} added a digest of the markup to
+ * the ETag of each page. If no tag in the request contains the current digest, the visitor's copy has
+ * outdated markup or no markup, so this function removes the conditional headers.
  *
- * @param digest the digest of the markup that the page would get now
- * @returns true if the visitor has a page with exactly this markup
+ * @param digest the digest of the markup that would now be added to the page
+ * @returns true if the visitor's copy of the page has exactly this markup
  */
 export function restoreETags(request: RequestLike, digest: string): boolean {
   const ifNoneMatch = header(request, 'if-none-match');
@@ -51,8 +52,8 @@ export function restoreETags(request: RequestLike, digest: string): boolean {
 }
 
 /**
- * Restores the app's own entity tags in `If-Match`, which guards a write. The visitor received these tags with a
- * digest.
+ * Restores the app's original entity tags in `If-Match`, the precondition of a write. The client received the
+ * entity tags with a digest added by {@link tagETag}.
  */
 export function restoreIfMatch(request: RequestLike): void {
   const ifMatch = header(request, 'if-match');

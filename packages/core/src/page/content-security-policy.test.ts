@@ -11,7 +11,7 @@ test.each([
   [[], "script-src 'nonce-AAA'; script-src-elem 'nonce-BBB'", 'BBB'],
   [[], "script-src 'self' 'nonce-a$b' 'nonce-'", undefined],
   [['"><script>'], "script-src 'nonce-\"><script>'", undefined],
-])('reads from %j and %j the nonce %j', (named, policy, nonce) => {
+])('for the named nonces %j and the policy %j, findNonce returns %j', (named, policy, nonce) => {
   expect(findNonce(named, policy)).toBe(nonce);
 });
 
@@ -39,7 +39,7 @@ test.each([
   ['sandbox allow-scripts', false],
   ['sandbox allow-scripts allow-same-origin', true],
   ["default-src 'self', default-src 'none'", false],
-])('whether the page script can run under %j: %j', (policy, runs) => {
+])('for the policy %j, canRunPageScript returns %j', (policy, runs) => {
   expect(canRunPageScript(policy)).toBe(runs);
 });
 
@@ -49,6 +49,6 @@ test.each([
   ["default-src 'self'; sandbox allow-scripts allow-same-origin", true],
   ["default-src 'self', Sandbox", true],
   ["script-src 'self' https://sandbox.example.com", false],
-])('whether %j sandboxes the page: %j', (policy, sandboxed) => {
+])('for the policy %j, isSandboxed returns %j', (policy, sandboxed) => {
   expect(isSandboxed(policy)).toBe(sandboxed);
 });

@@ -1,12 +1,15 @@
-/** CSP's grammar allows both base64 and base64url (CSP 3, section 2.3.1). */
+/** Matches a valid nonce. The grammar of CSP allows both base64 and base64url (CSP 3, section 2.3.1). */
 const NONCE = /^[\w+/-]+={0,2}$/;
 
-/** One policy: the values of each directive. As in browsers, a repeated directive is ignored. */
+/**
+ * One Content-Security-Policy, as a map from each directive to its values. As in browsers, only the first
+ * occurrence of a directive counts.
+ */
 type Policy = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Parses a Content-Security-Policy header, which may have several policies. Values keep their case, because nonces are
- * case-sensitive.
+ * Parses a Content-Security-Policy header, which may contain several policies. Preserves the case of values,
+ * because nonces are case-sensitive.
  */
 function parse(header: string | undefined): Policy[] {
   if (!header) return [];
@@ -20,7 +23,10 @@ function parse(header: string | undefined): Policy[] {
   });
 }
 
-/** The sources of script elements; undefined if the policy does not restrict them. */
+/**
+ * Returns the sources that a policy allows for script elements; undefined if the policy does not restrict
+ * scripts.
+ */
 function scriptSources(policy: Policy): readonly string[] | undefined {
   return policy.get('script-src-elem') ?? policy.get('script-src') ?? policy.get('default-src');
 }
@@ -31,30 +37,34 @@ function nonceIn(sources: readonly string[] | undefined): string | undefined {
 }
 
 /**
- * The first usable nonce. A value that does not fit the grammar is never written into a page.
+ * Returns the first usable nonce. A nonce that does not match the grammar of CSP is never written into a
+ * page.
  *
- * @param named the app's own nonces, in order of preference
- * @param header the response's Content-Security-Policy, used if none of them is usable
+ * @param named the nonces that the app provides, in order of preference
+ * @param header the response's Content-Security-Policy, used if no value of `named` is usable
  */
 export function findNonce(named: readonly unknown[], header: string | undefined): string | undefined {
   const found = named.find((value) => typeof value === 'string' && NONCE.test(value)) as string | undefined;
   return found ?? parse(header).map(scriptSources).map(nonceIn).find(Boolean);
 }
 
-/** True if the policy puts the page into a sandbox. The app then does not trust the page's scripts. */
+/**
+ * Returns true if the policy puts the page into a sandbox, which means that the app does not trust the page's
+ * scripts.
+ */
 export function isSandboxed(header: string | undefined): boolean {
   return parse(header).some((policy) => policy.has('sandbox'));
 }
 
 /**
- * True if a policy lets the page script run and read cookies. Markup in other pages, such as the error pages of Express
- * (`default-src 'none'`), would only fill the console with errors.
+ * Returns true if the policy lets the page script run and read cookies. If the policy blocks the script, as
+ * on the error pages of Express (`default-src 'none'`), the markup would only cause errors in the console.
  */
 export function canRunPageScript(header: string | undefined): boolean {
   return parse(header).every(allowsPageScript);
 }
 
-/** Schemes that the page script is never loaded from. */
+/** Matches schemes from which the page script is never loaded. */
 const OTHER_SCHEME = /^(?:blob|data|filesystem|mediastream):$/i;
 
 function allowsPageScript(policy: Policy): boolean {
@@ -63,7 +73,7 @@ function allowsPageScript(policy: Policy): boolean {
   const sources = scriptSources(policy);
   if (!sources || nonceIn(sources) !== undefined) return true;
   if (sources.some((source) => /^'strict-dynamic'$/i.test(source))) return false;
-  // A host source may match the app's own host.
+  // A host source counts as permission, because it may match the app's own host.
   return sources.some(
     (source) => /^'self'$/i.test(source) || !(source.startsWith("'") || OTHER_SCHEME.test(source)),
   );

@@ -1,11 +1,12 @@
 import { header, type RequestLike } from '../request.js';
 
 /**
- * True if only the visitor will see the response: a top-level navigation, not a prefetch, an iframe, a `fetch()` or another
- * site's request. Only such a page may contain an identity.
+ * Returns true if the page may contain an identity, because only the visitor will see the response. A
+ * top-level navigation may receive an identity; a prefetch, an iframe or a `fetch()` by any site must not.
  *
- * Browsers set `Sec-Fetch-*` and pages cannot forge it (Fetch Metadata). Without it, in older browsers and over plain
- * http, every cross-origin `fetch()` still sends `Origin`.
+ * Browsers set the `Sec-Fetch-*` headers, and pages cannot forge them (Fetch Metadata). Older browsers do not
+ * send `Sec-Fetch-*` headers, and no browser sends them over plain HTTP. In requests without these headers,
+ * `Origin` indicates a cross-origin `fetch()`.
  */
 export function mayEmbedIdentity(request: RequestLike): boolean {
   if (header(request, 'sec-purpose') !== undefined) return false;

@@ -4,7 +4,7 @@ import { HtmlInjector, injectIntoText } from './html-injector.js';
 
 const MARKUP = '<script>markup</script>';
 
-/** Sends a page through an injector in the given chunks. */
+/** Passes a page through an injector in the given chunks and returns the result. */
 function through(pieces: readonly Buffer[]): string {
   const injector = new HtmlInjector();
   const out = pieces.map((piece) => Buffer.from(injector.push(piece)));
@@ -19,7 +19,7 @@ function cut(page: Buffer, places: readonly number[]): Buffer[] {
 
 const page = (text: string) => through([Buffer.from(text)]);
 
-describe('the position of the markup', () => {
+describe('HtmlInjector', () => {
   test.each([
     ['<!doctype html><p></body></html>', '<!doctype html><p>^</body></html>'],
     ['<!DOCTYPE html><P></BODY>\r\n</HTML>\r\n', '<!DOCTYPE html><P>^</BODY>\r\n</HTML>\r\n'],
@@ -34,12 +34,12 @@ describe('the position of the markup', () => {
     ['<!doctype html>', '<!doctype html>^'],
     [`<html></body>${' '.repeat(1015)}`, `<html></body>${' '.repeat(1015)}`.replace('</body>', '^</body>')],
     [`<html></body>${' '.repeat(1024)}`, `<html></body>${' '.repeat(1024)}^`],
-  ])('%j', (text, expected) => {
+  ])('inserts the markup into %j at the position of ^ in %j', (text, expected) => {
     expect(page(text)).toBe(expected.replace('^', MARKUP));
   });
 });
 
-describe('HTML detection', () => {
+describe('HtmlInjector', () => {
   test.each([
     '<!doctype html>',
     '<HTML>',
@@ -48,7 +48,7 @@ describe('HTML detection', () => {
     ' \n<!-- <p> --><!DocType html>',
     '<!--><html>',
     '<?xml version="1.0"?><html>',
-  ])('%j is a document', (text) => {
+  ])('recognises %j as a document', (text) => {
     expect(page(text)).toContain(MARKUP);
   });
 
@@ -66,12 +66,12 @@ describe('HTML detection', () => {
     'x<html>',
     '<turbo-frame></body></html>',
     `${' '.repeat(5000)}<html>`,
-  ])('%j is not a document', (text) => {
+  ])('does not recognise %j as a document', (text) => {
     expect(page(text)).toBe(Buffer.from(text).toString('latin1'));
   });
 });
 
-test('delays only a prefix of the closing tags', () => {
+test('HtmlInjector holds back only bytes that could be the beginning of the closing tags', () => {
   const injector = new HtmlInjector();
   expect(injector.push(Buffer.from('<!doctype html><p>one</div>')).toString()).toBe(
     '<!doctype html><p>one</div>',
@@ -81,11 +81,11 @@ test('delays only a prefix of the closing tags', () => {
   expect(injector.push(Buffer.from('1>')).toString()).toBe('</body>\n</h1>');
 });
 
-test('scans a prologue of endless comments in linear time', () => {
+test('HtmlInjector scans a prologue of 100,000 comments in linear time', () => {
   expect(page('<!---->'.repeat(100_000))).toBe('<!---->'.repeat(100_000));
 });
 
-/** Text made of the strings that the injector recognises. */
+/** Arbitrary text that consists mostly of strings that the injector recognises. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -117,7 +117,7 @@ const hostile = fc
   )
   .map((parts) => Buffer.from(parts.join('')));
 
-test('returns the same bytes for every division into chunks', () => {
+test('HtmlInjector returns the same bytes for every division of a page into chunks', () => {
   fc.assert(
     fc.property(hostile, fc.boolean(), fc.array(fc.nat(), { maxLength: 12 }), (text, document, places) => {
       const body = document ? Buffer.concat([Buffer.from('<!doctype html>'), text]) : text;
@@ -127,7 +127,7 @@ test('returns the same bytes for every division into chunks', () => {
   );
 });
 
-test('never changes the page itself', () => {
+test('HtmlInjector does not change any byte of the page around the markup', () => {
   fc.assert(
     fc.property(hostile, fc.array(fc.nat(), { maxLength: 12 }), (text, places) => {
       expect(through(cut(text, places)).replace(MARKUP, '')).toBe(text.toString('latin1'));
@@ -136,7 +136,7 @@ test('never changes the page itself', () => {
   );
 });
 
-test('injects into a string at the same position as into its bytes', () => {
+test('injectIntoText inserts the markup at the same position as HtmlInjector', () => {
   fc.assert(
     fc.property(hostile, fc.boolean(), (text, document) => {
       const body = document ? `<!doctype html>${text}` : text.toString();

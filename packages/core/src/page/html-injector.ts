@@ -1,28 +1,35 @@
-/** A longer run of closing tags (a kilobyte of white space) is not held back. */
+/**
+ * The maximum length of closing tags that are held back, in bytes. Only closing tags with about a kilobyte of
+ * white space are longer.
+ */
 const LONGEST_CLOSING = 1024;
 
-/** A body whose first tag comes after this many bytes is treated as a fragment. */
+/**
+ * The maximum number of bytes before the first tag of a document. A body with more bytes before its first tag
+ * is treated as a fragment.
+ */
 const LONGEST_PROLOGUE = 4096;
 
 const SPACE = '[\\t\\n\\f\\r ]*';
 const CLOSING_TAGS_AT_END = new RegExp(`</body${SPACE}>${SPACE}(?:</html${SPACE}>${SPACE})?$`, 'i');
 const CLOSING_TAGS = new RegExp(`^${CLOSING_TAGS_AT_END.source}`, 'i');
 
-/** Matches every prefix of CLOSING_TAGS, including the complete run. */
+/** Matches every prefix of the closing tags, including the complete closing tags. */
 const CLOSING_TAGS_PREFIX = new RegExp(
   `^${[...'</body', SPACE, '>', SPACE, ...'</html', SPACE, '>', SPACE].reduceRight((rest, unit) => `${unit}(?:${rest})?`)}$`,
   'i',
 );
 
-/** Enough bytes to recognise most documents. */
+/** The number of bytes that are enough to recognise most documents. */
 const SHORTEST_PROLOGUE = '<!doctype'.length;
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
- * Adds markup to one HTML document while it is streamed: before its closing tags, or at the end if it has none. The
- * document is never searched or buffered. The only bytes held back are a trailing run that could be `</body>`, white
- * space, `</html>`, white space. The output does not depend on how the document is split into chunks.
+ * Adds markup to an HTML document while the document is streamed. Inserts the markup before the closing tags,
+ * or at the end of the document if it has none. Never searches or buffers the document. Holds back only the
+ * last bytes of a chunk, and only if they could be closing tags: `</body>`, white space, `</html>`, white
+ * space. The output does not depend on how the document is split into chunks.
  *
  * @example
  * const injector = new HtmlInjector();
@@ -34,22 +41,24 @@ export class HtmlInjector {
   #beginning: Buffer = NOTHING;
   #held: Buffer = NOTHING;
 
-  /** The first bytes of the body, 4 KB at most. */
+  /** The first bytes of the body, at most 4 KB. */
   get beginning(): Buffer {
     return this.#beginning;
   }
 
-  /** Takes the next bytes of the body and returns those that may be sent now. */
+  /** Accepts the next bytes of the body and returns the bytes that may be sent now. */
   push(chunk: Buffer): Buffer {
     if (this.#beginning.length < LONGEST_PROLOGUE) this.#read(chunk);
     const bytes = join(this.#held, chunk);
     const passing = this.#isDocument === false ? bytes.length : closingTagsStart(bytes);
-    // Copied, because the app may reuse its buffer once the callback of its write has been called.
+    // Copy the bytes, because the app may reuse its buffer after the callback of its `write` call.
     this.#held = passing === bytes.length ? NOTHING : Buffer.from(bytes.subarray(passing));
     return passing === bytes.length ? bytes : bytes.subarray(0, passing);
   }
 
-  /** Ends the body. Returns the bytes that were held back, with the markup inserted if the body is a document. */
+  /**
+   * Ends the body. Returns the bytes that were held back, with the markup inserted if the body is a document.
+   */
   end(markup: string | Buffer): Buffer {
     if (!this.#isDocument) return this.#held;
     const added = typeof markup === 'string' ? Buffer.from(markup) : markup;
@@ -67,7 +76,7 @@ export class HtmlInjector {
   }
 }
 
-/** Adds markup to a whole document that is a string. Returns undefined for a fragment. */
+/** Adds markup to a complete HTML document in a string. Returns undefined if the string is a fragment. */
 export function injectIntoText(text: string, markup: string): string | undefined {
   if (!beginsDocument(Buffer.from(text.slice(0, LONGEST_PROLOGUE)))) return undefined;
   const from = Math.max(0, text.length - LONGEST_CLOSING);
@@ -79,18 +88,24 @@ export function injectIntoText(text: string, markup: string): string | undefined
 const TAG = '<'.charCodeAt(0);
 const SLASH = '/'.charCodeAt(0);
 
-/** The index at which the document's closing tags (one or two) may begin; the length if there are none. */
+/**
+ * Returns the index at which the closing tags may begin. Returns the number of bytes if they end neither with
+ * closing tags nor with a prefix of closing tags.
+ */
 function closingTagsStart(bytes: Buffer): number {
   const from = Math.max(0, bytes.length - LONGEST_CLOSING);
   const last = lastTag(bytes, from, bytes.length);
-  // Fast path: most chunks end in text or in an opening tag.
+  // Fast path: the last `<` in the chunk does not begin a closing tag.
   if (last === -1 || !mayClose(bytes, last)) return bytes.length;
   const before = lastTag(bytes, from, last);
   if (before !== -1 && mayEnd(bytes, before)) return before;
   return mayEnd(bytes, last) ? last : bytes.length;
 }
 
-/** A loop is faster than `lastIndexOf` here: the tag is usually near the end, and `lastIndexOf` calls native code. */
+/**
+ * Returns the index of the last `<` in a range; -1 if there is none. A loop is faster than `lastIndexOf`
+ * here: the `<` is usually near the end, and `lastIndexOf` calls native code.
+ */
 function lastTag(bytes: Buffer, from: number, to: number): number {
   for (let index = to - 1; index >= from; index--) if (bytes[index] === TAG) return index;
   return -1;
@@ -110,11 +125,12 @@ const DOCUMENT = /^<(?:!doctype|html[\t\n\f\r />])/i;
 const BEGINNINGS = ['<!doctype', '<html', '<!--', '<?', BOM.toLowerCase()];
 
 /**
- * True if a body begins a whole document, after a BOM, white space, comments and processing instructions; false if it
- * begins a fragment; undefined if more bytes are needed.
+ * Returns true if the body is a whole document, which may begin with a BOM, white space, comments and
+ * processing instructions. Returns false if the body is a fragment, and undefined if more bytes are needed to
+ * decide.
  */
 export function beginsDocument(body: Buffer): boolean | undefined {
-  // Fast path: the common case does not need the whole prologue decoded.
+  // Fast path: most documents can be recognised without decoding the whole prologue.
   if (DOCUMENT.test(body.toString('latin1', 0, SHORTEST_PROLOGUE))) return true;
   const text = body.toString('latin1', 0, LONGEST_PROLOGUE);
   const undecided = text.length < LONGEST_PROLOGUE ? undefined : false;

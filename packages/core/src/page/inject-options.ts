@@ -2,11 +2,12 @@ import { checkChoice, checkFunction, checkOptions } from '../options.js';
 import type { ChatwootSettings } from '../wire.js';
 import { SETTINGS } from './settings.js';
 
-/** Options of the chat in pages. */
+/** Options for the chat in pages. */
 export interface InjectOptions<Request> {
   /**
-   * `'inline'` also embeds the identity in the page, which saves the request to the endpoint. No cache may store such a
-   * page. If left out, pages contain no identity and stay cacheable; they fetch it from the endpoint.
+   * `'inline'` also embeds the identity in the page, which saves the request to the endpoint. No cache may
+   * store a page that contains an identity. If `mode` is left out, pages stay cacheable and fetch the
+   * identity from the endpoint.
    * @default the page fetches the identity
    */
   mode?: 'inline' | undefined;
@@ -18,18 +19,19 @@ export interface InjectOptions<Request> {
   /** The widget's appearance, as in `window.chatwootSettings`. */
   settings?: ChatwootSettings | undefined;
   /**
-   * Returns the response's Content-Security-Policy nonce. If left out, the nonce is taken from `res.locals.cspNonce`,
-   * `ctx.state.cspNonce` or the policy in the response. Not needed with `script-src 'self'`.
+   * Returns the response's Content-Security-Policy nonce. If this function is left out, the nonce is taken
+   * from `res.locals.cspNonce`, `ctx.state.cspNonce` or the policy in the response. A policy with `script-src
+   * 'self'` needs no nonce.
    */
   nonce?: ((request: Request) => string | undefined) | undefined;
   /**
-   * Returns true for requests whose pages get no chat; reads only the path, because a shared cache does not know what
-   * else the page depends on. It must be synchronous.
+   * Returns true for requests whose pages get no chat; it must depend on the path only, because shared caches store a
+   * page by its path. It must be synchronous.
    */
   skip?: ((request: Request) => boolean) | undefined;
 }
 
-/** The `inject` option as apps write it. */
+/** The possible values of the `inject` option. */
 export type InjectOption<Request> = boolean | 'inline' | InjectOptions<Request> | undefined;
 
 const KNOWN = ['mode', 'anonymous', 'settings', 'nonce', 'skip'];
@@ -38,7 +40,7 @@ const KNOWN = ['mode', 'anonymous', 'settings', 'nonce', 'skip'];
  * Compiles the `inject` option.
  *
  * @returns undefined if no page gets the chat
- * @throws {TypeError} if it is unusable; the message says how to fix it
+ * @throws {TypeError} if the option is unusable; the message says how to fix it
  */
 export function compileInject<Request>(option: InjectOption<Request>): InjectOptions<Request> | undefined {
   if (option === undefined || option === false) return undefined;
@@ -66,7 +68,8 @@ function checkMode(mode: unknown): void {
 }
 
 /**
- * Both functions are called while the response is being sent. The promise of an async function is always truthy, and
+ * Throws if `skip` or `nonce` is an async function. The functions `skip` and `nonce` are called while the
+ * response is being sent, so they must be synchronous. The promise of an async function is always truthy and
  * may reject.
  */
 function checkSync(name: string, option: unknown): void {

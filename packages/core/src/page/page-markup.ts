@@ -20,15 +20,18 @@ export interface PageContext<Request extends AdapterRequest> {
   readonly asksInbox: boolean;
   readonly path: string;
   readonly scriptPath: string;
-  /** Receives each error that kept the chat or the identity out of a page. */
+  /** Receives each error that prevented the chat or the identity from being added to a page. */
   readonly failed: (error: unknown, request: Request) => void;
-  /** Called for a page that was compressed before it reached us. */
+  /** Called for a page that is already compressed, so that no markup can be added. */
   readonly encoded: (encoding: string) => void;
-  /** The markup of pages without an identity, by mount path: the same bytes for every request of an inbox. */
+  /**
+   * The markup of pages without an identity, by mount path. The markup is the same for every request with the
+   * same inbox.
+   */
   readonly constant: Map<string, ConstantMarkup>;
 }
 
-/** Markup that depends on the inbox and the mount path only. */
+/** Markup that depends only on the inbox and the mount path. */
 export interface ConstantMarkup {
   readonly inbox: PreparedInbox;
   readonly bytes: Buffer;
@@ -38,35 +41,41 @@ export interface ConstantMarkup {
 /** The values that a page's markup is rendered from. */
 export interface MarkupParts {
   readonly inbox: PreparedInbox;
-  /** Undefined if the page fetches the identity from the endpoint. */
+  /** The identity to embed; undefined if the page fetches the identity from the endpoint. */
   readonly identity?: Identity | null | undefined;
   readonly nonce?: string | undefined;
 }
 
 /**
- * How long the closing tags of a page wait for `contact` and for `inbox`, in milliseconds: DOMContentLoaded and module
- * scripts wait for the closing tags. If `contact` is too slow, the page fetches the identity from the endpoint. If
- * `inbox` is too slow, the page has no chat.
+ * The maximum time for which the closing tags of a page wait for `contact` and for `inbox`, in milliseconds.
+ * This maximum is short because DOMContentLoaded and module scripts wait for the closing tags. If `contact`
+ * is too slow, the page fetches the identity from the endpoint. If `inbox` is too slow, the page has no chat.
  */
 const PATIENCE = 1_000;
 
-/** The maximum number of mount paths to cache markup for: if a mount path has a parameter, every value is a new path. */
+/**
+ * The maximum number of mount paths for which markup is cached. Without a maximum, the cache could grow
+ * forever, because each value of a parameter makes a new mount path.
+ */
 const MOST_MOUNTS = 100;
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** The markup of one request's page. */
+/** The markup for the page of one request. */
 export class PageMarkup<Request extends AdapterRequest> {
   readonly #context: PageContext<Request>;
   readonly #request: Request;
   readonly #mount: string;
   readonly #mayEmbed: boolean;
-  /** The async context of the request: a body may be written in another one, such as a database pool's callback. */
+  /**
+   * The async context of the request. The app may write the body in another context, such as the callback of
+   * a database pool.
+   */
   readonly #scope: AsyncResource | undefined;
   #resolved: RequestIdentity<Request> | undefined;
   #reported: unknown = this;
 
-  /** @param mount the path that the middleware is mounted on, empty at the root */
+  /** @param mount the mount path of the middleware; empty if the middleware is mounted at the root */
   constructor(context: PageContext<Request>, request: Request, mount: string) {
     this.#context = context;
     this.#request = request;
@@ -77,23 +86,24 @@ export class PageMarkup<Request extends AdapterRequest> {
       this.#scope = new AsyncResource('chatwoot-identity');
   }
 
-  /** The markup without an identity, if the inbox is known synchronously. */
+  /** Returns the markup without an identity; undefined if the inbox is not available synchronously. */
   constant(): ConstantMarkup | undefined {
     try {
       const inbox = this.#run(() => this.#identity.inbox());
       if (!isPromise(inbox)) return this.#constant(inbox);
-      inbox.catch(() => {}); // the response may turn out not to be a page, and then nothing else handles the rejection
+      inbox.catch(() => {}); // if the response is not a page, no other code handles the rejection
       return undefined;
     } catch {
-      return undefined; // reported when the parts are resolved
+      return undefined; // `resolve` reports the error
     }
   }
 
   /**
-   * Resolves the parts of a page's markup. Never fails: `onError` receives the error.
+   * Resolves the values that a page's markup is rendered from. Never throws or rejects, but passes the error
+   * to `onError`.
    *
    * @param embed false for markup that must not contain an identity
-   * @returns undefined if the page gets no chat
+   * @returns the values; undefined if the page gets no chat
    */
   resolve(
     response: PendingResponse,
@@ -107,9 +117,9 @@ export class PageMarkup<Request extends AdapterRequest> {
   }
 
   /**
-   * Renders the markup.
+   * Renders the markup of a page.
    *
-   * @param beginning the first bytes of the page, which may have a `<base href>`
+   * @param beginning the first bytes of the page, which may contain a `<base href>`
    */
   render(parts: MarkupParts | undefined, beginning: Buffer): Buffer {
     if (!parts) return NOTHING;
@@ -119,7 +129,10 @@ export class PageMarkup<Request extends AdapterRequest> {
       : Buffer.from(this.#render(parts, host));
   }
 
-  /** Reports an error once: if `inbox` fails, both the identity and the chat fail with the same error. */
+  /**
+   * Reports an error only once. If `inbox` fails, resolving the identity and resolving the inbox both fail
+   * with the same error.
+   */
   report(error: unknown): undefined {
     if (error === this.#reported) return;
     this.#reported = error;
@@ -142,8 +155,8 @@ export class PageMarkup<Request extends AdapterRequest> {
     const policy = headers.get('content-security-policy');
     const found = findNonce([this.#namedNonce(), nonce], policy);
     const identity = embed && this.#mayEmbed && !isSandboxed(policy) ? this.#embedded() : undefined;
-    // If `contact` is asynchronous, the headers have been sent when it resolves, and the page script resets the chat
-    // instead.
+    // If `contact` is asynchronous, the headers have already been sent when it resolves, so the page script
+    // resets the chat instead.
     if (identity === null) this.#forgetUser(headers);
     const join = (identity: Identity | null | undefined) => this.#join(identity, found);
     return isPromise(identity) ? identity.then(join) : join(identity);
@@ -153,10 +166,13 @@ export class PageMarkup<Request extends AdapterRequest> {
     const nonce: unknown = this.#context.inject.nonce?.(this.#request);
     if (!isPromise(nonce)) return nonce as string | undefined;
     nonce.then(undefined, () => {});
-    throw new TypeError('inject.nonce must be synchronous, and it returned a promise.');
+    throw new TypeError('inject.nonce must be synchronous, but it returned a promise.');
   }
 
-  /** The identity to embed; undefined if `contact` failed or is slow, so that the page must fetch it from the endpoint. */
+  /**
+   * Returns the identity to embed. Returns undefined if `contact` failed or is slow; the page then fetches
+   * the identity from the endpoint.
+   */
   #embedded(): Identity | null | undefined | Promise<Identity | null | undefined> {
     try {
       const identity = this.#identity.identity();
@@ -207,7 +223,10 @@ export class PageMarkup<Request extends AdapterRequest> {
     return renderMarkup(data, { scriptUrl, nonce });
   }
 
-  /** Expires the chat session of an earlier user, which an anonymous visitor's browser may still have. */
+  /**
+   * Expires the cookies of an earlier user's chat session, which an anonymous visitor's browser may still
+   * have.
+   */
   #forgetUser(headers: PendingResponse['headers']): void {
     if (userCookies(this.#request).length === 0) return;
     for (const cookie of logoutCookies(this.#request, this.#request.hostname ?? ''))
@@ -215,7 +234,10 @@ export class PageMarkup<Request extends AdapterRequest> {
   }
 }
 
-/** Resolves to the other value if the promise takes longer than {@link PATIENCE}. */
+/**
+ * Resolves to the value of the promise, or to the result of `otherwise` if the promise takes longer than
+ * {@link PATIENCE}.
+ */
 function within<T>(promise: Promise<T>, otherwise: () => T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {

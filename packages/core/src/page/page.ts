@@ -16,17 +16,20 @@ import type { PendingResponse } from './response-headers.js';
 /** The part of a body that is known when the headers are sent. */
 export interface FirstBytes {
   readonly bytes: Buffer;
-  /** True if this is the whole body. */
+  /** True if `bytes` is the whole body. */
   readonly complete: boolean;
 }
 
-/** The chat in the page of one request. Every request has one, so creating it must be cheap. */
+/** The chat in the page of one request. Every request creates a `Page`, so the constructor must be cheap. */
 export class Page<Request extends AdapterRequest> {
-  /** False if the app's `skip` leaves this request alone. */
+  /** False if the app's `skip` function excludes this request from the chat. */
   readonly wanted: boolean;
   /** True once `begin` has recognised an HTML document that gets the chat. */
   isPage = false;
-  /** The visitor's own `If-None-Match`, for middleware mounted before ours that compares it with the tag that we send. */
+  /**
+   * The original `If-None-Match` of the request, which middleware mounted before this package compares with
+   * the ETag that is sent.
+   */
   ifNoneMatch: string | undefined;
   readonly #context: PageContext<Request>;
   readonly #request: Request;
@@ -35,10 +38,10 @@ export class Page<Request extends AdapterRequest> {
   #injector: HtmlInjector | undefined;
   #parts: MarkupParts | undefined | Promise<MarkupParts | undefined>;
   #placed = false;
-  /** True if the visitor has the page with the present markup, so that the app may answer 304. */
+  /** True if the visitor's copy of the page has the current markup, so that the app may respond with 304. */
   #isCurrent = false;
 
-  /** @param mount the path that the middleware is mounted on, empty at the root */
+  /** @param mount the mount path of the middleware; empty if the middleware is mounted at the root */
   constructor(context: PageContext<Request>, request: Request, mount: string) {
     this.#context = context;
     this.#request = request;
@@ -48,18 +51,20 @@ export class Page<Request extends AdapterRequest> {
     if (this.wanted) this.#prepareRevalidation();
   }
 
-  /** Places the markup into the body. */
+  /** The injector that adds the markup to the body. */
   get injector(): HtmlInjector {
     this.#injector ??= new HtmlInjector();
     return this.#injector;
   }
 
   /**
-   * Looks at a response once, before its headers are sent. If it is an HTML document, changes its headers, begins to
-   * resolve the markup and returns true: the body must then go through `injector`, which ends with `markup`.
+   * Examines a response before its headers are sent; must be called only once. If the response is an HTML
+   * document, changes its headers, starts to resolve the markup and returns true. The caller must then pass
+   * the body through `injector`, and end it with the result of `markup`.
    *
-   * @param body left out if the headers are sent before any of the body: the body then counts as a whole document
-   * @returns false also for a response to HEAD, which has no body
+   * @param body the first bytes of the body; if they are left out because the headers are sent first, the
+   *   body is treated as a whole document
+   * @returns true if the body must pass through `injector`; false for HEAD, because the response has no body
    */
   begin(response: PendingResponse, body?: FirstBytes): boolean {
     if (response.status === 304 && this.#isCurrent) this.#tag(response);
@@ -74,7 +79,8 @@ export class Page<Request extends AdapterRequest> {
     if (encoding || !takesMarkup(response) || (body && isFragment(body))) return false;
     this.isPage = true;
     const isHead = this.#request.method === 'HEAD';
-    // Resolved first, because this calls the app's functions, which may change the headers.
+    // Resolve the markup before the headers are changed, because `resolve` calls the app's functions, which
+    // may change the headers.
     this.#parts = isHead ? undefined : this.#markup.resolve(response, true);
     if (this.#inline) preventCaching(response);
     else this.#tag(response);
@@ -83,9 +89,10 @@ export class Page<Request extends AdapterRequest> {
   }
 
   /**
-   * The markup for `injector.end`. Never fails: `onError` receives the error, and the page has no chat.
+   * Returns the markup to pass to `injector.end`. Never throws or rejects: if an error occurs, `onError`
+   * receives the error and the page has no chat.
    *
-   * @param beginning the first bytes of the page, if they did not go through `injector`
+   * @param beginning the first bytes of the page, if they did not pass through `injector`
    */
   markup(beginning: Buffer = this.injector.beginning): Buffer | Promise<Buffer> {
     if (this.#placed) return NOTHING;
@@ -93,14 +100,18 @@ export class Page<Request extends AdapterRequest> {
     return isPromise(this.#parts) ? this.#parts.then(render) : render(this.#parts);
   }
 
-  /** The markup that every visitor gets; undefined if it is not known yet, or differs between visitors. */
+  /**
+   * Returns the markup that is the same for every visitor; undefined if the markup is not known yet or
+   * differs between visitors.
+   */
   constantMarkup(): Buffer | undefined {
     return this.#inline ? undefined : this.#markup.constant()?.bytes;
   }
 
   /**
-   * Renders the markup for a template that places the chat itself. Nothing is then injected into the page. The markup
-   * never contains an identity, because middleware mounted after ours, such as a response cache, sees the page.
+   * Renders the markup for a template that inserts the chat itself. After this call, nothing is injected into
+   * the page. The markup never contains an identity, because middleware mounted after this package, such as a
+   * response cache, can read the page.
    */
   renderMarkup(response: PendingResponse): string | Promise<string> {
     this.#placed = true;
@@ -109,26 +120,32 @@ export class Page<Request extends AdapterRequest> {
     return isPromise(parts) ? parts.then(render) : render(parts);
   }
 
-  /** Reports an error that broke the response after the app had finished it. */
+  /** Reports an error that occurred while the finished response was being sent. */
   fail(error: unknown): void {
     this.#markup.report(error);
   }
 
-  /** If `skip` fails, the page is sent without a chat. */
+  /**
+   * Returns true if the app's `skip` function excludes the request. If `skip` fails, returns true as well, so
+   * that the page is sent without a chat.
+   */
   #skips(): boolean {
     const { inject, failed } = this.#context;
     try {
       const skips: unknown = inject.skip?.(this.#request) ?? false;
       if (!isPromise(skips)) return Boolean(skips);
       skips.then(undefined, () => {});
-      throw new TypeError('inject.skip must be synchronous, and it returned a promise.');
+      throw new TypeError('inject.skip must be synchronous, but it returned a promise.');
     } catch (error) {
       failed(error, this.#request);
       return true;
     }
   }
 
-  /** Lets the app answer 304 only to a visitor whose copy has the present markup. */
+  /**
+   * Changes the request's conditional headers, so that the app responds with 304 only if the visitor's copy
+   * has the current markup.
+   */
   #prepareRevalidation(): void {
     const { headers } = this.#request;
     if (typeof headers.get === 'function') return;
@@ -147,8 +164,9 @@ export class Page<Request extends AdapterRequest> {
   }
 
   /**
-   * Adds the markup's digest to the ETag. Removes the validators if the markup is not known yet or has a nonce: a 304
-   * would update the policy to a new nonce while the stored page still has the old one.
+   * Adds the digest of the markup to the ETag. Removes the validators if the markup is not known yet or has a
+   * nonce. With a nonce, a 304 response would update the policy to a new nonce, while the stored page still
+   * has the old one.
    */
   #tag({ headers }: PendingResponse): void {
     const etag = headers.get('etag');

@@ -5,9 +5,12 @@ export interface ResponseHeaders {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
   append(name: string, value: string): void;
-  /** Removes the headers whose lower-case name matches. */
+  /** Removes every header if `matches` returns true for its lower-case name. */
   remove(matches: (name: string) => boolean): void;
-  /** Locks the headers whose lower-case name matches: later calls to set, append or remove them are ignored. */
+  /**
+   * Locks every header if `matches` returns true for its lower-case name: later calls to set, append or
+   * remove that header are ignored.
+   */
   lock(matches: (name: string) => boolean): void;
 }
 
@@ -15,7 +18,7 @@ export interface ResponseHeaders {
 export interface PendingResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** The CSP nonce, from the place where apps of the framework conventionally keep it. */
+  /** The Content-Security-Policy nonce, from the place where apps of the framework usually store it. */
   readonly nonce?: unknown;
   /** True if the headers are sent immediately and no other middleware can change them, so they need not be locked. */
   readonly final?: boolean;
@@ -79,11 +82,14 @@ export class WebHeaders implements ResponseHeaders {
     for (const name of [...this.#headers.keys()]) if (matches(name)) this.#headers.delete(name);
   }
 
-  /** Does nothing: a lock would be lost, because frameworks copy the headers into new responses. */
+  /** Does nothing, because frameworks copy the headers into new responses, where a lock would be lost. */
   lock(): void {}
 }
 
-/** `Symbol.for`, because an app may load this package twice, as ESM and as CommonJS. */
+/**
+ * This symbol is created with `Symbol.for`, because an app may load two copies of this package: as ESM and as
+ * CommonJS.
+ */
 const LOCK: unique symbol = Symbol.for('chatwoot-identity.lock') as never;
 
 type Change = (this: ServerResponse, name: string, ...value: unknown[]) => unknown;
@@ -93,7 +99,10 @@ interface Lock {
   readonly unlocked: Record<keyof typeof locked, Change>;
 }
 
-/** Shared by all responses. Per-response closures would give every response its own hidden class in V8. */
+/**
+ * The methods of a response with locked headers, shared by all responses. Per-response closures would give
+ * every response its own hidden class in V8.
+ */
 const locked = {
   setHeader: unlessLocked('setHeader'),
   appendHeader: unlessLocked('appendHeader'),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createScriptFile } from './script.js';
 
-test('compresses the page script once for all adapters of a process', () => {
+test('createScriptFile compresses the page script once for all adapters of a process', () => {
   const script = { source: 'void 0;', hash: 'abc' };
   const request = { headers: { 'accept-encoding': 'br' } };
   const [first, second] = [createScriptFile(script), createScriptFile(script)].map((file) =>

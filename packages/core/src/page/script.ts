@@ -1,14 +1,14 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { header, type RequestLike } from '../request.js';
 
-/** The page script, as `@chatwoot-identity/browser/script` exports it. */
+/** The page script that `@chatwoot-identity/browser/script` exports. */
 export interface Script {
   readonly source: string;
-  /** A hash of the source, for its URL. */
+  /** A hash of the source, which is part of the script's URL. */
   readonly hash: string;
 }
 
-/** A reply whose body may be compressed. */
+/** An HTTP response with a body that may be compressed. */
 export interface ScriptReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -17,16 +17,19 @@ export interface ScriptReply {
 
 const NAME = /^widget-([\w-]+)\.js$/;
 
-/** Serves the page script under a file name that changes with its content. */
+/** The page script as a file with a name that changes with its content. */
 export interface ScriptFile {
   readonly name: string;
-  /** The reply for a file name; undefined if it is not the script's. */
+  /** Returns the response to a request for a file; undefined if the name is not the page script's. */
   reply(request: RequestLike, name: string): ScriptReply | undefined;
 }
 
 type Encodings = Record<'br' | 'gzip', Buffer>;
 
-/** Compression takes about 15 ms. An app may create several middlewares, and its tests create one for each case. */
+/**
+ * The compressed sources, cached because compression takes about 15 ms. An app may create several middleware
+ * instances, and its tests may create one for each case.
+ */
 const compressed = new WeakMap<Script, Encodings>();
 
 function compress(script: Script): Encodings {
@@ -38,7 +41,7 @@ function compress(script: Script): Encodings {
   return encodings;
 }
 
-/** Creates the script file. The source is compressed at start-up, once for all script files of the process. */
+/** Creates the script file. Compresses the source at start-up, once for all script files of the process. */
 export function createScriptFile(script: Script): ScriptFile {
   const { source, hash } = script;
   const encodings = compress(script);
@@ -52,7 +55,8 @@ export function createScriptFile(script: Script): ScriptFile {
       const encoding = acceptedEncoding(header(request, 'accept-encoding'));
       const etag = `"${hash}${encoding ? `-${encoding}` : ''}"`;
       const headers: Record<string, string> = {
-        // A page from before a deploy requests another hash. It gets the current script, which caches must revalidate.
+        // A page that was loaded before a deployment requests the hash of an older script, and receives the
+        // current script. Caches must revalidate the response to such a request.
         'Cache-Control': asked === hash ? 'public, max-age=31536000, immutable' : 'no-cache',
         ETag: etag,
         Vary: 'Accept-Encoding',

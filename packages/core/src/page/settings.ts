@@ -1,6 +1,6 @@
 import type { ChatwootSettings } from '../wire.js';
 
-/** The names of {@link ChatwootSettings}. The SDK silently ignores all others. */
+/** The property names of {@link ChatwootSettings}. The SDK silently ignores settings with other names. */
 export const SETTINGS: readonly (keyof ChatwootSettings)[] = [
   'hideMessageBubble',
   'position',
