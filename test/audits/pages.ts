@@ -244,6 +244,14 @@ export const cleanSites: readonly { readonly name: string; readonly site: Site }
       '/app.js': `load("${sign('y')}.css");window.$chatwoot.setUser(u.id,{identifier_hash:u.hash})`,
     },
   },
+  {
+    name: "a bundle with this project's own client, and a comment that names a module without a file",
+    site: {
+      '/': '<script src="/chunk.js"></script>',
+      '/chunk.js':
+        '// lazy(() => import(\'./MyComponent\'))\nconst key=Symbol.for("chatwoot-identity");sdk()?.setUser(id,user)',
+    },
+  },
 ];
 
 /** Serves a site on a real socket. */

@@ -82,7 +82,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
         throw new NotJudged(
           `A call of setUser in ${unknown[0]} passes a variable, which may have no identifier_hash.`,
         );
-      const isOurs = (await page.read()).files.some(hasOurMarkup);
+      const isOurs = (await page.read()).files.some(hasOurCode);
       if (calls === 0 && !isOurs)
         throw new NotJudged('There is no call of $chatwoot.setUser in the page and its same-origin scripts.');
       demandAllRead(reading);
@@ -140,7 +140,15 @@ function demandAllRead([first, ...others]: readonly string[]): void {
   throw new NotJudged(`Not everything was read: ${first}${more}.`);
 }
 
-/** The data block of this project's adapters, whose script always passes the hash. */
-function hasOurMarkup({ text }: PageFile): boolean {
-  return /<script type="application\/json" id="chatwoot-identity"/.test(text);
+/**
+ * Whether a file calls `setUser` through this project, which always passes the hash: the data block of an adapter, or a
+ * bundle with `@chatwoot-identity/browser`, such as a client component of Next.js. Some bundlers put code into strings in
+ * development, and escape its quotes.
+ */
+function hasOurCode({ kind, text }: PageFile): boolean {
+  const ours =
+    kind === 'script'
+      ? /\bSymbol\.for\(\\?["'`]chatwoot-identity\\?["'`]\)/
+      : /<script type="application\/json" id="chatwoot-identity"/;
+  return ours.test(text);
 }
