@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { gate } from '../support/gate.js';
 import { call, connect, options, reach, write } from '../support/page.js';
-import { account, ada, see, test } from '../support/scene.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 /** The lines of a page's console, including the browser's own. */
 function consoleOf(page: Page): string[] {
@@ -246,6 +246,27 @@ test.concurrent('an identity of a user who has signed out is not used before the
   await connect(page, site, ada);
   expect(site.identityRequests).toHaveLength(2);
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'ada verified in 2']);
+});
+
+test.concurrent('confirm: an identity that is not the one in the chat is fetched from the endpoint', async ({
+  expect,
+  sandbox,
+  site,
+  page,
+}) => {
+  site.user = ada;
+  await page.goto(`${site.url}/app`);
+  await connect(page, site, bob, { confirm: true }); // from a page that was prefetched for bob
+  await reach(page, 'connected');
+  expect(site.identityRequests).toHaveLength(1);
+  await connect(page, site, null, { confirm: true });
+  await expect.poll(() => site.identityRequests.length).toBe(2);
+  await reach(page, 'connected');
+  await connect(page, site, ada, { confirm: true });
+  await reach(page, 'connected');
+  expect(site.identityRequests).toHaveLength(2);
+  expect(await write(page, sandbox, 'still me')).toBe('ada, verified');
+  expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
 });
 
 test.concurrent('a prerendered page requests the identity when it is shown, even if it contains one', async ({
