@@ -1,7 +1,10 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { browserScript } from './test/support/browser-script.js';
 
-/** One suite of `package.json`: `vitest run --project NAME`. */
+/**
+ * Returns the configuration of one suite, which a script in `package.json` runs with `vitest run --project
+ * NAME`.
+ */
 function suite(name: string, test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -10,7 +13,8 @@ function suite(name: string, test: TestProjectInlineConfiguration['test']): Test
       testTimeout: 120_000,
       hookTimeout: 120_000,
       expect: { poll: { timeout: 30_000 } },
-      // Test names contain whole values, because the reports suite looks for the names that documents cite.
+      // Test names must contain complete values, because the reports suite searches for the names that
+      // documents cite.
       chaiConfig: { truncateThreshold: 200 },
       ...test,
     },
@@ -23,7 +27,7 @@ const browser = 'test/support/unpack-chromium.ts';
 
 export default defineConfig({
   plugins: [browserScript()],
-  // Tests import the packages' sources, so that none can pass against an old build.
+  // Tests import the packages from source, so that no test can pass because of an outdated build.
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/vitest.json' }]],
@@ -32,18 +36,20 @@ export default defineConfig({
       suite('test', {
         include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
         globalSetup: [build, browser],
-        // Tests mostly wait: for Chromium, for processes, for the three seconds in which Chatwoot may refuse.
+        // Tests mostly wait: for Chromium, for processes, or for three seconds in which Chatwoot may refuse a
+        // user.
         maxWorkers: 5,
         sequence: { groupOrder: 0 },
       }),
-      // Needs Redis, nginx, Varnish and an installed Chromium.
+      // This suite requires Redis, nginx, Varnish and an installed Chromium.
       suite('machine', {
         include: ['test/**/*.machine.ts'],
         globalSetup: build,
         maxWorkers: 3,
         sequence: { groupOrder: 1 },
       }),
-      // Builds some twenty Next.js apps. A build uses little more than one core, and tests in Chromium mostly wait.
+      // This suite builds about twenty Next.js apps. A build uses little more than one core, and tests in
+      // Chromium mostly wait.
       suite('next', {
         include: ['test/next/*.matrix.ts'],
         globalSetup: [build, browser, 'test/next/setup.ts'],
@@ -52,7 +58,8 @@ export default defineConfig({
         hookTimeout: 180_000,
         sequence: { groupOrder: 2 },
       }),
-      // The packages as users get them: packed, installed in fresh projects, on every supported Node.
+      // This suite tests the packages as users install them: packed, in new projects, on every supported Node
+      // release.
       suite('packed', {
         include: ['test/packages/*.matrix.ts'],
         globalSetup: [build, browser, 'test/packages/setup.ts'],
@@ -61,13 +68,13 @@ export default defineConfig({
         hookTimeout: 180_000,
         sequence: { groupOrder: 3 },
       }),
-      // Bun, Deno and workerd, which new contributors need not download.
+      // This suite requires Bun, Deno and workerd, which new contributors need not download.
       suite('runtimes', {
         include: ['test/runtimes/*.runtime.ts'],
         globalSetup: [build, 'test/runtimes/setup.ts'],
         sequence: { groupOrder: 8 },
       }),
-      // Apps of other frameworks, with the packed packages.
+      // This suite tests apps of other frameworks with the packed packages.
       suite('frameworks', {
         include: ['test/frameworks/*.matrix.ts'],
         globalSetup: [build, browser, 'test/frameworks/setup.ts'],
@@ -75,14 +82,15 @@ export default defineConfig({
         hookTimeout: 180_000,
         sequence: { groupOrder: 9 },
       }),
-      // About 170,000 hostile inputs. FUZZ_SEED repeats a run.
+      // This suite sends about 170,000 hostile inputs. Set FUZZ_SEED to repeat a run with the same inputs.
       suite('fuzz', {
         include: ['test/fuzz/*.fuzz.ts'],
         fileParallelism: false,
         testTimeout: 240_000,
         sequence: { groupOrder: 4 },
       }),
-      // Many requests, many logins, slow and misbehaving clients. SOAK_SEED repeats a run.
+      // This suite sends many requests and logins, and simulates slow and misbehaving clients. Set SOAK_SEED to
+      // repeat a run with the same requests.
       suite('soak', {
         include: ['test/soak/*.soak.ts'],
         globalSetup: [build, browser],
@@ -90,9 +98,10 @@ export default defineConfig({
         testTimeout: 240_000,
         sequence: { groupOrder: 5 },
       }),
-      // Checks the JSON reports of the other suites: each test that a document cites must have run and passed.
+      // This suite checks the JSON reports of the other suites: each test that a document cites must have
+      // passed.
       suite('reports', { include: ['test/docs/*.report.ts'], sequence: { groupOrder: 7 } }),
-      // Firefox and WebKit.
+      // This suite requires Firefox and WebKit.
       suite('engines', {
         include: ['test/engines/*.engine.ts'],
         globalSetup: build,

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Publishes all packages: `node .ci/release.js v1.2.3`. The release workflow runs it with the tag that started it, and
- * `npm run rehearse` against a registry on this machine.
+ * Publishes all packages: `node .ci/release.js v1.2.3`. The release workflow runs this script with the tag that started it.
+ * `npm run rehearse` runs this script with a registry on this machine.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const read = (/** @type {string} */ path) => JSON.parse(readFileSync(new URL(pat
 const problems = readdirSync(new URL('packages/', root)).flatMap((folder) => {
   const path = `packages/${folder}/package.json`;
   const manifest = read(path);
-  // npm links to these from the page of a package, and provenance is refused without `repository`.
+  // npm shows these links on the page of a package. npm provenance requires the field `repository`.
   const missing = ['repository', 'homepage', 'bugs'].filter((field) => !manifest[field]);
   return [
     ...missing.map((field) => `${path} has no "${field}". Add it.`),
@@ -30,6 +30,6 @@ if (problems.length > 0) {
 }
 
 const { packageManager } = read('package.json');
-const publish = ['--recursive', '--filter', './packages/*', 'publish', '--no-git-checks']; // a tag is not a branch
+const publish = ['--recursive', '--filter', './packages/*', 'publish', '--no-git-checks']; // releases run on a tag, and pnpm's Git checks require a branch
 const { status } = spawnSync('npx', ['--yes', packageManager, ...publish], { cwd: root, stdio: 'inherit' });
 process.exitCode = status ?? 1;

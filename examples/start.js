@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `npm start [express|koa|hono|next]`: runs an example beside the sandbox, an embedded Chatwoot inbox. With
- * CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN and CHATWOOT_HMAC_TOKEN set, it talks to that Chatwoot instead.
+ * `npm start [express|koa|hono|next]`: runs an example together with the sandbox, an embedded Chatwoot inbox. If
+ * CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN and CHATWOOT_HMAC_TOKEN are set, the example uses that Chatwoot server instead.
  */
 import { execSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ if (!/^\w+$/.test(name) || !existsSync(server)) {
   console.error(`Unknown example "${name}". Try express, koa, hono or next.`);
   process.exit(1);
 }
-// Runs after the check of the name, because the first setup takes a minute.
+// The setup runs after the check of the name, because the first setup takes a minute.
 if (values.setup) execSync('npm run --silent setup', { stdio: 'inherit' });
 
 process.env.PORT ??= String(await freePort(3000, 'localhost', 'the app'));
@@ -36,7 +36,7 @@ await import(server.href);
 console.log(`The agent's side: ${process.env.CHATWOOT_BASE_URL}`);
 
 /**
- * Returns the wanted port if it is free. Otherwise prints a message and returns another one.
+ * Returns the wanted port if it is free. Otherwise prints a message and returns another port.
  * @param {number} wanted
  * @param {string} host
  * @param {string} user

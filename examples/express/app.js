@@ -7,7 +7,7 @@ import { users } from '../shop/users.js';
 import { sessions } from './sessions.js';
 
 /**
- * A shop with a login and a chat.
+ * Creates a shop with a login and a chat.
  *
  * @param {{ inbox: import('@chatwoot-identity/core').Inbox }} options the Chatwoot inbox that the chat belongs to
  */
@@ -25,7 +25,7 @@ export function createApp({ inbox }) {
     req.session.regenerate((error) => {
       if (error) return next(error);
       req.session.userId = req.body?.user; // a real app checks a password here
-      // Saved first: another process may answer the next request.
+      // Save the session first, because another process may handle the next request.
       req.session.save((error) => (error ? next(error) : res.redirect(303, '/')));
     });
   });
@@ -43,7 +43,7 @@ export function createApp({ inbox }) {
 
 /** @param {express.Request} req */
 function signedIn(req) {
-  // Throws, because null would mean an anonymous visitor and end the chat's session.
+  // Throws an error, because returning null would mean an anonymous visitor and end the chat session.
   if (!req.session) throw new Error('The session cannot be read.');
   return users.find(({ identifier }) => identifier === req.session.userId) ?? null;
 }

@@ -13,8 +13,8 @@ const handler = session({
 });
 
 /**
- * Stores logins in this process, or in Redis if REDIS_URL is set. A request whose session cannot be read continues
- * without `req.session`, so that pages are still served.
+ * Stores logins in this process, or in Redis if REDIS_URL is set. If the session of a request cannot be read, the request
+ * continues without `req.session`, so that the app still serves its pages.
  *
  * @type {import('express').RequestHandler}
  */

@@ -8,7 +8,7 @@ import { users } from '../shop/users.js';
 import { signIn, signOut, userId } from './sessions.js';
 
 /**
- * A shop with a login and a chat.
+ * Creates a shop with a login and a chat.
  *
  * @param {{ inbox: import('@chatwoot-identity/core').Inbox }} options the Chatwoot inbox that the chat belongs to
  */
@@ -30,7 +30,7 @@ export function createApp({ inbox }) {
       },
       c,
     );
-    c.res = undefined; // otherwise Hono copies the headers of the old response into the new one
+    c.res = undefined; // otherwise Hono copies the headers of the old response into the new response
     c.res = response;
   });
   app.use(serveStatic({ root: fileURLToPath(new URL('../shop/public', import.meta.url)) }));

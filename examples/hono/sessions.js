@@ -6,7 +6,7 @@ const secret = process.env.SESSION_SECRET ?? randomBytes(32).toString('hex');
 const name = 'session';
 
 /**
- * The login is a signed cookie with the user's id.
+ * Returns the user's id from the signed cookie that represents the login.
  *
  * @param {import('hono').Context} c
  * @returns the id, or undefined for an anonymous visitor

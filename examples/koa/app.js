@@ -11,7 +11,7 @@ import { users } from '../shop/users.js';
 import { sessions } from './sessions.js';
 
 /**
- * A shop with a login and a chat.
+ * Creates a shop with a login and a chat.
  *
  * @param {{ inbox: import('@chatwoot-identity/core').Inbox }} options the Chatwoot inbox that the chat belongs to
  */
@@ -48,7 +48,7 @@ export function createApp({ inbox }) {
 
 /** @param {Koa.Context} ctx */
 function signedIn(ctx) {
-  // Throws, because null would mean an anonymous visitor and end the chat's session.
+  // Throws an error, because returning null would mean an anonymous visitor and end the chat session.
   if (ctx.state.sessionError) throw ctx.state.sessionError;
   return users.find(({ identifier }) => identifier === ctx.session?.userId) ?? null;
 }

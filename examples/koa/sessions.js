@@ -3,8 +3,8 @@ import session from 'koa-session';
 import { redis } from '../shop/redis.js';
 
 /**
- * Stores logins in the session cookie, or in Redis if REDIS_URL is set. A request whose session cannot be read continues
- * with an empty session and `ctx.state.sessionError`, so that pages are still served.
+ * Stores logins in the session cookie, or in Redis if REDIS_URL is set. If the session of a request cannot be read, the
+ * request continues with an empty session and `ctx.state.sessionError`, so that the app still serves its pages.
  *
  * @param {import('koa')} app
  */

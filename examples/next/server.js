@@ -5,8 +5,11 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
 
-/** For `npm start next`: does what `next dev` does, in this process. In production, use `next build` and `next start`. */
-process.env.NEXT_TELEMETRY_DISABLED ??= '1'; // also hides its notice, which would appear above the two URLs
+/**
+ * Runs the example for `npm start next`. Does the same as `next dev`, but in this process. In production, use
+ * `next build` and `next start`.
+ */
+process.env.NEXT_TELEMETRY_DISABLED ??= '1'; // also hides the notice about telemetry, which would appear above the two URLs
 process.env.SESSION_SECRET ??= randomBytes(32).toString('hex');
 const port = Number(process.env.PORT ?? 3000);
 const app = next({

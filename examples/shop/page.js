@@ -4,10 +4,10 @@ import { products } from './products.js';
 import { users } from './users.js';
 
 /**
- * The app's only page.
+ * Renders the app's only page.
  *
  * @param {typeof users[number] | null} user the signed-in user
- * @param {{ baseUrl?: string | undefined }} inbox the inbox, for the link to the agent's side
+ * @param {{ baseUrl?: string | undefined }} inbox the inbox, whose address the page links to
  */
 export const page = (user, { baseUrl = '' }) => `<!doctype html>
 <html lang="en">
@@ -27,14 +27,14 @@ export const page = (user, { baseUrl = '' }) => `<!doctype html>
     <main>
       ${user ? welcome(user) : login}
       <section aria-live="polite">
-        <h2>Who the chat says you are</h2>
+        <h2>Your identity in the chat</h2>
         <p id="chat"${user ? ` data-user="${escapeHtml(`${user.name} (${user.identifier})`)}"` : ''}>One moment...</p>
       </section>
       <h2>For your desk</h2>
       <ul class="products">
         ${products.map(product).join('\n        ')}
       </ul>
-      <p class="aside">What the agent sees: <a href="${escapeHtml(baseUrl)}" target="_blank">${escapeHtml(baseUrl)}</a></p>
+      <p class="aside">The agent's side: <a href="${escapeHtml(baseUrl)}" target="_blank">${escapeHtml(baseUrl)}</a></p>
     </main>
   </body>
 </html>`;

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** The shop's products. Each picture is the content of an SVG of 120 by 80. */
+/** The shop's products. Each picture is the content of an SVG image of 120 by 80 units. */
 export const products = [
   {
     name: 'Notebook, dotted',

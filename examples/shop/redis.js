@@ -9,25 +9,28 @@ if (REDIS_URL && !SESSION_SECRET) {
   );
 }
 
-/** The Redis that all processes of the shop share, if REDIS_URL is set. */
+/**
+ * The connection to the Redis server that all processes of the shop share. The connection is undefined if
+ * REDIS_URL is not set.
+ */
 export const redis = REDIS_URL ? await connect(REDIS_URL) : undefined;
 
 /**
- * While Redis is down or hangs, commands fail instead of waiting, so that pages are not delayed. The client reconnects as
- * soon as it can.
+ * Connects to Redis. While Redis is down or hangs, commands fail instead of waiting, so that pages are not delayed. The
+ * client reconnects as soon as possible.
  *
  * @param {string} url for example redis://localhost:6379
  */
 async function connect(url) {
   const client = createClient({
     url,
-    disableOfflineQueue: true, // commands fail at once while there is no connection
-    pingInterval: 1_000, // if the connection is silent for two seconds, even to pings, it counts as lost
+    disableOfflineQueue: true, // commands fail immediately while there is no connection
+    pingInterval: 1_000, // if Redis sends nothing for two seconds, not even responses to pings, the client reconnects
     socket: { connectTimeout: 1_000, socketTimeout: 2_000, reconnectStrategy: () => 500 },
   });
   // Without a listener, the first error would crash the process.
   client.on('error', (error) => console.error(`Redis: ${error.message || error.code}`));
   client.connect();
-  await once(client, 'ready').catch(() => {}); // the shop starts without Redis
+  await once(client, 'ready').catch(() => {}); // the shop starts even if Redis is down
   return client;
 }

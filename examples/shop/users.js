@@ -1,6 +1,6 @@
 // @ts-check
 
-/** A stand-in for the app's database. */
+/** The shop's users, which a real app would read from its database. */
 export const users = [
   { identifier: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' },
   { identifier: 'user-2', name: 'Grace Hopper', email: 'grace@example.com' },

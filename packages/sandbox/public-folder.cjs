@@ -1,4 +1,4 @@
-// CommonJS, because the ESM and the CommonJS build both load this file, and the latter has no `import.meta`.
+// This file is CommonJS so that both builds can load it. The CommonJS build has no `import.meta`.
 const { join } = require('node:path');
 
 module.exports = join(__dirname, 'public/');

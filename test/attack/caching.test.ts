@@ -11,7 +11,7 @@ import { ask, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { PLAIN } from '../support/markup.js';
 
-/** Caching headers of an app whose pages were the same for every visitor before it added the chat. */
+/** The caching headers of an app that serves every visitor the same pages until it adds the chat. */
 const PUBLIC = {
   'Cache-Control': 'public, max-age=60, stale-while-revalidate=600',
   'CDN-Cache-Control': 'max-age=60',
@@ -33,7 +33,8 @@ const REMOVED = [
 ];
 
 /**
- * Expects that the responses contain the identity, and that no header lets a cache store them or their HEAD responses.
+ * Requests all pages with GET and HEAD. Expects the pages to contain an identity or the chat, and no response to have a
+ * header that allows caching.
  */
 async function expectUncacheable(server: http.Server): Promise<void> {
   await serving(server, async (url) => {
@@ -44,8 +45,8 @@ async function expectUncacheable(server: http.Server): Promise<void> {
           headers: { 'if-none-match': '*' },
         });
         expect(status, path).toBe(200);
-        // The template helper renders no identity, because a response cache mounted after the middleware may see the
-        // page.
+        // The template helper renders no identity, because a response cache mounted after the middleware can read
+        // the page.
         const expected = path === '/placed' ? 'id="chatwoot-identity"' : '"identifier":"user-1"';
         if (method === 'GET') expect(body.toString(), path).toContain(expected);
         expect(headers['cache-control'], path).toBe('private, no-store');
@@ -55,7 +56,7 @@ async function expectUncacheable(server: http.Server): Promise<void> {
   });
 }
 
-/** A page that the middleware injects into, and one whose template renders the chat. */
+/** Serves pages. At `/placed` the template renders the chat; at all other paths the page has no chat. */
 const pages: RequestHandler = async (req, res) => {
   const chat = req.path === '/placed' ? await res.locals.chatwootIdentity!() : '';
   res.send(PLAIN.replace('</h1>', `</h1>${chat}`));
@@ -64,11 +65,11 @@ const pages: RequestHandler = async (req, res) => {
 describe.each([
   ['Express 5', express5],
   ['Express 4', express4 as unknown as typeof express5],
-])("%s: no cache may serve one user's response to another", (_version, express) => {
+])('%s middleware', (_version, express) => {
   const chat = (options: Partial<ChatwootIdentityOptions> = {}) =>
     chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 
-  /** Sets its headers just before they are sent, after all other middleware, as express-cache-controller does. */
+  /** Sets caching headers in an on-headers listener, after all other middleware, as express-cache-controller does. */
   const onHeadersRule: RequestHandler = (_req, res, next) => {
     onHeaders(res, () => {
       for (const [name, value] of Object.entries(PUBLIC)) res.setHeader(name, value);
@@ -84,7 +85,7 @@ describe.each([
       [onHeadersRule, chat({ contact: async () => ADA })],
     ],
   ])(
-    'caching headers that are set just before the headers are sent, mounted %s',
+    'overrides caching headers that are set just before the headers are sent, by a listener mounted %s',
     async (_order, handlers) => {
       const app = express();
       app.use(handlers);
@@ -96,7 +97,7 @@ describe.each([
   test.each([
     ['an object', PUBLIC],
     ['a list', Object.entries(PUBLIC).flat()],
-  ])('writeHead with %s, in inner middleware', async (_form, headers) => {
+  ])('overrides caching headers that inner middleware passes to writeHead as %s', async (_form, headers) => {
     const below: RequestHandler = (_req, res, next) => {
       const { writeHead } = res;
       res.writeHead = ((status: number) => writeHead.call(res, status, headers)) as typeof res.writeHead;
@@ -108,7 +109,7 @@ describe.each([
     await expectUncacheable(http.createServer(app));
   });
 
-  /** A replacement for `writeHead` that an app may install. */
+  /** Creates a replacement for `writeHead` that sets caching headers. */
   const ruling = (writeHead: http.ServerResponse['writeHead']) =>
     function ruling(this: http.ServerResponse, ...args: unknown[]) {
       for (const [name, value] of Object.entries(PUBLIC)) this.setHeader(name, value);
@@ -119,7 +120,7 @@ describe.each([
     ["the app's responses", (app: Express) => app.response],
     ["all of Express' responses", () => express.response],
     ["Node's responses", () => http.ServerResponse.prototype],
-  ])('writeHead patched on the prototype of %s, before and after the first request', async (_whose, of) => {
+  ])('overrides caching headers that writeHead patched on the prototype of %s sets', async (_whose, of) => {
     const app = express();
     const prototype: Partial<http.ServerResponse> = of(app);
     const before = Object.getOwnPropertyDescriptor(prototype, 'writeHead');
@@ -136,7 +137,7 @@ describe.each([
     }
   });
 
-  test('writeHead defined on the response, as instrumentation does', async () => {
+  test('overrides caching headers that instrumentation sets in a writeHead property of the response', async () => {
     const app = express();
     app.use(chat(), (_req, res, next) => {
       Object.defineProperty(res, 'writeHead', { value: ruling(res.writeHead) });
@@ -151,7 +152,7 @@ describe.each([
   test.each([
     ['send', (res: Response) => void res.send(PLAIN)],
     ['write and end', (res: Response) => void res.type('html').write(PLAIN, () => res.end())],
-  ])('a contact that sets caching headers (%s)', async (_how, answer) => {
+  ])('overrides caching headers that contact sets (%s)', async (_how, answer) => {
     const app = express();
     const contact = (req: Request) => {
       req.res!.set(PUBLIC);
@@ -167,7 +168,7 @@ describe.each([
     ['by status and end', (res: Response) => void res.type('html').status(304).end()],
     ['by status and send', (res: Response) => void res.status(304).send(PLAIN)],
     ['by writeHead', (res: Response) => void res.writeHead(304, { 'Content-Type': 'text/html' }).end()],
-  ])("sends the app's own 304 unchanged (%s)", async (_how, answer) => {
+  ])("sends the app's 304 response unchanged (%s)", async (_how, answer) => {
     const unchanged: RequestHandler = (_req, res) => answer(res.set(PUBLIC));
     const alone = await serving(http.createServer(express().use(unchanged)), (url) => ask(url));
     const ours = await serving(http.createServer(express().use(chat(), unchanged)), (url) => ask(url));
@@ -175,7 +176,7 @@ describe.each([
     expect({ ...ours.headers, date: '' }).toEqual({ ...alone.headers, date: '' });
   });
 
-  test("an app that uses req.fresh gets false, so no user gets 304 for another user's page", async () => {
+  test("makes req.fresh false, so no user gets 304 for another user's page", async () => {
     const app = express();
     app.use(chat(), (req, res) => {
       res.set(PUBLIC).vary('*');
@@ -193,7 +194,7 @@ describe.each([
     }
   });
 
-  test('an end that sets headers, in inner middleware', async () => {
+  test('overrides caching headers that inner middleware sets in end()', async () => {
     const below: RequestHandler = (_req, res, next) => {
       const { end } = res;
       res.end = ((...args: Parameters<typeof end>) => {
@@ -210,7 +211,7 @@ describe.each([
     expect(headers['x-cost']).toBe('1');
   });
 
-  test("inject: true embeds no identity, so the app's caching headers remain", async () => {
+  test("does not change the app's caching headers with inject: true, which embeds no identity", async () => {
     const app = express();
     app.use(onHeadersRule, chat({ inject: true }), (_req, res) => void res.send(PLAIN));
     const { headers } = await serving(http.createServer(app), (url) => ask(url));
@@ -222,7 +223,7 @@ test.each([
   ['a synchronous contact', () => ADA],
   ['an asynchronous contact', async () => ADA],
 ])(
-  'Koa: caching headers of outer middleware do not apply to a page with an identity (%s)',
+  'Koa middleware overrides caching headers that outer middleware sets on a page with an identity (%s)',
   async (_name, contact) => {
     const app = new Koa();
     const outside: Middleware = async (ctx, next) => {

@@ -15,8 +15,8 @@ import { type AppOptions, FETCH, FRAMEWORKS } from './frameworks.js';
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
 const STYLE = { 'content-type': 'text/css', etag: '"style"' };
 
-describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
-  /** A page with an entity tag, and a style sheet. */
+describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => {
+  /** Builds an app that serves a page and a style sheet, each with an entity tag. */
   const app = (options: Partial<AppOptions> = {}) =>
     build({
       inject: true,
@@ -29,7 +29,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   const page = (options?: Partial<AppOptions>, headers: http.OutgoingHttpHeaders = {}) =>
     serving(app(options), (url) => ask(url, { headers: { ...NAVIGATION, ...headers } }));
 
-  test("answers 304 with the same tag if the visitor's copy has the current markup", async () => {
+  test("responds with 304 and the same tag if the visitor's copy has the current markup", async () => {
     const first = await page();
     expect(first.headers.etag).toMatch(/^"page-cw[0-9a-f]{8}"$/);
     expect(first.headers['last-modified']).toBe(DATE);
@@ -40,9 +40,9 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   test.each([
     ['an entity tag', { 'if-none-match': '"page"' }],
     ['a date', { 'if-modified-since': DATE }],
-    ['both', { 'if-none-match': 'W/"page"', 'if-modified-since': DATE }],
+    ['both of them', { 'if-none-match': 'W/"page"', 'if-modified-since': DATE }],
   ])(
-    'sends the page with the chat to a visitor whose copy is from before the roll-out (%s)',
+    'sends the page with the chat if the cached copy of the visitor has no chat (validated by %s)',
     async (_what, headers) => {
       const answer = await page({}, headers);
       expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
@@ -56,14 +56,14 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
     expect([answer.status, findMarkup(answer.body)?.data.website_token]).toEqual([200, 'another-token']);
   });
 
-  test('compares the markup of a synchronous inbox function as well', async () => {
+  test('responds with 304 only to the tag of the current markup if inbox is a synchronous function', async () => {
     const inbox = () => INBOX;
     const { etag } = (await page({ inbox })).headers;
     expect((await page({ inbox }, { 'if-none-match': etag })).status).toBe(304);
     expect((await page({ inbox }, { 'if-none-match': '"page"' })).status).toBe(200);
   });
 
-  test('a page with an asynchronous inbox function has no validators', async () => {
+  test('removes the validators of a page if inbox is an asynchronous function', async () => {
     const inbox = async () => INBOX;
     const answer = await page({ inbox }, { 'if-none-match': '"page"' });
     expect([answer.status, answer.headers.etag, answer.headers['last-modified']]).toEqual([
@@ -80,8 +80,8 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
       { accept: 'text/css,*/*;q=0.1', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'style' },
     ],
     ['without Fetch Metadata', { accept: 'text/css,*/*;q=0.1' }],
-    ['requested by a script', { accept: '*/*' }],
-  ])('leaves the 304 of a style sheet unchanged (%s)', async (_how, headers) => {
+    ['in a request of a script', { accept: '*/*' }],
+  ])('does not change the 304 response for a style sheet (%s)', async (_how, headers) => {
     const answer = await serving(app(), (url) =>
       ask(`${url}/style.css`, { headers: { ...headers, 'if-none-match': STYLE.etag } }),
     );
@@ -89,7 +89,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   });
 
   test.each([true, 'inline'] as const)(
-    'passes If-None-Match: * of a PUT to the app (inject: %j)',
+    'passes the header If-None-Match: * of a PUT request to the app (inject: %j)',
     async (inject) => {
       const seen: unknown[] = [];
       const respond = ({ headers }: { headers: http.IncomingHttpHeaders }) => {
@@ -104,7 +104,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   );
 
   test.each([true, 'inline'] as const)(
-    'an upstream receives no empty If-None-Match (inject: %j)',
+    'removes conditional headers from the request instead of emptying them (inject: %j)',
     async (inject) => {
       const seen: string[] = [];
       const respond = ({ headers }: { headers: http.IncomingHttpHeaders }) => {
@@ -118,7 +118,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
     },
   );
 
-  test('a HEAD response has the same tag as the page', async () => {
+  test('adds the suffix of the markup to the tag of a HEAD response', async () => {
     const answer = await serving(app(), (url) => ask(url, { method: 'HEAD', headers: NAVIGATION }));
     expect(answer.headers.etag).toMatch(/^"page-cw/);
   });
@@ -127,9 +127,9 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
 describe.each([
   ['Express 5', express5],
   ['Express 4', express4 as unknown as typeof express5],
-])("%s: the framework's own validators", (_name, express) => {
+])('%s:', (_name, express) => {
   test.each(['send', 'sendFile', 'static', 'placed'])(
-    '%s: 200, then 304, then 200 for other markup',
+    'validators that the framework generates match until the markup of the page changes (%s)',
     async (how) => {
       const folder = await mkdtemp(join(tmpdir(), 'page-'));
       await writeFile(join(folder, 'page.html'), PLAIN);

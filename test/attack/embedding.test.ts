@@ -20,7 +20,7 @@ const CORS = {
   'access-control-allow-credentials': 'true',
 };
 
-describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => {
+describe.each([...FRAMEWORKS, FETCH])("%s with inject: 'inline'", (_name, build) => {
   const page = (options: Partial<AppOptions>, headers: http.OutgoingHttpHeaders = NAVIGATION) =>
     serving(build({ inject: 'inline', respond: () => ({ body: PLAIN }), ...options }), (url) =>
       ask(url, { headers }),
@@ -33,7 +33,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
     ],
     ['without Fetch Metadata', {}],
   ])(
-    'an app-wide cors() does not let another site read a page with an identity (%s)',
+    'embeds no identity in a page if app-wide CORS headers let another site read the page (%s)',
     async (_how, metadata) => {
       const headers = { accept: 'text/html', origin: 'https://evil.example', ...metadata };
       const answer = await page({ outside: CORS }, headers);
@@ -41,7 +41,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
     },
   );
 
-  test('a contact that never resolves delays the closing tags by one second, then the page asks the endpoint', async () => {
+  test('waits one second for contact, then sends the closing tags with a script that requests the identity', async () => {
     const answer = await page({ contact: () => new Promise(() => {}) });
     expect(answer.body.toString()).toMatch(/<\/body><\/html>\n$/);
     expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
@@ -56,18 +56,15 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
     ],
     ['rejects', () => Promise.reject(new Error('no database'))],
     ['rejects with undefined', () => Promise.reject()],
-  ])(
-    'a contact that %s: the page asks the endpoint, and onError receives an Error once',
-    async (_how, contact) => {
-      const reported: unknown[] = [];
-      const answer = await page({ contact, onError: (error) => reported.push(error) });
-      expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
-      expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
-      expect(reported).toEqual([expect.any(Error)]);
-    },
-  );
+  ])('embeds no identity and passes one Error to onError if contact %s', async (_how, contact) => {
+    const reported: unknown[] = [];
+    const answer = await page({ contact, onError: (error) => reported.push(error) });
+    expect([answer.status, findMarkup(answer.body)?.without.toString()]).toEqual([200, PLAIN]);
+    expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
+    expect(reported).toEqual([expect.any(Error)]);
+  });
 
-  test('contact is not called after a logout in the same response', async () => {
+  test('does not call contact after a logout in the same response', async () => {
     let destroyed = false;
     const contact = () => {
       if (destroyed) throw new Error('the session is destroyed');
@@ -88,7 +85,7 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
     expect(reported).toEqual([]);
   });
 
-  test('contact is called before inbox, each once', async () => {
+  test('calls contact once and then inbox once', async () => {
     const calls: string[] = [];
     await page({
       contact: () => {
@@ -121,8 +118,8 @@ describe.each([...FRAMEWORKS, FETCH])("%s, inject: 'inline'", (_name, build) => 
   });
 });
 
-describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
-  test('a page neither calls contact nor waits for it', async () => {
+describe.each([...FRAMEWORKS, FETCH])('%s with inject: true', (_name, build) => {
+  test('does not call contact for a page', async () => {
     let calls = 0;
     const contact = () => {
       calls++;
@@ -133,14 +130,14 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
     expect([findMarkup(body)?.without.toString(), calls]).toEqual([PLAIN, 0]);
   });
 
-  test("removes another middleware's CORS headers from the endpoint", async () => {
+  test("removes the CORS headers of other middleware from the endpoint's response", async () => {
     const app = build({ inject: true, outside: CORS, respond: () => ({}) });
     const { headers, status } = await serving(app, (url) => ask(`${url}/chatwoot/identity`));
     expect(status).toBe(200);
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  test('reports a skip that returns a promise, and sends the page without a chat', async () => {
+  test('reports an inject.skip function that returns a promise, and sends the page without a chat', async () => {
     const reported: unknown[] = [];
     const app = build({
       inject: { skip: (() => Promise.resolve(false)) as never },
@@ -155,14 +152,14 @@ describe.each([...FRAMEWORKS, FETCH])('%s, inject: true', (_name, build) => {
   });
 });
 
-describe('a body that is written in the async context of another request', () => {
+describe('if a page is written in the async context of another request,', () => {
   const session = new AsyncLocalStorage<string>();
   const options = {
     inbox: INBOX,
     contact: () => ({ identifier: session.getStore() ?? 'no session' }),
     inject: 'inline' as const,
   };
-  /** Calls back in the async context of the first request, as a connection pool does. */
+  /** Creates a pool that calls back in the async context of the first request, as a database connection pool does. */
   function createPool() {
     const queries = new EventEmitter();
     let listening = false;
@@ -179,14 +176,14 @@ describe('a body that is written in the async context of another request', () =>
   test.each([
     ['Express 5', express5],
     ['Express 4', express4 as unknown as typeof express5],
-  ])('%s: each page has the identity of its own user', async (_name, express) => {
+  ])('%s embeds the identity of the user who sent the request', async (_name, express) => {
     const first = new AsyncLocalStorage<string>();
     const query = createPool();
     const app = express();
     app.use((req, _res, next) => session.run(String(req.headers['x-user']), next));
     app.use(chatwootIdentity(options));
     app.use((_req, res) => {
-      // The async context of the pool is that of the first user.
+      // The pool calls back in the async context of the first user's request.
       void query(() => session.run('ada', () => first.run('pool', () => void res.send(PLAIN))));
     });
     await serving(http.createServer(app), async (url) => {
@@ -200,7 +197,7 @@ describe('a body that is written in the async context of another request', () =>
   test.each([
     ['Koa 3', koa3],
     ['Koa 2', koa2 as unknown as typeof koa3],
-  ])('%s, streamed: each page has the identity of its own user', async (_name, Koa) => {
+  ])('%s embeds the identity of the user who sent the request (stream)', async (_name, Koa) => {
     const app = new Koa();
     app.use((ctx, next) => session.run(String(ctx.headers['x-user']), next));
     app.use(koaIdentity(options));
@@ -222,7 +219,7 @@ describe('a body that is written in the async context of another request', () =>
 test.each([
   ['Koa 3', koa3],
   ['Koa 2', koa2 as unknown as typeof koa3],
-])('%s: outer middleware still sees a string body', async (_name, Koa) => {
+])('%s: outer middleware receives a string body', async (_name, Koa) => {
   for (const [inject, contact] of [
     [true, () => ADA],
     ['inline', () => ADA],

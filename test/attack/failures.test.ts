@@ -13,10 +13,10 @@ import { type BuildApp, FETCH, FRAMEWORKS } from './frameworks.js';
 describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
   test.each([
     ['undefined', undefined],
-    ['a string that has a meaning in Express', 'route'],
+    ["'route', which has a special meaning in Express", 'route'],
     ['null', null],
   ])(
-    'a contact that rejects with %s: the endpoint answers 500 and does not pass the request on',
+    'responds with 500 and does not call the next handler if contact rejects with %s',
     async (_what, reason) => {
       const handled: unknown[] = [];
       const app = build({
@@ -36,7 +36,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
 test.each<[string, BuildApp, number]>([
   ...FRAMEWORKS.map(([name, build]): [string, BuildApp, number] => [name, build, 404]),
   [...FETCH, 500],
-])('%s: an error with a custom status is not cacheable either', async (_name, build, status) => {
+])('%s: the response to an error with a custom status cannot be cached', async (_name, build, status) => {
   const app = build({
     contact: () => Promise.reject(Object.assign(new Error('gone'), { status: 404 })),
     respond: () => ({}),
@@ -48,7 +48,7 @@ test.each<[string, BuildApp, number]>([
 describe.each([
   ['Express 5', express5],
   ['Express 4', express4 as unknown as typeof express5],
-])('%s: inner middleware', (_name, express) => {
+])('%s', (_name, express) => {
   const page = (below: RequestHandler, contact: () => unknown, onError: (error: unknown) => void) => {
     const app = express();
     app.use(
@@ -59,7 +59,7 @@ describe.each([
     return http.createServer(app);
   };
 
-  test('whose end() throws while the page waits for contact is reported, and does not crash the process', async () => {
+  test('reports an exception that end() of inner middleware throws after contact resolves', async () => {
     const rejections: unknown[] = [];
     const listen = (reason: unknown) => rejections.push(reason);
     process.on('unhandledRejection', listen);
@@ -87,31 +87,34 @@ describe.each([
   test.each([
     ['a synchronous contact', () => ADA],
     ['an asynchronous contact', async () => ADA],
-  ])('receives the callback of end() as its last argument (%s)', async (_which, contact) => {
-    const seen: unknown[][] = [];
-    const below: RequestHandler = (_req, res, next) => {
-      const { end } = res;
-      res.end = ((...args: unknown[]) => {
-        seen.push(args.map((arg) => typeof arg));
-        return (end as (...args: unknown[]) => typeof res).apply(res, args);
-      }) as typeof res.end;
-      next();
-    };
-    const app = express();
-    app.use(below, chatwootIdentity({ inbox: INBOX, contact, inject: 'inline' }));
-    let ended: Promise<unknown> | undefined;
-    app.use((_req, res) => {
-      ended = once(res, 'ended');
-      res.type('html').end(PLAIN, () => res.emit('ended'));
-    });
-    const { body } = await serving(http.createServer(app), (url) => ask(url, { headers: NAVIGATION }));
-    await ended;
-    expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
-    expect(seen).toEqual([['object', 'undefined', 'function']]);
-  });
+  ])(
+    'passes the callback of end() to inner middleware as the last argument (%s)',
+    async (_which, contact) => {
+      const seen: unknown[][] = [];
+      const below: RequestHandler = (_req, res, next) => {
+        const { end } = res;
+        res.end = ((...args: unknown[]) => {
+          seen.push(args.map((arg) => typeof arg));
+          return (end as (...args: unknown[]) => typeof res).apply(res, args);
+        }) as typeof res.end;
+        next();
+      };
+      const app = express();
+      app.use(below, chatwootIdentity({ inbox: INBOX, contact, inject: 'inline' }));
+      let ended: Promise<unknown> | undefined;
+      app.use((_req, res) => {
+        ended = once(res, 'ended');
+        res.type('html').end(PLAIN, () => res.emit('ended'));
+      });
+      const { body } = await serving(http.createServer(app), (url) => ask(url, { headers: NAVIGATION }));
+      await ended;
+      expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
+      expect(seen).toEqual([['object', 'undefined', 'function']]);
+    },
+  );
 });
 
-test('compression mounted after the middleware: sends pages unchanged, and logs once how to fix it', async () => {
+test('sends pages unchanged and logs the fix once if compression is mounted after the middleware', async () => {
   const warnings: unknown[] = [];
   const { warn } = console;
   console.warn = (message: unknown) => warnings.push(message);

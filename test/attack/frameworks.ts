@@ -14,30 +14,30 @@ import koa2 from 'koa2';
 import { ADA } from '../support/ada.js';
 import { INBOX } from '../support/inbox.js';
 
-/** A request, in properties that every framework's `contact` and `inbox` receive. */
+/** The properties of a request that `contact` and `inbox` receive in every framework. */
 export interface AppRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: http.IncomingHttpHeaders;
 }
 
-/** A response of the app, in terms that every framework has. */
+/** A response of the app, independent of the framework. */
 export interface AppResponse {
   status?: number;
   headers?: Record<string, string>;
   body?: string;
 }
 
-/** The options, the same for each framework, and the app behind and around the middleware. */
+/** The options of the middleware, and the handlers of the app that mounts the middleware. */
 export interface AppOptions {
   inject?: ChatwootIdentityOptions['inject'];
   inbox?: typeof INBOX | ((request: AppRequest) => unknown);
   contact?: (request: AppRequest) => unknown;
   onError?: (error: unknown) => void;
-  /** Headers that middleware mounted outside ours sets for the whole app. */
+  /** Headers that outer middleware sets on every response. */
   outside?: Record<string, string>;
   respond: (request: AppRequest, logOut: () => void) => AppResponse | Promise<AppResponse>;
-  /** Receives the error that the framework's error handler receives. */
+  /** Receives each error that reaches the framework's error handler. */
   handled?: (error: unknown) => void;
 }
 
@@ -81,14 +81,14 @@ function koaApp(Koa: typeof koa3): BuildApp {
       ctx.set({ 'content-type': 'text/html; charset=utf-8', ...headers });
       if (body !== undefined) ctx.body = body;
       ctx.status = status;
-      // As koa-conditional-get does.
+      // Responds with 304 as koa-conditional-get does.
       if (ctx.fresh) ctx.status = 304;
     });
     return http.createServer(app.callback());
   };
 }
 
-/** Compares validators as an app does that answers 304 itself. */
+/** Compares the validators of a request with those of a response, as an app that responds with 304 does. */
 function isFresh(request: Request, headers: Headers): boolean {
   const tags = request.headers.get('if-none-match');
   const etag = headers.get('etag');
@@ -139,5 +139,5 @@ export const FRAMEWORKS: readonly [name: string, build: BuildApp][] = [
   ['Koa 2', koaApp(koa2 as unknown as typeof koa3)],
 ];
 
-/** The adapter for web requests, behind a server of Node. */
+/** The adapter for web requests, behind a Node server. */
 export const FETCH: readonly [name: string, build: BuildApp] = ['Fetch, @hono/node-server', fetchApp];

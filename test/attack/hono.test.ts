@@ -14,7 +14,7 @@ import { ask, NAVIGATION, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { findMarkup, PLAIN } from '../support/markup.js';
 
-/** The middleware of packages/fetch/README.md. */
+/** Creates the Hono middleware that packages/fetch/README.md shows. */
 function chat(inject: Mode = true, contact: (request: Request, c: Context) => typeof ADA | null = () => ADA) {
   const chatwoot = chatwootIdentity({ inbox: INBOX, contact, inject });
   const middleware: MiddlewareHandler = async (c, next) => {
@@ -45,7 +45,7 @@ describe('Hono', () => {
   const page = (server: Server, headers: Record<string, string | undefined> = {}) =>
     serving(server, (url) => ask(url, { headers: { ...NAVIGATION, ...headers } }));
 
-  test("removes the ETag of etag(): 200, then 304 with the page's tag, then 200 for another tag", async () => {
+  test('adds a suffix to the tag that etag() generates, and responds with 304 only to the tag with the suffix', async () => {
     const server = () => serverOf(chat(), etag());
     const first = await page(server());
     expect(first.headers.etag).toMatch(/-cw[0-9a-f]{8}"$/);
@@ -56,7 +56,7 @@ describe('Hono', () => {
     expect([old.status, findMarkup(old.body)?.without.toString()]).toEqual([200, PLAIN]);
   });
 
-  test("inject: 'inline': a page has no validator of etag() and no header that lets a cache store it", async () => {
+  test("removes the validators and caching headers of a page with inject: 'inline'", async () => {
     const caching: MiddlewareHandler = async (c, next) => {
       await next();
       c.header('Cache-Control', 'public, max-age=600');
@@ -76,7 +76,7 @@ describe('Hono', () => {
     });
   });
 
-  test('an app-wide cors() does not open the endpoint to another site', async () => {
+  test("removes the CORS headers that an app-wide cors() sets on the endpoint's response", async () => {
     const outside = cors({ origin: (origin) => origin, credentials: true });
     const { status, headers } = await serving(serverOf(outside, chat()), (url) =>
       ask(`${url}/chatwoot/identity`, { headers: { origin: 'https://evil.example' } }),
@@ -86,7 +86,7 @@ describe('Hono', () => {
     expect(headers['cache-control']).toBe('private, no-store');
   });
 
-  test('compress() in outer middleware compresses the page with the chat', async () => {
+  test('injects the chat into a page that compress() in outer middleware compresses', async () => {
     const { headers, body } = await page(serverOf(compress({ threshold: 0 }), chat()), {
       'accept-encoding': 'gzip',
     });
@@ -94,7 +94,7 @@ describe('Hono', () => {
     expect(findMarkup(gunzipSync(body))?.without.toString()).toBe(PLAIN);
   });
 
-  test('injects into an error page of onError and preserves its status', async () => {
+  test('injects the chat into an error page that onError returns, and preserves the status', async () => {
     const { status, body } = await serving(serverOf(chat()), (url) =>
       ask(`${url}/fails`, { headers: NAVIGATION }),
     );

@@ -19,7 +19,7 @@ import { FETCH, FRAMEWORKS } from './frameworks.js';
 const chats = ({ body }: Answer) => body.toString().split('id="chatwoot-identity"').length - 1;
 
 describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
-  test('a write with the tag of a page in If-Match succeeds', async () => {
+  test('accepts the tag of a page in the If-Match header of a PUT request', async () => {
     const app = build({
       inject: true,
       respond: ({ method, headers }) =>
@@ -34,7 +34,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
     });
   });
 
-  test('a page with a nonce has no validators, because a 304 would bring another nonce', async () => {
+  test('removes the validators of a page with a nonce, because a 304 would have a different nonce', async () => {
     const policy = "script-src 'nonce-N1' 'strict-dynamic'";
     const app = build({
       inject: true,
@@ -44,7 +44,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
     expect([chats(answer), answer.headers.etag]).toEqual([1, undefined]);
   });
 
-  test('reports an inject.nonce that rejects, and does not crash the process', async () => {
+  test('reports an inject.nonce function that returns a rejected promise', async () => {
     const reported: unknown[] = [];
     const nonce = (() => Promise.reject(new Error('no nonce'))) as never;
     const app = build({
@@ -59,7 +59,7 @@ describe.each([...FRAMEWORKS, FETCH])('%s', (_name, build) => {
     ]);
   });
 
-  test('X-Forwarded-Host does not choose the host of the script in a page with <base href>', async () => {
+  test('ignores X-Forwarded-Host in the address of the script on a page with <base href>', async () => {
     const html = PLAIN.replace('<head>', '<head><base href="https://cdn.example.com/">');
     const app = build({ inject: true, respond: () => ({ body: html }) });
     const headers = { ...NAVIGATION, host: 'shop.example.com', 'x-forwarded-host': 'evil.example' };
@@ -78,7 +78,7 @@ describe.each([
     chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: true, ...options });
 
   test.each([true, 'inline'] as const)(
-    'a template that renders the chat reveals no identity to a cache mounted after the middleware (inject: %j)',
+    'hides the identity in a template from a cache mounted after the middleware (inject: %j)',
     async (inject) => {
       const seen: unknown[] = [];
       const cache: RequestHandler = (_req, res, next) => {
@@ -99,7 +99,7 @@ describe.each([
   );
 
   test.each([true, 'inline'] as const)(
-    'a streaming template that renders the chat has one chat (inject: %j)',
+    'does not inject a second chat if a streaming template renders the chat (inject: %j)',
     async (inject) => {
       const page: RequestHandler = (_req, res) => {
         res.type('html').write('<!doctype html><body>');
@@ -110,7 +110,7 @@ describe.each([
     },
   );
 
-  test('an app may reuse its buffer after the callback of the write', async () => {
+  test('sends the original bytes of a buffer that the app overwrites in the callback of write()', async () => {
     const page: RequestHandler = (_req, res) => {
       const buffer = Buffer.from(PLAIN);
       res.type('html').write(buffer, () => {
@@ -123,7 +123,7 @@ describe.each([
   });
 
   test.each([true, 'inline'] as const)(
-    'a session that is mounted later saves itself before the body is sent: the page has the chat (inject: %s)',
+    'injects the chat if a session middleware mounted later saves the session before the body is sent (inject: %s)',
     async (inject) => {
       const later = session({ secret: 'a secret of the test', resave: false, saveUninitialized: true });
       const page: RequestHandler = (_req, res) => void res.send(PLAIN);
@@ -133,7 +133,7 @@ describe.each([
     },
   );
 
-  test('inner middleware calls a saved end() after an explicit writeHead: the response is complete', async () => {
+  test('completes the response if inner middleware calls a saved end() after the app has called writeHead()', async () => {
     let timeOut: () => void = () => {};
     const watchdog: RequestHandler = (_req, res, next) => {
       const end = res.end.bind(res) as (body: string) => void;
@@ -148,7 +148,7 @@ describe.each([
     expect([answer.status, answer.body.toString()]).toEqual([200, PLAIN]);
   });
 
-  test('inner middleware has a write() that throws: the error response is not a page', async () => {
+  test('does not inject the chat into a JSON error response that follows an exception in write()', async () => {
     const below: RequestHandler = (_req, res, next) => {
       res.write = () => {
         throw new Error('no disk');
@@ -166,7 +166,7 @@ describe.each([
     expect([answer.status, JSON.parse(answer.body.toString())]).toEqual([500, { error: 'no disk' }]);
   });
 
-  test('a <base href> in a later chunk does not change the host of the script', async () => {
+  test('does not let a <base href> in a later chunk change the host of the script', async () => {
     const page: RequestHandler = (_req, res) => {
       res.type('html').write('<!doctype html><html><head>');
       res.end('<base href="https://cdn.example.com/"><body></body></html>');
@@ -175,7 +175,7 @@ describe.each([
     expect(body.toString()).toContain('<script src="//shop.example.com/');
   });
 
-  test('calls inject.nonce in the async context of its own request', async () => {
+  test('calls inject.nonce in the async context of the request', async () => {
     const nonces = new AsyncLocalStorage<string>();
     const scope: RequestHandler = (_req, _res, next) => nonces.run('abc', next);
     const page: RequestHandler = (_req, res) => {
@@ -185,7 +185,7 @@ describe.each([
     expect((await serve([scope, chat({ inject }), page])).body.toString()).toContain(' nonce="abc"');
   });
 
-  test('leaves the validation of a body that is not a page to Node', async () => {
+  test('lets Node validate a body that is not a page', async () => {
     const page: RequestHandler = (_req, res) => {
       res.type('text/plain');
       (res.end as (...args: unknown[]) => void)('text', 'buffer');
@@ -210,7 +210,7 @@ describe.each([
     return http.createServer(app.callback());
   };
 
-  test('HEAD: outer middleware still sees a string body, and the length is that of the page', async () => {
+  test('lets outer middleware read the string body during a HEAD request, and sends the length of the whole page', async () => {
     const outside: Middleware = async (ctx, next) => {
       await next();
       ctx.body = (ctx.body as string).replace('Hello', 'Hallo');
@@ -225,14 +225,14 @@ describe.each([
   test.each<[string, (chat: Middleware) => Middleware]>([
     ['at the root', (chat) => chat],
     ['below a path', (chat) => mount('/shop', chat)],
-  ])('mounted twice, the second time %s: the page has one chat', async (_where, inner) => {
+  ])('injects one chat if the middleware is mounted twice, the second time %s', async (_where, inner) => {
     const server = serverOf(chat('inline'), inner(chat()), page);
     const answer = await serving(server, (url) => ask(`${url}/shop/page`, { headers: NAVIGATION }));
     expect(chats(answer)).toBe(1);
     expect(findMarkup(answer.body)?.data).not.toHaveProperty('identity');
   });
 
-  test('koa-conditional-get in outer middleware answers 304 for the current page, and 200 for an old one', async () => {
+  test('lets koa-conditional-get in outer middleware respond with 304 to the current tag, and with 200 to other tags', async () => {
     const server = serverOf(conditional(), chat(), page);
     await serving(server, async (url) => {
       const { etag } = (await ask(url, { headers: NAVIGATION })).headers;

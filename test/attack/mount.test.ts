@@ -15,7 +15,7 @@ import { findMarkup, PLAIN } from '../support/markup.js';
 
 const options = { inbox: INBOX, contact: () => ADA, inject: 'inline' as const };
 
-/** A web app that serves the same page at every path. */
+/** Creates a server for web requests that serves the same page at every path. */
 function fetchServer(html: string): http.Server {
   const chat = fetchIdentity(options);
   const app = () => new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8' } });
@@ -82,20 +82,23 @@ const targets = [
 ];
 
 for (const [name, app] of Object.entries(apps)) {
-  test.each(targets)(`${name}: the target %j cannot lead the page to another host`, async (target) => {
-    const answer = await askRaw(app(), target);
-    const body = Buffer.from(answer.slice(answer.indexOf('\r\n\r\n')));
-    const found = findMarkup(body);
-    if (!found) return expect(answer).not.toContain('evil.example/chatwoot');
-    const script = /src="([^"]+)"/.exec(body.toString())![1]!.replaceAll('&#92;', '\\');
-    for (const address of [script, String(found.data.identity_url)])
-      expect(new URL(address, 'https://shop.example/page').origin).toBe('https://shop.example');
-  });
+  test.each(targets)(
+    `${name}: the request target %j does not put another host into the addresses of the page`,
+    async (target) => {
+      const answer = await askRaw(app(), target);
+      const body = Buffer.from(answer.slice(answer.indexOf('\r\n\r\n')));
+      const found = findMarkup(body);
+      if (!found) return expect(answer).not.toContain('evil.example/chatwoot');
+      const script = /src="([^"]+)"/.exec(body.toString())![1]!.replaceAll('&#92;', '\\');
+      for (const address of [script, String(found.data.identity_url)])
+        expect(new URL(address, 'https://shop.example/page').origin).toBe('https://shop.example');
+    },
+  );
 }
 
 const FOUND = { script: 'text/javascript; charset=utf-8', identity: 'application/json' };
 
-/** Resolves the addresses in a page as a browser does, and requests them. */
+/** Resolves the addresses of the script and the endpoint in a page as a browser does, and requests both. */
 async function follow(server: http.Server, path: string): Promise<{ script: unknown; identity: unknown }> {
   return serving(server, async (url) => {
     const { body } = await ask(url + path, { headers: { ...NAVIGATION, host: new URL(url).host } });
@@ -130,7 +133,7 @@ describe.each<[string, () => http.Server]>([
   ],
 ])('%s', (_name, build) => {
   test.each(['/shop/en/products/1', '/shop/en/', '/shop/en'])(
-    "the addresses of the script and the endpoint in the page %s are the middleware's",
+    'the page %s contains addresses of the script and the endpoint that the middleware serves',
     async (path) => {
       expect(await follow(build(), path)).toEqual(FOUND);
     },
@@ -159,7 +162,7 @@ test.each([
     },
   ],
   ['Fetch, @hono/node-server', fetchServer],
-])('%s: a <base href> on another host does not change the host of the script', async (_name, build) => {
+])('%s: a <base href> does not change the host of the script', async (_name, build) => {
   for (const base of ['http://cdn.example.com/', '//cdn.example.com/', '/app/']) {
     const html = PLAIN.replace('<head>', `<head><base href="${base}">`);
     expect(await follow(build(html), '/products/1')).toEqual(FOUND);

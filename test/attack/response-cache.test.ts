@@ -12,11 +12,11 @@ import { ask, NAVIGATION, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { PLAIN } from '../support/markup.js';
 
-/** The cache key of a response. */
+/** Returns the cache key for a request. */
 type KeyOf = (request: { url: string; path: string }) => string;
 const byUrl: KeyOf = ({ url }) => url;
 
-/** Stores whole responses in the app's memory and ignores Cache-Control, as apicache does. */
+/** Creates Express middleware that caches whole responses in memory and ignores `Cache-Control`, as apicache does. */
 function storesResponses(keyOf: KeyOf): RequestHandler {
   const stored = new Map<string, { headers: http.OutgoingHttpHeaders; body: Buffer }>();
   return (req, res, next) => {
@@ -31,7 +31,7 @@ function storesResponses(keyOf: KeyOf): RequestHandler {
   };
 }
 
-/** The same for Koa, as koa-cash does it. */
+/** Creates Koa middleware that caches whole responses in memory and ignores `Cache-Control`, as koa-cash does. */
 function storesBodies(keyOf: KeyOf): Middleware {
   const stored = new Map<string, { headers: Record<string, string>; body: unknown }>();
   return async (ctx, next) => {
@@ -76,7 +76,7 @@ function koaApp(Koa: typeof koa3, inject: Inject, order: Order, keyOf = byUrl): 
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
-/** The same for web responses. */
+/** Creates a handler that caches web responses in memory and ignores `Cache-Control`. */
 function storesWebResponses(keyOf: KeyOf): (request: Request, next: Handler) => Promise<Response> {
   const stored = new Map<string, Response>();
   return async (request, next) => {
@@ -108,8 +108,8 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
   ['Koa 3', (...args) => koaApp(koa3, ...args)],
   ['Koa 2', (...args) => koaApp(koa2 as unknown as typeof koa3, ...args)],
   ['Fetch, @hono/node-server', fetchApp],
-])('%s: a response cache inside the app', (_name, build) => {
-  /** The page of each visitor, requested one after the other. */
+])('%s:', (_name, build) => {
+  /** Requests the page as Ada, as Bob and as an anonymous visitor, and returns the three bodies. */
   const pages = (inject: Inject, order: Order, path = '/') =>
     serving(build(inject, order), async (url) => {
       const bodies: string[] = [];
@@ -121,7 +121,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     });
 
   test.each<[Order]>([['before'], ['after']])(
-    'mounted %s the middleware stores no identity of a page that asks the endpoint',
+    'a response cache mounted %s the middleware stores no identity with inject: true',
     async (order) => {
       const bodies = await pages(true, order);
       for (const body of bodies) {
@@ -131,7 +131,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     },
   );
 
-  test("mounted after the middleware stores no identity with inject: 'inline' either: each visitor gets their own", async () => {
+  test("a response cache mounted after the middleware stores no identity with inject: 'inline'", async () => {
     const [ada, bob, anonymous] = await pages('inline', 'after');
     expect(ada).toContain('"identifier":"ada"');
     expect(bob).toContain('"identifier":"bob"');
@@ -139,7 +139,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     expect(anonymous).toContain('"identity":null');
   });
 
-  test('mounted before the middleware never answers a request of the page script, which has a random query', async () => {
+  test('a response cache mounted before the middleware never has a response for the random query of the page script', async () => {
     await serving(build(true, 'before'), async (url) => {
       const answers: unknown[] = [];
       for (const [user, query] of [
@@ -162,7 +162,7 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     });
   });
 
-  test('mounted before the middleware and keyed without the query returns an answer that the page script refuses', async () => {
+  test('a response cache that ignores the query returns a response with an old nonce, which the page script refuses', async () => {
     await serving(
       build(true, 'before', ({ path }) => path),
       async (url) => {
@@ -179,9 +179,9 @@ describe.each<[string, (inject: Inject, order: Order, keyOf?: KeyOf) => http.Ser
     );
   });
 
-  test('mounted before the middleware stores whole pages, so the documentation says where to mount it', async () => {
+  test("a response cache mounted before the middleware serves one user's identity to another with inject: 'inline'", async () => {
     const [ada, bob] = await pages('inline', 'before');
     expect(ada).toContain('"identifier":"ada"');
-    expect(bob).toBe(ada); // docs/caching.md: mount response caches after chatwootIdentity
+    expect(bob).toBe(ada); // docs/caching.md recommends mounting response caches after chatwootIdentity
   });
 });

@@ -19,7 +19,7 @@ const adapters = {
   'Koa 2': koaApp(Koa2),
 };
 
-describe.each(Object.entries(adapters))('%s', (_name, startApp) => {
+describe.each(Object.entries(adapters))('the endpoint of the %s adapter', (_name, startApp) => {
   const options: EndpointAuditOptions = { url: 'http://set.below', session, hmacToken: INBOX.hmacToken };
   let server: Awaited<ReturnType<typeof startApp>>;
 
@@ -37,8 +37,11 @@ describe.each(Object.entries(adapters))('%s', (_name, startApp) => {
     await once(server, 'close');
   });
 
-  test.each(endpointAudits(options).map(({ id, name }) => ({ id, name })))('$name', async ({ id }) => {
-    const audit = endpointAudits(options).find((audit) => audit.id === id);
-    await expect(audit!.run()).resolves.toBeUndefined();
-  });
+  test.each(endpointAudits(options).map(({ id, name }) => ({ id, name })))(
+    'passes the audit "$name"',
+    async ({ id }) => {
+      const audit = endpointAudits(options).find((audit) => audit.id === id);
+      await expect(audit!.run()).resolves.toBeUndefined();
+    },
+  );
 });

@@ -20,14 +20,14 @@ async function verdicts(url: string): Promise<Verdicts> {
   return { failed, leftOut };
 }
 
-test('a correct endpoint passes every audit', async () => {
+test('all audits pass for a correct endpoint', async () => {
   const endpoint = await startEndpoint();
   expect(await verdicts(endpoint.url)).toEqual({ failed: {}, leftOut: {} });
   await endpoint.close();
 });
 
-describe('the audits find', () => {
-  it.each(faults)('$name', async (fault) => {
+describe('the endpoint audits', () => {
+  it.each(faults)('report $name', async (fault) => {
     const endpoint = await startEndpoint(fault);
     const { failed, leftOut } = await verdicts(endpoint.url);
     await endpoint.close();
@@ -37,7 +37,7 @@ describe('the audits find', () => {
       expect(reason).toMatch(/^[\x20-\x7e]+[.?]$/);
       expect(reason).not.toContain(hmacToken);
     }
-    // A reason and a fix.
+    // Each message contains a reason and a fix.
     for (const reason of Object.values(failed)) expect(reason).toMatch(/[.:?] .*[.?]$/);
   });
 });
@@ -46,59 +46,66 @@ test.each([
   [
     'a hash made with another token',
     'hash',
-    /not the one given here\. Compare both .* `npx chatwoot-identity doctor`/,
+    /differs from the token given here\. Compare both .* `npx chatwoot-identity doctor`/,
   ],
-  ['key and message swapped', 'hash', /swapped(?!.*given here)/],
+  ['a hash with key and message swapped', 'hash', /swapped(?!.*given here)/],
   [
-    'the hash of the empty string for an anonymous visitor',
+    'a hash of the empty string for an anonymous visitor',
     'anonymous',
     /200 .*empty identifier.*rotate the HMAC token/,
   ],
   [
     'a redirect to the login page for an anonymous visitor',
     'anonymous',
-    /302, and a script would follow it.*answer 401/,
+    /302, and a script would follow this redirect.*respond with 401/,
   ],
-  ['permission to store for CDNs', 'no-store', /cdn-cache-control, which overrides Cache-Control/],
   [
-    'the identifier from a token that is not verified',
-    'own-user',
-    /The unsigned token of an anonymous visitor chose whom the endpoint signs\. .*session only/,
+    'a header that allows CDNs to store the response',
+    'no-store',
+    /cdn-cache-control, which overrides Cache-Control/,
   ],
-])('the reason for %s says how to fix it', async (name, id, reason) => {
+  [
+    'an identifier from an unverified token',
+    'own-user',
+    /The unsigned token of an anonymous visitor decided which user the endpoint signs\. .*session only/,
+  ],
+])('the reason explains how to fix %s', async (name, id, reason) => {
   const endpoint = await startEndpoint(faults.find((fault) => fault.name === name));
   const { failed } = await verdicts(endpoint.url);
   await endpoint.close();
   expect(failed[id]).toMatch(reason);
 });
 
-test('an unknown session: the reason names the session, the order of the middleware and guards', async () => {
+test('the reason for a refused session mentions the session, the order of the middleware, and guards', async () => {
   const endpoint = await startEndpoint({ user: () => null });
   const { identity } = (await verdicts(endpoint.url)).failed;
   await endpoint.close();
   expect(identity).toMatch(
-    / 401 .*session still valid\? Is the middleware mounted after the session's\? .*guard of NestJS\?$/,
+    / 401 .*session still valid\? Is the middleware mounted after the session middleware\? .*guard of NestJS\?$/,
   );
 });
 
-test('an app that fails: the reason points to its log, not to the session', async () => {
+test('the reason for a 500 response refers to the log of the app', async () => {
   const endpoint = await startEndpoint({ reply: () => ({ status: 500, headers: {}, body: '' }) });
   const { identity } = (await verdicts(endpoint.url)).failed;
   await endpoint.close();
-  expect(identity).toBe("The signed-in user gets 500 instead of 200. The app's log says why.");
+  expect(identity).toBe("The signed-in user gets 500 instead of 200. Look for the error in the app's log.");
 });
 
-test.each([`${hmacToken}\n`, `"${hmacToken}"`])('refuses a token that cannot sign: %j', (spoilt) => {
-  expect(() => endpointAudits({ url: 'http://localhost', hmacToken: spoilt })).toThrow(/^hmacToken has /);
-});
+test.each([`${hmacToken}\n`, `"${hmacToken}"`])(
+  'endpointAudits refuses a token that cannot sign: %j',
+  (spoilt) => {
+    expect(() => endpointAudits({ url: 'http://localhost', hmacToken: spoilt })).toThrow(/^hmacToken has /);
+  },
+);
 
-test('every audit finds at least one fault', () => {
+test('each audit reports at least one of the faults', () => {
   const audits = endpointAudits({ url: 'http://localhost', session, hmacToken }).map(({ id }) => id);
   const found = [...faults.flatMap(({ found }) => found), ...oracles.map(({ found }) => found)];
   expect(new Set(found)).toEqual(new Set(audits));
 });
 
-test('audits that need options that are missing are left out', () => {
+test('endpointAudits omits audits if an option that they require is missing', () => {
   const ids = (options: object) =>
     endpointAudits({ url: 'http://localhost', ...options }).map(({ id }) => id);
   expect(ids({})).not.toContain('identity');
@@ -106,7 +113,7 @@ test('audits that need options that are missing are left out', () => {
   expect(ids({ session })).not.toContain('hash');
 });
 
-test('without a session, the audits of signed-in users are left out and not passed', async () => {
+test('audits of signed-in users are inconclusive if there is no session', async () => {
   const endpoint = await startEndpoint();
   const leftOut: string[] = [];
   for (const { id, run } of endpointAudits({ url: endpoint.url, hmacToken }))
@@ -128,12 +135,15 @@ test('without a session, the audits of signed-in users are left out and not pass
   ]);
 });
 
-test('names begin with the level, ids are unique', () => {
+test('endpointAudits returns audits with unique ids and with names that begin with the level', () => {
   const audits = endpointAudits({ url: 'http://localhost', session, hmacToken });
   for (const { level, name } of audits) expect(name.startsWith(`${level} `)).toBe(true);
   expect(new Set(audits.map(({ id }) => id)).size).toBe(audits.length);
 });
 
-test.each(['', 'localhost:3000', 'ftp://localhost/', 'not a url'])('refuses %j as the address', (url) => {
-  expect(() => endpointAudits({ url })).toThrow(TypeError);
-});
+test.each(['', 'localhost:3000', 'ftp://localhost/', 'not a url'])(
+  'endpointAudits refuses %j as the address of an endpoint',
+  (url) => {
+    expect(() => endpointAudits({ url })).toThrow(TypeError);
+  },
+);

@@ -11,7 +11,7 @@ export const session: { cookie: string } = { cookie: 'session=ada' };
 export interface Fault {
   readonly name: string;
   readonly found: readonly string[];
-  /** The audits that cannot decide. */
+  /** The audits that must be inconclusive because of the fault. */
   readonly leftOut?: readonly string[];
   /** Changes the request before the endpoint reads it. */
   readonly request?: (request: IncomingMessage) => void;
@@ -36,30 +36,30 @@ const query = (request: IncomingMessage, name: string) =>
 
 const signedIn = (request: IncomingMessage) => (cookie(request, 'session') === 'ada' ? 'ada' : null);
 
-/** The subject of a bearer token, without verifying it. */
+/** Returns the subject of a bearer token without verifying the token. */
 const unverifiedSubject = ({ headers }: IncomingMessage): string | null => {
   const claims = /^Bearer [\w-]+\.([\w-]+)\./.exec(headers.authorization ?? '')?.[1];
   return claims?.startsWith('ey') ? JSON.parse(Buffer.from(claims, 'base64url').toString()).sub : null;
 };
 
-/** The correct response with other headers. Undefined removes a header. */
+/** Replaces headers of the correct response. The value undefined removes a header. */
 const headers =
   (changed: Record<string, string | undefined>) =>
   ({ headers }: Reply): Partial<Reply> => ({ headers: { ...headers, ...changed } as Record<string, string> });
 
-/** The correct response with another identity. */
+/** Replaces the identity in the correct response. */
 const identity = (change: (identity: Identity) => object) => (reply: Reply) =>
   reply.status === 200 && reply.body
     ? json({ ...reply, body: JSON.stringify(change(JSON.parse(reply.body))) })
     : {};
 
-/** The response with a Content-Length that fits the body. */
+/** Sets the Content-Length of a response to the length of its body. */
 const json = (reply: Reply): Reply => ({
   ...reply,
   headers: { ...reply.headers, 'Content-Length': String(Buffer.byteLength(reply.body)) },
 });
 
-/** Another response to anonymous visitors. */
+/** Replaces the response to anonymous visitors. */
 const anonymous = (other: Partial<Reply>) => (reply: Reply) =>
   reply.status === 401 ? json({ ...reply, ...other, headers: { ...reply.headers, ...other.headers } }) : {};
 
@@ -72,48 +72,52 @@ const crash: Partial<Reply> = {
 };
 
 export const faults: readonly Fault[] = [
-  { name: 'no no-store', found: ['no-store'], reply: headers({ 'Cache-Control': undefined }) },
   {
-    name: 'a public max-age',
+    name: 'a response without no-store',
+    found: ['no-store'],
+    reply: headers({ 'Cache-Control': undefined }),
+  },
+  {
+    name: 'a response with a public max-age',
     found: ['no-store'],
     reply: headers({ 'Cache-Control': 'public, max-age=60' }),
   },
   {
-    name: 'permission to store for CDNs',
+    name: 'a header that allows CDNs to store the response',
     found: ['no-store'],
     reply: headers({ 'CDN-Cache-Control': 'public, max-age=600' }),
   },
   {
-    name: 'permission to store for the caches of one vendor',
+    name: "a header that allows one vendor's caches to store the response",
     found: ['no-store'],
     reply: headers({ 'Surrogate-Control': 'max-age=600' }),
   },
   {
-    name: 'permission to store for nginx',
+    name: 'a header that allows nginx to store the response',
     found: ['no-store'],
     reply: headers({ 'X-Accel-Expires': '600' }),
   },
-  { name: 'an answer out of a cache', found: ['no-store'], reply: headers({ Age: '12' }) },
-  { name: 'an ETag', found: ['validators'], reply: headers({ ETag: 'W/"2a"' }) },
+  { name: 'a response from a cache', found: ['no-store'], reply: headers({ Age: '12' }) },
+  { name: 'a response with an ETag', found: ['validators'], reply: headers({ ETag: 'W/"2a"' }) },
   {
-    name: 'Last-Modified',
+    name: 'a response with Last-Modified',
     found: ['validators'],
     reply: headers({ 'Last-Modified': new Date(0).toUTCString() }),
   },
   {
-    name: '304 for a known validator',
+    name: 'a 304 response to a known validator',
     found: ['validators'],
     reply: (_reply, { headers }) =>
       headers['if-none-match'] ? { status: 304, headers: { 'Cache-Control': 'no-store' }, body: '' } : {},
   },
   {
-    name: '200 and null for an anonymous visitor',
+    name: 'a 200 response with null for an anonymous visitor',
     found: ['anonymous'],
     leftOut: ['problem'],
     reply: anonymous({ status: 200, headers: { 'Content-Type': 'application/json' }, body: 'null' }),
   },
   {
-    name: 'the hash of the empty string for an anonymous visitor',
+    name: 'a hash of the empty string for an anonymous visitor',
     found: ['anonymous'],
     leftOut: ['problem'],
     reply: anonymous({
@@ -134,18 +138,18 @@ export const faults: readonly Fault[] = [
     reply: anonymous({ status: 302, headers: { Location: '/login', 'Content-Type': 'text/html' }, body: '' }),
   },
   {
-    name: 'CORS * with credentials',
+    name: 'CORS with * and credentials',
     found: ['cors'],
     reply: headers({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Credentials': 'true' }),
   },
   {
-    name: 'CORS that reflects every origin',
+    name: 'CORS that allows every origin',
     found: ['cors'],
     reply: (reply, request) =>
       headers({ 'Access-Control-Allow-Origin': request.headers.origin ?? 'null' })(reply),
   },
   {
-    name: 'CORS for every origin that begins like its own',
+    name: 'CORS that allows every origin that starts with its own origin',
     found: ['cors'],
     reply: (reply, { headers: { origin } }) =>
       origin?.startsWith('https://127.0.0.1')
@@ -155,7 +159,7 @@ export const faults: readonly Fault[] = [
         : {},
   },
   {
-    name: 'CORS in the preflight only',
+    name: 'CORS that allows every origin in the preflight only',
     found: ['cors'],
     reply: (reply, { method }) =>
       method === 'OPTIONS' ? headers({ 'Access-Control-Allow-Origin': '*' })(reply) : {},
@@ -169,7 +173,7 @@ export const faults: readonly Fault[] = [
     })),
   },
   {
-    name: 'key and message swapped',
+    name: 'a hash with key and message swapped',
     found: ['hash'],
     reply: identity((user) => ({ ...user, identifier_hash: sign(user.identifier, hmacToken) })),
   },
@@ -179,47 +183,47 @@ export const faults: readonly Fault[] = [
     reply: identity((user) => ({ ...user, identifier_hash: btoa(user.identifier_hash) })),
   },
   {
-    name: 'a number as the identifier',
+    name: 'an identifier that is a number',
     found: ['identity'],
     reply: identity((user) => ({ ...user, identifier: 42, identifier_hash: sign(hmacToken, '42') })),
   },
   {
-    name: 'neither name nor email address',
+    name: 'an identity with neither name nor email address',
     found: ['profile'],
     reply: identity(({ identifier, identifier_hash }) => ({ identifier, identifier_hash })),
   },
   {
-    name: 'the whole user',
+    name: 'an identity with all fields of the user',
     found: ['fields'],
     reply: identity((user) => ({ ...user, passwordHash: 'x', role: 'admin' })),
   },
   {
-    name: 'the identifier from the query string',
+    name: 'an identifier from the query string',
     found: ['own-user'],
     user: (request) => query(request, 'user_id') ?? signedIn(request),
   },
   {
-    name: 'the identifier from the query string of a signed-in user only',
+    name: 'an identifier from the query string of a signed-in user only',
     found: ['own-user'],
     user: (request) => signedIn(request) && (query(request, 'id') ?? 'ada'),
   },
   {
-    name: 'the identifier from a cookie of the visitor',
+    name: 'an identifier from a cookie of the visitor',
     found: ['own-user'],
     user: (request) => signedIn(request) ?? cookie(request, 'cw_vid'),
   },
   {
-    name: 'the identifier from a header',
+    name: 'an identifier from a header',
     found: ['own-user'],
     user: (request) => (request.headers['x-user-id'] as string) ?? signedIn(request),
   },
   {
-    name: 'the identifier from a token that is not verified',
+    name: 'an identifier from an unverified token',
     found: ['own-user'],
     user: (request) => unverifiedSubject(request) ?? signedIn(request),
   },
   {
-    name: 'GET that accepts cross-site',
+    name: 'a 200 response to a cross-site GET',
     found: ['cross-site'],
     request: ({ headers }) => {
       delete headers['sec-fetch-site'];
@@ -236,49 +240,53 @@ export const faults: readonly Fault[] = [
     reply: anonymous(crash),
   },
   {
-    name: 'a bare 500 for a malformed token',
+    name: 'a 500 without details for a malformed token',
     found: ['errors'],
     reply: (_reply, { headers }) =>
       headers.authorization ? { status: 500, headers: { 'Cache-Control': 'no-store' }, body: '' } : {},
   },
   {
-    name: 'no HEAD',
+    name: 'an endpoint that does not support HEAD',
     found: ['head'],
     reply: (_reply, { method }) => (method === 'HEAD' ? { status: 404, body: '' } : {}),
   },
   {
-    name: '405 without Allow',
+    name: 'a 405 response without Allow',
     found: ['allow'],
     reply: (reply) => (reply.status === 405 ? headers({ Allow: undefined })(reply) : {}),
   },
   {
-    name: '404 for other methods',
+    name: 'a 404 response to other methods',
     found: ['methods'],
     leftOut: ['allow'],
     reply: (reply) => (reply.status === 405 ? json({ ...reply, status: 404, body: '{"status":404}' }) : {}),
   },
   {
-    name: '200 for POST',
+    name: 'a 200 response to POST',
     found: ['methods'],
     leftOut: ['own-user-post', 'allow', 'problem'],
     reply: (reply, { method }) =>
       method === 'POST' ? { ...json({ ...reply, body: '{}' }), status: 200 } : {},
   },
   {
-    name: 'the HMAC token in a header',
+    name: 'a response with the HMAC token in a header',
     found: ['token'],
     reply: headers({ 'X-Debug': `key=${hmacToken}` }),
   },
-  { name: 'no Vary', found: ['vary'], reply: headers({ Vary: 'Accept-Encoding' }) },
-  { name: 'no nosniff', found: ['nosniff'], reply: headers({ 'X-Content-Type-Options': undefined }) },
+  { name: 'a response without Vary', found: ['vary'], reply: headers({ Vary: 'Accept-Encoding' }) },
   {
-    name: 'refusals as plain JSON',
+    name: 'a response without nosniff',
+    found: ['nosniff'],
+    reply: headers({ 'X-Content-Type-Options': undefined }),
+  },
+  {
+    name: 'refusals in plain JSON',
     found: ['problem'],
     reply: (reply) => (reply.status >= 400 ? headers({ 'Content-Type': 'application/json' })(reply) : {}),
   },
 ];
 
-/** Serves a correct endpoint, or one with a fault, on a real socket. */
+/** Serves a correct endpoint, or an endpoint with one fault, on a real socket. */
 export async function startEndpoint({ request, user = signedIn, reply }: Partial<Fault> = {}) {
   const server = createServer(async (req, res) => {
     request?.(req);

@@ -5,19 +5,19 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { hmacToken } from './faults.js';
 
-/** A request as the handler of an app receives it. */
+/** A request in the form in which an app's handler receives it. */
 export interface Request {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The fields of a JSON body or of a form. Nested fields are written as `user[id]`. */
+  /** The fields of a JSON body or of a form. Nested fields have names such as `user[id]`. */
   readonly body: Readonly<Record<string, string>>;
   /** The signed-in user of the session, if any. */
   readonly user: string | undefined;
 }
 
-/** A response, of type JSON unless it has another type. */
+/** A response. The content type of the response is JSON unless `type` is set. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -39,7 +39,7 @@ export const methodNotAllowed: Answer = {
   headers: { Allow: 'GET, HEAD' },
 };
 
-/** An app whose GET endpoint signs the user that this function returns. */
+/** Returns an app whose GET endpoint signs the user that `who` returns. */
 function signing(who: (request: Request) => string | null | undefined, answerOf = identityOf): App {
   return (request) => {
     if (request.method !== 'GET') return methodNotAllowed;
@@ -66,19 +66,19 @@ export interface Oracle {
 }
 
 const fromQuery = (name: string): Oracle => ({
-  name: `GET ?${name}=`,
+  name: `an endpoint that signs the user in the query parameter ${name}`,
   found: 'own-user',
   app: signing(({ query, user }) => query.get(name) ?? user),
 });
 
 const fromHeader = (name: string): Oracle => ({
-  name: `the header ${name}`,
+  name: `an endpoint that signs the user in the header ${name}`,
   found: 'own-user',
   app: signing(({ headers, user }) => (headers[name] as string | undefined) ?? user),
 });
 
 const fromBody = (name: string): Oracle => ({
-  name: `POST with ${name} in the body`,
+  name: `a POST endpoint that signs the user in the field ${name}`,
   found: 'own-user-post',
   app: (request) =>
     request.method === 'POST' && request.body[name] ? identityOf(request.body[name]) : rightGet(request),
@@ -96,32 +96,32 @@ export const oracles: readonly Oracle[] = [
   ),
   ...['identifier', 'user_id', 'email', 'user[id]', 'contact[identifier]'].map(fromBody),
   {
-    name: 'GET ?user_id= of signed-in users only',
+    name: 'an endpoint that reads ?user_id= for signed-in users only',
     found: 'own-user',
     app: signing(({ query, user }) => user && (query.get('user_id') ?? user)),
   },
   {
-    name: 'GET ?user_id=, and the answer contains only the hash',
+    name: 'an endpoint that reads ?user_id= and responds only with the hash',
     found: 'own-user',
     app: signing(({ query, user }) => query.get('user_id') ?? user, hashOf),
   },
   {
-    name: 'GET ?user_id= of signed-in users only, and the answer contains only the hash',
+    name: 'an endpoint that reads ?user_id= for signed-in users only and responds only with the hash',
     found: 'own-user',
     app: signing(({ query, user }) => user && (query.get('user_id') ?? user), hashOf),
   },
   {
-    name: 'GET ?user_id=, and the answer is the hash as text',
+    name: 'an endpoint that reads ?user_id= and responds with the hash as text',
     found: 'own-user',
     app: signing(({ query, user }) => query.get('user_id') ?? user, textOf),
   },
   {
-    name: 'GET ?id= that must be a number',
+    name: 'an endpoint that reads ?id= and requires a number',
     found: 'own-user',
     app: signing(({ query, user }) => /^\d+$/.exec(query.get('id') ?? '')?.[0] ?? user, hashOf),
   },
   {
-    name: 'GET ?user_id=, where other parameters are refused',
+    name: 'an endpoint that reads ?user_id= and refuses other parameters',
     found: 'own-user',
     app: (request) =>
       Array.from(request.query.keys()).some((name) => name !== 'user_id')
@@ -129,7 +129,7 @@ export const oracles: readonly Oracle[] = [
         : signing(({ query, user }) => query.get('user_id') ?? user, hashOf)(request),
   },
   {
-    name: 'POST where other fields are refused',
+    name: 'a POST endpoint that refuses other fields',
     found: 'own-user-post',
     app: (request) => {
       if (request.method !== 'POST') return rightGet(request);
@@ -140,27 +140,27 @@ export const oracles: readonly Oracle[] = [
     },
   },
   {
-    name: 'GET that needs ?user_id=',
+    name: 'an endpoint that requires ?user_id=',
     found: 'own-user',
     app: signing(({ query, user }) => (user ? query.get('user_id') : undefined), hashOf),
   },
   {
-    name: 'the id in the path',
+    name: 'an endpoint that signs the id in the path',
     found: 'own-user',
     app: signing(({ path, user }) => /^\/identity\/(.+)$/.exec(path)?.[1] ?? user),
   },
   {
-    name: 'the id in the path, and the answer contains only the hash',
+    name: 'an endpoint that signs the id in the path and responds only with the hash',
     found: 'own-user',
     app: signing(({ path, user }) => user && (/^\/identity\/(.+)$/.exec(path)?.[1] ?? user), hashOf),
   },
   {
-    name: 'a cookie without a signature',
+    name: 'an endpoint that signs the user in an unsigned cookie',
     found: 'own-user',
     app: signing(({ headers, user }) => /\buser_id=([^;]+)/.exec(String(headers.cookie))?.[1] ?? user),
   },
   {
-    name: 'a token in a cookie that is not verified',
+    name: 'an endpoint that signs the user in an unverified token in a cookie',
     found: 'own-user',
     app: signing(({ headers, user }) => {
       const claims = /\bjwt=[\w-]+\.([\w-]+)\./.exec(String(headers.cookie))?.[1];
@@ -168,7 +168,7 @@ export const oracles: readonly Oracle[] = [
     }),
   },
   {
-    name: 'POST of signed-in users only, and the answer contains only the hash',
+    name: 'a POST endpoint that responds to signed-in users only, and only with the hash',
     found: 'own-user-post',
     app: (request) => {
       if (request.method !== 'POST') return rightGet(request);
@@ -176,18 +176,18 @@ export const oracles: readonly Oracle[] = [
     },
   },
   {
-    name: 'an identity for an anonymous visitor',
+    name: 'an endpoint that sends an identity to anonymous visitors',
     found: 'anonymous',
     app: signing(({ user }) => user ?? 'guest'),
   },
   {
-    name: 'only a hash for an anonymous visitor',
+    name: 'an endpoint that sends only a hash to anonymous visitors',
     found: 'anonymous',
     app: signing(({ user }) => user ?? 'guest', hashOf),
   },
 ];
 
-/** An endpoint about which an audit must not decide, and the reason. */
+/** An endpoint for which an audit must be inconclusive, and the reason. */
 export interface Unclear {
   readonly name: string;
   readonly leftOut: 'own-user' | 'own-user-post' | 'allow';
@@ -202,39 +202,39 @@ const onPost =
 
 export const unclear: readonly Unclear[] = [
   {
-    name: '200 to a POST, without a hash',
+    name: 'an endpoint that responds to POST with 200 and no hash',
     leftOut: 'own-user-post',
-    reason: /answered 200, without a hash that this check recognizes\. Answer POST with 405\./,
+    reason: /returns 200, without a hash that this check recognises\. Respond to POST with 405\./,
     app: onPost({ status: 200, body: { ok: true } }),
   },
   {
-    name: '200 to a POST has no Allow to judge',
+    name: 'an endpoint that responds to POST with 200, so that there is no Allow header to check',
     leftOut: 'allow',
-    reason: /POST is answered 200, so there is no 405 to check\./,
+    reason: /POST returns 200, so there is no 405 to check\./,
     app: onPost({ status: 200, body: { ok: true } }),
   },
   {
-    name: 'protection against CSRF',
+    name: 'an endpoint with protection against CSRF',
     leftOut: 'own-user-post',
-    reason: /answered 403: protection against CSRF may hide a signing oracle\./,
+    reason: /returns 403: protection against CSRF may hide a signing oracle\./,
     app: onPost({ status: 403, body: { message: 'invalid CSRF token' } }),
   },
   {
-    name: 'a parameter that the check does not know',
+    name: 'an endpoint that requires a parameter unknown to the audit',
     leftOut: 'own-user',
-    reason: /is 400: the endpoint may take the user from a parameter that this check does not know\./,
+    reason: /has status 400: the endpoint may take the user from a parameter that this check does not know\./,
     app: (request) =>
       request.method === 'GET' ? { status: 400, body: { message: 'mandant?' } } : methodNotAllowed,
   },
   {
-    name: 'an email address that must belong to a user',
+    name: 'an endpoint that requires the email address of a user',
     leftOut: 'own-user',
     reason:
-      /query string of an anonymous visitor changed the answer from 401 to 404: the endpoint may look up the user/,
+      /query string of an anonymous visitor changed the status from 401 to 404: the endpoint may look up the user/,
     app: (request) => (request.query.has('email') ? notFound : rightGet(request)),
   },
   {
-    name: 'a limit on the number of requests',
+    name: 'an endpoint that limits the number of requests',
     leftOut: 'own-user',
     reason: /limits the requests \(429\)\. Turn its rate limit off for this check\./,
     app: () => ({ status: 429, body: {} }),
@@ -243,24 +243,24 @@ export const unclear: readonly Unclear[] = [
 
 /** Apps whose responses look like those of a signing oracle but are not. */
 export const harmless: readonly { readonly name: string; readonly app: App }[] = [
-  { name: 'the user of the session', app: rightGet },
+  { name: 'an endpoint that signs the user of the session', app: rightGet },
   {
-    name: 'the own identity at every address below the endpoint',
+    name: "an endpoint that sends the user's own identity at every address below it",
     app: signing(({ user }) => user, identityOf),
   },
   {
-    name: 'a page of a single-page app at unknown addresses',
+    name: 'a single-page app that sends its page at unknown addresses',
     app: (request) =>
       request.path === '/identity'
         ? rightGet(request)
         : { status: 200, type: 'text/html', body: `<script src="/app.js?${sign('build')}"></script>` },
   },
   {
-    name: 'the own identity for POST too',
+    name: "an endpoint that also responds to POST with the user's own identity",
     app: (request) => signing(({ user }) => user)({ ...request, method: 'GET' }),
   },
   {
-    name: 'errors of validation instead of 401',
+    name: 'an endpoint that responds with validation errors instead of 401',
     app: (request) => (request.query.size > 0 ? { status: 400, body: {} } : rightGet(request)),
   },
 ];

@@ -10,27 +10,27 @@ export const sign = (identifier: string): string =>
 const hash = sign('user-1');
 const noStore = { 'Cache-Control': 'private, no-store' };
 
-/** One file of a site: its body, and its headers other than the type. */
+/** One file of a site: its body, and its headers except Content-Type. */
 interface File {
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The files of a site by path. The page is `/`. */
+/** The files of a site by path. The path of the page is `/`. */
 export type Site = Readonly<Record<string, string | File>>;
 
 /** A page with a leak, and the audit that must fail. */
 export interface Leak {
   readonly name: string;
   readonly found: string;
-  /** A part of the reason. */
+  /** Matches the part of the reason that names the file. */
   readonly where: RegExp;
   readonly site: Site;
-  /** True if the leak is found only with the HMAC token. */
+  /** True if the audit finds the leak only with the HMAC token. */
   readonly needsToken?: boolean;
 }
 
-/** A page that loads `/app.js`. */
+/** Returns a site with a page that loads `/app.js`, and with that script. */
 const withScript = (script: string, more: Site = {}): Site => ({
   '/': '<!doctype html><script src="/app.js"></script>',
   '/app.js': script,
@@ -44,33 +44,33 @@ const page = (body: string, headers?: Record<string, string>): Site => ({
 
 export const leaks: readonly Leak[] = [
   {
-    name: 'the HMAC token in an inline script',
+    name: 'a page with the HMAC token in an inline script',
     found: 'page-token',
     where: /in the page for an anonymous visitor\./,
     site: page(`<script>const hmacToken = "${hmacToken}"</script>`),
   },
   {
-    name: 'the HMAC token under another name',
+    name: 'a page with the HMAC token under another name',
     found: 'page-token',
     where: /in the page for/,
     needsToken: true,
     site: page(`<div data-k="${hmacToken}"></div>`),
   },
   {
-    name: 'the HMAC token in a script',
+    name: 'a script with the HMAC token',
     found: 'page-token',
     where: /in the script \/app\.js\./,
     site: withScript(`const e={CHATWOOT_HMAC_TOKEN:"${hmacToken}"}`),
   },
   {
-    name: 'the HMAC token in base64 in a script',
+    name: 'a script with the HMAC token in base64',
     found: 'page-token',
     where: /in the script \/app\.js\./,
     needsToken: true,
     site: withScript(`const k=atob("${btoa(hmacToken)}")`),
   },
   {
-    name: 'the HMAC token in a source map',
+    name: 'a source map with the HMAC token',
     found: 'page-token',
     where: /in the source map \/app\.js\.map\./,
     site: withScript('run()\n//# sourceMappingURL=app.js.map', {
@@ -78,7 +78,7 @@ export const leaks: readonly Leak[] = [
     }),
   },
   {
-    name: 'the HMAC token in a source map that a header names',
+    name: 'a source map with the HMAC token that a header refers to',
     found: 'page-token',
     where: /in the source map \/maps\/app\.json\./,
     site: withScript('', {
@@ -87,7 +87,7 @@ export const leaks: readonly Leak[] = [
     }),
   },
   {
-    name: 'the HMAC token in a source map inside the script',
+    name: 'a source map with the HMAC token inside a script',
     found: 'page-token',
     where: /in the source map in the script \/app\.js\./,
     needsToken: true,
@@ -96,7 +96,7 @@ export const leaks: readonly Leak[] = [
     ),
   },
   {
-    name: 'the HMAC token in a module that a module imports',
+    name: 'a module with the HMAC token that another module imports',
     found: 'page-token',
     where: /in the script \/assets\/key\.js\./,
     site: {
@@ -106,7 +106,7 @@ export const leaks: readonly Leak[] = [
     },
   },
   {
-    name: 'the HMAC token in the props of an RSC payload in the page',
+    name: 'a page with the HMAC token in the props of its RSC payload',
     found: 'page-token',
     where: /in the page for/,
     site: page(
@@ -114,7 +114,7 @@ export const leaks: readonly Leak[] = [
     ),
   },
   {
-    name: 'the HMAC token in an RSC payload of its own',
+    name: 'a separate RSC payload with the HMAC token',
     found: 'page-token',
     where: /in the RSC payload for an anonymous visitor\./,
     site: {
@@ -126,56 +126,56 @@ export const leaks: readonly Leak[] = [
     },
   },
   {
-    name: 'a hash in a page without Cache-Control',
+    name: 'a page with a hash and without Cache-Control',
     found: 'page-cache',
     where: /in the page for an anonymous visitor, which lacks no-store\./,
     site: page(`<script>$chatwoot.setUser("user-1",{identifier_hash:"${hash}",name:"Ada"})</script>`),
   },
   {
-    name: 'a hash in a page that the browser may store',
+    name: 'a page with a hash that the browser may store',
     found: 'page-cache',
     where: /lacks no-store/,
     site: page(`<meta name="chatwoot-hash" content="${hash}">`, { 'Cache-Control': 'private, max-age=60' }),
   },
   {
-    name: 'a hash in a page that a CDN may store',
+    name: 'a page with a hash that a CDN may store',
     found: 'page-cache',
     where: /its header cdn-cache-control lets caches store it/,
     site: page(`<body data-identifier-hash=${hash}>`, { ...noStore, 'CDN-Cache-Control': 'max-age=60' }),
   },
   {
-    name: 'a hash in a page from a cache',
+    name: 'a page with a hash that comes from a cache',
     found: 'page-cache',
     where: /an Age header/,
     site: page(`<body data-user-hash='${hash}'>`, { ...noStore, Age: '3' }),
   },
   {
-    name: 'a hash in escaped JSON',
+    name: 'a page with a hash in escaped JSON',
     found: 'page-cache',
     where: /lacks no-store/,
     site: page(`<div data-props="{&quot;identifierHash&quot;:&quot;${hash}&quot;}"></div>`),
   },
   {
-    name: 'a hash in an RSC payload',
+    name: 'an RSC payload with a hash',
     found: 'page-cache',
     where: /lacks no-store/,
     site: page(`<script>self.__next_f.push([1,"{\\"identifier_hash\\":\\"${hash}\\"}"])</script>`),
   },
   {
-    name: 'a hash under another name, beside its identifier',
+    name: 'a page with a hash under another name next to its identifier',
     found: 'page-cache',
     where: /lacks no-store/,
     needsToken: true,
     site: page(`<script>boot({"u":"user-1","s":"${hash}"})</script>`),
   },
   {
-    name: 'a hash in a script',
+    name: 'a script with a hash',
     found: 'page-scripts',
     where: /in the script \/app\.js\./,
     site: withScript(`const user={identifier:"user-1",identifier_hash:"${hash}"}`),
   },
   {
-    name: 'a hash in a source map',
+    name: 'a source map with a hash',
     found: 'page-scripts',
     where: /in the source map \/app\.js\.map\./,
     site: withScript('run()\n//# sourceMappingURL=app.js.map', {
@@ -183,13 +183,13 @@ export const leaks: readonly Leak[] = [
     }),
   },
   {
-    name: 'setUser without a profile',
+    name: 'a call to setUser without a profile',
     found: 'page-set-user',
     where: /in the page for an anonymous visitor passes/,
     site: page('<script>window.$chatwoot.setUser("user-1")</script>'),
   },
   {
-    name: 'setUser without a hash',
+    name: 'a call to setUser without a hash',
     found: 'page-set-user',
     where: /in the page for an anonymous visitor passes/,
     site: page(
@@ -197,48 +197,48 @@ export const leaks: readonly Leak[] = [
     ),
   },
   {
-    name: 'setUser without a hash in a minified script',
+    name: 'a call to setUser without a hash in a minified script',
     found: 'page-set-user',
     where: /in the script \/app\.js passes/,
     site: withScript('e=>{window.$chatwoot?.setUser(e.id,{name:e.name,custom_attributes:{a:f(1)}})}'),
   },
   {
-    name: 'the hash in the query of a link',
+    name: 'a link with the hash in its query',
     found: 'page-url',
     where: /in the page for/,
     site: page(`<a href="/chat?id=user-1&amp;identifier_hash=${hash}">Chat</a>`, noStore),
   },
   {
-    name: 'the hash in the query of a request',
+    name: 'a request with the hash in its query',
     found: 'page-url',
     where: /in the script \/app\.js\./,
     site: withScript('fetch(`/support?identifier_hash=' + '$' + '{h}`)'),
   },
   {
-    name: 'the user in the query of the request for the hash',
+    name: 'a request for the hash with the user in its query',
     found: 'page-url',
     where: /in the script \/app\.js\./,
     site: withScript('fetch("/api/chatwoot/hash?user_id="+user.id).then(start)'),
   },
 ];
 
-/** Pages without a leak. */
+/** Pages that leak nothing. */
 export const cleanSites: readonly { readonly name: string; readonly site: Site }[] = [
   {
-    name: 'a hash in a page that no cache may store',
+    name: 'a page with a hash that no cache may store',
     site: page(
       `<script>$chatwoot.setUser("user-1",{identifier_hash:"${hash}",name:"Ada"})</script>`,
       noStore,
     ),
   },
   {
-    name: 'setUser with an object and a call among its arguments, and URLs that only look alike',
+    name: 'a call to setUser with an object and a nested call, and URLs that only resemble identity URLs',
     site: page(
       '<a href="/brand-identity/logos?id=3">Logos</a><script>$chatwoot.setUser(idOf({a:1},"),"),{name:f(1,2),identifier_hash:h})</script>',
     ),
   },
   {
-    name: 'scripts with integrity, of this origin and of another',
+    name: "scripts with integrity from the page's origin and from another origin",
     site: {
       '/': `<script src="/app.js" integrity="sha256-${sign('x')}"></script><script src="https://cdn.invalid/a.js"></script>`,
       '/app.js': `load("${sign('y')}.css");window.$chatwoot.setUser(u.id,{identifier_hash:u.hash})`,

@@ -1,5 +1,5 @@
 // @ts-check
-// All benchmarks, one after the other. `npm run bench [-- --quick]`
+// Runs all benchmarks one after the other. Usage: `npm run bench [-- --quick]`
 await import('./signing.js');
 await import('./endpoint.js');
 await import('./injection.js');

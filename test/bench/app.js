@@ -10,20 +10,20 @@ export const inbox = {
 
 export const user = { identifier: 'user-1234567890abcdef', name: 'Ada Lovelace', email: 'ada@example.com' };
 
-/** The headers that keep an identity out of caches and away from other sites. */
+/** The headers that prevent caches from storing an identity and other sites from reading it. */
 export const headersByHand = {
   'Cache-Control': 'private, no-store',
   Vary: 'Cookie, Authorization',
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** The identity as Chatwoot's documentation computes it. */
+/** Computes the identity as Chatwoot's documentation shows. */
 export function identityByHand() {
   const identifier_hash = createHmac('sha256', inbox.hmacToken).update(user.identifier).digest('hex');
   return { identifier: user.identifier, identifier_hash, name: user.name, email: user.email };
 }
 
-/** The markup, for a template. With `inline`, it contains the identity. */
+/** Returns the markup of the chat for a template. With `inline`, the markup contains the identity. */
 export function chatByHand(inline = false) {
   return renderMarkup(
     {

@@ -6,7 +6,7 @@ import { writeFigures } from './figures.js';
 import { connect } from './load.js';
 
 /**
- * One kind of request. With `revalidate`, each request repeats the ETag of the variant's first response.
+ * One kind of request. With `revalidate`, each request sends the ETag of the first response of the variant.
  *
  * @typedef {{ name: string, path: string, headers?: Record<string, string>, connections?: number, revalidate?: boolean }} Workload
  */
@@ -14,18 +14,18 @@ import { connect } from './load.js';
 const CONNECTIONS = 8;
 
 /**
- * Compares variants of a server, each in its own process, in one run: in every round each variant gets the same work
- * for the same time, in random order. Only ratios within a round are used, so that other load on the machine affects
- * all variants alike. Prints the medians and quartiles of the ratios and writes every figure to a file
- * ({@link writeFigures}). `--quick` makes fewer and shorter rounds and writes nothing.
+ * Compares variants of a server. Each variant runs in a separate process. In every round, all variants receive the same
+ * requests for the same time, in random order. Only ratios within a round are used, so that other load on the machine
+ * affects all variants equally. Prints the medians and quartiles of the ratios, and writes all figures to a file
+ * ({@link writeFigures}). `--quick` runs fewer and shorter rounds and writes no file.
  *
  * @param {object} comparison
- * @param {string} comparison.name the name of the file
+ * @param {string} comparison.name the name of the file for the figures
  * @param {string} comparison.title
- * @param {URL} comparison.server the program that serves a variant: its argument is the variant, and it sends its port
+ * @param {URL} comparison.server the program that serves a variant. Its argument is the variant, and it sends the port
  * @param {readonly Workload[]} comparison.workloads
  * @param {readonly (readonly [variant: string, baseline: string])[]} comparison.ratios the pairs to compare
- * @param {(variant: string, workload: Workload, answer: Response, body: string) => void} comparison.check throws if a response is not the one to be measured
+ * @param {(variant: string, workload: Workload, answer: Response, body: string) => void} comparison.check throws if a response is not the expected one
  * @param {readonly string[]} comparison.versions
  */
 export async function compare({ name: id, title, server, workloads, ratios, check, versions }) {
@@ -46,7 +46,7 @@ export async function compare({ name: id, title, server, workloads, ratios, chec
         let answer = await fetch(url, { headers });
         if (workload.revalidate) {
           headers['if-none-match'] = String(answer.headers.get('etag'));
-          headers['cache-control'] = 'max-age=0'; // otherwise fetch sends no-cache, and Express answers 200
+          headers['cache-control'] = 'max-age=0'; // without this header fetch sends no-cache, and Express responds with 200
           await answer.text();
           answer = await fetch(url, { headers });
         }
@@ -67,7 +67,7 @@ export async function compare({ name: id, title, server, workloads, ratios, chec
         for (const variant of shuffled(variants)) {
           const clients = await connect(variant.port, workload.connections ?? CONNECTIONS);
           const headers = requestHeaders.get(`${variant.name} ${workload.name}`) ?? {};
-          // A process that has waited for its turn is slow at first, and not all variants alike.
+          // Warms up the process: after a pause, a process is slow at first, and some variants are slower than others.
           await clients.ask(workload.path, { milliseconds: milliseconds / 4, headers });
           const before = await variant.cpu();
           const from = performance.now();
@@ -150,13 +150,13 @@ export async function start(server, name) {
   return {
     name,
     port: /** @type {number} */ (port),
-    /** The CPU time since the start, in microseconds. */
+    /** Returns the CPU time since the start, in microseconds. */
     async cpu() {
       child.send('cpu');
       const [{ userCPUTime, systemCPUTime }] = await once(child, 'message');
       return userCPUTime + systemCPUTime;
     },
-    /** The largest resident set size since the start, in bytes. */
+    /** Returns the largest resident set size since the start, in bytes. */
     async memory() {
       child.send('memory');
       const [{ maxRSS }] = await once(child, 'message');
@@ -167,7 +167,8 @@ export async function start(server, name) {
 }
 
 /**
- * Serves one variant: sends the port, and the resource usage in response to each message.
+ * Starts the server of one variant. Sends the port to the parent process, and replies to each message with the resource
+ * usage.
  *
  * @param {import('node:http').Server} server
  */
@@ -181,7 +182,7 @@ export function serve(server) {
 }
 
 /**
- * Describes the environment of the figures.
+ * Describes the machine and the versions with which the figures were measured.
  *
  * @param {readonly string[]} versions
  */

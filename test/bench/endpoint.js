@@ -1,6 +1,6 @@
 // @ts-check
-// The cost of the identity endpoint, and the cost for the app's other routes.
-// `node test/bench/endpoint.js [--quick]`, after a build.
+// Measures the cost of the identity endpoint, and the cost of the middleware for other routes of the app.
+// Usage after a build: `node test/bench/endpoint.js [--quick]`
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';

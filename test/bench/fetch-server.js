@@ -1,5 +1,5 @@
 // @ts-check
-// One variant of fetch.js, on Node, Bun or Deno: `fetch-server.js "by hand" | ours`. Prints its port.
+// Serves one variant for fetch.js on Node, Bun or Deno, and prints the port. Usage: `fetch-server.js "by hand" | ours`
 import { chatwootIdentity } from '@chatwoot-identity/fetch';
 import { headersByHand, identityByHand, inbox, user } from './app.js';
 import { ENDING, pageOf } from './pages.js';

@@ -1,6 +1,6 @@
 // @ts-check
-// Throughput of the Fetch adapter on Node, Bun and Deno, as a ratio to the same app without it.
-// `node test/bench/fetch.js [--quick]`, after `npm run test:runtimes`, which installs Bun and Deno.
+// Measures the throughput of the Fetch adapter on Node, Bun and Deno, relative to the same app without the adapter.
+// Usage after `npm run test:runtimes`, which installs Bun and Deno: `node test/bench/fetch.js [--quick]`
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,7 @@ for (const [runtime, command] of Object.entries(RUNTIMES)) {
         counts[variant] = await clients.ask(path, { milliseconds, headers });
         clients.close();
       }
-      // The first round only warms up.
+      // The first round is a warm-up.
       if (round >= 0) ratios.get(name)?.push((counts.ours ?? 0) / (counts['by hand'] ?? 0));
     }
   }

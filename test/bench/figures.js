@@ -1,5 +1,5 @@
 // @ts-check
-// The raw figures of the benchmarks, as JSON: one file for each comparison and version of Node.
+// Writes and reads the raw figures of the benchmarks as JSON. Each comparison and each version of Node has one file.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 

@@ -1,7 +1,6 @@
 // @ts-check
-// How the cost of a request grows with the number of inboxes behind an `inbox` function, and with the number of
-// connections.
-// `node test/bench/growth.js [--quick]`, after a build.
+// Measures how the cost of a request grows with the number of inboxes of an `inbox` function, and with the number of
+// connections. Usage after a build: `node test/bench/growth.js [--quick]`
 import { createRequire } from 'node:module';
 import { compare, machine, printTable, start } from './compare.js';
 import { connect } from './load.js';
@@ -31,7 +30,7 @@ console.log(`\nThe endpoint under more connections\n${machine([`express ${versio
 const rows = [];
 for (const connections of [1, 16, 256, 1_024]) {
   for (const variant of ['Express by hand', 'Express, ours']) {
-    // A new process each time, because the largest resident set never falls.
+    // Starts a new process for each measurement, because the largest resident set size never decreases.
     const server = await start(new URL('endpoint-server.js', import.meta.url), variant);
     const clients = await connect(server.port, connections);
     const headers = { accept: '*/*' };
@@ -39,7 +38,7 @@ for (const connections of [1, 16, 256, 1_024]) {
     const before = await server.cpu();
     const requests = await clients.ask('/chatwoot/identity', { milliseconds, headers });
     const cpu = ((await server.cpu()) - before) / requests;
-    // Each connection always has one request in flight.
+    // Each connection always has exactly one request in progress.
     const wait = (connections * milliseconds) / requests;
     const memory = (await server.memory()) / 2 ** 20;
     rows.push([`${connections}`, variant, cpu.toFixed(0), wait.toFixed(2), memory.toFixed(0)]);

@@ -12,7 +12,7 @@ import { serve } from './compare.js';
 import { chunksOf, ENDING, PIECES, pageOf, SIZES } from './pages.js';
 
 /**
- * A minimal middleware over html-rewriter-wasm.
+ * A minimal middleware that uses html-rewriter-wasm.
  *
  * @type {express.RequestHandler}
  */
@@ -97,7 +97,7 @@ app.get('/api', (_req, res) => {
   res.json({ message: 'Hello', list: [1, 2, 3], more: 'a little text' });
 });
 
-/** A slow page: five pieces, 100 ms apart. */
+/** Sends a slow page in five pieces, with 100 ms between them. */
 app.get('/slow', async (_req, res) => {
   res.type('html');
   for (const piece of PIECES) {
@@ -107,7 +107,7 @@ app.get('/slow', async (_req, res) => {
   res.end(ENDING);
 });
 
-/** A page of 20 MB, generated while it is sent. */
+/** Sends a page of 20 MB that is generated during the response. */
 app.get('/huge', (_req, res) => {
   Readable.from(huge()).pipe(res.type('html'));
 });

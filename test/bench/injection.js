@@ -1,5 +1,5 @@
 // @ts-check
-// The cost of injecting the chat into a page. `node test/bench/injection.js [--quick]`, after a build.
+// Measures the cost of injecting the chat into a page. Usage after a build: `node test/bench/injection.js [--quick]`
 import { createRequire } from 'node:module';
 import { compare } from './compare.js';
 import { SIZES } from './pages.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 
 /**
- * Opens keep-alive connections to a server, and requests one page repeatedly over each.
+ * Opens keep-alive connections to a server. Each connection can request a page repeatedly.
  *
  * @param {number} port
  * @param {number} count
@@ -19,7 +19,8 @@ export async function connect(port, count) {
 
   return {
     /**
-     * Counts the responses. Parses only as much of each as is needed to find its end, so that the client costs little.
+     * Requests a path repeatedly and counts the responses. Parses only enough to find the end of each response, so that
+     * the client needs little CPU time.
      *
      * @param {string} path
      * @param {{ milliseconds: number, headers: Record<string, string> }} options
@@ -70,9 +71,9 @@ function keepAsking(socket, request, until) {
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 
 /**
- * Finds the end of one answer in the pieces that come.
+ * Creates a function that finds the end of one response in the data from a socket.
  *
- * @returns {(data: Buffer) => boolean} whether this piece is the last
+ * @returns {(data: Buffer) => boolean} returns true if the data completes the response
  */
 function answerEnd() {
   /** @type {Buffer} */

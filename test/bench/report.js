@@ -1,6 +1,6 @@
 // @ts-check
-// Writes the tables of docs/performance.md, and its charts, from the figures of the benchmarks.
-// `node test/bench/report.js`. Apache ECharts draws the charts. It is installed on demand, because it is large.
+// Writes the tables and charts of docs/performance.md from the figures of the benchmarks. Usage:
+// `node test/bench/report.js`. Draws the charts with Apache ECharts, which is installed on demand because it is large.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ const all = readFigures();
 const major = ({ node }) => Number.parseInt(node.slice(1), 10);
 
 /**
- * The ratio of two variants' CPU times in each round: above 1, the first variant is faster.
+ * Returns the ratio of the CPU times of two variants in each round. Above 1, the first variant is faster.
  *
  * @param {import('./figures.js').Figures} figures
  * @param {string} workload
@@ -31,30 +31,40 @@ function ratios({ measured }, workload, [variant, baseline]) {
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /**
- * A Markdown table with a row for each workload and a column for each ratio and version of Node.
+ * Returns a Markdown table of one comparison. A figure has three dimensions: the workload, the ratio and the version of
+ * Node. The selection sets one dimension. The other two become the rows and the columns.
  *
- * @param {string} name of a comparison
+ * @param {string} name the name of the comparison
+ * @param {string} selection a workload such as `16 connections`, a ratio such as `ours / none`, or `Node 24`
  */
-function table(name) {
+function table(name, selection) {
   const versions = all.filter((figures) => figures.name === name).sort((a, b) => major(a) - major(b));
   const [first] = versions;
   if (!first) throw new Error(`There are no figures of "${name}": run npm run bench.`);
-  const columns = first.ratios.flatMap((ratio) => versions.map((figures) => ({ ratio, figures })));
-  const rows = [
-    ['', ...columns.map(({ ratio, figures }) => `${ratio.join(' / ')}, Node ${major(figures)}`)],
+  const workloads = Object.keys(first.measured);
+  const nodes = versions.map((figures) => `Node ${major(figures)}`);
+  const pairs = first.ratios.map((ratio) => ratio.join(' / '));
+  const figure = (/** @type {string[]} */ keys) => {
+    const figures = versions[nodes.findIndex((node) => keys.includes(node))];
+    const workload = workloads.find((workload) => keys.includes(workload));
+    const ratio = first.ratios[pairs.findIndex((pair) => keys.includes(pair))];
+    if (!figures || !workload || !ratio) throw new Error(`"${name}" has no ${keys.join(', ')}.`);
+    return summary(ratios(figures, workload, ratio));
+  };
+  const [rows = [], columns = []] = [workloads, pairs, nodes].filter((keys) => !keys.includes(selection));
+  return [
+    ['', ...columns],
     ['---', ...columns.map(() => '---')],
-    ...Object.keys(first.measured).map((workload) => [
-      workload,
-      ...columns.map(({ ratio, figures }) => summary(ratios(figures, workload, ratio))),
-    ]),
-  ];
-  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+    ...rows.map((row) => [row, ...columns.map((column) => figure([selection, row, column]))]),
+  ]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 const file = new URL('docs/performance.md', root);
 const page = readFileSync(file, 'utf8').replace(
-  /(<!-- figures: ([\w-]+) -->\n).*?(<!-- \/figures -->)/gs,
-  (_match, opening, name, closing) => `${opening}\n${table(name)}\n\n${closing}`,
+  /(<!-- figures: ([\w-]+): (.+?) -->\n).*?(<!-- \/figures -->)/gs,
+  (_match, opening, name, selection, closing) => `${opening}\n${table(name, selection)}\n\n${closing}`,
 );
 writeFileSync(file, page);
 
@@ -133,4 +143,4 @@ for (const [theme, { text, line, bars }] of Object.entries(THEMES)) {
   writeFileSync(new URL(`docs/performance-${theme}.svg`, root), `${chart.renderToSVGString()}\n`);
   chart.dispose();
 }
-process.exit(); // ECharts keeps a timer
+process.exit(); // a timer of ECharts would prevent the process from exiting

@@ -1,6 +1,6 @@
 // @ts-check
-// What one signature costs: core's, against the lines that Chatwoot's documentation shows and against a key
-// prepared for createHmac. `node test/bench/signing.js [--quick]`, after a build.
+// Compares the cost of one signature by core with the code in Chatwoot's documentation, and with a key object that is
+// created once for createHmac. Usage after a build: `node test/bench/signing.js [--quick]`
 import { createHmac, createSecretKey } from 'node:crypto';
 import { prepareKey } from '../../packages/core/dist/identity/hmac.js';
 import { inbox } from './app.js';

@@ -1,6 +1,6 @@
 // @ts-check
-// When the pieces of a slow page arrive, and what 50 pages of 20 MB at once take.
-// `node test/bench/streaming.js [--quick]`, after a build.
+// Measures when the pieces of a slow page arrive, and the memory and CPU time for 50 concurrent pages of 20 MB.
+// Usage after a build: `node test/bench/streaming.js [--quick]`
 import { once } from 'node:events';
 import http from 'node:http';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ import { PIECES } from './pages.js';
 const { version } = createRequire(import.meta.url)('express/package.json');
 const server = new URL('injection-server.js', import.meta.url);
 const variants = ['none', 'ours', 'connect-inject', 'express-interceptor', 'html-rewriter'];
-/** The others keep every page whole, or take minutes. */
+/** The variants that can send large pages. The other variants buffer whole pages or need minutes. */
 const streaming = ['none', 'ours'];
 const rounds = process.argv.includes('--quick') ? 2 : 5;
 const CLIENTS = 50;
@@ -23,7 +23,7 @@ const arrivals = new Map(variants.map((name) => [name, []]));
 for (let round = 0; round < rounds; round++) {
   for (const name of variants) {
     const { port, stop } = await start(server, name);
-    await slowPage(port); // once to warm up
+    await slowPage(port); // The first page is a warm-up.
     arrivals.get(name)?.push(await slowPage(port));
     stop();
   }
@@ -72,7 +72,7 @@ printTable([
 
 /**
  * @param {number} port
- * @returns {Promise<number[]>} when each piece had arrived, in milliseconds
+ * @returns {Promise<number[]>} the time at which each piece arrived, in milliseconds after the request
  */
 async function slowPage(port) {
   const began = performance.now();
@@ -95,7 +95,7 @@ async function slowPage(port) {
 
 /**
  * @param {number} port
- * @returns {Promise<number>} its length in bytes
+ * @returns {Promise<number>} the length of the page in bytes
  */
 async function hugePage(port) {
   const response = await get(port, '/huge');

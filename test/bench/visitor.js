@@ -1,7 +1,8 @@
 // @ts-check
-// The time from a navigation to the request that identifies the user, in Chromium with 50 ms of latency: Chatwoot's
-// snippet by hand, the identity in the page (`inject: 'inline'`), and the endpoint asked (`inject: true`). Fresh
-// browser profiles, interleaved runs. Usage: node test/bench/visitor.js [runs]
+// Measures the time from a navigation to the request that identifies the user, in Chromium with 50 ms of latency.
+// Compares Chatwoot's snippet by hand, the identity in the page (`inject: 'inline'`) and the identity from the endpoint
+// (`inject: true`). Every run has a new browser profile, and the runs are interleaved.
+// Usage: node test/bench/visitor.js [runs]
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -14,7 +15,7 @@ import { chromium } from 'playwright-core';
 const LATENCY = 50;
 const runs = Math.max(9, Number(process.argv[2] ?? 9));
 
-console.warn = () => {}; // the sandbox says that it is one
+console.warn = () => {}; // The sandbox logs that it is for development only.
 const sandbox = await startSandbox();
 const { hmacToken, websiteToken, baseUrl } = sandbox.inbox;
 const user = { identifier: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' };
@@ -61,7 +62,7 @@ const browser = await chromium.launch({
 });
 
 /**
- * Milliseconds from the request for the page to the first request that contains each of `parts`.
+ * Returns the milliseconds from the request for the page to the first request with `part` in the URL.
  * @param {import('playwright-core').Page} page
  * @param {string} chat
  * @param {string} part
@@ -95,7 +96,7 @@ for (let run = 0; run <= runs; run++) {
     const context = await browser.newContext();
     const page = await context.newPage();
     const first = await visit(page, chat, '/set_user');
-    await page.waitForTimeout(3_500); // until the identity counts as accepted
+    await page.waitForTimeout(3_500); // by then the page treats the identity as accepted
     const returning = await visit(page, chat, '/widget?');
     await context.close();
     if (run === 0) continue; // warm-up

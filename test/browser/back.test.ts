@@ -2,12 +2,12 @@ import { describe, expect } from 'vitest';
 import { call, collect, collected, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-describe.concurrent('Back, after a change of user without a page load', () => {
+describe.concurrent('a change of user without a page load', () => {
   test.for([
     ['another user', bob, 'bob verified in 2', 'connected'],
     ['an anonymous visitor', null, 'session 2', 'anonymous'],
   ] as const)(
-    'leaves the page and never loads the session of the previous user: %s',
+    "does not let Back load the previous user's session (changed to %s)",
     async ([, user, line, status], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(`${site.url}/bare`);
@@ -25,7 +25,7 @@ describe.concurrent('Back, after a change of user without a page load', () => {
     },
   );
 
-  test('three changes of user add nothing to the history', async ({ sandbox, site, page }) => {
+  test('adds no entry to the history', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -43,7 +43,7 @@ describe.concurrent('Back, after a change of user without a page load', () => {
   });
 });
 
-test.concurrent('a session of a user who has signed out ends, even if the wanted user is already in the chat', async ({
+test.concurrent('a widget that reloads with the session of a signed-out user is reset', async ({
   sandbox,
   site,
   page,
@@ -57,7 +57,7 @@ test.concurrent('a session of a user who has signed out ends, even if the wanted
   site.user = bob;
   await call(page, 'refresh');
   await reach(page, 'connected');
-  // Simulates engines that keep the entry in the history.
+  // Simulates Back in an engine that has added the iframe's earlier URL to the history.
   await page.evaluate((session) => {
     const frame = document.querySelector<HTMLIFrameElement>('#chatwoot_live_chat_widget')!;
     frame.src = `${frame.src}&cw_conversation=${session}`;
@@ -74,6 +74,6 @@ test.concurrent('a session of a user who has signed out ends, even if the wanted
     'session 3',
     'bob verified in 3',
   ]);
-  // Chatwoot creates a new session for Bob in any case. The test checks that the document with Ada's session is gone.
+  // Chatwoot creates a new session for Bob in any case. The second reset shows that Ada's session was discarded.
   expect((await collected(page)).filter((line) => line === 'reset null')).toHaveLength(2);
 });

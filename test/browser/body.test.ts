@@ -4,7 +4,7 @@ import { call, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
 /**
- * Replaces the body as Turbo and htmx do: with the elements of a new body, whose scripts run.
+ * Replaces the body with a new one and runs the scripts in it, as Turbo and htmx do.
  *
  * @param html the HTML of a snapshot, or `server` to request the page again
  */
@@ -24,8 +24,8 @@ async function visit(page: Page, html: string | 'server'): Promise<void> {
 
 const snapshot = (page: Page) => page.evaluate(() => document.body.outerHTML);
 
-describe.concurrent('a page that replaces its body', () => {
-  test('gets the chat back each time, with its session', async ({ sandbox, site, page }) => {
+describe.concurrent('the chat on a page that replaces its body', () => {
+  test('is restored with the same session after each replacement', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -38,7 +38,7 @@ describe.concurrent('a page that replaces its body', () => {
     expect(new Set(account(sandbox))).toEqual(new Set(['session 1', 'ada verified in 1', 'resumed 1']));
   });
 
-  test('with the page of another user', async ({ sandbox, site, page }) => {
+  test('opens a new session if the new body is for another user', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -50,7 +50,7 @@ describe.concurrent('a page that replaces its body', () => {
     expect(account(sandbox).join()).not.toContain('resumed');
   });
 
-  test('has the right status while the chat is missing', async ({ site, page }) => {
+  test('is reported as unavailable if the SDK cannot be loaded again', async ({ site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -60,12 +60,8 @@ describe.concurrent('a page that replaces its body', () => {
   });
 });
 
-describe.concurrent('a snapshot of the page that is restored after the user has signed out', () => {
-  test('contains neither an identity nor a script that would request one', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+describe.concurrent('a snapshot of the page that is restored after a logout', () => {
+  test('contains no identity, and the visitor remains anonymous', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -79,13 +75,13 @@ describe.concurrent('a snapshot of the page that is restored after the user has 
     await see(sandbox, 'resumed 2');
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who?')).toBe('anonymous');
-    // The snapshot contains a copy of the chat's iframe, which may have begun to load before it was removed.
+    // The copy of the chat's iframe in the snapshot may have started to load before the page script removed it.
     expect(sandbox.record.findLast(({ type }) => type === 'message_created')).toMatchObject({
       sessionId: sandbox.sessions[1]!.id,
     });
   });
 
-  test('taken before the script ran, causes a request to the endpoint and does not connect the user', async ({
+  test('causes a request to the endpoint and does not connect the user, even if the snapshot contains an identity', async ({
     expect,
     sandbox,
     site,
@@ -107,7 +103,11 @@ describe.concurrent('a snapshot of the page that is restored after the user has 
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
-  test('with a copy of the chat in it loses the copy and its session', async ({ sandbox, site, page }) => {
+  test("does not resume the user's session, even if the snapshot contains a copy of the chat", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { reach } from '../support/page.js';
 import { account, ada, see, test } from '../support/scene.js';
 
-/** Settings with which the page would load a script from another host as the SDK. */
+/** Settings that would make the page load the SDK from a host of the attacker. */
 const evil = JSON.stringify({
   base_url: 'https://evil.example',
   website_token: 'evil',
@@ -10,22 +10,31 @@ const evil = JSON.stringify({
   identity_url: '/chatwoot/identity',
 });
 
-describe('HTML of other users in the page', () => {
+describe('HTML from another user in the page', () => {
   test.for<[string, string]>([
-    ['an element with the id of the data block', `<div id="chatwoot-identity">${evil}</div>`],
+    ["an element with the data block's id", `<div id="chatwoot-identity">${evil}</div>`],
     [
-      'a forged data block, which no policy blocks',
+      'a forged data block, which no content security policy blocks',
       `<script type="application/json" id="chatwoot-identity">${evil}</script>`,
     ],
     [
-      'a form with the id of the data block',
+      "a form with the data block's id",
       `<form name="chatwoot-identity" id="chatwoot-identity">${evil}</form>`,
     ],
-    ['an element with the id of the running SDK', '<div id="$chatwoot"></div>'],
-    ['an element with the id of the SDK', '<a id="chatwootSDK"></a>'],
-    ['a form that poses as the SDK', '<form id="$chatwoot"><input name="setUser"></form>'],
-    ['a frame of another site with that name', '<iframe name="$chatwoot" src="data:text/html,hi"></iframe>'],
-    ['settings by name', '<a id="chatwootSettings"></a><a id="chatwootSettings" name="baseDomain"></a>'],
+    ['an element with the id $chatwoot', '<div id="$chatwoot"></div>'],
+    ['an element with the id chatwootSDK', '<a id="chatwootSDK"></a>'],
+    [
+      'a form with the id $chatwoot and a field setUser',
+      '<form id="$chatwoot"><input name="setUser"></form>',
+    ],
+    [
+      'a frame of another site with the name $chatwoot',
+      '<iframe name="$chatwoot" src="data:text/html,hi"></iframe>',
+    ],
+    [
+      'elements with the id chatwootSettings',
+      '<a id="chatwootSettings"></a><a id="chatwootSettings" name="baseDomain"></a>',
+    ],
   ])('cannot change the settings: %s', async ([, html], { sandbox, site, page }) => {
     const foreign: string[] = [];
     page.on('request', (request) => {
@@ -40,11 +49,7 @@ describe('HTML of other users in the page', () => {
     expect(foreign).toEqual([]);
   });
 
-  test('an image that poses as the running script cannot add settings: the page has no chat', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test('cannot add settings with an image named currentScript', async ({ sandbox, site, page }) => {
     const foreign: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('evil.example')) foreign.push(request.url());

@@ -2,11 +2,11 @@ import { expect } from 'vitest';
 import { reach } from '../support/page.js';
 import { account, see, test } from '../support/scene.js';
 
-/** Names that a short digest does not tell apart: a user may choose theirs to match another's. */
+/** Two identifiers with the same short digest. An attacker could choose such an identifier deliberately. */
 const victim = { identifier: 'ad2', name: 'Ada' };
 const attacker = { identifier: 'afp', name: 'Bob' };
 
-test('a user whose name has the same short digest as that of an earlier user of the browser gets a session of their own', async ({
+test('a user gets a new session if an earlier user of the browser has an identifier with the same short digest', async ({
   sandbox,
   site,
   page,

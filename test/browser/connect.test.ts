@@ -6,8 +6,8 @@ import { call, collect, collected, connect, reach, setUser, snippet, wants, writ
 import { account, ada, bob, see, test } from '../support/scene.js';
 import type { Site } from '../support/site.js';
 
-describe.concurrent('signing in', () => {
-  test('with the identity in the page', async ({ sandbox, site, page }) => {
+describe.concurrent('a user who signs in', () => {
+  test('is verified with the identity in the page', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -16,7 +16,7 @@ describe.concurrent('signing in', () => {
     expect(await write(page, sandbox, 'hello')).toBe('ada, verified');
   });
 
-  test('with the identity from the endpoint', async ({ sandbox, site, page }) => {
+  test('is verified with the identity from the endpoint', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.inlined = {};
     await page.goto(site.url);
@@ -24,7 +24,7 @@ describe.concurrent('signing in', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('from an app, with an inbox that enforces validation', async ({ sandbox, site, page }) => {
+  test('is verified in an inbox that enforces validation', async ({ sandbox, site, page }) => {
     sandbox.hmacMandatory = true;
     await page.goto(`${site.url}/app`);
     await connect(page, site, ada);
@@ -32,7 +32,7 @@ describe.concurrent('signing in', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('after an anonymous chat, in the same session', async ({ sandbox, site, page }) => {
+  test('retains the session of the anonymous chat', async ({ sandbox, site, page }) => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
     expect(await write(page, sandbox, 'who are you?')).toBe('anonymous');
@@ -42,7 +42,7 @@ describe.concurrent('signing in', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('with a name that tries to break out of the markup, and every other field', async ({
+  test('is verified with a name that contains HTML, and with all profile fields', async ({
     sandbox,
     site,
     page,
@@ -66,7 +66,7 @@ describe.concurrent('signing in', () => {
     ]);
   });
 
-  test('with a slash at the end of the base URL', async ({ sandbox, site, page }) => {
+  test('is verified if the base URL ends with a slash', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.data = { base_url: `${sandbox.baseUrl}/` };
     await page.goto(site.url);
@@ -74,8 +74,8 @@ describe.concurrent('signing in', () => {
   });
 });
 
-describe.concurrent('the same user again', () => {
-  test('is sent once, however often connect() is called, as in React StrictMode', async ({
+describe.concurrent('a user', () => {
+  test('is sent to Chatwoot once, even if React StrictMode causes several calls of connect()', async ({
     sandbox,
     site,
     page,
@@ -90,7 +90,11 @@ describe.concurrent('the same user again', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('is not sent again after a reload if Chatwoot has accepted them', async ({ sandbox, site, page }) => {
+  test('is not sent to Chatwoot again after a reload if Chatwoot has accepted the user', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -100,7 +104,7 @@ describe.concurrent('the same user again', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1']);
   });
 
-  test('is sent again after a reload if it is not known whether Chatwoot has accepted them', async ({
+  test('is sent to Chatwoot again if the page is reloaded before Chatwoot has accepted the user', async ({
     sandbox,
     site,
     page,
@@ -113,7 +117,7 @@ describe.concurrent('the same user again', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1', 'ada verified in 1']);
   });
 
-  test('is sent again with a new telephone number, which the SDK does not compare', async ({
+  test('is sent to Chatwoot again with a new telephone number, which the SDK does not compare', async ({
     sandbox,
     site,
     page,
@@ -134,8 +138,8 @@ describe.concurrent('the same user again', () => {
   });
 });
 
-describe.concurrent('another user', () => {
-  test('without a reload', async ({ sandbox, site, page }) => {
+describe.concurrent('a change of user', () => {
+  test('opens a new session without a reload', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -146,7 +150,11 @@ describe.concurrent('another user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('after a reload: the session of the first user is not loaded', async ({ sandbox, site, page }) => {
+  test('opens a new session after a reload, without loading the session of the first user', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
@@ -156,7 +164,11 @@ describe.concurrent('another user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('after two others in a row: only the last is sent', async ({ sandbox, site, page }) => {
+  test('sends only the last user if connect() is called with several users in a row', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.goto(`${site.url}/app`);
     await connect(page, site, ada);
     await connect(page, site, null);
@@ -165,7 +177,12 @@ describe.concurrent('another user', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('while the first user is being sent', async ({ sandbox, site, page, context }) => {
+  test('opens a new session while the first user is being sent to Chatwoot', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -175,7 +192,7 @@ describe.concurrent('another user', () => {
         if (!route.request().postData()!.includes('"ada"')) return route.continue();
         resolve();
         await held;
-        await route.continue().catch(() => {}); // its iframe may be gone by now
+        await route.continue().catch(() => {}); // the iframe that sent the request may already have been removed
       }),
     );
     await page.goto(`${site.url}/app`);
@@ -189,7 +206,12 @@ describe.concurrent('another user', () => {
 });
 
 describe.concurrent('a sign-out', () => {
-  test('without a reload, followed by a login of the same user', async ({ sandbox, site, page, context }) => {
+  test('starts an anonymous session without a reload, and the user can sign in again', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
     site.user = ada;
     await collect(page);
     await page.goto(site.url);
@@ -209,7 +231,11 @@ describe.concurrent('a sign-out', () => {
     expect(await collected(page)).toEqual(['connected null', 'reset null']);
   });
 
-  test('before a reload: the session of the user is not loaded', async ({ sandbox, site, page }) => {
+  test("starts an anonymous session after a reload, without loading the user's session", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -222,7 +248,7 @@ describe.concurrent('a sign-out', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'resumed 2']);
   });
 
-  test('while the chat is still loading', async ({ sandbox, site, page }) => {
+  test('starts an anonymous session while the chat is loading', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -233,7 +259,7 @@ describe.concurrent('a sign-out', () => {
     expect(await write(page, sandbox, 'hello?')).toBe('anonymous');
   });
 
-  describe.concurrent("a user who signs in within another user's session, for which Chatwoot creates a new session", () => {
+  describe.concurrent("after a login within another user's session", () => {
     const signIn = async (sandbox: Sandbox, site: Site, browser: Browser, page: Page) => {
       const conversation = async (context: BrowserContext) =>
         (await context.cookies()).find(({ name }) => name === 'cw_conversation')!;
@@ -260,7 +286,7 @@ describe.concurrent('a sign-out', () => {
       return value;
     };
 
-    test('does not leave the new session to the anonymous visitor of the next page', async ({
+    test("does not give the user's new session to the next anonymous visitor", async ({
       browser,
       sandbox,
       site,
@@ -277,7 +303,7 @@ describe.concurrent('a sign-out', () => {
       expect(account(sandbox)).not.toContain('resumed 2');
     });
 
-    test('does not leave the new session behind if they sign out while the chat is loading', async ({
+    test("deletes the user's new session even while the chat is loading", async ({
       browser,
       sandbox,
       site,
@@ -298,7 +324,7 @@ describe.concurrent('a sign-out', () => {
     });
   });
 
-  test('a session of an unknown user, from before this package was installed, is reset', async ({
+  test('ends the session even if the SDK started it before this package was installed', async ({
     sandbox,
     site,
     page,
@@ -313,8 +339,8 @@ describe.concurrent('a sign-out', () => {
   });
 });
 
-describe.concurrent('an anonymous visitor, if only users get the chat', () => {
-  test('has no chat, gets it on login, and loses it on logout', async ({ sandbox, site, page }) => {
+describe.concurrent("a visitor of a page with anonymous: 'hide'", () => {
+  test('gets the chat on login and loses it on logout', async ({ sandbox, site, page }) => {
     site.data = { anonymous: 'hide' };
     await page.goto(site.url);
     await reach(page, 'anonymous');
@@ -335,12 +361,7 @@ describe.concurrent('an anonymous visitor, if only users get the chat', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test('loses the session of the last user, and gets no new one', async ({
-    sandbox,
-    site,
-    page,
-    context,
-  }) => {
+  test('has no session after a logout and a reload', async ({ sandbox, site, page, context }) => {
     site.data = { anonymous: 'hide' };
     site.user = ada;
     await page.goto(site.url);

@@ -11,7 +11,7 @@ import { createApp as honoApp } from '../../examples/hono/app.js';
 import { createApp as koaApp } from '../../examples/koa/app.js';
 import { launchChromium } from '../support/chromium.js';
 
-vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox warns that it is for development
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // The sandbox logs that it is for development only.
 
 let browser: Browser;
 let sandbox: Sandbox;
@@ -68,7 +68,7 @@ describe.each([
     expect(await marks()).toEqual({ 'Ada Lovelace': 'Verified', "O'Brien </script>": 'Verified' });
   });
 
-  it('labels an anonymous visitor in the inbox', async () => {
+  it('marks an anonymous visitor as not verified in the inbox', async () => {
     const page = await visit();
     await page.locator('#chat', { hasText: 'You are an anonymous visitor.' }).waitFor();
     await write(page, 'I am the Queen');
@@ -77,8 +77,8 @@ describe.each([
     expect(Object.values(await marks())).toEqual(['Anonymous, not verified']);
   });
 
-  it('tells the visitor if the server cannot determine who they are', async () => {
-    vi.spyOn(console, 'error').mockImplementationOnce(() => {}); // the middleware logs that it sent a page without a chat
+  it('shows that the chat is unavailable if the server cannot read the session', async () => {
+    vi.spyOn(console, 'error').mockImplementationOnce(() => {}); // the middleware logs the error
     const closed = () => {
       throw new Error('the vault is closed');
     };
@@ -99,9 +99,9 @@ describe.each([
     expect(sandbox.contacts.map(({ identifier }) => identifier)).not.toContain('user-1');
   });
 
-  it('refuses the forged hash that the README shows, and the user remains signed in to the chat', async () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const [, typed] = /`(\$chatwoot\.setUser\(.*?\))`/.exec(readme)!;
+  it('refuses the forged hash in docs/sandbox.md, and the user remains verified in the chat', async () => {
+    const docs = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
+    const [, typed] = /`(\$chatwoot\.setUser\(.*?\))`/.exec(docs)!;
     const page = await visit();
     await signIn(page, 'Ada Lovelace');
     await sandbox.until(isSetUser('user-1'));
@@ -112,7 +112,7 @@ describe.each([
     expect(await marks()).toEqual({ 'Ada Lovelace': 'Verified' });
   });
 
-  it("refuses another user's hash, and a signed-in user's hash for another identifier", async () => {
+  it('refuses the hash of a user with the identifier of another user', async () => {
     const page = await visit();
     await signIn(page, 'Grace Hopper');
     await sandbox.until(isSetUser('user-2'));
@@ -128,7 +128,7 @@ describe.each([
     expect(await marks()).toEqual({ 'Ada Lovelace': 'Not verified' });
   });
 
-  it('refuses the forged and the missing hash with 401 once an agent enforces validation', async () => {
+  it('refuses a forged or missing hash with 401 if an agent has enforced validation', async () => {
     const agent = await (await browser.newContext()).newPage();
     await agent.goto(sandbox.baseUrl);
     await agent.getByLabel('Enforce User Identity Validation').check();
@@ -151,7 +151,7 @@ describe.each([
     expect(event).toMatchObject({ status: 200, hmacVerified: true });
   });
 
-  it('leaves nothing of a user to the next one in the same browser', async () => {
+  it("does not show a user's messages to the next user of the same browser", async () => {
     const page = await visit();
     await signIn(page, 'Ada Lovelace');
     await sandbox.until(isSetUser('user-1'));
@@ -169,7 +169,7 @@ describe.each([
     expect(await chat(page).locator('#messages').textContent()).not.toContain('My secret');
   });
 
-  it('follows a change of user without a logout', async () => {
+  it('verifies a second user who signs in without a logout of the first', async () => {
     const page = await visit();
     await signIn(page, 'Ada Lovelace');
     await sandbox.until(isSetUser('user-1'));
@@ -185,7 +185,7 @@ describe.each([
   });
 });
 
-/** Opens the app in a separate browser, and waits for the chat. */
+/** Opens the app in a new browser context, and waits for the chat. */
 async function visit(): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await page.goto(url);
@@ -203,7 +203,7 @@ async function ready(page: Page): Promise<void> {
   await page.waitForFunction('window.$chatwoot?.hasLoaded');
 }
 
-/** What a visitor who is not Ada types into the console. */
+/** Calls `setUser` with Ada's identifier and name, as an impersonator could in the browser's console. */
 async function setUser(page: Page, user: object): Promise<void> {
   await page.evaluate(`$chatwoot.setUser('user-1', ${JSON.stringify({ name: 'Ada Lovelace', ...user })})`);
 }
@@ -221,7 +221,7 @@ async function write(page: Page, text: string): Promise<void> {
   await chat(page).getByRole('button', { name: 'Send' }).click();
 }
 
-/** The verification badges that the agent sees, by the visitor's name. */
+/** Returns the verification badges in the agent's list, by the name of the visitor. */
 async function marks(): Promise<Record<string, string>> {
   const agent = await (await browser.newContext()).newPage();
   await agent.goto(sandbox.baseUrl);

@@ -24,7 +24,7 @@ const NAMES: Record<string, string> = {
   eve: '</script><script>window.hacked = true</script>',
 };
 
-/** A test with a separate Express app that injects the chat into its pages. */
+/** A test with an Express app that injects the chat into its pages. Each test starts a new app. */
 const test = base.extend<{ shop: Shop }>({
   async shop({ sandbox }, use) {
     const app = express();
@@ -72,8 +72,8 @@ const test = base.extend<{ shop: Shop }>({
 
 const cookies = async (page: Page) => (await page.context().cookies()).map(({ name }) => name);
 
-describe('an Express app with inject', () => {
-  test('login, reload, change of user, logout, and login as another user', async ({
+describe('the chat on the pages of an Express app', () => {
+  test('has the right user after each login, reload, change of user and logout', async ({
     shop,
     sandbox,
     page,
@@ -97,7 +97,7 @@ describe('an Express app with inject', () => {
     expect(account(sandbox).filter((line) => / (4\d\d|unverified) /.test(line))).toEqual([]);
   });
 
-  test('a logout through a redirect leaves no cookie of the chat', async ({ shop, sandbox, page }) => {
+  test('has no cookies after a logout with a redirect', async ({ shop, sandbox, page }) => {
     shop.options = { inject: { anonymous: 'hide' } };
     await page.goto(`${shop.url}/login/ada`);
     await see(sandbox, 'ada verified in 1');
@@ -109,7 +109,7 @@ describe('an Express app with inject', () => {
   });
 
   test.for(['/silent-logout', '/other'])(
-    'a login that expired (%s): the next page resets the chat',
+    'is reset on the next page after the login has expired (%s)',
     async (path, { shop, sandbox, page }) => {
       await page.goto(`${shop.url}/login/ada`);
       await see(sandbox, 'ada verified in 1');
@@ -122,7 +122,7 @@ describe('an Express app with inject', () => {
     },
   );
 
-  test('Back after the logout shows an anonymous chat', async ({ shop, sandbox, page }) => {
+  test('is anonymous if the visitor presses Back after the logout', async ({ shop, sandbox, page }) => {
     await page.goto(`${shop.url}/login/ada`);
     await see(sandbox, 'ada verified in 1');
     await reach(page, 'connected');
@@ -135,7 +135,7 @@ describe('an Express app with inject', () => {
     expect(await write(page, sandbox, 'after going back')).toBe('anonymous');
   });
 
-  test("helmet's strict policy works without a nonce if the chat's host is added", async ({
+  test("works under helmet's strict policy without a nonce if the policy allows Chatwoot's host", async ({
     shop,
     sandbox,
     page,
@@ -155,14 +155,14 @@ describe('an Express app with inject', () => {
     expect(await write(page, sandbox, 'under a policy')).toBe('ada, verified');
   });
 
-  test('a name that tries to break out of a script remains text', async ({ shop, sandbox, page }) => {
+  test('shows a name that contains a script as text', async ({ shop, sandbox, page }) => {
     await page.goto(`${shop.url}/login/eve`);
     await see(sandbox, 'eve verified in 1');
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(sandbox.contacts.find(({ identifier }) => identifier === 'eve')?.name).toBe(NAMES.eve);
   });
 
-  test('pages contain no hash, a page is confirmed by 304, and the console has no warnings', async ({
+  test('works without a hash in the page and without warnings, and a reload transfers no body', async ({
     shop,
     sandbox,
     page,
@@ -184,7 +184,7 @@ describe('an Express app with inject', () => {
     await page.goto(`${shop.url}/login/ada`);
     await see(sandbox, 'ada verified in 1');
     await reach(page, 'connected');
-    // A reload sends the page's validators. Playwright reports the network's response.
+    // A reload sends the page's validators. Playwright reports the size of the body that was transferred.
     const revalidated = page.waitForEvent('requestfinished', (request) => request.url() === `${shop.url}/`);
     await page.reload();
     const sizes = await (await revalidated).sizes();
@@ -202,7 +202,7 @@ describe('an Express app with inject', () => {
     expect(statuses).toContain(302);
   });
 
-  test("'inline': the identity in the page can be read only by its script", async ({
+  test("is verified with inject: 'inline', and the page script removes the identity from the document", async ({
     shop,
     sandbox,
     page,
@@ -220,11 +220,7 @@ describe('an Express app with inject', () => {
     expect(await write(page, sandbox, 'anonymous message')).toBe('anonymous');
   });
 
-  test('a contact that fails: the page is sent, without a user in the chat', async ({
-    shop,
-    sandbox,
-    page,
-  }) => {
+  test('is unavailable if contact rejects, and the page is still sent', async ({ shop, sandbox, page }) => {
     shop.options = {
       contact: () => Promise.reject(new Error('the database is down')),
       onError: () => {},

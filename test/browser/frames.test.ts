@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { call, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-/** Another site. Its page claims to be a widget that has just loaded, and records the messages that it receives. */
+/** A page of another site. It sends messages as a newly loaded widget does, and records the messages it receives. */
 const foreign = `<!doctype html><script>
   window.heard = [];
   addEventListener('message', ({ data }) => heard.push(data));
@@ -15,7 +15,10 @@ const foreign = `<!doctype html><script>
   parent.postMessage('done', '*');
 </script>`;
 
-/** sandbox.test.ts shows what the SDK alone does with these messages: any frame can forge events. */
+/**
+ * Loads the other site's page into a frame and waits until the page has sent its messages. Without this package, the
+ * SDK accepts such messages from any frame, as sandbox.test.ts shows.
+ */
 async function meetForeign(page: Page, put: (src: string) => void): Promise<void> {
   await page.route('http://evil.example/', (route) =>
     route.fulfill({ contentType: 'text/html', body: foreign }),
@@ -40,7 +43,7 @@ const heard = (page: Page) =>
     .evaluate(() => (window as unknown as { heard: unknown[] }).heard);
 
 describe('a frame of another site', () => {
-  test('beside the chat cannot plant a session or claim a refusal', async ({ sandbox, site, page }) => {
+  test('next to the chat cannot plant a session or forge a refusal', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -56,7 +59,7 @@ describe('a frame of another site', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('in place of the chat receives no user, and the next user gets the chat back', async ({
+  test('in place of the chat receives no identity, and the chat is loaded again for the next user', async ({
     sandbox,
     site,
     page,

@@ -4,7 +4,7 @@ import { launchWithBackForwardCache } from '../support/back-forward-cache.js';
 import { reach } from '../support/page.js';
 import { account, ada, bob, test as scene, see } from '../support/scene.js';
 
-// history.test.ts tests the same without the back/forward cache.
+// history.test.ts has the same tests without the back/forward cache.
 const test = scene.extend<{ browser: Browser }>({
   browser: [
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
@@ -21,7 +21,7 @@ test.for([
   ['with', {}],
   ['without', { identity_url: undefined }],
 ] as const)(
-  "Back restores an anonymous page whose session has become Ada's: the page gets a new session, %s an endpoint",
+  "Back starts a new session on an anonymous page if the page's old session now belongs to Ada (%s an endpoint)",
   async ([, data], { sandbox, site, page }) => {
     site.headers = { 'cache-control': 'private, max-age=3600' };
     site.data = data;
@@ -42,7 +42,7 @@ test.for([
   ['signed out', null, ['session 1', 'ada verified in 1', 'session 2']],
   ['Bob', bob, ['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']],
 ] as const)(
-  "Back restores Ada's page, but the visitor is now %s: the chat follows",
+  "Back to Ada's page updates the chat if the visitor is now %s",
   async ([, user, record], { sandbox, site, page }) => {
     site.headers = { 'cache-control': 'private, max-age=3600' };
     site.user = ada;
@@ -50,7 +50,7 @@ test.for([
     await reach(page, 'connected');
     await page.goto(`${site.url}/bare`);
     site.user = user;
-    // The page embeds the identity. Only a page restored from the cache requests it again.
+    // The page embeds the identity. The page script requests it again only if the page was restored from the cache.
     const restored = new Promise<void>((resolve) => {
       site.onIdentityRequest = resolve;
     });

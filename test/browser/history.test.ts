@@ -3,13 +3,13 @@ import { expect } from 'vitest';
 import { reach } from '../support/page.js';
 import { account, ada, bob, test as scene, see } from '../support/scene.js';
 
-// history.machine.ts tests the same with the real back/forward cache, which the bundled Chromium does not have.
+// history.machine.ts has the same tests with the real back/forward cache, which the bundled Chromium does not have.
 const test = scene.extend<{ page: Page }>({
   async page({ context }, use) {
     const page = await context.newPage();
     await page.addInitScript(() => {
-      // A page in the cache receives no events from other tabs. This listener is the first on `window`, so it can stop
-      // them.
+      // A page in the back/forward cache receives no events from other tabs. This listener was added to `window` first,
+      // so it can stop those events.
       for (const name of ['storage', 'visibilitychange', 'online'])
         addEventListener(name, (event) => isFrozen && event.stopImmediatePropagation(), { capture: true });
       let isFrozen = false;
@@ -34,7 +34,7 @@ test.for([
   ['with', {}],
   ['without', { identity_url: undefined }],
 ] as const)(
-  "an anonymous page whose session has become Ada's gets a new session when it is restored, %s an endpoint",
+  'a restored anonymous page starts a new session if its old session now belongs to Ada (%s an endpoint)',
   async ([, data], { sandbox, site, page, context }) => {
     site.data = data;
     await page.goto(site.url);
@@ -59,7 +59,7 @@ test.for([
   ['signed out', null, ['session 1', 'ada verified in 1', 'session 2']],
   ['Bob', bob, ['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']],
 ] as const)(
-  'a page of Ada is restored, but the visitor is now %s: the chat follows',
+  "Ada's restored page updates the chat if the visitor is now %s",
   async ([, user, record], { sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
@@ -74,9 +74,9 @@ test.for([
 
 declare global {
   interface Window {
-    /** From now on the page receives no events from other tabs. */
+    /** Stops events from other tabs, as the back/forward cache does. */
     freeze(): void;
-    /** The page receives events again, first the `pageshow` event of a restored page. */
+    /** Lets events through again, and dispatches the `pageshow` event of a restored page. */
     restore(): void;
   }
 }

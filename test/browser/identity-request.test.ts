@@ -7,7 +7,7 @@ import { gate } from '../support/gate.js';
 import { call, connect, options, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-/** The lines of a page's console, including the browser's own. */
+/** Collects the lines in a page's console, including errors that the browser reports. */
 function consoleOf(page: Page): string[] {
   const lines: string[] = [];
   page.on('console', (message) => lines.push(message.text()));
@@ -16,10 +16,7 @@ function consoleOf(page: Page): string[] {
 }
 
 describe.concurrent('the request to the endpoint', () => {
-  test("cannot be answered by a cache: each has a unique URL, and the app's query is preserved", async ({
-    site,
-    page,
-  }) => {
+  test("has a unique URL, which prevents caching, and preserves the app's query", async ({ site, page }) => {
     site.inlined = {};
     site.data = { identity_url: '/chatwoot/identity?tenant=a%20b' };
     await page.goto(site.url);
@@ -36,7 +33,11 @@ describe.concurrent('the request to the endpoint', () => {
     });
   });
 
-  test('a response from a cache, perhaps of another user, is refused', async ({ sandbox, site, page }) => {
+  test("fails if the response is from a cache, which may contain another user's identity", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.inlined = {};
     const warning = page.waitForEvent('console', (message) => message.text().includes('from a cache'));
     await page.route('**/chatwoot/identity?*', (route) =>
@@ -48,7 +49,7 @@ describe.concurrent('the request to the endpoint', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('writes nothing to the console for an anonymous visitor', async ({ site, page }) => {
+  test('causes no output in the console for an anonymous visitor', async ({ site, page }) => {
     const lines = consoleOf(page);
     site.inlined = {};
     await page.goto(site.url);
@@ -74,7 +75,7 @@ describe.concurrent('the request to the endpoint', () => {
     ['a value', { headers: { authorization: 'Bearer t1' } }],
     ['a function', { headers: 'sync' }],
     ['an asynchronous function', { headers: 'async' }],
-  ])('has the headers that the app provides: %s', async ([, more], { sandbox, site, page }) => {
+  ])('has the headers that the app provides as %s', async ([, more], { sandbox, site, page }) => {
     site.user = ada;
     await page.goto(`${site.url}/app`);
     await page.evaluate(
@@ -95,7 +96,10 @@ describe.concurrent('the request to the endpoint', () => {
     });
   });
 
-  test('headers that fail: the chat is unavailable, and the reason is not logged', async ({ site, page }) => {
+  test('is not sent if the headers function rejects, and the console does not show the reason', async ({
+    site,
+    page,
+  }) => {
     const lines = consoleOf(page);
     await page.goto(`${site.url}/app`);
     await page.evaluate((options) => {
@@ -104,13 +108,16 @@ describe.concurrent('the request to the endpoint', () => {
     }, options(site));
     await reach(page, 'unavailable');
     expect(lines).toContain(
-      "[chatwoot-identity] /chatwoot/identity not fetched: headers failed. See the server's log",
+      "[chatwoot-identity] /chatwoot/identity not fetched: headers failed. Check identityUrl and the server's log",
     );
     expect(lines.join()).not.toContain('s3cret');
     expect(site.identityRequests).toEqual([]);
   });
 
-  test("the console shows the problem's detail", async ({ site, page }) => {
+  test('causes a console message with the detail if the endpoint responds with an error', async ({
+    site,
+    page,
+  }) => {
     const lines = consoleOf(page);
     site.failure = 403;
     site.problem = { detail: 'Requests from other sites need "allowedOrigins".' };
@@ -122,7 +129,21 @@ describe.concurrent('the request to the endpoint', () => {
     );
   });
 
-  test('an endpoint on another origin that does not allow this one: the console names allowedOrigins', async ({
+  test('causes a console message about identityUrl if the address has no endpoint', async ({
+    site,
+    page,
+  }) => {
+    const lines = consoleOf(page);
+    site.failure = 404;
+    site.inlined = {};
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    expect(lines).toContain(
+      "[chatwoot-identity] /chatwoot/identity returned 404, no identity. Check identityUrl and the server's log",
+    );
+  });
+
+  test("causes a console message about allowedOrigins if another origin's endpoint refuses the page", async ({
     site,
     page,
   }) => {
@@ -148,7 +169,7 @@ describe.concurrent('the request to the endpoint', () => {
   });
 });
 
-describe.concurrent('while the endpoint has not answered', () => {
+describe.concurrent('until the endpoint responds,', () => {
   test('the widget starts in a browser without a chat session', async ({ sandbox, site, page }) => {
     const answer = gate();
     site.onIdentityRequest = () => answer.opened;
@@ -184,7 +205,7 @@ describe.concurrent('while the endpoint has not answered', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test("a logout by the server: the new session is not taken for the user's", async ({
+  test("a new session after a logout by the server is not treated as the user's session", async ({
     sandbox,
     site,
     page,
@@ -202,7 +223,7 @@ describe.concurrent('while the endpoint has not answered', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('nothing is loaded if only users get the chat', async ({ sandbox, site, page }) => {
+  test("nothing is loaded from Chatwoot with anonymous: 'hide'", async ({ sandbox, site, page }) => {
     const loaded: string[] = [];
     page.on('request', (request) => request.url().startsWith(sandbox.baseUrl) && loaded.push(request.url()));
     const answer = gate();
@@ -222,7 +243,7 @@ describe.concurrent('while the endpoint has not answered', () => {
   });
 });
 
-test.concurrent('an identity of a user who has signed out is not used before the endpoint confirms the user', async ({
+test.concurrent('the identity of a user who has signed out is not used until the endpoint confirms the user', async ({
   expect,
   sandbox,
   site,
@@ -236,7 +257,7 @@ test.concurrent('an identity of a user who has signed out is not used before the
   site.user = null;
   await call(page, 'disconnect');
   await reach(page, 'anonymous');
-  await connect(page, site, ada); // from a page that was prefetched earlier
+  await connect(page, site, ada); // the identity is in a page that was prefetched before the logout
   await expect.poll(() => site.identityRequests.length).toBe(1);
   await reach(page, 'anonymous');
   expect(await write(page, sandbox, 'who?')).toBe('anonymous');
@@ -269,7 +290,7 @@ test.concurrent('confirm: an identity that is not the one in the chat is fetched
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
 });
 
-test.concurrent('a prerendered page requests the identity when it is shown, even if it contains one', async ({
+test.concurrent('a prerendered page that contains an identity requests the identity again when it is shown', async ({
   sandbox,
   site,
   page,

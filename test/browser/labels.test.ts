@@ -9,7 +9,7 @@ import { call, options, reach, setUser, snippet, stateOf, write } from '../suppo
 import { account, ada, bob, test as scene, see } from '../support/scene.js';
 import type { Site } from '../support/site.js';
 
-/** Who is signed in, as the app in the page knows it. */
+/** The signed-in user in the app's client-side code. */
 interface User {
   id: string;
   plan: string;
@@ -19,16 +19,16 @@ interface User {
 const adaInPage: User = { id: 'ada', plan: 'vip', order: 'A-1' };
 const bobInPage: User = { id: 'bob', plan: 'free', order: 'B-1' };
 
-/** The recipe, word for word as the document shows it. */
+/** The recipe, copied from the code block in the document. */
 const [recipe] = codeBlocks('docs/browser.md', 'js').filter((code) => code.includes('setLabel'));
 
 const signIn = (page: Page, user: User | null) =>
   page.evaluate((user) => void Object.assign(window, { user }), user);
-/** Runs the recipe in the page of the app where `window.user` is signed in. */
+/** Runs the recipe in the page for the user in `window.user`. */
 const describeConversation = (page: Page) =>
   page.addScriptTag({ content: `const currentUser = () => window.user;\n${recipe}` });
 
-/** An inbox whose account defines both labels. */
+/** A test with an inbox in an account that defines both labels. */
 const test = scene.extend<{ sandbox: Sandbox }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
   async sandbox({}, use) {
@@ -38,7 +38,7 @@ const test = scene.extend<{ sandbox: Sandbox }>({
   },
 });
 
-/** The labels and attributes that an agent sees beside each conversation, in order. */
+/** Returns the user, labels and attributes of each conversation, oldest first. */
 const conversations = (sandbox: Sandbox) =>
   sandbox.conversations.map((conversation) => {
     const session = sandbox.sessions.find(({ id }) => id === conversation.sessionId);
@@ -49,7 +49,7 @@ const conversations = (sandbox: Sandbox) =>
     };
   });
 
-/** Opens the site, in which the recipe runs from the start, and waits until its user is connected. */
+/** Opens the site, runs the recipe immediately, and waits until the user is connected. */
 async function open({ page, site }: { page: Page; site: Site }, user: User): Promise<void> {
   await page.goto(site.url);
   await signIn(page, user);
@@ -57,12 +57,16 @@ async function open({ page, site }: { page: Page; site: Site }, user: User): Pro
   await reach(page, 'connected');
 }
 
-/** Waits until the latest conversation has this attribute. It is set after the label. */
+/** Waits until the latest conversation has this `order` attribute, which the recipe sets after the label. */
 const ordered = (sandbox: Sandbox, order: string) =>
   sandbox.until(() => sandbox.conversations.at(-1)?.customAttributes.order === order);
 
-describe.concurrent('the recipe for labels and attributes of the conversation', () => {
-  test('sets them once the user has written', async ({ sandbox, site, page }) => {
+describe.concurrent('the recipe for conversation labels and attributes', () => {
+  test('sets the label and the attribute after the first message of the user', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await open({ page, site }, adaInPage);
     await write(page, sandbox, 'hello');
@@ -70,7 +74,7 @@ describe.concurrent('the recipe for labels and attributes of the conversation', 
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: ['vip'], order: 'A-1' }]);
   });
 
-  test('sets them in a chat that was anonymous, once the user is connected', async ({
+  test('sets the label and the attribute in an anonymous chat after the user has signed in', async ({
     sandbox,
     site,
     page,
@@ -86,7 +90,11 @@ describe.concurrent('the recipe for labels and attributes of the conversation', 
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: ['vip'], order: 'A-1' }]);
   });
 
-  test('sets them at once if the user is connected already', async ({ sandbox, site, page }) => {
+  test('sets the label and the attribute immediately if the user is already connected', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -108,7 +116,11 @@ describe.concurrent('the recipe for labels and attributes of the conversation', 
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: ['vip'], order: 'A-2' }]);
   });
 
-  test('after a switch, each user has their own', async ({ sandbox, site, page }) => {
+  test('sets different labels and attributes for each user after a change of user', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await open({ page, site }, adaInPage);
     await write(page, sandbox, 'from Ada');
@@ -126,7 +138,7 @@ describe.concurrent('the recipe for labels and attributes of the conversation', 
     ]);
   });
 
-  test('after a switch, those of a user who never wrote are gone', async ({ sandbox, site, page }) => {
+  test('does not set the label of a previous user who sent no message', async ({ sandbox, site, page }) => {
     site.user = ada;
     await open({ page, site }, adaInPage);
     site.user = bob;
@@ -139,9 +151,13 @@ describe.concurrent('the recipe for labels and attributes of the conversation', 
     expect(conversations(sandbox)).toEqual([{ user: 'bob', labels: [], order: 'B-1' }]);
   });
 
-  test('leaves the conversation of an earlier user alone', async ({ sandbox, site, page }) => {
+  test("does not change the conversation if the app's user is not the user of the chat", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
-    await open({ page, site }, bobInPage); // Bob has signed in, and the endpoint has not been asked again
+    await open({ page, site }, bobInPage); // The app already shows Bob, but the chat is still Ada's.
     await write(page, sandbox, 'from Ada');
     await page.evaluate(() => dispatchEvent(new CustomEvent('chatwoot-identity:connected')));
     await page.evaluate(() => window.$chatwoot?.setConversationCustomAttributes({ order: 'the last word' }));
@@ -149,7 +165,7 @@ describe.concurrent('the recipe for labels and attributes of the conversation', 
     expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: [], order: 'the last word' }]);
   });
 
-  test('leaves the conversation of an anonymous visitor alone', async ({ sandbox, site, page }) => {
+  test('does not change the conversation of an anonymous visitor', async ({ sandbox, site, page }) => {
     site.user = ada;
     await open({ page, site }, adaInPage);
     site.user = null;
@@ -162,7 +178,7 @@ describe.concurrent('the recipe for labels and attributes of the conversation', 
     expect(conversations(sandbox)).toEqual([{ user: null, labels: [], order: 'the last word' }]);
   });
 
-  test('sets nothing in the chat of a user whom Chatwoot has refused', async ({ sandbox, site, page }) => {
+  test('sets no label in the chat of a user that Chatwoot has refused', async ({ sandbox, site, page }) => {
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
     site.user = ada;
@@ -178,7 +194,7 @@ describe.concurrent('the recipe for labels and attributes of the conversation', 
     expect(errors).toEqual([]);
   });
 
-  test('sets them after the first message if the widget has discarded them', async ({
+  test('sets the label again after the first message if the widget has discarded it', async ({
     sandbox,
     site,
     page,
@@ -190,7 +206,7 @@ describe.concurrent('the recipe for labels and attributes of the conversation', 
     });
     site.user = ada;
     await open({ page, site }, adaInPage);
-    answer.release(); // later than the three seconds after which a user counts as connected
+    answer.release(); // By now three seconds have passed, so the page already treats the user as connected.
     const widget = page.frameLocator('#chatwoot_live_chat_widget');
     await widget.getByText('Verified: Ada Lovelace').waitFor({ state: 'attached' });
     await write(page, sandbox, 'hello');
@@ -223,7 +239,7 @@ test.concurrent('a label that is set before Chatwoot has accepted the user is dr
   expect(conversations(sandbox)).toEqual([{ user: 'ada', labels: [], order: 'the last word' }]);
 });
 
-test.concurrent('custom attributes in the identity stay with their user after a switch', async ({
+test.concurrent('a change of user does not copy custom attributes to the next user', async ({
   sandbox,
   site,
   page,
@@ -246,7 +262,7 @@ test.concurrent('custom attributes in the identity stay with their user after a 
   expect(attributes('bob')).toEqual({ plan: 'vip' });
 });
 
-test.concurrent('the promise of connect for an earlier user resolves with the status of the latest', async ({
+test.concurrent("the promise of an earlier connect() call resolves with the latest user's status", async ({
   sandbox,
   site,
   page,
@@ -264,7 +280,7 @@ test.concurrent('the promise of connect for an earlier user resolves with the st
   expect(account(sandbox)).not.toContain('ada verified in 1');
 });
 
-/** The members that the types of `@chatwoot-identity/browser/global` name, except those that `setUser` adds. */
+/** The members of `Chatwoot` in `@chatwoot-identity/browser/global`, except the two that `setUser` adds. */
 const members: Record<Exclude<keyof Chatwoot, 'identifier' | 'user'>, true> = {
   baseUrl: true,
   websiteToken: true,
@@ -304,10 +320,7 @@ const members: Record<Exclude<keyof Chatwoot, 'identifier' | 'user'>, true> = {
   enableEndConversation: true,
 };
 
-test.concurrent('the types of $chatwoot name every member of the SDK, and no other', async ({
-  site,
-  page,
-}) => {
+test.concurrent('the types of $chatwoot declare exactly the members of the SDK', async ({ site, page }) => {
   site.before = snippet(site);
   await page.goto(`${site.url}/bare`);
   await page.waitForFunction('window.isReady');

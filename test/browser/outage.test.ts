@@ -4,7 +4,7 @@ import { call, collect, collected, connect, reach, write } from '../support/page
 import { account, ada, see, test } from '../support/scene.js';
 import type { Site } from '../support/site.js';
 
-/** Answers the first `set_user` requests with 502. Counts all of them. */
+/** Responds to the first `times` requests of `set_user` with 502, and counts these requests. */
 async function failUsers(page: Page, times: number) {
   const failed = { count: 0 };
   await page.route(
@@ -20,7 +20,7 @@ async function failUsers(page: Page, times: number) {
 
 const look = (page: Page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 
-describe.concurrent('Chatwoot is down', () => {
+describe.concurrent('while Chatwoot is down,', () => {
   test.for<[string, (page: Page, site: Site) => Promise<unknown>]>([
     ['by a timer', async () => {}],
     ['when the page becomes visible', look],
@@ -28,7 +28,7 @@ describe.concurrent('Chatwoot is down', () => {
     ['after refresh()', (page) => call(page, 'refresh')],
     ['after connect()', (page, site) => connect(page, site, ada)],
   ])(
-    'briefly, with two failed requests: the user gets the chat without a reload, %s',
+    'the page sends the user again after two failed requests, without a reload (%s)',
     async ([, act], { sandbox, site, page }) => {
       await failUsers(page, 2);
       site.user = ada;
@@ -43,7 +43,7 @@ describe.concurrent('Chatwoot is down', () => {
     },
   );
 
-  test('for long: few requests are sent, whatever happens in the page', async ({
+  test('the page sends only four requests, even after many visibility and online events', async ({
     expect,
     sandbox,
     site,
@@ -54,7 +54,7 @@ describe.concurrent('Chatwoot is down', () => {
     await collect(page);
     await page.goto(site.url);
     await reach(page, 'refused');
-    await expect.poll(() => failed.count).toBe(4); // at once, after one second and after four
+    await expect.poll(() => failed.count).toBe(4); // The next retry follows after 16 seconds.
     for (let time = 0; time < 50; time++) await look(page);
     await page.evaluate(() => {
       for (let time = 0; time < 200; time++) dispatchEvent(new Event('online'));
@@ -64,7 +64,7 @@ describe.concurrent('Chatwoot is down', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('an app that calls refresh() on every refusal does not cause many requests', async ({
+  test('an app that calls refresh() after every refusal causes at most one request a second', async ({
     expect,
     site,
     page,
@@ -78,7 +78,7 @@ describe.concurrent('Chatwoot is down', () => {
     );
     await connect(page, site, ada);
     await expect.poll(() => failed.count).toBeGreaterThan(2);
-    // Stops the clock, so that retries need it to be advanced.
+    // Stops the clock: the page retries only when the test advances the clock.
     await page.clock.pauseAt(await page.evaluate(() => Date.now() + 60_000));
     const settled = async () => {
       let before: number;
@@ -94,7 +94,7 @@ describe.concurrent('Chatwoot is down', () => {
     expect(await settled()).toBe(count + 1);
   });
 
-  test('a refused hash is not sent again', async ({ sandbox, site, page }) => {
+  test('the page does not send a refused hash again', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.inbox = { ...site.inbox, hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy' };
     await page.goto(site.url);
@@ -107,8 +107,8 @@ describe.concurrent('Chatwoot is down', () => {
   });
 });
 
-describe.concurrent('the endpoint fails', () => {
-  test('briefly: it is requested again without an event', async ({ sandbox, site, page }) => {
+describe.concurrent('while the endpoint fails,', () => {
+  test('the page retries the request without waiting for an event', async ({ sandbox, site, page }) => {
     let left = 2;
     site.failure = 502;
     site.onIdentityRequest = () => {
@@ -121,7 +121,7 @@ describe.concurrent('the endpoint fails', () => {
     expect(site.identityRequests).toHaveLength(3);
   });
 
-  test('for long: few requests are sent', async ({ expect, site, page }) => {
+  test('the page sends only four requests to the endpoint', async ({ expect, site, page }) => {
     site.failure = 502;
     site.inlined = {};
     await collect(page);
@@ -133,7 +133,7 @@ describe.concurrent('the endpoint fails', () => {
   });
 });
 
-test.concurrent('a page that is being left reports no status', async ({ site, page }) => {
+test.concurrent('a page that the visitor is leaving reports no status', async ({ site, page }) => {
   const lines: string[] = [];
   page.on('console', (message) => lines.push(message.text()));
   await page.clock.install();
@@ -145,7 +145,7 @@ test.concurrent('a page that is being left reports no status', async ({ site, pa
   const aborted = page.waitForEvent('requestfailed');
   await page.goto(site.url);
   await aborted;
-  await page.evaluate(() => 0); // the page has handled the failure
+  await page.evaluate(() => 0); // By now the page has handled the failure.
   expect(await collected(page)).toEqual([]);
   await page.evaluate(() => Object.defineProperty(document, 'hidden', { value: true }));
   await page.clock.runFor(1_000);

@@ -7,23 +7,23 @@ import { serving } from '../support/http.js';
 import { reach } from '../support/page.js';
 import { ada, see, test } from '../support/scene.js';
 
-/** The token of a new session, which anyone can create. */
+/** Opens a session as any visitor can, and returns its token. */
 async function openSession({ baseUrl, websiteToken }: Sandbox): Promise<string> {
   const page = await (await fetch(`${baseUrl}/widget?website_token=${websiteToken}`)).text();
   return /"authToken":"([^"]+)"/.exec(page)![1]!;
 }
 
-/** The contact that the inbox has for a session's token. */
+/** Returns the contact that the inbox associates with a session's token. */
 async function holderOf(token: string, { baseUrl }: Sandbox): Promise<Record<string, unknown>> {
   const response = await fetch(`${baseUrl}/sandbox/me`, { headers: { 'x-auth-token': token } });
   return (await response.json()) as Record<string, unknown>;
 }
 
 test.for([
-  ["becomes the user's session, as the chat of any visitor who signs in", false],
+  ["becomes the user's session, like the chat of any anonymous visitor", false],
   ['is not used if the login route calls chatwootLogout', true],
 ] as const)(
-  'a session that an attacker put into the browser before the user signed in %s',
+  'a session that an attacker planted in the browser before the login %s',
   async ([, ends], { sandbox, page }) => {
     let signedIn = false;
     const app = express();

@@ -7,7 +7,7 @@ import { call, collect, collected, connect, options, reach, wants, write } from 
 import { account, ada, bob, see, test } from '../support/scene.js';
 import type { Person, Site } from '../support/site.js';
 
-/** Delays the endpoint's responses, which are created when their requests arrive. */
+/** Delays the responses of the endpoint. Each response is created when the request arrives, and sent later. */
 async function holdAnswer(page: Page, options?: { times: number }) {
   const held = gate();
   await page.route(
@@ -23,7 +23,7 @@ async function holdAnswer(page: Page, options?: { times: number }) {
   return held;
 }
 
-/** Calls `connect` for each user in one task. */
+/** Calls `connect` for each user in a single task of the event loop. */
 const connectAll = (page: Page, site: Site, people: (Person | null)[]) =>
   page.evaluate(
     ([identities, options]) => {
@@ -32,8 +32,8 @@ const connectAll = (page: Page, site: Site, people: (Person | null)[]) =>
     [people.map((person) => person && (site.identity(person) as object)), options(site)] as const,
   );
 
-describe.concurrent('in one task', () => {
-  test('several users, before the widget has loaded: only the last is sent', async ({
+describe.concurrent('in one task,', () => {
+  test('several calls of connect() send only the last user if the widget has not loaded yet', async ({
     sandbox,
     site,
     page,
@@ -44,7 +44,7 @@ describe.concurrent('in one task', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('several users, after the widget has loaded: only the last is sent', async ({
+  test('several calls of connect() send only the last user if the widget has already loaded', async ({
     sandbox,
     site,
     page,
@@ -58,7 +58,7 @@ describe.concurrent('in one task', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('logout, login, logout: the anonymous visitor gets no session of the user', async ({
+  test("several calls of connect() for a logout, a login and a logout end the user's session", async ({
     sandbox,
     site,
     page,
@@ -72,12 +72,8 @@ describe.concurrent('in one task', () => {
   });
 });
 
-describe.concurrent('while the endpoint has not answered', () => {
-  test('it is requested again: the first answer arrives last and is ignored', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+describe.concurrent('a delayed response of the endpoint', () => {
+  test('is ignored if a later request has already received a response', async ({ sandbox, site, page }) => {
     await page.goto(site.url);
     await reach(page, 'anonymous');
     const first = await holdAnswer(page, { times: 1 });
@@ -94,7 +90,7 @@ describe.concurrent('while the endpoint has not answered', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('the user signs out: an answer that still names them is ignored', async ({ sandbox, site, page }) => {
+  test('is ignored if the user has signed out in the meantime', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -110,7 +106,7 @@ describe.concurrent('while the endpoint has not answered', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2']);
   });
 
-  test('the user signs out while the identity is requested again after a refusal', async ({
+  test('after a refusal is ignored if the user has signed out in the meantime', async ({
     sandbox,
     site,
     page,
@@ -128,12 +124,12 @@ describe.concurrent('while the endpoint has not answered', () => {
   });
 });
 
-describe.concurrent('after the time-out', () => {
+describe.concurrent('after the chat has timed out,', () => {
   test.for([
     ['the SDK', '**/packs/js/sdk.js'],
     ['the widget', '**/widget?*'],
   ] as const)(
-    '%s loads after all: the wanted user is connected',
+    'the wanted user is connected as soon as %s loads',
     async ([, what], { sandbox, site, page }) => {
       await page.clock.install();
       const held = await hold(page, what);
@@ -156,9 +152,9 @@ describe.concurrent('after the time-out', () => {
 
   test.for([
     ['anonymous', null, 'anonymous'],
-    ['another', bob, 'bob, verified'],
+    ['another user', bob, 'bob, verified'],
   ] as const)(
-    'the widget loads with the session of a user who has signed out; the visitor is now %s',
+    'the widget is reset if it loads with the session of a user who has signed out (the visitor is now %s)',
     async ([, user, expected], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(site.url);
@@ -181,15 +177,11 @@ describe.concurrent('after the time-out', () => {
     },
   );
 
-  test('the SDK never loads, and users come and go: nothing throws, and every call resolves', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test('connect() and disconnect() resolve even if the SDK never loads', async ({ sandbox, site, page }) => {
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
     await page.route('**/packs/js/sdk.js', (route) => route.abort());
-    site.user = ada; // the endpoint is requested before she is connected again
+    site.user = ada; // The page requests the identity from the endpoint before Ada is connected for the second time.
     await page.goto(`${site.url}/app`);
     const statuses = await page.evaluate(
       async ([users, options]) => {
@@ -207,7 +199,7 @@ describe.concurrent('after the time-out', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('Chatwoot refuses a user who was considered accepted: the identity is requested again', async ({
+  test('a late refusal from Chatwoot makes the page request the identity again', async ({
     sandbox,
     site,
     page,
@@ -226,8 +218,8 @@ describe.concurrent('after the time-out', () => {
   });
 });
 
-describe.concurrent('two tabs', () => {
-  test('with two users and no endpoint: the first tab becomes anonymous', async ({
+describe.concurrent('with two tabs,', () => {
+  test('the first tab becomes anonymous if another user signs in in the second tab and there is no endpoint', async ({
     sandbox,
     site,
     page,
@@ -250,7 +242,7 @@ describe.concurrent('two tabs', () => {
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
   });
 
-  test('the second loads in the session that the first has just received: each gets a separate session', async ({
+  test('each tab gets a separate session if the second tab loads with the session of the first tab', async ({
     sandbox,
     site,
     page,
@@ -273,7 +265,7 @@ describe.concurrent('two tabs', () => {
     expect(await write(tab, sandbox, 'from the second')).toBe('bob, verified');
   });
 
-  test('the chat of the first loads after the second has connected: it gets a separate session', async ({
+  test('the first tab gets a separate session if its chat loads after the second tab has connected', async ({
     sandbox,
     site,
     page,
@@ -296,10 +288,10 @@ describe.concurrent('two tabs', () => {
   });
 
   test.for([
-    ['anonymous', null],
-    ['another user', bob],
+    ['signed out', null],
+    ['been replaced by another user', bob],
   ] as const)(
-    'an anonymous chat loads with the session of a user who was since replaced by %s',
+    'an anonymous chat is reset if it loads with the session of a user who has %s',
     async ([, user], { sandbox, site, page, context }) => {
       const tab = await context.newPage();
       site.data = { identity_url: undefined };
@@ -320,7 +312,7 @@ describe.concurrent('two tabs', () => {
     },
   );
 
-  test("the cookie already belongs to another tab: the acceptance counts for this tab's session only", async ({
+  test("a tab does not treat a user as accepted in the other tab's session", async ({
     sandbox,
     site,
     page,
@@ -332,11 +324,11 @@ describe.concurrent('two tabs', () => {
     const [cookie] = (await context.cookies()).filter(({ name }) => name === 'cw_conversation');
     await context.clearCookies({ name: 'cw_conversation' });
     const tab = await context.newPage();
-    // Runs in the task after the one in which the SDK writes its own cookie.
+    // Writes the other tab's session into the cookie, one task after the SDK has written the cookie.
     await tab.addInitScript((token) => {
       addEventListener('message', ({ data }) => {
         if (!/"event":"loaded"/.test(data)) return;
-        // biome-ignore lint/suspicious/noDocumentCookie: as the SDK of the other tab does it
+        // biome-ignore lint/suspicious/noDocumentCookie: simulates the SDK of the other tab, which does the same
         setTimeout(() => (document.cookie = `cw_conversation=${token}; path=/`));
       });
     }, cookie!.value);
@@ -347,7 +339,7 @@ describe.concurrent('two tabs', () => {
     await tab.reload();
     await reach(tab, 'connected');
     expect(await write(tab, sandbox, 'after')).toBe('bob, verified');
-    // The first tab leaves its session to Bob and starts a new one.
+    // The first tab starts a new session, because its old session now belongs to Bob.
     await see(sandbox, 'session 3');
     expect(account(sandbox).filter((line) => line !== 'session 3')).toEqual([
       'session 1',
@@ -358,7 +350,7 @@ describe.concurrent('two tabs', () => {
     ]);
   });
 
-  test('the user changes in one while the other is still loading', async ({
+  test('both tabs show the new user if the user changes in one tab while the other is loading', async ({
     sandbox,
     site,
     page,
@@ -381,7 +373,7 @@ describe.concurrent('two tabs', () => {
   });
 });
 
-test.concurrent('the server signs the user out while the page is loading the chat: the next page is anonymous', async ({
+test.concurrent('the page after a logout is anonymous, even if the previous page was loading the chat during the logout', async ({
   sandbox,
   site,
   page,
@@ -393,7 +385,7 @@ test.concurrent('the server signs the user out while the page is loading the cha
   const held = await hold(page, '**/widget?*', { times: 1 });
   await page.goto(site.url, { waitUntil: 'commit' });
   await held.arrived;
-  // The response to the logout. The page that it redirects to is slow.
+  // Simulates a logout with a redirect to a slow page.
   site.user = null;
   await context.clearCookies();
   const slow = gate();
@@ -411,7 +403,7 @@ test.concurrent('the server signs the user out while the page is loading the cha
   expect(await write(page, sandbox, 'who?')).toBe('anonymous');
 });
 
-test.concurrent('the page is closed just after the SDK has restored a session that was ended: the next page is anonymous', async ({
+test.concurrent('the next page is anonymous if the previous page was closed just after the SDK restored an ended session', async ({
   sandbox,
   site,
   page,
@@ -421,7 +413,7 @@ test.concurrent('the page is closed just after the SDK has restored a session th
   await page.goto(site.url);
   await reach(page, 'connected');
   const held = await hold(page, '**/widget?*');
-  // No timer of the page runs any more, so nothing runs after the SDK has loaded.
+  // Disables timers without a delay, so that no code of the page script runs after the SDK has loaded.
   await page.addInitScript(() => {
     const { setTimeout } = window;
     const later = (callback: () => void, delay?: number) => (delay ? setTimeout(callback, delay) : 0);

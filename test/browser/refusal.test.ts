@@ -3,28 +3,36 @@ import { describe, expect } from 'vitest';
 import { call, collect, collected, connect, options, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-/** The warnings in a page's console. */
+/** Collects the warnings in a page's console. */
 function warnings(page: Page): string[] {
   const lines: string[] = [];
   page.on('console', (message) => message.type() === 'warning' && lines.push(message.text()));
   return lines;
 }
 
-describe.concurrent('a rejected hash', () => {
+describe.concurrent('if Chatwoot refuses a hash,', () => {
   const wrong = 'wyHVRZzzJhjPMKR2h7LpeJVy';
 
-  test('in the page, then the right one from the endpoint', async ({ sandbox, site, page }) => {
+  test('the page requests the identity with a new hash from the endpoint', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     site.inlined = { identity: site.identity(ada, wrong) };
     await collect(page);
     await page.goto(site.url);
     await reach(page, 'connected');
-    // In a session of her own: the browser tells users apart by their hash.
+    // Chatwoot opens a second session, because the page treats identities with different hashes as different users.
     expect(account(sandbox)).toEqual(['session 1', 'ada 401 in 1', 'session 2', 'ada verified in 2']);
     expect(await collected(page)).toEqual(['reset null', 'connected null']);
   });
 
-  test('twice: no more attempts until there is another hash', async ({ sandbox, site, page }) => {
+  test('the page sends no more requests until the endpoint returns a different hash', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     const lines = warnings(page);
     site.user = ada;
     site.inbox = { ...site.inbox, hmacToken: wrong };
@@ -49,7 +57,7 @@ describe.concurrent('a rejected hash', () => {
     ]);
   });
 
-  test('does not prevent the right one after a reload', async ({ sandbox, site, page }) => {
+  test('the page sends a correct hash after a reload', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.inbox = { ...site.inbox, hmacToken: wrong };
     await page.goto(site.url);
@@ -66,7 +74,7 @@ describe.concurrent('a rejected hash', () => {
     ]);
   });
 
-  test('the network fails: the console shows nothing of the error, which contains the session token', async ({
+  test('the page does not log the error of a failed request, which contains the session token', async ({
     sandbox,
     site,
     page,
@@ -83,7 +91,11 @@ describe.concurrent('a rejected hash', () => {
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('that the page only claims causes one more attempt, and no loop', async ({ sandbox, site, page }) => {
+  test('the page sends the user only once more, even if the refusal is a forged event', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -107,8 +119,8 @@ describe.concurrent('a rejected hash', () => {
   });
 });
 
-describe.concurrent('the signed-in user cannot be determined', () => {
-  test('at the start: the session of the last user is neither loaded nor deleted', async ({
+describe.concurrent('if the signed-in user cannot be determined,', () => {
+  test('a new page neither loads nor deletes the session of the last user', async ({
     sandbox,
     site,
     page,
@@ -128,7 +140,7 @@ describe.concurrent('the signed-in user cannot be determined', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'resumed 1']);
   });
 
-  test('later: the chat is hidden, not reset, and shown again afterwards', async ({
+  test('the page hides the chat without a reset, and shows it again later', async ({
     sandbox,
     site,
     page,
@@ -141,7 +153,7 @@ describe.concurrent('the signed-in user cannot be determined', () => {
     await call(page, 'refresh');
     await reach(page, 'unavailable');
     expect(lines).toEqual([
-      "[chatwoot-identity] /chatwoot/identity returned 500, no identity. See the server's log",
+      "[chatwoot-identity] /chatwoot/identity returned 500, no identity. Check identityUrl and the server's log",
     ]);
     const bubble = page.locator('.woot-widget-bubble').first();
     await bubble.waitFor({ state: 'hidden' });
@@ -152,18 +164,24 @@ describe.concurrent('the signed-in user cannot be determined', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('because the response is a login page, not JSON', async ({ sandbox, site, page }) => {
+  test('the chat is unavailable, for example if the response is a login page', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.inlined = {};
     site.data = { identity_url: '/login?next=s3cret' };
     const lines = warnings(page);
     await page.goto(site.url);
     await reach(page, 'unavailable');
-    expect(lines).toEqual(["[chatwoot-identity] /login returned 200, no identity. See the server's log"]);
+    expect(lines).toEqual([
+      "[chatwoot-identity] /login returned 200, no identity. Check identityUrl and the server's log",
+    ]);
     await page.locator('.woot-widget-bubble').first().waitFor({ state: 'hidden' });
     expect(account(sandbox)).toEqual(['session 1']);
   });
 
-  test('an identity without a hash is not sent', async ({ sandbox, site, page }) => {
+  test('the page rejects an identity without a hash', async ({ sandbox, site, page }) => {
     await page.goto(`${site.url}/app`);
     const refusal = page.evaluate(
       (options) => window.chat.connect({ identifier: 'ada', name: 'Ada' } as never, options).catch(String),

@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
 
-/** A site that serves the page of the current test. */
+/** A site that serves `html`, the page of the current test. */
 let html = '';
 let csp: string | undefined;
 const site = createServer((_request, response) => {
@@ -41,7 +41,7 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-/** Replaces the inbox with one that has these options. */
+/** Closes the sandbox and starts another one with these options. */
 async function restart(options: SandboxOptions): Promise<void> {
   await sandbox.close();
   sandbox = await startSandbox(options);
@@ -67,14 +67,17 @@ const until = (name: string, count = 1) =>
   page.waitForFunction(`seen.filter(([each]) => each === '${name}').length >= ${count}`);
 const setUser = (identifier: unknown, user: unknown) =>
   page.evaluate(`$chatwoot.setUser(${JSON.stringify(identifier)}, ${JSON.stringify(user)})`);
-/** Reads cookies in the page. Chromium reports them to other processes only some time after the page has set them. */
+/**
+ * Reads a cookie in the page. `context.cookies()` is unsuitable: Chromium shows a cookie to other processes some time
+ * after the page has set it.
+ */
 const cookie = async (name: string) =>
   (await page.evaluate<string>('document.cookie'))
     .split('; ')
     .find((each) => each.startsWith(`${name}=`))
     ?.slice(name.length + 1);
 const userCookie = () => cookie(`cw_user_${sandbox.websiteToken}`);
-/** The outcome of the n-th set_user request to the sandbox. */
+/** Waits for the `set_user` request with index `n`, and returns the response's status and the user. */
 const outcome = (n = 0) =>
   sandbox
     .until(() => setUsers().length > n)
@@ -88,7 +91,7 @@ const ready = async (script?: string, before?: string) => {
   await page.goto(siteUrl);
   await until('ready');
 };
-/** Resolves when the iframe has handled all messages that were posted before. */
+/** Resolves when the iframe has handled all messages that the page has posted so far. */
 const settled = async () => {
   const events = sandbox.record.length;
   await page.evaluate('$chatwoot.setCustomAttributes({ settled: Math.random() })');
@@ -96,8 +99,8 @@ const settled = async () => {
 };
 const widget = () => page.frameLocator('#chatwoot_live_chat_widget');
 
-describe('setUser', () => {
-  it('identifies the user at ready, and writes the cookie before the server has answered', async () => {
+describe('setUser()', () => {
+  it('identifies the user after ready, and sets the cookie before the response of the server arrives', async () => {
     await ready();
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -117,7 +120,7 @@ describe('setUser', () => {
     ]);
   });
 
-  it('before generation 4.17 the fingerprint is the MD5 of five fields, with || for the missing ones', async () => {
+  it('before generation 4.17 stores the MD5 of five fields as the fingerprint, with an empty string for a falsy field', async () => {
     await restart({ generation: '4.16' });
     await ready();
     const user = { name: 'Ad\u00e1 \u{1f600}', email: 'ada@example.com', identifier_hash: hash('ada') };
@@ -132,7 +135,7 @@ describe('setUser', () => {
     }
   });
 
-  it('since generation 4.17 the fingerprint is the 128-bit FNV-1a of the JSON of the profile', async () => {
+  it('since generation 4.17 stores the 128-bit FNV-1a of the JSON of the profile as the fingerprint', async () => {
     await ready();
     await setUser('ada', { name: 'Ad\u00e1', city: '', social_profiles: { x: 'a', github: 'b' } });
     const profile = [
@@ -164,7 +167,7 @@ describe('setUser', () => {
   describe.each([
     ['4.16', 'skips', 1],
     ['4.18', 'sends', 2],
-  ] as const)('generation %s', (generation, does, requests) => {
+  ] as const)('in generation %s', (generation, does, requests) => {
     it.each([
       ['phone_number', '+441234567'],
       ['company_name', 'Analytical Engines'],
@@ -172,7 +175,7 @@ describe('setUser', () => {
       ['country_code', 'GB'],
       ['description', 'Countess'],
       ['social_profiles', { github: 'ada' }],
-    ])(`${does} a changed %s (issue 13448)`, async (key, value) => {
+    ])(`${does} a user with a changed %s (issue 13448)`, async (key, value) => {
       await restart({ generation });
       await ready();
       await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
@@ -182,7 +185,7 @@ describe('setUser', () => {
       expect(setUsers()).toHaveLength(requests);
     });
 
-    it('is skipped for the same user, with changed custom attributes, and for 42 after "42"', async () => {
+    it('skips a user with changed custom attributes, and the identifier 42 after "42"', async () => {
       await restart({ generation });
       await ready();
       const user = { name: 'Ada', identifier_hash: hash('42'), social_profiles: { x: 'a', github: 'b' } };
@@ -196,7 +199,7 @@ describe('setUser', () => {
     });
   });
 
-  it('sends a user once more after an update of Chatwoot, if the cookie has the old fingerprint', async () => {
+  it('sends a user again after an update of Chatwoot, because the cookie has the old fingerprint', async () => {
     const user = { name: 'Ada', identifier_hash: hash('ada') };
     const { hmacToken, websiteToken } = sandbox;
     await restart({ hmacToken, websiteToken, generation: '4.16' });
@@ -213,7 +216,7 @@ describe('setUser', () => {
     expect(setUsers()).toHaveLength(1);
   });
 
-  it('still skips when the session is gone: the user chats as an anonymous visitor (issues 5079, 7065)', async () => {
+  it('skips the user even if the session is lost, so the user chats as an anonymous visitor (issues 5079, 7065)', async () => {
     await ready();
     const ada = { name: 'Ada', identifier_hash: hash('ada') };
     await setUser('ada', ada);
@@ -226,7 +229,7 @@ describe('setUser', () => {
     expect(sandbox.sessions.map(({ hmacVerified }) => hmacVerified)).toEqual([true, false]);
   });
 
-  it('checks its arguments as the original does', async () => {
+  it('throws the errors of the original SDK for invalid arguments', async () => {
     await ready();
     const message = 'Identifier should be a string or a number';
     for (const identifier of [null, true, {}])
@@ -245,7 +248,7 @@ describe('setUser', () => {
     expect((await outcome()).identifier).toBe('');
   });
 
-  it('omits fields that Chatwoot does not read, and preserves the type of a number', async () => {
+  it('omits fields that Chatwoot does not read, and sends a number as a number', async () => {
     await ready();
     const sent = page.waitForRequest('**/set_user*');
     await setUser(42, { name: 'Ada', city: 'London', plan: 'pro', custom_attributes: { seats: 2 } });
@@ -257,7 +260,7 @@ describe('setUser', () => {
     });
   });
 
-  it('before run() it is a TypeError; is lost before ready, and is later followed by an error event with {} (issue 6610)', async () => {
+  it('throws before run(), and has no effect before ready except an error event with {} (issue 6610)', async () => {
     const early = `try { $chatwoot.setUser('ada', { name: 'Ada' }) } catch (error) { seen.push([error.name, null]) }`;
     const lost = `$chatwoot.setUser('ada', { name: 'Ada' });`;
     await ready(`${early}${run()}${lost}`);
@@ -272,7 +275,7 @@ describe('setUser', () => {
     expect(setUsers()).toEqual([]);
   });
 
-  it('reports a refused hash and removes its cookie, so that the right hash is sent afterwards', async () => {
+  it('reports a refused hash and removes the cookie, so a correct hash is sent afterwards', async () => {
     await ready();
     await setUser('ada', { name: 'Ada', identifier_hash: 'f'.repeat(64) });
     await until('error');
@@ -285,7 +288,7 @@ describe('setUser', () => {
     expect(await outcome(1)).toMatchObject({ status: 200, verified: true });
   });
 
-  it('reveals the session token to the page when the network fails', async () => {
+  it('reveals the session token to the page if the request fails', async () => {
     await ready();
     await page.route('**/set_user*', (route) => route.abort());
     await setUser('ada', { name: 'Ada' });
@@ -293,7 +296,7 @@ describe('setUser', () => {
     expect(JSON.stringify((await seen()).at(-1))).toContain(await cookie('cw_conversation'));
   });
 
-  it('passes the HTML of a server error to the page', async () => {
+  it('passes the HTML of a server error to the page in an error event', async () => {
     await ready();
     await page.route('**/set_user*', (route) => route.fulfill({ status: 502, body: '<h1>Bad gateway</h1>' }));
     await setUser('ada', { name: 'Ada' });
@@ -301,7 +304,7 @@ describe('setUser', () => {
     expect((await seen()).at(-1)).toEqual(['error', '<h1>Bad gateway</h1>']);
   });
 
-  it('of another user opens a separate session; replies in it stay unseen until a reload (issue 15933)', async () => {
+  it('opens a new session for another user, but the widget shows no replies in it until a reload (issue 15933)', async () => {
     await ready();
     await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
     await outcome();
@@ -312,7 +315,7 @@ describe('setUser', () => {
     expect(sandbox.sessions.map(({ contact }) => contact.identifier)).toEqual(['ada', 'grace']);
     sandbox.reply(sandbox.sessions[1]!.id, 'for Grace');
     sandbox.reply(sandbox.sessions[0]!.id, 'for Ada');
-    await until('on-message'); // Ada's conversation, which was loaded after Grace's
+    await until('on-message'); // The reply to Ada was sent last, so the reply to Grace would have arrived before it.
     expect((await seen()).filter(([name]) => name === 'on-message')).toMatchObject([
       ['on-message', { content: 'for Ada' }],
     ]);
@@ -321,14 +324,14 @@ describe('setUser', () => {
   });
 });
 
-describe('reset', () => {
+describe('reset()', () => {
   const ada = () => ({ name: 'Ada', identifier_hash: hash('ada') });
   const signIn = async () => {
     await setUser('ada', ada());
     await outcome();
   };
 
-  it('fires no second ready event, and fires an error event with {} if the user was not cleared', async () => {
+  it('dispatches no ready event, and an error event with {} if $chatwoot.user is still set', async () => {
     await ready();
     await signIn();
     await page.evaluate('$chatwoot.reset()');
@@ -344,7 +347,7 @@ describe('reset', () => {
     expect(await page.evaluate('[$chatwoot.hasLoaded, $chatwoot.resetTriggered]')).toEqual([true, true]);
   });
 
-  it('works for a change of user in this order: clear the user, reset, wait for loaded, set the next user', async () => {
+  it('allows a change of user if the page clears $chatwoot.user first and waits for the message "loaded"', async () => {
     await ready();
     await signIn();
     await page.evaluate('$chatwoot.user = undefined; $chatwoot.reset()');
@@ -355,7 +358,7 @@ describe('reset', () => {
     expect((await seen()).map(([name]) => name)).toEqual(['loaded', 'ready', 'loaded']);
   });
 
-  it('leaves the old session in the history of the tab: Back loads it into the iframe again', async () => {
+  it('leaves the old session in the history of the tab, so Back loads it into the iframe again', async () => {
     await ready();
     await signIn();
     await page.reload(); // the address of the iframe now contains the session
@@ -372,7 +375,7 @@ describe('reset', () => {
     await widget().getByText('Verified: Ada').waitFor({ state: 'attached' });
   });
 
-  it('leaves the cookies of a baseDomain: the next page resumes the verified session (issues 3870, 7070)', async () => {
+  it('leaves the cookies of a baseDomain, so the next page resumes the verified session (issues 3870, 7070)', async () => {
     await ready(`window.chatwootSettings = { baseDomain: 'shop.localhost' }; ${run()}`);
     await signIn();
     const before = [await userCookie(), await cookie('cw_conversation')];
@@ -382,15 +385,15 @@ describe('reset', () => {
   });
 });
 
-describe('loading', () => {
-  it('the body is looked up when the script is evaluated: in <head>, run() throws', async () => {
+describe('the SDK', () => {
+  it('throws in run() if the script is in <head>, because the script reads document.body', async () => {
     html = `<!doctype html><html><head>${sdk()}</head><body><script>
       try { ${run()} } catch (error) { window.failure = error.name }</script></body></html>`;
     await page.goto(siteUrl);
     expect(await page.evaluate('failure')).toBe('TypeError');
   });
 
-  it('a second run() and a second script change nothing', async () => {
+  it('ignores a second script and a second call of run()', async () => {
     await ready(`${run()} chatwootSDK.run({ baseUrl: 'http://127.0.0.1:1', websiteToken: 'other' });`);
     await page.addScriptTag({ url: `${sandbox.baseUrl}/packs/js/sdk.js` });
     await page.evaluate(`chatwootSDK.run({ baseUrl: 'http://127.0.0.1:1', websiteToken: 'other' })`);
@@ -398,16 +401,16 @@ describe('loading', () => {
     expect(await page.locator('iframe').count()).toBe(1);
   });
 
-  it('a page that assigns window.onmessage receives no events', async () => {
+  it('dispatches no events if the page assigns window.onmessage', async () => {
     html = shop(`${run()} window.onmessage = () => {};`);
     await page.goto(siteUrl);
     await until('loaded');
-    await page.evaluate('new Promise((done) => setTimeout(done))'); // the SDK would have handled that message by now
+    await page.evaluate('new Promise((done) => setTimeout(done))'); // By now the SDK would have handled the message.
     expect(await seen()).toEqual([['loaded', null]]);
     expect(await page.evaluate('$chatwoot.hasLoaded')).toBe(false);
   });
 
-  it('any frame can forge events, so they prove nothing', async () => {
+  it('dispatches events that any frame can forge', async () => {
     await ready();
     await page.evaluate(`new Promise((done) => {
       addEventListener('message', done, { once: true });
@@ -419,7 +422,7 @@ describe('loading', () => {
     expect(await seen()).toContainEqual(['error', 'forged']);
   });
 
-  it('a wrong website token or a trailing slash: the iframe gets a 404, and the page gets no event', async () => {
+  it('dispatches no event if a wrong website token or a trailing slash in baseUrl causes a 404 in the iframe', async () => {
     for (const script of [
       `chatwootSDK.run({ baseUrl: '${sandbox.baseUrl}', websiteToken: 'wrong' });`,
       `chatwootSDK.run({ baseUrl: '${sandbox.baseUrl}/', websiteToken: '${sandbox.websiteToken}' });`,
@@ -432,7 +435,7 @@ describe('loading', () => {
     }
   });
 
-  it('a strict CSP blocks the style and nothing else', async () => {
+  it('works under a strict CSP, but without its styles', async () => {
     const origin = sandbox.baseUrl;
     csp = `default-src 'self'; script-src ${origin} 'unsafe-inline'; frame-src ${origin}; connect-src ${origin}`;
     await ready();
@@ -443,7 +446,7 @@ describe('loading', () => {
     expect(await outcome()).toMatchObject({ verified: true });
   });
 
-  it('two inboxes on one site overwrite each other: the first is lost, and its setUser is skipped', async () => {
+  it('loses the session of the first inbox and skips setUser() if a site has two inboxes', async () => {
     const other = await startSandbox();
     const ada = (inbox: Sandbox) => ({ name: 'Ada', identifier_hash: hash('ada', inbox) });
     await ready();
@@ -462,8 +465,8 @@ describe('loading', () => {
   });
 });
 
-describe('elements', () => {
-  it('are those of the original, with its ids and classes', async () => {
+describe('elements:', () => {
+  it('the elements have the ids and classes of the original SDK', async () => {
     await ready();
     const parents =
       await page.evaluate(`Array.from(document.querySelectorAll('[id^=cw-], [id^=chatwoot], [class*=woot-]'),
@@ -478,14 +481,14 @@ describe('elements', () => {
     ]);
   });
 
-  it('removed by the page, the widget is gone: its methods throw or do nothing, without an event', async () => {
+  it('the elements are not restored if the page removes them, and the methods of $chatwoot throw', async () => {
     await ready();
     await page.evaluate(`document.body.replaceChildren()`);
     await expect(setUser('ada', { name: 'Ada' })).rejects.toThrow('TypeError');
     for (const call of [`toggle('open')`, 'reset()', `setLabel('vip')`, `toggleBubbleVisibility('hide')`]) {
       await expect(page.evaluate(`$chatwoot.${call}`)).rejects.toThrow('TypeError');
     }
-    await page.evaluate(run()); // returns early, because $chatwoot exists
+    await page.evaluate(run()); // run() returns early, because $chatwoot exists.
     expect(await page.locator('iframe').count()).toBe(0);
     expect(await seen()).toEqual([
       ['loaded', null],
@@ -493,7 +496,7 @@ describe('elements', () => {
     ]);
   });
 
-  it('two buttons open and close the chat, one at a time, with events', async () => {
+  it('one button opens the chat, another button closes the chat, and only one of them is visible', async () => {
     await ready();
     const button = (name: string, expanded: boolean) => page.getByRole('button', { name, expanded });
     await button('Open the chat', false).press('Enter');
@@ -504,7 +507,7 @@ describe('elements', () => {
     expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Open the chat');
   });
 
-  it('Escape closes the chat, in the widget and on its button', async () => {
+  it('Escape in the widget or on the button closes the chat', async () => {
     await ready();
     const open = page.getByRole('button', { name: 'Open the chat' });
     await open.click();
@@ -516,13 +519,13 @@ describe('elements', () => {
     await open.waitFor();
   });
 
-  it('iOS does not zoom into the field, because its text is 16 pixels high', async () => {
+  it('the text field has a font size of 16 pixels, so iOS does not zoom in', async () => {
     await ready();
     const field = widget().getByLabel('Write a message');
     expect(await field.evaluate((input) => getComputedStyle(input).fontSize)).toBe('16px');
   });
 
-  it('the widget is dark if the page says so', async () => {
+  it("the widget is dark if the page sets darkMode to 'dark'", async () => {
     await ready(`window.chatwootSettings = { darkMode: 'dark' }; ${run()}`);
     await widget().locator('html[data-theme=dark]').waitFor({ state: 'attached' });
     const colors = await widget()
@@ -532,10 +535,10 @@ describe('elements', () => {
   });
 });
 
-describe('settings', () => {
+describe('settings:', () => {
   const state = (names: string) => page.evaluate(`(({ ${names} }) => ({ ${names} }))($chatwoot)`);
 
-  /** The SDK's defaults. */
+  /** The settings in `$chatwoot` if the page sets none. */
   const defaults = {
     hideMessageBubble: false,
     position: 'right',
@@ -556,7 +559,7 @@ describe('settings', () => {
   };
   const settings = () => state(Object.keys(defaults).join());
 
-  it('are properties of $chatwoot, with the defaults of the original', async () => {
+  it('chatwootSettings become properties of $chatwoot, with the defaults of the original SDK', async () => {
     await ready();
     expect(await settings()).toEqual(defaults);
     expect(await state('locale, baseDomain, resetTriggered, isOpen')).toEqual({
@@ -567,7 +570,7 @@ describe('settings', () => {
     });
   });
 
-  it('$chatwoot has no settings and no deleteUser', async () => {
+  it('$chatwoot has no member settings and no member deleteUser', async () => {
     await ready();
     expect(await page.evaluate('Object.keys($chatwoot).sort()')).toEqual(
       [
@@ -580,7 +583,7 @@ describe('settings', () => {
     );
   });
 
-  it('falsy values give the defaults', async () => {
+  it('falsy values result in the defaults', async () => {
     const falsy = {
       hideMessageBubble: 0,
       launcherTitle: null,
@@ -591,7 +594,7 @@ describe('settings', () => {
     expect(await settings()).toEqual(defaults);
   });
 
-  it('setColorScheme normalises unknown values to light', async () => {
+  it('setColorScheme() treats unknown values as light', async () => {
     await ready(`window.chatwootSettings = { darkMode: 'dark' }; ${run()}`);
     await widget().locator('html[data-theme=dark]').waitFor({ state: 'attached' });
     for (const [given, theme] of [
@@ -604,7 +607,7 @@ describe('settings', () => {
     }
   });
 
-  it('accept known values only, and are read once, when run() is called', async () => {
+  it('unknown values result in the defaults, and changes after run() are ignored', async () => {
     await ready(`window.chatwootSettings = { position: 'Left', type: 'bubble', widgetStyle: 'round', darkMode: 'night',
       showUnreadMessagesDialog: false, unheardOf: 1 }; ${run()} chatwootSettings.position = 'left';`);
     expect(await state('position, type, widgetStyle, darkMode, showUnreadMessagesDialog, unheardOf')).toEqual(
@@ -619,7 +622,7 @@ describe('settings', () => {
     );
   });
 
-  it("the browser's language takes precedence over the locale, with an underscore instead of its first hyphen", async () => {
+  it("useBrowserLanguage replaces the locale with the browser's language, with an underscore for the first hyphen", async () => {
     await context.close();
     context = await browser.newContext({ locale: 'zh-Hant-TW' });
     page = await context.newPage();
@@ -628,7 +631,7 @@ describe('settings', () => {
     await widget().locator('html[lang=zh_Hant-TW]').waitFor({ state: 'attached' });
   });
 
-  it('an expanded bubble on the left that is hidden until it is shown', async () => {
+  it('an expanded bubble on the left can be hidden until toggleBubbleVisibility() shows it', async () => {
     const early = `try { $chatwoot.toggleBubbleVisibility('show') } catch (error) { seen.push([error.name, null]) }`;
     await ready(`window.chatwootSettings = { position: 'left', type: 'expanded_bubble', launcherTitle: 'Chat with us',
       hideMessageBubble: true }; ${run()} ${early}`);
@@ -641,8 +644,8 @@ describe('settings', () => {
   });
 });
 
-describe('cookies', () => {
-  it('last a year, are lax and host-only, and can be read by the page and its server', async () => {
+describe('cookies:', () => {
+  it('the cookies expire after a year, are SameSite=Lax and host-only, and are readable by the page and the server', async () => {
     await ready();
     await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
     const year = 365 * 24 * 60 * 60;
@@ -662,8 +665,8 @@ describe('cookies', () => {
   });
 });
 
-describe('chatting', () => {
-  it('toggle opens, closes and toggles, and sends one event each time', async () => {
+describe('chat:', () => {
+  it('toggle() opens, closes and toggles the chat, with one event for each change', async () => {
     await ready();
     for (const state of ['open', 'open', 'close', 'close', undefined, 'anything'])
       await page.evaluate(`$chatwoot.toggle(${JSON.stringify(state)})`);
@@ -676,7 +679,7 @@ describe('chatting', () => {
     ]);
   });
 
-  it('opening sends toggle-open and push-event; loading and resizing send toggle-close-button', async () => {
+  it('the widget receives toggle-open and push-event when the chat opens, and toggle-close-button after a resize', async () => {
     await ready();
     await page.setViewportSize({ width: 390, height: 800 });
     await widget().locator('#close:not([hidden])').waitFor({ state: 'attached' });
@@ -703,7 +706,20 @@ describe('chatting', () => {
     });
   });
 
-  it('labels and conversation attributes wait for the conversation; a reply opens the panel', async () => {
+  it('the chat covers a narrow page, and only the button in its header closes the chat', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 390, height: 800 });
+    await ready();
+    await page.evaluate(`$chatwoot.toggle('open')`);
+    const panel = page.locator('.woot-widget-holder');
+    expect(await panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 800 });
+    expect(await page.locator('.woot--close').isVisible()).toBe(false);
+    await widget().getByRole('button', { name: 'Close the chat' }).click();
+    await until('closed');
+    await panel.waitFor({ state: 'hidden' });
+  });
+
+  it('labels and conversation attributes are set after the first message, and a reply opens the chat', async () => {
     await restart({ labels: ['vip'] });
     await ready();
     await page.evaluate(`$chatwoot.setLabel('vip'); $chatwoot.setConversationCustomAttributes({ order: 7 })`);
@@ -714,7 +730,7 @@ describe('chatting', () => {
     await sandbox.until(() => sandbox.conversations[0]?.customAttributes.order === 7);
     await widget().getByText('<b>hello</b>').waitFor();
     expect(await seen()).toContainEqual(['on-start-conversation', { hasConversation: false }]);
-    // A reply opens the chat only if the widget knows that it is closed.
+    // A reply opens the chat only if the widget has been notified that the chat is closed.
     const body = widget().locator('body');
     await body.evaluate(() => {
       const heard = new Promise<void>((done) => {
@@ -736,14 +752,14 @@ describe('chatting', () => {
   });
 });
 
-describe("the agent's side", () => {
+describe("the agent's page", () => {
   const openAgent = async (options: BrowserContextOptions = {}) => {
     const agent = await (await browser.newContext(options)).newPage();
     await agent.goto(sandbox.baseUrl);
     await agent.locator('#list li').first().waitFor();
     return agent;
   };
-  /** Runs in the browser of another visitor. */
+  /** Calls `visit` with `page` temporarily set to the page of another visitor. */
   const asAnother = async (visit: () => Promise<void>) => {
     const before = page;
     page = await (await browser.newContext()).newPage();
@@ -763,7 +779,7 @@ describe("the agent's side", () => {
     await setUser('ada', { name: 'Ada', identifier_hash: hash('ada') });
     await outcome(count);
   };
-  /** The text of a row, without the time. */
+  /** Returns the texts of each row in the list, without the time. */
   const rows = (agent: Page) =>
     agent
       .locator('#list li')
@@ -773,7 +789,7 @@ describe("the agent's side", () => {
         ),
       );
 
-  it('has one row for each contact, and a button for each of their chats that shows something else', async () => {
+  it('has one row for each contact, and a button for each of their chats with different content', async () => {
     await ready();
     await signIn();
     await write('from the first browser');
@@ -794,7 +810,7 @@ describe("the agent's side", () => {
     await agent.context().close();
   });
 
-  it('the conversation shows the same as the widget, in every verified browser of the user', async () => {
+  it('shows the same messages as the widget in every verified browser of the user', async () => {
     await ready();
     await signIn();
     await write('from the first browser');
@@ -814,7 +830,7 @@ describe("the agent's side", () => {
     await widget().getByText('to both').waitFor();
   });
 
-  it('the count of unverified visitors excludes those without a message or a name', async () => {
+  it('does not count visitors without a message or a name as unverified', async () => {
     await ready();
     const agent = await openAgent();
     expect(await rows(agent)).toEqual([[expect.stringMatching(/^\w+-\w+-\d+$/), 'No message yet']]);
@@ -826,22 +842,22 @@ describe("the agent's side", () => {
     await agent.context().close();
   });
 
-  it('the log has an entry with seconds when the chat is opened, and only then', async () => {
+  it('logs with the time in seconds when a visitor opens the chat', async () => {
     await ready();
     const agent = await openAgent({ locale: 'en-GB' });
     const log = agent.locator('#events li');
     const texts = () => log.locator('span').allTextContents();
-    expect(await texts()).toEqual(['A new visitor on a page with the chat']);
+    expect(await texts()).toEqual(['A new visitor opened a page with the chat']);
     expect(await log.locator('time').textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
     await page.evaluate(`$chatwoot.toggle('open')`);
     await log.getByText('was opened').waitFor();
     await page.reload();
-    await log.getByText('Another page with the chat').waitFor();
+    await log.getByText('opened another page with the chat').waitFor();
     expect((await texts()).filter((text) => text.includes('was opened'))).toHaveLength(1);
     await agent.context().close();
   });
 
-  it('fits into 320 pixels, and iOS does not zoom into its field', async () => {
+  it('fits into 320 pixels, and its text field has a font size of 16 pixels', async () => {
     await ready();
     const name = 'Hubert Blaine Wolfeschlegelsteinhausenbergerdorff';
     const identifier = `user-${'0123456789'.repeat(8)}`;
@@ -849,7 +865,7 @@ describe("the agent's side", () => {
     await outcome();
     await write('w'.repeat(80));
     const agent = await openAgent({ viewport: { width: 320, height: 640 } });
-    // A preview of a message may end with an ellipsis.
+    // Message previews (`.line`) are excluded, because they may be truncated with an ellipsis.
     const cutOff = () =>
       agent.locator('body :not(.line, option):visible').evaluateAll((all) =>
         all
@@ -879,7 +895,7 @@ describe("the agent's side", () => {
     await agent.context().close();
   });
 
-  it('is dark if the system is', async () => {
+  it('is dark if the system uses a dark color scheme', async () => {
     await ready();
     const agent = await openAgent({ colorScheme: 'dark' });
     const background = await agent.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
@@ -887,7 +903,7 @@ describe("the agent's side", () => {
     await agent.context().close();
   });
 
-  it('marks users who are not verified, shows hostile names as text, enforces, reveals, rotates and replies', async () => {
+  it('marks unverified users, shows HTML in names as text, enforces validation, replies, and manages the token', async () => {
     await ready();
     const agent = await context.newPage();
     let dialogs = 0;

@@ -4,8 +4,8 @@ import { describe, expect } from 'vitest';
 import { call, collect, collected, connect, reach, setUser, snippet, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
-describe.concurrent('a page that already has the SDK', () => {
-  test('which is still loading', async ({ sandbox, site, page }) => {
+describe.concurrent('on a page that already has the SDK,', () => {
+  test('the user is verified if the SDK is still loading', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.before = snippet(site);
     await page.goto(site.url);
@@ -13,7 +13,7 @@ describe.concurrent('a page that already has the SDK', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('which is ready', async ({ sandbox, site, page }) => {
+  test('the user is verified if the SDK is ready', async ({ sandbox, site, page }) => {
     site.before = snippet(site);
     await page.goto(`${site.url}/app`);
     await page.waitForFunction('window.isReady');
@@ -22,11 +22,7 @@ describe.concurrent('a page that already has the SDK', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('and calls setUser too early: its malformed replay is not treated as a refusal', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test("the app's early call of setUser() does not cause a refusal", async ({ sandbox, site, page }) => {
     site.user = ada;
     site.before = snippet(site, { running: setUser(site, ada) });
     await page.goto(site.url);
@@ -35,7 +31,7 @@ describe.concurrent('a page that already has the SDK', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test("and the app calls setUser too early, with the SDK's listener before ours", async ({
+  test("the app's early call of setUser() does not cause a refusal if the SDK added its listener first", async ({
     sandbox,
     site,
     page,
@@ -57,7 +53,7 @@ describe.concurrent('a page that already has the SDK', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('and has identified another user', async ({ sandbox, site, page }) => {
+  test('a different user gets a new session', async ({ sandbox, site, page }) => {
     site.before = snippet(site, { ready: setUser(site, ada) });
     await page.goto(`${site.url}/app`);
     await see(sandbox, 'ada verified in 1');
@@ -66,7 +62,7 @@ describe.concurrent('a page that already has the SDK', () => {
     expect(await write(page, sandbox, 'hi')).toBe('bob, verified');
   });
 
-  test('with another inbox: the inbox is not changed', async ({ sandbox, site, page }) => {
+  test('the chat is unavailable if the SDK runs with another inbox', async ({ sandbox, site, page }) => {
     site.before = snippet(site);
     await page.goto(`${site.url}/app`);
     await page.waitForFunction('window.isReady');
@@ -77,11 +73,7 @@ describe.concurrent('a page that already has the SDK', () => {
     expect(account(sandbox)).toEqual(['session 1', 'bob verified in 1']);
   });
 
-  test('and a second copy of this package: the copies share one connection', async ({
-    sandbox,
-    site,
-    page,
-  }) => {
+  test('two copies of this package share one connection', async ({ sandbox, site, page }) => {
     site.user = ada;
     site.before = '<script type="module" src="/app.js"></script>';
     await page.goto(site.url);
@@ -95,8 +87,13 @@ describe.concurrent('a page that already has the SDK', () => {
   });
 });
 
-describe.concurrent('a session that is lost while the SDK still considers the user sent', () => {
-  test('because its cookie was deleted', async ({ sandbox, site, page, context }) => {
+describe.concurrent('after a lost session,', () => {
+  test('the user is sent again if the cookie of the session was deleted', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -106,7 +103,11 @@ describe.concurrent('a session that is lost while the SDK still considers the us
     expect(await write(page, sandbox, 'hi')).toBe('ada, verified');
   });
 
-  test('because another inbox of the site has overwritten it', async ({ sandbox, site, page }) => {
+  test('the user is sent again if another inbox of the site has overwritten the session', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     const other = await startSandbox();
     try {
       site.user = ada;
@@ -126,7 +127,7 @@ describe.concurrent('a session that is lost while the SDK still considers the us
     }
   });
 
-  test('because the widget reloads itself', async ({ sandbox, site, page }) => {
+  test('the user is sent again if the widget reloads itself', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(site.url);
     await reach(page, 'connected');
@@ -136,7 +137,7 @@ describe.concurrent('a session that is lost while the SDK still considers the us
   });
 });
 
-test.concurrent('cookies for a whole domain, which reset() leaves behind, are deleted too', async ({
+test.concurrent('a logout deletes cookies for a whole domain, which reset() does not delete', async ({
   sandbox,
   site,
   page,
@@ -155,7 +156,7 @@ test.concurrent('cookies for a whole domain, which reset() leaves behind, are de
   await call(page, 'refresh');
   await see(sandbox, 'bob verified in 2');
   site.user = null;
-  site.data = {}; // the site no longer uses the domain, but a cookie of it remains
+  site.data = {}; // The site no longer sets `baseDomain`, but the browser still has a cookie for the whole domain.
   await page.reload();
   await reach(page, 'anonymous');
   expect(account(sandbox)).toEqual([
@@ -168,7 +169,7 @@ test.concurrent('cookies for a whole domain, which reset() leaves behind, are de
   expect(await write(page, sandbox, 'hi')).toBe('anonymous');
 });
 
-test.concurrent('works in a browser that blocks storage', async ({ sandbox, site, page }) => {
+test.concurrent('the chat works in a browser that blocks storage', async ({ sandbox, site, page }) => {
   await page.addInitScript(() =>
     Object.defineProperty(window, 'localStorage', {
       get() {
@@ -185,7 +186,7 @@ test.concurrent('works in a browser that blocks storage', async ({ sandbox, site
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
 });
 
-test.concurrent("the browser's storage contains no name of a user", async ({ site, page }) => {
+test.concurrent("the browser's storage contains no personal data of a user", async ({ site, page }) => {
   site.user = ada;
   await page.goto(site.url);
   await reach(page, 'connected');
@@ -194,7 +195,7 @@ test.concurrent("the browser's storage contains no name of a user", async ({ sit
   expect(memory).not.toMatch(/\\"ada\\"|Lovelace|example\.com|[0-9a-f]{64}/);
 });
 
-test.concurrent('works if the storage is full', async ({ sandbox, site, page }) => {
+test.concurrent('the chat works if the storage is full', async ({ sandbox, site, page }) => {
   await page.goto(`${site.url}/bare`);
   await page.evaluate(() => {
     const fits = (length: number) => {
@@ -207,7 +208,7 @@ test.concurrent('works if the storage is full', async ({ sandbox, site, page }) 
     };
     let free = 0;
     for (let step = 2 ** 23; step >= 1; step /= 2) if (fits(free + step)) free += step;
-    // Enough for a key, but not for its value.
+    // Leaves enough space for a key, but not for a value.
     fits(free - 64);
   });
   site.user = ada;
@@ -217,7 +218,7 @@ test.concurrent('works if the storage is full', async ({ sandbox, site, page }) 
 });
 
 test.concurrent.for(['abc user-1', '[]', '{"identifier":5}', '42'])(
-  'works if the storage contains an unexpected value: %s',
+  'the chat works if the storage contains the unexpected value %s',
   async (value, { sandbox, site, page }) => {
     const plant = (key: string) =>
       page.evaluate(([key, value]) => localStorage.setItem(key, value), [key, value] as const);
@@ -236,10 +237,10 @@ test.concurrent.for(['abc user-1', '[]', '{"identifier":5}', '42'])(
   },
 );
 
-describe.concurrent('the chat does not respond', () => {
+describe.concurrent('the chat', () => {
   const wait = (page: Page) => page.clock.fastForward(31_000);
 
-  test('a wrong website token', async ({ sandbox, site, page }) => {
+  test('is unavailable if the website token is wrong', async ({ sandbox, site, page }) => {
     await page.clock.install();
     site.user = ada;
     site.data = { website_token: 'wrong' };
@@ -253,7 +254,11 @@ describe.concurrent('the chat does not respond', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('the SDK cannot be loaded at first, and later it can', async ({ sandbox, site, page }) => {
+  test('is unavailable if the SDK cannot be loaded, until refresh() loads the SDK', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.route('**/packs/js/sdk.js', (route) => route.abort(), { times: 1 });
     site.user = ada;
     await page.goto(site.url);
@@ -263,7 +268,11 @@ describe.concurrent('the chat does not respond', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('the SDK cannot be loaded, and the user signs out', async ({ sandbox, site, page }) => {
+  test('is unavailable if the SDK cannot be loaded, until disconnect() loads the SDK', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.route('**/packs/js/sdk.js', (route) => route.abort(), { times: 1 });
     site.user = ada;
     await page.goto(site.url);
@@ -274,8 +283,12 @@ describe.concurrent('the chat does not respond', () => {
     expect(await write(page, sandbox, 'hi')).toBe('anonymous');
   });
 
-  test('after a reset(): identities are not queued forever', async ({ sandbox, site, page }) => {
-    // Installed before the page loads, because a fake clock cannot stop timers that the page has already started.
+  test('is unavailable if the widget cannot be loaded after reset(), until refresh() sends the next user', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    // The fake clock is installed before the page loads, because it cannot stop timers that have already started.
     await page.clock.install();
     site.user = ada;
     await page.goto(site.url);
@@ -293,7 +306,11 @@ describe.concurrent('the chat does not respond', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
   });
 
-  test("the page has replaced the SDK's window.onmessage", async ({ sandbox, site, page }) => {
+  test("is unavailable if the page has replaced the SDK's window.onmessage", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     await page.clock.install();
     site.user = ada;
     site.before = snippet(site, { running: 'window.onmessage = () => {};' });
@@ -306,17 +323,17 @@ describe.concurrent('the chat does not respond', () => {
   });
 });
 
-describe.concurrent('Trusted Types', () => {
+describe.concurrent('with Trusted Types,', () => {
   const enforced = "require-trusted-types-for 'script'";
 
-  test('loads the SDK with the policy chatwoot-identity', async ({ sandbox, site, page }) => {
+  test('the SDK is loaded with the policy chatwoot-identity', async ({ sandbox, site, page }) => {
     site.headers = { 'content-security-policy': `${enforced}; trusted-types chatwoot-identity` };
     site.user = ada;
     await page.goto(site.url);
     await see(sandbox, 'ada verified in 1');
   });
 
-  test('a page that forbids that policy: unavailable, with advice and without an exception', async ({
+  test('the chat is unavailable if the page forbids the policy chatwoot-identity, and the console shows advice', async ({
     sandbox,
     site,
     page,
@@ -333,7 +350,11 @@ describe.concurrent('Trusted Types', () => {
     expect(account(sandbox)).toEqual([]);
   });
 
-  test('a page that lists policies but does not enforce them', async ({ sandbox, site, page }) => {
+  test('the chat works if the page lists other policies but does not enforce them', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     site.headers = { 'content-security-policy': 'trusted-types app' };
     site.user = ada;
     await page.goto(site.url);
@@ -341,7 +362,7 @@ describe.concurrent('Trusted Types', () => {
   });
 });
 
-test.concurrent('expires no cookie at a top-level domain or an IP address, which Firefox logs as an error', async ({
+test.concurrent('a logout expires no cookie for a top-level domain or an IP address, which Firefox would log as an error', async ({
   site,
   page,
 }) => {
@@ -371,8 +392,12 @@ test.concurrent('expires no cookie at a top-level domain or an IP address, which
   expect(await domains(site.url.replace('127.0.0.1', 'localhost'))).toEqual(new Set([undefined]));
 });
 
-describe.concurrent('content security policy', () => {
-  test("strict, without inline scripts or a nonce: default-src 'self'", async ({ sandbox, site, page }) => {
+describe.concurrent('under a content security policy,', () => {
+  test("the chat works with default-src 'self', without inline scripts or a nonce", async ({
+    sandbox,
+    site,
+    page,
+  }) => {
     const chat = sandbox.baseUrl;
     site.headers = {
       'content-security-policy': `default-src 'self'; script-src 'self' ${chat}; frame-src ${chat}; connect-src 'self' ${chat}; style-src 'self' 'unsafe-inline'`,
@@ -383,7 +408,7 @@ describe.concurrent('content security policy', () => {
     expect(sandbox.contacts).toMatchObject([{ name: site.user.name }]);
   });
 
-  test("with only a nonce: the SDK is loaded with the page's nonce", async ({ sandbox, site, page }) => {
+  test("the SDK is loaded with the page's nonce", async ({ sandbox, site, page }) => {
     site.headers = { 'content-security-policy': "script-src 'self' 'nonce-abc123'" };
     site.before = '<script nonce="abc123"></script>';
     site.user = ada;

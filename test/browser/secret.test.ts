@@ -7,7 +7,7 @@ import { listen } from '../support/http.js';
 import { reach, write } from '../support/page.js';
 import { ada, see, test } from '../support/scene.js';
 
-test('the HMAC token is in no response, log line, error, or the memory of the browser', async ({
+test("the HMAC token never appears in a response, a log line, an error or the browser's memory", async ({
   sandbox,
   page,
 }) => {
@@ -74,7 +74,7 @@ test('the HMAC token is in no response, log line, error, or the memory of the br
     expect(await write(page, sandbox, 'hello')).toBe('ada, verified');
     note(sandbox.record, await page.content(), await page.context().storageState());
 
-    // Everything that the page's scripts could reach: every string on its heap.
+    // The heap snapshot contains every string that a script in the page could read.
     const devtools = await page.context().newCDPSession(page);
     let heap = '';
     devtools.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => {

@@ -3,7 +3,7 @@ import { call, connect, options, reach, write } from '../support/page.js';
 import { account, ada, bob, see, test } from '../support/scene.js';
 
 describe.concurrent('suspend()', () => {
-  test('hides the chat and preserves its session; connect() shows it again', async ({
+  test('hides the chat and preserves the session until connect() shows the chat again', async ({
     sandbox,
     site,
     page,
@@ -37,7 +37,7 @@ describe.concurrent('suspend()', () => {
       'bob, verified',
     ],
   ] as const)(
-    'connect() with an earlier identity asks the endpoint: the user has %s',
+    'makes the next connect() request the identity from the endpoint (the user has %s)',
     async ([, user, record, author], { sandbox, site, page }) => {
       site.user = ada;
       await page.goto(`${site.url}/app`);
@@ -53,7 +53,7 @@ describe.concurrent('suspend()', () => {
     },
   );
 
-  test('while the widget is loading: it is hidden when it has loaded', async ({ sandbox, site, page }) => {
+  test('hides a widget that is still loading', async ({ sandbox, site, page }) => {
     site.user = ada;
     await page.goto(`${site.url}/app`);
     await connect(page, site, ada);
@@ -65,7 +65,7 @@ describe.concurrent('suspend()', () => {
     expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
   });
 
-  test('while the endpoint fails: it is not requested again until connect()', async ({ site, page }) => {
+  test('stops retries of a failed endpoint request until connect() is called', async ({ site, page }) => {
     await page.clock.install();
     site.failure = 503;
     await page.goto(`${site.url}/app`);
@@ -82,7 +82,7 @@ describe.concurrent('suspend()', () => {
     await reach(page, 'connected');
   });
 
-  test('followed by disconnect(): the session ends, and the chat remains hidden', async ({
+  test('keeps the chat hidden when disconnect() ends the session', async ({
     sandbox,
     site,
     page,

@@ -2,8 +2,8 @@ import { describe, expect } from 'vitest';
 import { call, reach, write } from '../support/page.js';
 import { ada, bob, see, test } from '../support/scene.js';
 
-describe.concurrent('two tabs', () => {
-  test('a logout in one ends the session in the other', async ({ sandbox, site, page, context }) => {
+describe.concurrent('with two tabs,', () => {
+  test('a logout in one tab ends the session in the other', async ({ sandbox, site, page, context }) => {
     const tab = await context.newPage();
     site.user = ada;
     await page.goto(site.url);
@@ -17,7 +17,7 @@ describe.concurrent('two tabs', () => {
     expect(await write(page, sandbox, 'ho')).toBe('anonymous');
   });
 
-  test('a logout in one ends the session in the other without an endpoint', async ({
+  test('a logout in one tab ends the session in the other, even without an endpoint', async ({
     sandbox,
     site,
     page,
@@ -36,7 +36,7 @@ describe.concurrent('two tabs', () => {
     expect(await write(page, sandbox, 'ho')).toBe('anonymous');
   });
 
-  test('anonymous tabs share a session, until a user signs in in one: the other gets a new session', async ({
+  test('an anonymous tab gets a new session if a user signs in in the other tab', async ({
     sandbox,
     site,
     page,
@@ -66,13 +66,13 @@ describe.concurrent('two tabs', () => {
     ['with', {}],
     ['without', { identity_url: undefined }],
   ] as const)(
-    "an anonymous tab that missed a login and a logout in another does not use the user's session, %s an endpoint",
+    "an anonymous tab that missed a login and a logout in the other tab does not use the user's session (%s an endpoint)",
     async ([, data], { sandbox, site, page, context }) => {
       const tab = await context.newPage();
       site.data = data;
       await page.goto(site.url);
       await reach(page, 'anonymous');
-      // Without storage events, the tab checks only after Ada has signed out.
+      // Without storage events, the tab checks the session only when it becomes visible, after Ada has signed out.
       await tab.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
       await tab.goto(site.url);
       await reach(tab, 'anonymous');
@@ -87,7 +87,12 @@ describe.concurrent('two tabs', () => {
     },
   );
 
-  test('a change of user in one changes the user in the other', async ({ sandbox, site, page, context }) => {
+  test('a change of user in one tab changes the user in the other', async ({
+    sandbox,
+    site,
+    page,
+    context,
+  }) => {
     const tab = await context.newPage();
     site.user = ada;
     await page.goto(site.url);
@@ -102,7 +107,7 @@ describe.concurrent('two tabs', () => {
     expect(await write(page, sandbox, 'ho')).toBe('bob, verified');
   });
 
-  test("disconnect() before the app's own logout: the other tab does not keep the session", async ({
+  test('the other tab becomes anonymous even if disconnect() is called before the app ends the login', async ({
     sandbox,
     site,
     page,
@@ -114,7 +119,7 @@ describe.concurrent('two tabs', () => {
     await reach(page, 'connected');
     await tab.goto(site.url);
     await reach(tab, 'connected');
-    await call(page, 'disconnect'); // the endpoint still names Ada, so the other tab stays connected
+    await call(page, 'disconnect'); // The endpoint still returns Ada, so the other tab remains connected.
     await reach(tab, 'connected');
     site.user = null;
     await call(page, 'refresh');
@@ -122,7 +127,7 @@ describe.concurrent('two tabs', () => {
     expect(await write(tab, sandbox, 'hi')).toBe('anonymous');
   });
 
-  test('different users from the endpoints of two tabs do not cause endless requests and sessions', async ({
+  test('different users from the endpoint do not cause endless requests and sessions', async ({
     sandbox,
     site,
     page,
@@ -145,7 +150,7 @@ describe.concurrent('two tabs', () => {
     await reach(page, 'connected');
     await tab.goto(site.url);
     await see(sandbox, 'bob verified in 2');
-    /** Advances the clocks of both tabs, until nothing more happens without advancing them. */
+    /** Advances the clocks of both tabs, and waits until the tabs send no more requests. */
     const run = async (milliseconds: number) => {
       for (const each of [page, tab]) await each.clock.runFor(milliseconds);
       let before: number;
@@ -162,7 +167,7 @@ describe.concurrent('two tabs', () => {
     expect(requests - before).toBeLessThanOrEqual(2);
   });
 
-  test('the server has expired the cookies: detected when the tab becomes visible', async ({
+  test('a tab starts a new session when it becomes visible after the server has expired the cookies', async ({
     sandbox,
     site,
     page,

@@ -32,7 +32,7 @@ async function examine(own: Partial<Record<'baseUrl' | 'websiteToken' | 'hmacTok
   return { code, stderr, outcomes: findings.map(({ id, outcome }) => `${id} ${outcome}`) };
 }
 
-describe('with a Chatwoot server', () => {
+describe('doctor with a Chatwoot server', () => {
   beforeEach(async () => {
     sandbox = await startSandbox();
   });
@@ -59,7 +59,7 @@ describe('with a Chatwoot server', () => {
     expect(sandbox.contacts.map(({ name }) => name)).toEqual(['chatwoot-identity doctor']);
   });
 
-  it('accepts a slash at the end of the address', async () => {
+  it('accepts an address with a trailing slash', async () => {
     expect((await examine({ baseUrl: `${sandbox.baseUrl}/` })).code).toBe(0);
   });
 
@@ -86,7 +86,7 @@ describe('with a Chatwoot server', () => {
     expect(sandbox.contacts).toEqual([]);
   });
 
-  it('prints each line when it is known, then the CSP and what it cannot check', async () => {
+  it('prints each line as soon as it is known, then the CSP and the checks that it cannot do', async () => {
     const { baseUrl, websiteToken, hmacToken } = sandbox.inbox;
     const env = {
       CHATWOOT_BASE_URL: baseUrl,
@@ -102,9 +102,19 @@ describe('with a Chatwoot server', () => {
     expect(stdout).toContain(`    connect-src 'self' ${baseUrl}\n`);
     expect(stdout).toContain('Not checked:');
   });
+
+  it('names the variable if the address is not a URL', async () => {
+    const { code, stderr } = await run(['doctor', '--yes'], {
+      CHATWOOT_BASE_URL: '127.0.0.1:3001',
+      CHATWOOT_WEBSITE_TOKEN: sandbox.websiteToken,
+      CHATWOOT_HMAC_TOKEN: sandbox.hmacToken,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('--base-url, or CHATWOOT_BASE_URL, must be the http(s) address of Chatwoot');
+  });
 });
 
-describe('with another server', () => {
+describe('doctor with another server', () => {
   async function against(listener: RequestListener, { timeout = '30', path = '' } = {}) {
     const server = createServer(listener).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -125,19 +135,19 @@ describe('with another server', () => {
     return result;
   }
 
-  it('stops waiting for a host that does not answer', async () => {
+  it('stops waiting for a host that does not respond', async () => {
     const { code, stdout, stderr } = await against(() => {}, { timeout: '0.5' });
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/\nchatwoot-identity: 127\.0\.0\.1:\d+: No answer within 0\.5 seconds\.\n$/);
+    expect(stderr).toMatch(/\nchatwoot-identity: 127\.0\.0\.1:\d+: No response within 0\.5 seconds\.\n$/);
   });
 
-  it('prints one second in the singular', async () => {
+  it('writes one second in the singular', async () => {
     const { stderr } = await against(() => {}, { timeout: '1' });
-    expect(stderr).toContain('No answer within 1 second.\n');
+    expect(stderr).toContain('No response within 1 second.\n');
   });
 
   it.each(['https://chat.example.com', 'https://chat.example.com/support'])(
-    'prints that an address redirects to %s, with its path',
+    'prints the new address, with its path, if the server redirects to %s',
     async (target) => {
       const { code, stdout } = await against((_request, response) => {
         response.writeHead(301, { Location: `${target}/packs/js/sdk.js` }).end();
@@ -161,6 +171,12 @@ describe('with another server', () => {
     expect(stdout).toMatch(/not at http:\/\/127\.0\.0\.1:\d+\/support \(404\)/);
   });
 
+  it('prints no Content-Security-Policy for an address without the SDK', async () => {
+    const { code, stdout } = await against((_request, response) => response.writeHead(404).end());
+    expect([code, stdout]).toEqual([1, expect.not.stringContaining('Content-Security-Policy')]);
+    expect(stdout).toContain('Not checked:');
+  });
+
   it('stops reading an endless response', async () => {
     const { code, stderr } = await against((_request, response) => {
       response.setHeader('Content-Type', 'text/javascript');
@@ -170,7 +186,7 @@ describe('with another server', () => {
       response.on('drain', more);
       more();
     });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('The answer is longer than 1 MB.')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('The response is longer than 1 MB.')]);
   });
 
   it.each([
@@ -179,7 +195,7 @@ describe('with another server', () => {
     [429, 'limits the requests'],
     [500, 'The widget does not load (500)'],
     [200, 'The widget does not load (200)'],
-  ])('explains the status %i of the widget', async (status, said) => {
+  ])('explains a response of the widget with status %i', async (status, said) => {
     const { code, stdout } = await against((request, response) => {
       response.setHeader('Content-Type', 'text/javascript');
       response.writeHead(request.url === '/packs/js/sdk.js' ? 200 : status).end('{"error":"s3cret"}');

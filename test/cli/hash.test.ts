@@ -18,23 +18,23 @@ const tokenFile = async (content: string | Buffer) => {
   return path;
 };
 
-describe('hash', () => {
+describe('the command hash', () => {
   it('reads the token from the environment', async () => {
     expect(await runWithToken('hash', 'test')).toEqual({ code: 0, stdout: `${hash}\n`, stderr: '' });
   });
 
-  it('reads it from a file with a newline at its end', async () => {
+  it('reads the token from a file with a newline at its end', async () => {
     const path = await tokenFile(`${hmacToken}\n`);
     expect((await run(['hash', 'test', '--token-file', path])).stdout).toBe(`${hash}\n`);
   });
 
-  it('reads it from stdin', async () => {
+  it('reads the token from stdin', async () => {
     expect((await run(['hash', 'test', '--token-file=-'], {}, { stdin: `${hmacToken}\r\n` })).stdout).toBe(
       `${hash}\n`,
     );
   });
 
-  it('reads it from a file that Notepad has saved', async () => {
+  it('reads the token from a file that Notepad has saved', async () => {
     const path = await tokenFile(`\uFEFF${hmacToken}\r\n`);
     expect((await run(['hash', 'test', '--token-file', path])).stdout).toBe(`${hash}\n`);
   });
@@ -46,7 +46,7 @@ describe('hash', () => {
       /UTF-16\. Save it in UTF-8/,
     ],
     ['that is an environment file', `CHATWOOT_HMAC_TOKEN=${hmacToken}\n`, /environment file/],
-  ])('refuses a file %s', async (_what, content, said) => {
+  ])('refuses a token file %s', async (_what, content, said) => {
     const { code, stdout, stderr } = await run(['hash', 'test', '--token-file', await tokenFile(content)]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(said);
@@ -59,7 +59,7 @@ describe('hash', () => {
     expect(stdout).toBe(`${hash}\n`);
   });
 
-  it('prints JSON', async () => {
+  it('prints JSON with --json', async () => {
     const { stdout } = await runWithToken('hash', 'test', '--json');
     expect(JSON.parse(stdout)).toEqual({ identifier: 'test', identifier_hash: hash });
   });
@@ -70,8 +70,8 @@ describe('hash', () => {
   });
 });
 
-describe('verify', () => {
-  it('prints yes and exits with 0', async () => {
+describe('the command verify', () => {
+  it('prints that the hash is right and exits with 0', async () => {
     expect(await runWithToken('verify', 'test', hash)).toMatchObject({
       code: 0,
       stdout: '\u2713 The hash is correct.\n',
@@ -81,14 +81,17 @@ describe('verify', () => {
     });
   });
 
-  it.each(['', 'abc', hash.toUpperCase(), `${hash} `])('prints no and exits with 1 for %j', async (wrong) => {
-    expect((await runWithToken('verify', 'test', wrong)).code).toBe(1);
-    const { code, stdout } = await runWithToken('verify', 'test', wrong, '--json');
-    expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false }]);
-  });
+  it.each(['', 'abc', hash.toUpperCase(), `${hash} `])(
+    'prints that the hash is wrong and exits with 1 for %j',
+    async (wrong) => {
+      expect((await runWithToken('verify', 'test', wrong)).code).toBe(1);
+      const { code, stdout } = await runWithToken('verify', 'test', wrong, '--json');
+      expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false }]);
+    },
+  );
 });
 
-describe('explain', () => {
+describe('the command explain', () => {
   it('prints the mistake and its fix, and exits with 1', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash.toUpperCase());
     expect(code).toBe(1);
@@ -101,7 +104,7 @@ describe('explain', () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining('[empty_identifier]')]);
   });
 
-  it('prints yes, exits with 0, and suggests where to look if Chatwoot refuses the hash', async () => {
+  it('suggests where to look if the hash is right but Chatwoot refuses it, and exits with 0', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash);
     expect([code, stdout]).toEqual([
       0,
@@ -109,7 +112,7 @@ describe('explain', () => {
     ]);
   });
 
-  it('reports a text that cannot be a hash', async () => {
+  it('reports that a text cannot be a hash', async () => {
     const { code, stdout } = await runWithToken('explain', 'test', hash.slice(0, 8));
     expect([code, stdout]).toEqual([1, expect.stringContaining('[hash_malformed]')]);
   });
@@ -119,7 +122,7 @@ describe('explain', () => {
     expect([code, JSON.parse(stdout)]).toEqual([1, { matches: false, causes: [] }]);
   });
 
-  it('ignores the quotes of a token, because they may be the mistake', async () => {
+  it('interprets the quotes of a token as a possible mistake', async () => {
     const explained = async (identifierHash: string) => {
       const env = { CHATWOOT_HMAC_TOKEN: `"${hmacToken}"` };
       const { code, stdout } = await run(['explain', 'test', identifierHash, '--json'], env);
@@ -131,7 +134,7 @@ describe('explain', () => {
     expect(await explained('f'.repeat(64))).toEqual([1, []]);
   });
 
-  it('compares with the email address, the website token and other tokens', async () => {
+  it('tries the email address, the website token and other tokens as causes', async () => {
     const made = async (token: string, identifier: string) =>
       (await run(['hash', identifier], { CHATWOOT_HMAC_TOKEN: token })).stdout.trim();
     const codes = async (identifierHash: string, ...flags: string[]) => {
@@ -169,35 +172,43 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
     ['check', 'http://localhost', '--cokie=s3cret'],
     /no option --cokie; did you mean --cookie\?/,
   ],
-  ['a command named like an object property', ['toString'], /Unknown command/],
+  ['a command with the name of an object property', ['toString'], /Unknown command/],
   ['no token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, {}],
   ['an empty token', ['hash', 'test'], /CHATWOOT_HMAC_TOKEN/, { CHATWOOT_HMAC_TOKEN: '' }],
   [
-    'a missing token file, by its name',
+    'a missing token file',
     ['hash', 'test', '--token-file', '/nowhere/hmac-token'],
     /The token cannot be read from "\/nowhere\/hmac-token" \(ENOENT\)\./,
   ],
   [
-    'a missing file of another token, by its name',
+    'a missing file of another token',
     ['explain', 'test', hash, '--other-token', 'staging=./nowhere'],
     /from "\.\/nowhere" \(ENOENT\)/,
   ],
   ['a token file that is a folder', ['hash', 'test', '--token-file', '/'], /EISDIR/],
   [
-    'a token instead of a file name, without repeating it',
+    'a token instead of the path of a file',
     ['hash', 'test', '--token-file', hmacToken],
     /takes the path of a file, not the token itself/,
   ],
   ['an endless token file', ['hash', 'test', '--token-file', '/dev/zero'], /more than 64 KB/],
   ['an empty stdin', ['hash', 'test', '--token-file', '-'], /no token in stdin/],
   ['the token as an option', ['hash', 'test', '--token', 's3cret'], /no token on the command line/],
-  ['the token as an option, with =', ['hash', 'test', '--hmac-token=s3cret'], /no token on the command line/],
+  [
+    'the token as an option with an equals sign',
+    ['hash', 'test', '--hmac-token=s3cret'],
+    /no token on the command line/,
+  ],
   ['an unknown option', ['hash', 'test', '--s3cret=1'], /./],
   ['an unknown short option', ['hash', 'test', '-s'], /no option -s/],
   ['an identifier that begins with a hyphen', ['hash', '-42'], /write --/],
   ['a flag with a value', ['hash', 'test', '--json=s3cret'], /--json without a value/],
   ['an option without its value', ['sandbox', '--port'], /--port=<port>/],
-  ['an option without its value before another', ['sandbox', '--port', '--enforce'], /--port=<port>/],
+  [
+    'an option without its value, followed by another option',
+    ['sandbox', '--port', '--enforce'],
+    /--port=<port>/,
+  ],
   ['no identifier', ['hash'], /takes <identifier>/],
   ['too many arguments', ['hash', 'test', 's3cret'], /takes <identifier>/],
   ['too many arguments for doctor', ['doctor', 's3cret'], /takes no arguments/],
@@ -227,7 +238,7 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
   ['a password in the address', ['check', 'http://a:s3cret@localhost/'], /Authorization: Basic/],
   ['a quoted token', ['hash', 'test'], /has quotes around it/, { CHATWOOT_HMAC_TOKEN: `"${hmacToken}"` }],
   [
-    'a token with a newline to check',
+    'a token with a newline in check',
     ['check', 'http://localhost'],
     /line break/,
     { CHATWOOT_HMAC_TOKEN: `${hmacToken}\n` },
@@ -235,7 +246,7 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
   ['doctor without --yes', ['doctor', '--base-url', 'http://localhost', '--website-token', 'x'], /--yes/],
   ['an invalid port', ['sandbox', '--port', '99999'], /0 and 65535/],
 ])(
-  'invalid input prints one line to stderr and exits with 2: %s',
+  'every command prints one line to stderr, without the secret, and exits with 2 for %s',
   async (_why, args, said, env = { CHATWOOT_HMAC_TOKEN: hmacToken }) => {
     const { code, stdout, stderr } = await run(args, env);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -245,7 +256,7 @@ test.each<[why: string, args: string[], said: RegExp, env?: Record<string, strin
   },
 );
 
-test('reads only the beginning of an endless pipe', async () => {
+test('stops reading an endless pipe after 64 KB', async () => {
   const stdin = new Readable({
     read() {
       this.push('x'.repeat(1024));
@@ -256,7 +267,7 @@ test('reads only the beginning of an endless pipe', async () => {
   expect(stdin.destroyed).toBe(true);
 });
 
-test('escapes characters that could change what a terminal shows', async () => {
+test('escapes characters that could change the display of a terminal', async () => {
   const unescaped = ['\u001b', '\u009b', '\u202e', '\u2066'];
   const hostile = 'user\u202e1\u009b31m\u2066\u001b[0m';
   const { stdout } = await runWithToken('hash', hostile, '--json');
@@ -272,7 +283,7 @@ test('escapes characters that could change what a terminal shows', async () => {
 });
 
 describe('help', () => {
-  it.each([[], ['--help'], ['-h'], ['help']])('lists the commands: %j', async (...args) => {
+  it.each([[], ['--help'], ['-h'], ['help']])('lists all commands for the arguments %j', async (...args) => {
     const { code, stdout } = await run(args);
     expect(code).toBe(0);
     for (const name of ['hash', 'verify', 'explain', 'check', 'doctor', 'sandbox'])
@@ -280,7 +291,7 @@ describe('help', () => {
   });
 
   it.each(['hash', 'verify', 'explain', 'check', 'doctor', 'sandbox'])(
-    'of %s fits into a terminal',
+    'fits the usage of %s into 80 columns',
     async (name) => {
       const { code, stdout } = await run([name, '--help']);
       expect(code).toBe(0);
@@ -308,13 +319,13 @@ test('wraps whole words in a narrow terminal, and indents continuation lines', a
   expect(stdout.replace(/\s+/g, ' ')).toBe(wide.replace(/\s+/g, ' '));
 });
 
-test("the process reads the token from stdin and exits with the command's exit code", async () => {
+test('the built command reads the token from stdin and exits with the exit code of the command', async () => {
   const words = ['verify', 'test', 'wrong', '--token-file', '-'];
   expect(await runProcess(words, {}, `${hmacToken}\n`)).toMatchObject({ code: 1, stderr: '' });
   expect((await runProcess(['nonsense'])).code).toBe(2);
 });
 
-test('a reader that closes the pipe early causes no error', async () => {
+test('the built command exits without an error if the reader closes the pipe early', async () => {
   const child = spawn(process.execPath, [bin, 'hash', 'test'], {
     env: environment({ CHATWOOT_HMAC_TOKEN: hmacToken }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -324,14 +335,14 @@ test('a reader that closes the pipe early causes no error', async () => {
   expect([code, stderr]).toEqual([0, '']);
 });
 
-describe('colours', () => {
+describe('colours in the output', () => {
   const colour = '\u001b[';
   const verify = (env: Record<string, string>) =>
     runProcess(['verify', 'test', hash], { CHATWOOT_HMAC_TOKEN: hmacToken, ...env }).then(
       ({ stdout }) => stdout,
     );
 
-  it('appear if they are forced, and not with NO_COLOR or in a pipe', async () => {
+  it('are printed with FORCE_COLOR, but not with NO_COLOR or into a pipe', async () => {
     expect(await verify({ FORCE_COLOR: '1' })).toContain(colour);
     expect(await verify({ NO_COLOR: '1' })).not.toContain(colour);
     expect(await verify({})).not.toContain(colour);

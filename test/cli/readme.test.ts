@@ -9,11 +9,14 @@ import { runWithToken, startSandboxCommand } from './run.js';
 
 const path = fileURLToPath(new URL('../../packages/cli/README.md', import.meta.url));
 
-// The addresses in the README: an app with a mistake, and Chatwoot.
+// The addresses in the README: an app with a mistake, and a Chatwoot server.
 const APP = 'http://localhost:3000/chatwoot/identity';
 const CHATWOOT = 'http://localhost:3001';
 
-/** The sandbox runs until it is stopped, here on another port and with random tokens. */
+/**
+ * Returns the first output of the sandbox command, which runs until it is stopped. Replaces the port and the
+ * random tokens by those in the README.
+ */
 async function outputOfSandbox(): Promise<string> {
   const { child, printed } = await startSandboxCommand({});
   const exited = once(child, 'exit');
@@ -25,7 +28,7 @@ async function outputOfSandbox(): Promise<string> {
     .replace(/(HMAC_TOKEN)=\w{24}$/m, '$1=wyHVRZzzJhjPMKR2h7LpeJVy');
 }
 
-/** A Markdown table in the format of the README. */
+/** Returns a Markdown table in the format of the README. */
 function tableOf([head, ...rows]: string[][]): string {
   const widths = head!.map((_cell, column) =>
     Math.max(...[head!, ...rows].map((row) => row[column]!.length)),
@@ -35,10 +38,13 @@ function tableOf([head, ...rows]: string[][]): string {
   return [line(head!), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-/** Every block with the current output of its commands. To update the README: vitest run test/cli/readme.test.ts -u */
-test('the README shows the output of the commands', { timeout: 60_000 }, async () => {
+/**
+ * Compares every block of the README with the current output of its commands. To update the README, run:
+ * vitest run test/cli/readme.test.ts -u
+ */
+test('the README shows the current output of the commands', { timeout: 60_000 }, async () => {
   const readme = await readFile(path, 'utf8');
-  const app = await startEndpoint(faults.find(({ name }) => name === 'key and message swapped'));
+  const app = await startEndpoint(faults.find(({ name }) => name === 'a hash with key and message swapped'));
   const websiteToken = 'Ab3dEf6hJkLmNpQrStUvWxYz';
   const chatwoot = await startSandbox({ hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy', websiteToken });
   const addresses = [

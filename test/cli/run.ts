@@ -17,13 +17,15 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** The environment of a user who has set these variables and no others that the command reads. */
+/**
+ * Returns the environment of this process without the variables that the command reads, except the given ones.
+ */
 export function environment(own: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
   return { PATH, HOME, NODE_ENV: 'test', ...own };
 }
 
-/** Runs the command line in this process, with a separate environment and streams. */
+/** Runs the command line in this process, with its own environment and streams. */
 export async function run(
   args: string[],
   env: Record<string, string> = {},
@@ -50,7 +52,7 @@ class Collected extends Writable {
   }
 }
 
-/** The same with the HMAC token in the environment. */
+/** Runs the command line in this process, with the HMAC token in the environment. */
 export function runWithToken(...args: string[]): Promise<Ran> {
   return run(args, { CHATWOOT_HMAC_TOKEN: hmacToken });
 }
@@ -58,14 +60,14 @@ export function runWithToken(...args: string[]): Promise<Ran> {
 /** Runs the built command line as a separate process. */
 export async function runProcess(args: string[], env: Record<string, string> = {}, stdin = ''): Promise<Ran> {
   const child = endWithFile(spawn(process.execPath, [bin, ...args], { env: environment(env) }));
-  child.stdin.on('error', () => {}); // most commands never read it
+  child.stdin.on('error', () => {}); // most commands never read their stdin
   child.stdin.end(stdin);
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
   return { code, stdout, stderr };
 }
 
-/** Starts the sandbox command on a free port, and waits until it has printed everything. */
+/** Starts the sandbox command on a free port. Resolves when the command has printed all its lines. */
 export async function startSandboxCommand(env: Record<string, string>, ...args: string[]) {
   const words = [bin, 'sandbox', '--port', '0', ...args];
   const child = endWithFile(spawn(process.execPath, words, { env: environment(env) }));

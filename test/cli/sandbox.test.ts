@@ -15,7 +15,7 @@ async function start(env: Record<string, string>, ...args: string[]) {
   return started;
 }
 
-test('sandbox starts an inbox that doctor accepts, and stops on SIGTERM', async () => {
+test('the command sandbox starts an inbox that doctor accepts, and stops on SIGTERM', async () => {
   const { child, printed } = await start({}, '--enforce');
   const env = Object.fromEntries(
     Array.from(printed.matchAll(/^(CHATWOOT_\w+)=(.+)$/gm), ([, name, value]) => [name!, value!]),
@@ -27,7 +27,7 @@ test('sandbox starts an inbox that doctor accepts, and stops on SIGTERM', async 
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-test('uses a given token and never prints it', async () => {
+test('uses a token from the environment and never prints it', async () => {
   const hmacToken = 'wyHVRZzzJhjPMKR2h7LpeJVy';
   const { printed } = await start(
     { CHATWOOT_HMAC_TOKEN: hmacToken, CHATWOOT_WEBSITE_TOKEN: 'PublicToken' },
@@ -40,7 +40,7 @@ test('uses a given token and never prints it', async () => {
   expect((await run(args, { CHATWOOT_HMAC_TOKEN: hmacToken })).code).toBe(0);
 });
 
-test('a port in use prints one line and exits with 2', async () => {
+test('prints one line and exits with 2 if the port is in use', async () => {
   const { printed } = await start({}, '--json');
   const { port } = new URL(JSON.parse(printed).baseUrl);
   const { code, stderr } = await run(['sandbox', '--port', port]);
@@ -50,7 +50,7 @@ test('a port in use prints one line and exits with 2', async () => {
   ]);
 });
 
-test('refuses production with one line and exits with 2', async () => {
+test('prints one line and exits with 2 in production', async () => {
   const { code, stderr } = await runProcess(['sandbox', '--port', '0'], { NODE_ENV: 'production' });
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^chatwoot-identity: .*production.*\n$/)]);
 });

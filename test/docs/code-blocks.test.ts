@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { root } from './references.js';
 
-/** The code blocks that a test extracts from the document and runs. */
+/** The number of code blocks in each document that a test extracts and runs. */
 const RUN: Record<string, number> = {
   'docs/deployment.md': 2, // readme.test.ts
   'docs/migrating-from-intercom.md': 2, // migrating-from-intercom.test.ts
@@ -34,21 +34,21 @@ describe.each(documents)('%s', (document) => {
   );
   const code = blocks.filter(({ language }) => /^[jt]sx?$/.test(language));
 
-  test('shows only code that a test runs or that comes from a file', () => {
+  test('contains only code that a test runs or that comes from a file', () => {
     expect(code.filter(({ path }) => path === undefined)).toHaveLength(RUN[document] ?? 0);
     for (const { path, code: taken } of code) {
       if (path) expect(unindented(readFileSync(new URL(path, root), 'utf8'))).toContain(unindented(taken));
     }
   });
 
-  test('has no other code blocks', () => {
+  test('contains code blocks only in the expected languages', () => {
     for (const { language } of blocks) expect(['', 'sh', 'js', 'jsx', 'ts']).toContain(language);
   });
 
   const commands = blocks
     .filter(({ language }) => language === 'sh')
     .flatMap(({ code }) => code.trim().split('\n'));
-  test.each(commands)('%s is a command', (command) => {
+  test.each(commands)('contains a valid command: %s', (command) => {
     if (command.startsWith('npm install ')) {
       const installed = command.match(/(?<=@chatwoot-identity\/)\w+/g)!;
       for (const name of installed)

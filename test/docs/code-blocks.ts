@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { root } from './references.js';
 
-/** The code blocks of a language in a document, in order. */
+/** Returns the code blocks of a language in a document, in order. */
 export function codeBlocks(document: string, language: string): string[] {
   const text = readFileSync(new URL(document, root), 'utf8');
   const found = text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'));

@@ -11,7 +11,7 @@ export interface Example {
   readonly code: string;
 }
 
-/** The names in examples that come from the reader's app. */
+/** Declarations of the names in examples that come from the reader's app. */
 const APP = `
 import type { RequestLike } from '@chatwoot-identity/core';
 import type { Application, Request, Response } from 'express';
@@ -52,7 +52,7 @@ declare global {
 }
 `;
 
-/** The same names in examples where they have another meaning. */
+/** Declarations for the packages in whose examples these names have another meaning. */
 const APP_OF: Readonly<Record<string, string>> = {
   '@chatwoot-identity/koa': `
 import type Koa from 'koa';
@@ -83,12 +83,11 @@ const options = {
 };
 
 /**
- * Compiles examples as a reader has them: as modules of an app, each with an import of the names that the package
- * exports. An example of several files names each in a comment.
- * A block of a guide has its own imports.
+ * Compiles examples as modules of a reader's app, each with an import of the names that the package exports. An example
+ * of several files contains the name of each file in a comment. A code block of a guide contains its own imports.
  *
- * @param exported the names that an import path exports
- * @returns the compiler's output, empty if all examples compile
+ * @param exported returns the names that an import path exports
+ * @returns the compiler's output, which is empty if all examples compile
  */
 export function compileErrors(
   examples: readonly Example[],

@@ -10,7 +10,7 @@ import { endWithFile } from '../support/children.js';
 import { launchChromium } from '../support/chromium.js';
 import { filesOf, imported, installed, section, seeAda } from './getting-started.js';
 
-vi.spyOn(console, 'warn').mockReturnValue(); // the sandbox warns that it is for development
+vi.spyOn(console, 'warn').mockReturnValue(); // the sandbox prints a warning that it is for development
 
 let sandbox: Sandbox;
 let folder: string;
@@ -18,7 +18,8 @@ const children: ChildProcess[] = [];
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  // Below node_modules, because no package.json there decides whether a file is an ES module.
+  // The folder is below node_modules, so that no package.json of this repository decides whether a file is an
+  // ES module.
   folder = mkdtempSync(fileURLToPath(new URL('../node_modules/.getting-started-', import.meta.url)));
 });
 
@@ -28,7 +29,7 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-/** Runs the app of a section as the guide describes. Returns its address. */
+/** Runs the app of a section according to the guide. Returns the address of the app. */
 async function start(part: string): Promise<string> {
   const [, flag, file] = /^node (\S+) (\S+)$/m.exec(part)!;
   const files = filesOf(part);
@@ -79,7 +80,7 @@ describe('docs/getting-started.md', () => {
     expect(installed(part).toSorted()).toEqual(imported(filesOf(part), given));
   });
 
-  test('names the variables that the sandbox prints', async () => {
+  test('lists the variables that the sandbox prints', async () => {
     const { child, printed } = await startSandboxCommand({});
     children.push(child);
     const variables = Array.from(printed.matchAll(/^(CHATWOOT_\w+)=.+$/gm), (match) => match[1]);

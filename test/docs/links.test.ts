@@ -12,10 +12,13 @@ const documents = [
 
 const read = (address: URL) => readFileSync(address, 'utf8');
 
-/** The text without code blocks and code spans, whose brackets are not links. */
+/** Returns the text without code blocks and code spans, because their brackets are not links. */
 const prose = (text: string) => text.replaceAll(/^```.*?^```/gms, '').replaceAll(/`[^`\n]*`/g, '``');
 
-/** The anchors of a document: its headings', as GitHub makes them (a repeated heading gets a number), and `<a id>`. */
+/**
+ * Returns the anchors of a document: `<a id>` elements, and headings in GitHub's format, which numbers
+ * repeated headings.
+ */
 function anchorsIn(text: string): Set<string> {
   const anchors = new Set<string>();
   const own = Array.from(text.matchAll(/<a id="([^"]+)"><\/a>/g), ([, id]) => id!);
@@ -29,7 +32,7 @@ function anchorsIn(text: string): Set<string> {
   return new Set([...anchors, ...own]);
 }
 
-/** The document that a link opens: GitHub shows a folder's README.md below its files. */
+/** Returns the document that a link opens. GitHub shows the README.md of a folder. */
 function opened(address: URL): URL {
   return statSync(address).isDirectory() ? new URL(`${address.href.replace(/\/?$/, '/')}README.md`) : address;
 }
@@ -38,7 +41,7 @@ describe.each(documents)('%s', (document) => {
   const address = new URL(document, root);
   const links = Array.from(prose(read(address)).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g));
 
-  test('links to files and headings that exist', () => {
+  test('contains only links to files and headings that exist', () => {
     const broken = links.filter(([, path, anchor]) => {
       const target = new URL(path || '', address);
       target.hash = '';
@@ -49,7 +52,7 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
-test('an explicit anchor is found, and a repeated heading gets a number', () => {
+test('anchorsIn finds explicit anchors and numbers repeated headings', () => {
   expect([
     ...anchorsIn(
       '# The `x` (a)\n\n## It is "y"\n\n## It is "y"\n\n```md\n# Not one\n```\n<a id="own-3"></a>\n',

@@ -24,11 +24,11 @@ async function intercomSettings(): Promise<Record<string, string>> {
   return module.intercomSettings(user);
 }
 
-test('the hashes of Intercom and Chatwoot have the same formula and different keys', async () => {
+test('Intercom and Chatwoot compute hashes with the same formula and different keys', async () => {
   expect(await intercomSettings()).toMatchObject({ user_hash: identifierHash(key, user.id) });
 });
 
-test("the middleware signs the id that Intercom's lines signed", async () => {
+test('the new middleware signs the same id as the old lines for Intercom', async () => {
   const { user_id, user_hash } = await intercomSettings();
   vi.stubEnv('CHATWOOT_HMAC_TOKEN', key);
   vi.stubEnv('CHATWOOT_WEBSITE_TOKEN', 'website');
@@ -54,7 +54,7 @@ test("the middleware signs the id that Intercom's lines signed", async () => {
   });
 });
 
-test('the functions and settings in the table exist', () => {
+test('the functions and settings in the table of docs/migrating-from-intercom.md exist', () => {
   const text = readFileSync(new URL(document, root), 'utf8');
   for (const { name } of [connect, refresh, disconnect, toggle, chatwootLogout])
     expect(text).toContain(`\`${name}(`);

@@ -24,11 +24,17 @@ const { fetchIdentity, escapeForWidget } = await importCode<Functions>(functions
 
 type User = { identifier: string };
 
-/** The script that @chatwoot/react-native-widget 0.0.21 runs in its WebView (createWootPostMessage in src/utils.js). */
+/**
+ * Returns the script that @chatwoot/react-native-widget 0.0.21 runs in its WebView (createWootPostMessage in
+ * src/utils.js).
+ */
 const scriptFor = (user: User) =>
   `window.postMessage('chatwoot-widget:${JSON.stringify({ event: 'set-user', identifier: user.identifier, user })}');`;
 
-/** The message that the widget reads from the script. Undefined if the script or the widget's JSON parser fails. */
+/**
+ * Returns the message that the widget reads from the script. Returns undefined if the script or the widget's
+ * JSON parser fails.
+ */
 function messageOf(user: User): unknown {
   let message: unknown;
   const window = {
@@ -76,22 +82,22 @@ const plain = [
   '\ud83d',
 ];
 
-test.each(hostile)('without the escape, the profile is lost or changed: %j', (name) => {
+test.each(hostile)('the profile is lost or changed without the escape: %j', (name) => {
   const user = profile(name);
   expect(messageOf(user)).not.toEqual({ event: 'set-user', identifier: user.identifier, user });
 });
 
-test.each([...hostile, ...plain])('with the escape, the profile arrives unchanged: %j', (name) => {
+test.each([...hostile, ...plain])('the profile arrives unchanged with the escape: %j', (name) => {
   const user = profile(name);
   expect(messageOf(escapeForWidget(user))).toEqual({ event: 'set-user', identifier: user.identifier, user });
 });
 
-test('with the escape, every character of the Basic Multilingual Plane arrives', () => {
+test('every character of the Basic Multilingual Plane arrives unchanged with the escape', () => {
   const all = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).join('');
   expect(messageOf(escapeForWidget(profile(all)))).toMatchObject({ user: { name: all } });
 });
 
-test('in the widget of the sandbox, a user with an apostrophe is verified', async () => {
+test('the widget of the sandbox verifies a user with an apostrophe in the name', async () => {
   vi.spyOn(console, 'warn').mockReturnValue();
   const sandbox = await startSandbox();
   const browser = await launchChromium();
@@ -110,7 +116,7 @@ test('in the widget of the sandbox, a user with an apostrophe is verified', asyn
   }
 });
 
-test('a bearer token gets the identity, and a token for another app gets none', async () => {
+test('the endpoint returns the identity for a bearer token, and refuses a token for another app', async () => {
   const issuer = await startIssuer();
   const app = await serve(() => createApp(issuer.issuer, audience));
   try {

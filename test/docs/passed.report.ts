@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { documents, referencesIn } from './references.js';
 
-/** The parts of Vitest's JSON report that are read here. */
+/** The parts of Vitest's JSON report that these tests read. */
 interface Report {
   testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
 }
@@ -18,12 +18,12 @@ const tests = readdirSync(folder).flatMap((file) => {
   );
 });
 
-describe.each(documents)('each test that %s names has run and passed', (document) => {
+describe.each(documents)('every test cited by %s passed', (document) => {
   test.each(referencesIn(document))('$path: $name', ({ path, name }) => {
     const isTestFile = /\.(?:test|machine|engine|matrix|runtime|fuzz|soak)\.ts$/.test(path);
-    // Audits are data. Their tests contain the name of the audit.
+    // The audits are not test files, but the names of their tests contain the name of the audit.
     const named = tests.filter((each) => (!isTestFile || each.path === path) && each.fullName.includes(name));
-    expect(named, 'no test with this name has run').not.toEqual([]);
+    expect(named, 'no test with this name was run').not.toEqual([]);
     expect(named.filter(({ status }) => status !== 'passed')).toEqual([]);
   });
 });

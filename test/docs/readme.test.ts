@@ -13,7 +13,7 @@ import { ada } from '../support/scene.js';
 import { startSite } from '../support/site.js';
 import { compileErrors } from './examples.js';
 
-vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox says that it is for development
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox prints a warning that it is for development
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -22,20 +22,20 @@ const FILES = ['README.md', 'CONTRIBUTING.md', 'docs/deployment.md', 'packages/c
 
 const GUIDES = ['express', 'koa', 'nextjs', 'jwt', 'browser', 'sandbox'].map((name) => `docs/${name}.md`);
 
-/** The code blocks of a language in a file, in order. */
+/** Returns the code blocks of a language in a file, in order. */
 function blocks(file: string, language: string): string[] {
   const found = read(file).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'));
   return Array.from(found, (match) => match[1]!);
 }
 
-/** The only block of a language. */
+/** Returns the only code block of a language in a file. Fails unless there is exactly one. */
 function block(file: string, language: string): string {
   const [only, ...more] = blocks(file, language);
   expect([only === undefined, more]).toEqual([false, []]);
   return only!;
 }
 
-/** Its subcommand and flags stand in the help. */
+/** Checks that the help of the command line lists the subcommand and the flags of a command. */
 function knownToTheCommandLine(command: string): void {
   const [subcommand, ...words] = command.split(' ').slice(2);
   const bin = fileURLToPath(new URL('packages/cli/dist/bin.js', root));
@@ -55,7 +55,10 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-/** Runs a module where this workspace's packages are installed, with the sandbox's tokens in the environment. */
+/**
+ * Runs a module in a folder that resolves this workspace's packages. The environment of the module contains the
+ * sandbox's tokens.
+ */
 function run(code: string, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['--input-type=module'], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
@@ -75,7 +78,7 @@ function run(code: string, env: Record<string, string> = {}) {
   return child;
 }
 
-/** Changes a code block that ends in `listen(...)` so that the server prints its port. */
+/** Changes a code block that ends with `listen(...)` so that the server prints its port. */
 function announcing(code: string): string {
   const announced = code.replace(
     /\.listen\((.*)\);\s*$/,
@@ -91,12 +94,12 @@ async function addressOf({ stdout }: { stdout: Readable }): Promise<string> {
   return `http://localhost:${port}`;
 }
 
-/** Runs a block that ends in `listen(...)` and returns the address of its server. */
+/** Runs a code block that ends with `listen(...)`. Returns the address of its server. */
 function serve(code: string, env?: Record<string, string>): Promise<string> {
   return addressOf(run(announcing(code), env));
 }
 
-/** An app around the lines that README.md shows for Express: a session, a page and a login. */
+/** Returns an app that contains the lines of README.md for Express, a session, a page and a login. */
 const expressApp = ([chat, logout]: readonly string[]) => `
 import express from 'express';
 import session from 'express-session';
@@ -114,7 +117,7 @@ ${logout}
 app.listen(process.env.PORT);
 `;
 
-/** The same for Koa. */
+/** Returns an app that contains the lines of README.md for Koa, a session, a page and a login. */
 const koaApp = (chat: string) => `
 import { chatwootIdentity } from '@chatwoot-identity/koa';
 import Koa from 'koa';
@@ -143,7 +146,7 @@ describe('README.md', () => {
     expect(read('README.md').split(/\s+/).length).toBeLessThan(800);
   });
 
-  it('shows lines for Express that open a verified chat, and end it on logout', async () => {
+  it('shows code for Express that opens a verified chat and ends it on logout', async () => {
     const url = await serve(expressApp([chat, logout]));
     const browser = await launchChromium();
     try {
@@ -164,7 +167,7 @@ describe('README.md', () => {
     expect(await status({ headers: { 'Sec-Fetch-Site': 'cross-site' } })).toBe(403);
   });
 
-  it('shows lines for Koa that sign the user of the session', async () => {
+  it('shows code for Koa that signs the user of the session', async () => {
     const url = await serve(koaApp(koa));
     const login = await fetch(`${url}/login`);
     expect(await login.text()).toContain('id="chatwoot-identity"');
@@ -178,7 +181,7 @@ describe('README.md', () => {
     });
   });
 
-  it('shows lines for Next.js that are part of a tested file', () => {
+  it('shows code for Next.js that is part of a tested file', () => {
     const [, path, code] = /<!-- from: (\S+) -->\n```ts\n(.*?)```/s.exec(read('README.md'))!;
     expect(read(path!)).toContain(code);
     expect(blocks('README.md', 'ts')).toHaveLength(1);
@@ -186,7 +189,7 @@ describe('README.md', () => {
 });
 
 describe('docs/getting-started.md', () => {
-  it('packs with the pinned pnpm', () => {
+  it('shows the command that packs with the pinned pnpm', () => {
     const { packageManager } = JSON.parse(read('package.json'));
     expect(read('docs/getting-started.md')).toContain(`npx ${packageManager} -r pack`);
   });
@@ -195,7 +198,7 @@ describe('docs/getting-started.md', () => {
 describe('docs/endpoint.md', () => {
   const file = 'docs/endpoint.md';
 
-  it('shows the JSON that a signed-in user gets', async () => {
+  it('shows the JSON that the endpoint returns to a signed-in user', async () => {
     const example = JSON.parse(block(file, 'json'));
     // The token of Chatwoot's public test vector, chatwoot/chatwoot#4798.
     const inbox = { ...sandbox.inbox, hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy' };
@@ -203,7 +206,7 @@ describe('docs/endpoint.md', () => {
     expect(await createChatwootIdentity({ inbox }).identify(contact)).toEqual(example);
   });
 
-  it('shows a single-page app that follows its login', async () => {
+  it('shows a single-page app whose chat follows login and logout', async () => {
     const code = block(file, 'js').replace(/^import (.*) from .*;$/m, 'const $1 = window.chat;');
     expect(code).toContain('window.chat');
     const site = await startSite(sandbox.inbox);
@@ -230,7 +233,7 @@ describe('docs/endpoint.md', () => {
 });
 
 describe('packages/core/README.md', () => {
-  it('prints what it says it prints', async () => {
+  it('shows code that prints the lines in its comments', async () => {
     const code = blocks('packages/core/README.md', 'js')[0]!;
     const printed: string[] = [];
     for await (const line of createInterface(run(code).stdout)) printed.push(line);
@@ -238,7 +241,7 @@ describe('packages/core/README.md', () => {
     expect(printed).toHaveLength(3);
   });
 
-  it('shows a server that answers', async () => {
+  it('shows a server that serves the identity', async () => {
     expect(blocks('packages/core/README.md', 'js')).toHaveLength(3);
     const url = await serve(blocks('packages/core/README.md', 'js')[1]!);
     expect((await fetch(url)).status).toBe(401);
@@ -253,7 +256,7 @@ describe('packages/core/README.md', () => {
 
 describe('docs/configuration.md', () => {
   const text = read('docs/configuration.md');
-  /** The names in the table of a type's properties. */
+  /** Returns the rows of the table of a type's properties. */
   const rows = (type: string) => {
     const [, table] = new RegExp(`<!-- options: \\S+ ${type} -->(.*?)<!-- /options -->`, 's').exec(text)!;
     return Array.from(table!.matchAll(/^\| `(\w+)` +\| (.*)$/gm), ([, name, rest]) => ({
@@ -265,12 +268,12 @@ describe('docs/configuration.md', () => {
   it.each([
     ['ChatwootIdentityOptions', 'packages/core/src/internal.ts'],
     ['InjectOptions', 'packages/core/src/page/inject-options.ts'],
-  ])('lists the options that are accepted: %s', (type, file) => {
+  ])('lists the options that the code accepts in %s', (type, file) => {
     const known = /KNOWN = \[(.*)\]/.exec(read(file))![1]!;
     expect(rows(type).map(({ name }) => name)).toEqual(known.match(/\w+/g));
   });
 
-  it('shows a webhook that trusts verified contacts only', async () => {
+  it('shows a webhook that trusts only verified contacts', async () => {
     const secret = 'wh-secret';
     const app = run(announcing(blocks('packages/core/README.md', 'js')[2]!), {
       CHATWOOT_WEBHOOK_SECRET: secret,
@@ -305,17 +308,17 @@ describe('docs/configuration.md', () => {
     }
   });
 
-  it('lists every error code, and no other', () => {
+  it('lists every error code and no others', () => {
     const [, section] = /^### Error codes\n(.*?)^## /ms.exec(text)!;
     const listed = Array.from(section!.matchAll(/^\| `(\w+)` +\|/gm), (match) => match[1]);
     const declared = Array.from(
       read('packages/core/src/error.ts').matchAll(/^ {2}\| '(\w+)'/gm),
       (m) => m[1],
     );
-    expect(listed.slice(1)).toEqual(declared); // the first is the header
+    expect(listed.slice(1)).toEqual(declared); // the first row is the header
   });
 
-  it('lists the fields of a contact as they are checked', async () => {
+  it('lists the fields of a contact that the code accepts', async () => {
     const { identify } = createChatwootIdentity({ inbox: sandbox.inbox });
     const source = /const FIELDS = \{(.*?)\}/s.exec(read('packages/core/src/identity/contact.ts'))![1]!;
     const fields = new Map(
@@ -344,7 +347,7 @@ describe('docs/configuration.md', () => {
   });
 });
 
-/** The code of an app around the lines that a README shows. */
+/** The code that completes the lines of a README to an app. */
 const AROUND = {
   express: {
     before: `
@@ -400,7 +403,7 @@ describe.each(['express', 'koa'] as const)('packages/%s/README.md', (name) => {
 });
 
 describe('packages/fetch/README.md', () => {
-  it('shows an app whose pages ask the endpoint as the signed-in user', async () => {
+  it('shows an app with the chat in its pages, an endpoint and a logout', async () => {
     const [usage] = blocks('packages/fetch/README.md', 'js') as [string];
     const login = `app.get('/login', async (c) => {
       await setSignedCookie(c, 'user', 'user-1', secret);
@@ -434,7 +437,7 @@ describe('docs/deployment.md', () => {
   const file = 'docs/deployment.md';
   const unindented = (code: string) => code.replaceAll(/^ +/gm, '');
 
-  it('takes from the examples what it says it takes', () => {
+  it('shows code that is part of the examples', () => {
     const taken = Array.from(read(file).matchAll(/<!-- from: (\S+) -->\n```js\n(.*?)```/gs));
     expect(taken).toHaveLength(4);
     for (const [, path, code] of taken) expect(unindented(read(path!))).toContain(unindented(code!));
@@ -450,22 +453,25 @@ describe('docs/deployment.md', () => {
       '/paper/',
       '/glue/',
     ],
-  ])('shows inboxes by %s, in pages and at the endpoint', async (_by, code, host, path, elsewhere) => {
-    const token = 'EPyYngFb62yBMWXaSCrUZoL9';
-    const before = "console.error = () => {}; function signedIn() { return { identifier: 'user-1' }; }\n";
-    const url = await serve(before + code, { PAPER_HMAC_TOKEN: token, PAPER_WEBSITE_TOKEN: 'paper' });
-    const { port } = new URL(url);
-    const ask = async (host: string, path: string) =>
-      String((await get(`http://127.0.0.1:${port}${path}`, { headers: { host } })).body);
-    const hash = `"identifier_hash":"${identifierHash(token, 'user-1')}"`;
-    expect(await ask(host, `${path}chatwoot/identity`)).toContain(hash);
-    expect(await ask(host, `${path}welcome`)).toContain('"website_token":"paper"');
-    expect(await ask('glue.example.com', `${elsewhere}welcome`)).toMatch(/<h1>Welcome<\/h1>$/);
-  });
+  ])(
+    'shows an app that selects the inbox by %s, in pages and at the endpoint',
+    async (_by, code, host, path, elsewhere) => {
+      const token = 'EPyYngFb62yBMWXaSCrUZoL9';
+      const before = "console.error = () => {}; function signedIn() { return { identifier: 'user-1' }; }\n";
+      const url = await serve(before + code, { PAPER_HMAC_TOKEN: token, PAPER_WEBSITE_TOKEN: 'paper' });
+      const { port } = new URL(url);
+      const ask = async (host: string, path: string) =>
+        String((await get(`http://127.0.0.1:${port}${path}`, { headers: { host } })).body);
+      const hash = `"identifier_hash":"${identifierHash(token, 'user-1')}"`;
+      expect(await ask(host, `${path}chatwoot/identity`)).toContain(hash);
+      expect(await ask(host, `${path}welcome`)).toContain('"website_token":"paper"');
+      expect(await ask('glue.example.com', `${elsewhere}welcome`)).toMatch(/<h1>Welcome<\/h1>$/);
+    },
+  );
 });
 
 describe.each(FILES)('%s', (file) => {
-  it('names commands that exist', () => {
+  it('contains only commands that exist', () => {
     const { scripts } = JSON.parse(read('package.json'));
     for (const line of blocks(file, 'sh').flatMap((text) => text.trim().split('\n'))) {
       const command = line.replace(/ +#.*$/, '');
@@ -481,7 +487,7 @@ describe.each(FILES)('%s', (file) => {
 
 const READMES = ['next', 'jwt', 'browser', 'sandbox'].map((name) => `packages/${name}/README.md`);
 
-describe('TypeScript in guides and READMEs', () => {
+describe('the TypeScript code in guides and READMEs', () => {
   const found = [...GUIDES, ...READMES].flatMap((file) =>
     Array.from(
       read(file).matchAll(/(?:<!-- (?:from|recipe): (\S+) -->\n)?```tsx?\n(.*?)```/gs),
@@ -490,7 +496,7 @@ describe('TypeScript in guides and READMEs', () => {
   );
 
   it.each(found.filter(({ path }) => path))('is part of a tested file: $path in $file', ({ path, code }) => {
-    // Biome ends a lone element with a semicolon.
+    // Biome ends a single element with a semicolon.
     const unindented = (text: string) => text.trim().replaceAll(/^ +/gm, '').replace(/>;$/, '>');
     expect(unindented(read(path!))).toContain(unindented(code));
   });
@@ -515,7 +521,7 @@ const LINKING = [
 ];
 
 describe.each(LINKING)('%s', (file) => {
-  it('links to files that exist', () => {
+  it('contains only links to files that exist', () => {
     const links = read(file).matchAll(/(?:\]\(|src(?:set)?=")(?!https:|\/|#)([^)"#]+)/g);
     for (const [, path] of links) {
       expect([path, existsSync(new URL(path!, new URL(file, root)))]).toEqual([path, true]);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   api = await readApi();
 });
 
-const advice = 'Run `npm run docs` and commit what it writes.';
+const advice = 'Run `npm run docs` and commit the files that it writes.';
 
 describe('docs/api', () => {
   test('is the current output of `npm run docs`', async () => {
@@ -29,13 +29,13 @@ describe('the examples in docs/api', () => {
   const exported = (path: string) =>
     api.project.children!.find(({ name }) => name === path)!.children!.map(({ name }) => name);
 
-  test('compile', () => {
+  test('compile without errors', () => {
     const examples = examplesOf(api.project);
     expect(examples.length).toBeGreaterThan(25);
     expect(compileErrors(examples, exported)).toBe('');
   });
 
-  test('do not compile with a misspelled option', () => {
+  test('fail to compile with a misspelled option', () => {
     const [example] = examplesOf(api.project)
       .filter(({ path }) => path === '@chatwoot-identity/express')
       .slice(-1);

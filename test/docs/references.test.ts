@@ -8,24 +8,24 @@ describe.each(documents)('%s', (document) => {
 
   const text = readFileSync(new URL(document, root), 'utf8');
 
-  test('names tests', () => {
+  test('cites at least one test', () => {
     expect(references.length).toBeGreaterThan(0);
-    // The parser must find every comment, and a name after every link to a test file.
+    // The parser must find every comment that cites a test, and a test name after every link to a test file.
     const comments = references.filter(({ label }) => label === undefined).length;
     expect(comments).toBeGreaterThanOrEqual(text.split('<!-- test:').length - 1);
   });
 
   const sections = text.split(/^(?=##+ )/m).filter((section) => section.startsWith('### '));
   test.each(sections.map((section) => [section.slice(4, section.indexOf('\n')), section]))(
-    'the section "%s" names a test',
+    'cites a test in the section "%s"',
     (_heading, section) => {
       expect(referencesInText(section, new URL(document, root))).not.toEqual([]);
     },
   );
 
-  test.each(references)('has the test "$name"', ({ label, path, name }) => {
+  test.each(references)('cites a test that exists: "$name"', ({ label, path, name }) => {
     if (label) expect(basename(path)).toBe(label);
-    // passed.report.ts checks after all suites that the test has run and passed.
+    // passed.report.ts checks after all suites that the test passed.
     expect(readFileSync(path, 'utf8')).toContain(name);
   });
 });
@@ -33,11 +33,11 @@ describe.each(documents)('%s', (document) => {
 test.each([
   ['docs/security/threat-model.md', 60],
   ['docs/troubleshooting.md', 55],
-])('%s names at least %i tests', (document, count) => {
+])('%s cites at least %i tests', (document, count) => {
   expect(referencesIn(document).length).toBeGreaterThanOrEqual(count);
 });
 
-test('SECURITY.md names the dependencies of each package', () => {
+test('SECURITY.md lists the dependencies of each package', () => {
   const text = readFileSync(new URL('SECURITY.md', root), 'utf8');
   const rows = Array.from(text.matchAll(/^\| `(\w+)` +\| ([\w, -]+?) +\|$/gm), ([, name, list]) => [
     name,

@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 
 export const root: URL = new URL('../../', import.meta.url);
 
-/** The documents whose claims name a test. Each section below a heading of the third level has at least one. */
+/**
+ * The documents that cite a test for each claim. Every section with a third-level heading cites at least one
+ * test.
+ */
 export const documents = [
   'docs/security/threat-model.md',
   'docs/troubleshooting.md',
@@ -15,7 +18,7 @@ export const documents = [
 ] as const;
 
 export interface Reference {
-  /** The text of the link to the file; undefined if a comment names the test. */
+  /** The text of the link to the test file. The label is undefined if a comment cites the test. */
   readonly label: string | undefined;
   readonly path: string;
   /** A part of the test's name. */
@@ -23,8 +26,9 @@ export interface Reference {
 }
 
 /**
- * The tests that a document names: in its text as `[`file`](path) "name"`, or in a comment,
- * `<!-- test: path "name" -->`, whose path begins at the root of the repository. Further names of the same file may follow.
+ * Returns the tests that a document cites, either in its text as `[`file`](path) "name"` or in a comment,
+ * `<!-- test: path "name" -->`. The path in a comment begins at the root of the repository. Further names of tests in the
+ * same file may follow.
  */
 export function referencesIn(document: string): Reference[] {
   return referencesInText(readFileSync(new URL(document, root), 'utf8'), new URL(document, root));

@@ -1,5 +1,5 @@
 // @ts-check
-/** Makes the READMEs' pictures of the sandbox: `node test/docs/screenshots.js [path of Chromium]`. */
+/** Creates the pictures of the sandbox in the READMEs: `node test/docs/screenshots.js [path of Chromium]`. */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '@chatwoot-identity/sandbox';

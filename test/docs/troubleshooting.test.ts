@@ -24,7 +24,10 @@ afterAll(() => sandbox.close());
 const hmac = (key: string, message: string, algorithm = 'sha256') =>
   createHmac(algorithm, key).update(message);
 
-/** The status of the widget for the arguments of `setUser`, and the user of the session afterwards. */
+/**
+ * Sends the arguments of `setUser` to the sandbox. Returns the status of the response and the user of the
+ * session afterwards.
+ */
 async function setUser(user: object) {
   const { baseUrl, websiteToken } = sandbox;
   const widget = await (await fetch(`${baseUrl}/widget?website_token=${websiteToken}`)).text();
@@ -38,7 +41,7 @@ async function setUser(user: object) {
   return { status, me };
 }
 
-/** One hash with each mistake of the table. */
+/** A hash for each mistake in the table of docs/troubleshooting.md. */
 const mistakes: Record<string, (token: string) => string> = {
   swapped: (token) => hmac(identifier, token).digest('hex'),
   email_signed: (token) => hmac(token, email).digest('hex'),
@@ -83,6 +86,11 @@ test.each([
     ['returned ', ', no identity'],
   ],
   [
+    '`/chatwoot/identity returned 404, no identity`',
+    'packages/browser/src/endpoint.ts',
+    ['returned ', ', no identity', 'Check identityUrl'],
+  ],
+  [
     '`The page has the chat of another websiteToken. Reload it`',
     'packages/browser/src/report.ts',
     ['The page has the chat of another websiteToken. Reload it'],
@@ -92,36 +100,42 @@ test.each([
     'packages/core/src/internal.ts',
     ['a page was already compressed (Content-Encoding: ', '), so it was sent without the chat'],
   ],
-])('the heading %s is a message of these packages', (heading, path, parts) => {
+])('the heading %s in docs/troubleshooting.md is a message of these packages', (heading, path, parts) => {
   expect(text).toContain(`\n### ${heading}\n`);
   const source = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
   for (const part of parts) expect(source).toContain(part);
 });
 
-test('the table of refusals lists the mistakes that are tested', () => {
+test('the table of refused hashes in docs/troubleshooting.md lists the tested mistakes', () => {
   const codes = Array.from(text.matchAll(/^\| `(\w+)` /gm), ([, code]) => code);
   expect(codes).toEqual(Object.keys(mistakes));
 });
 
-test.each(Object.keys(mistakes))('the sandbox refuses the hash, and explain prints: %s', async (code) => {
-  const { hmacToken, websiteToken } = sandbox;
-  const identifierHash = mistakes[code]!(hmacToken);
-  const { status, me } = await setUser({ identifier, identifier_hash: identifierHash, name: 'Ada' });
-  expect([status, me]).toMatchObject([401, { identifier: null, hmac_verified: false }]);
-  const { causes } = explainMismatch({
-    ...{ hmacToken, websiteToken, identifier, identifierHash, email },
-    otherTokens: { staging: otherToken },
-  });
-  expect(causes.map((cause) => cause.code)).toEqual([code]);
-});
+test.each(Object.keys(mistakes))(
+  'the sandbox refuses the hash, and explainMismatch returns the cause: %s',
+  async (code) => {
+    const { hmacToken, websiteToken } = sandbox;
+    const identifierHash = mistakes[code]!(hmacToken);
+    const { status, me } = await setUser({ identifier, identifier_hash: identifierHash, name: 'Ada' });
+    expect([status, me]).toMatchObject([401, { identifier: null, hmac_verified: false }]);
+    const { causes } = explainMismatch({
+      ...{ hmacToken, websiteToken, identifier, identifierHash, email },
+      otherTokens: { staging: otherToken },
+    });
+    expect(causes.map((cause) => cause.code)).toEqual([code]);
+  },
+);
 
-test('a hash as the identifier creates an unverified contact with that name', async () => {
+test('the sandbox creates an unverified contact if the hash is passed as the identifier', async () => {
   const hash = hmac(sandbox.hmacToken, identifier).digest('hex');
   const { status, me } = await setUser({ identifier: hash, name: hash });
   expect([status, me]).toMatchObject([200, { identifier: hash, name: hash, hmac_verified: false }]);
 });
 
-/** The endpoint's status for Ada, signed in, in an app that mounts the session before or after the middleware. */
+/**
+ * Returns the status of the endpoint for the signed-in user Ada. The app mounts the session before or after
+ * the middleware.
+ */
 async function ask(order: 'before' | 'after', contact: ChatwootIdentityOptions['contact']): Promise<number> {
   const app = express();
   const ours = chatwootIdentity({ inbox: sandbox.inbox, contact, inject: true });
@@ -146,10 +160,13 @@ const lenient: ChatwootIdentityOptions['contact'] = (req) => (req.session ? stri
 test.each([
   ['500', strict, 500],
   ['401', lenient, 401],
-])('mounted before the session, the endpoint does not know the user: %s', async (_name, contact, status) => {
-  expect(await ask('before', contact)).toBe(status);
-});
+])(
+  'the endpoint responds with %s if the session is mounted after the middleware',
+  async (_name, contact, status) => {
+    expect(await ask('before', contact)).toBe(status);
+  },
+);
 
-test('mounted after the session, the endpoint knows the user', async () => {
+test('the endpoint responds with 200 if the session is mounted before the middleware', async () => {
   expect(await ask('after', strict)).toBe(200);
 });

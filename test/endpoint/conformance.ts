@@ -17,14 +17,15 @@ import {
 } from './table.js';
 
 /**
- * Serves the app of one row. Resolves with the result of `use` and the messages of all errors that `onError` received.
+ * Starts the app of one row, calls `use`, and stops the app. Resolves with the result of `use` and the messages of all
+ * errors that `onError` received.
  */
 export type AskRow = <T>(
   row: Pick<Row, 'options'>,
   use: (ask: (asked: RowRequest) => Promise<Response>) => Promise<T>,
 ) => Promise<{ answer: T; reported: string[] }>;
 
-/** Runs the rows against one framework, each with a separate server on a real socket. */
+/** Tests the rows with one framework. Each row has a separate server on a real socket. */
 export function describeEndpoint(framework: string, start: StartApp, rows: readonly Row[]): void {
   describe(`the endpoint in ${framework}`, () => {
     const log = captureLog();
@@ -42,9 +43,14 @@ export function describeEndpoint(framework: string, start: StartApp, rows: reado
   });
 }
 
-/** @param log returns everything that the app has written to its console */
+/**
+ * Tests the rows. `askRow` starts the app of a row.
+ *
+ * @param log returns all text that the app has written to its console
+ */
 export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string): void {
-  it.each(rows)('must $must', async (row) => {
+  // `%s`, because Vitest quotes and truncates `$must`.
+  it.each(rows.map((row) => [row.must, row] as const))('must %s', async (_must, row) => {
     const { answer: response, reported } = await askRow(row, (ask) => ask(row));
 
     expect(response.status).toBe(row.answer.status);
@@ -59,7 +65,7 @@ export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string
     for (const secret of [...SECRETS, DETAIL]) expect(whole).not.toContain(secret);
   });
 
-  it('must take the user from contact only, whatever the request contains', async () => {
+  it('must take the user only from contact, and never from the request', async () => {
     const name = fc.constantFrom(
       ...['identifier', 'identifier_hash', 'id', 'user', 'user_id', 'contact', 'email', 'name', 'inbox'],
     );
@@ -93,7 +99,7 @@ export function testRows(rows: readonly Row[], askRow: AskRow, log: () => string
     );
   });
 
-  it('must log errors without secrets', () => {
+  it('must log errors, but no secrets', () => {
     expect(log()).toContain(DETAIL);
     for (const secret of SECRETS) expect(log()).not.toContain(secret);
   });
@@ -123,7 +129,7 @@ export async function ask(
   return await supertest(url)[verb](path).set(headers).send(send);
 }
 
-/** Collects everything that the process writes, by console or directly, while the suite runs. */
+/** Collects all text that the process writes to the console, stdout and stderr while the suite runs. */
 function captureLog(): string[] {
   const log: string[] = [];
   beforeAll(() => {

@@ -4,13 +4,13 @@ import type express from 'express';
 import type { Request } from 'express';
 import type { SeenRequest, StartApp } from './table.js';
 
-/** Starts the table's apps on the given version of Express. */
+/** Returns a function that starts the apps of the table with this version of Express. */
 export function expressApp(version: typeof express): StartApp {
   return async ({ inbox, contact, mount = '/', trustProxy = false, page = 'the app', ...options }) => {
     const app = version();
     app.set('env', 'production');
     app.set('trust proxy', trustProxy);
-    app.use(version.json()); // so that there is a body that could be read by mistake
+    app.use(version.json()); // creates req.body, which the middleware could read by mistake
     app.use(
       mount,
       chatwootIdentity({

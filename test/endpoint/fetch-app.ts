@@ -3,7 +3,7 @@ import type { AppOptions, SeenRequest } from './table.js';
 
 export type Handler = (request: Request) => Promise<Response>;
 
-/** The table's apps, as functions of a web request. */
+/** Creates an app for a row of the table, as a function of a web request. */
 export function fetchApp({
   inbox,
   contact,
@@ -23,7 +23,7 @@ export function fetchApp({
     };
   };
   const next = () => new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
-  // A web request has no mount path. An app served below a path uses the whole path.
+  // A web request has no mount path, so the `path` option contains the whole path.
   const handlers = [mount].flat().map((mount) => {
     const chatwoot = chatwootIdentity({
       ...options,

@@ -5,7 +5,7 @@ import { serve } from 'srvx';
 import { fetchApp } from './fetch-app.js';
 import type { StartApp } from './table.js';
 
-/** Starts the table's apps through @hono/node-server. */
+/** Starts an app of the table with @hono/node-server. */
 export const startWithHono: StartApp = async (options) => {
   const server = createAdaptorServer({ fetch: fetchApp(options) }) as Server;
   server.listen(0, '127.0.0.1');
@@ -13,7 +13,7 @@ export const startWithHono: StartApp = async (options) => {
   return server;
 };
 
-/** Starts the table's apps through srvx. */
+/** Starts an app of the table with srvx. */
 export const startWithSrvx: StartApp = async (options) => {
   const server = serve({ fetch: fetchApp(options), port: 0, hostname: '127.0.0.1', silent: true });
   await server.ready();

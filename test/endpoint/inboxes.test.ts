@@ -25,7 +25,7 @@ import { expressApp } from './express.js';
 import { koaApp } from './koa.js';
 import { type AppOptions, PATH, type SeenRequest, type StartApp } from './table.js';
 
-vi.spyOn(console, 'warn').mockImplementation(() => {}); // the sandbox warns that it is for development
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // The sandbox logs that it is for development only.
 
 const FRAMEWORKS: [string, StartApp][] = [
   ['Express', expressApp(express)],
@@ -51,7 +51,7 @@ const INBOXES = {
 
 const PAGE = '<!doctype html><title>Shop</title><h1>Welcome</h1>';
 
-/** The app's sessions. The cookie contains the brand and the customer. */
+/** Returns the session cookie of the app, which contains the brand and the customer. */
 const cookieOf = (brand: string, user: string) => `session=${brand}.${user}`;
 const sessionOf = (request: SeenRequest) =>
   /\bsession=(?<brand>\w+)\.(?<user>\w+)/.exec(request.header('cookie') ?? '')?.groups;
@@ -61,7 +61,7 @@ const contact = (request: SeenRequest) => {
   return user ? { identifier: user, name: `The customer ${user}` } : null;
 };
 
-/** How an app finds the brand of a request, and how a visitor's request shows it. */
+/** A way in which requests identify the brand, for example by the host. */
 interface Way {
   by: string;
   brandOf(request: SeenRequest): string | undefined;
@@ -86,11 +86,11 @@ const WAYS: Way[] = [
 
 const HOST = WAYS[0]!;
 
-/** The places where a visitor's inbox appears. */
+/** The responses that depend on the inbox. */
 type Surface = 'endpoint' | 'page' | 'page that fetches';
 const SURFACES: Surface[] = ['endpoint', 'page', 'page that fetches'];
 
-/** Two servers of one process, one for each value of `inject`; closed after the test. */
+/** Two servers in one process, one for each value of `inject`. Both are closed after the test. */
 interface App {
   get(surface: Surface, brand: string, user?: string): Promise<Answer>;
   url: string;
@@ -114,7 +114,7 @@ const sandboxes: Sandbox[] = [];
 
 let logged: MockInstance;
 beforeEach(() => {
-  logged = vi.spyOn(console, 'error').mockImplementation(() => {}); // the frameworks' own error handlers
+  logged = vi.spyOn(console, 'error').mockImplementation(() => {}); // The error handlers of the frameworks log errors.
 });
 
 afterEach(async () => {
@@ -160,7 +160,7 @@ function inboxOf(way: Way, request: SeenRequest): Inbox {
   return INBOXES[way.brandOf(request) as Brand];
 }
 
-/** The data block in a page. */
+/** Returns the data block in a page. */
 function dataOf({ status, text }: Answer): Data {
   expect(status).toBe(200);
   return JSON.parse(
@@ -174,7 +174,7 @@ async function openSandbox(): Promise<Sandbox> {
   return sandbox;
 }
 
-/** Sends the identity to the inbox, as the widget does in a new browser. Returns 200 if the hash is right, else 401. */
+/** Sends the identity to the inbox as the widget does in a new browser. Returns 200 if the hash is correct, else 401. */
 async function verify({ baseUrl, websiteToken }: Sandbox, identity: Identity): Promise<number> {
   const widget = await (await fetch(`${baseUrl}/widget?website_token=${websiteToken}`)).text();
   const { authToken } = JSON.parse(/id="config">(.*?)<\/script>/.exec(widget)![1]!);
@@ -186,52 +186,55 @@ async function verify({ baseUrl, websiteToken }: Sandbox, identity: Identity): P
   return answer.status;
 }
 
-describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, start) => {
-  describe.each(WAYS)('distinguished by $by', (way) => {
+describe.each(FRAMEWORKS)('%s, several inboxes in one process:', (_framework, start) => {
+  describe.each(WAYS)('by $by,', (way) => {
     it.each([
       ['a sync function', (request: SeenRequest) => inboxOf(way, request)],
-      ['an async function that answers the last request first', lastFirst(way, 60)],
-    ])('are not mixed up in 60 interleaved requests: %s', async (_kind, inbox) => {
-      const app = await startApp(start, way, {
-        inbox,
-        contact: async (request) => {
-          await setImmediate();
-          return contact(request);
-        },
-      });
-      const requests = Array.from({ length: 60 }, (_, index) => ({
-        brand: BRANDS[index % 2]!,
-        surface: SURFACES[index % 3]!,
-        user: `user${index % 7}`,
-      }));
-      const answers = await Promise.all(
-        requests.map(({ brand, surface, user }) => app.get(surface, brand, user)),
-      );
+      ['an async function that resolves in reverse order', lastFirst(way, 60)],
+    ])(
+      'responses of different inboxes are not mixed up in 60 interleaved requests (%s)',
+      async (_kind, inbox) => {
+        const app = await startApp(start, way, {
+          inbox,
+          contact: async (request) => {
+            await setImmediate();
+            return contact(request);
+          },
+        });
+        const requests = Array.from({ length: 60 }, (_, index) => ({
+          brand: BRANDS[index % 2]!,
+          surface: SURFACES[index % 3]!,
+          user: `user${index % 7}`,
+        }));
+        const answers = await Promise.all(
+          requests.map(({ brand, surface, user }) => app.get(surface, brand, user)),
+        );
 
-      for (const [index, answer] of answers.entries()) {
-        const { brand, surface, user } = requests[index]!;
-        const { hmacToken, websiteToken, baseUrl } = INBOXES[brand];
-        const identity = {
-          identifier: user,
-          identifier_hash: createHmac('sha256', hmacToken).update(user).digest('hex'),
-          name: `The customer ${user}`,
-        };
-        if (surface === 'endpoint') expect(JSON.parse(answer.text)).toEqual(identity);
-        else {
-          const data = dataOf(answer);
-          expect([data.website_token, data.base_url]).toEqual([websiteToken, baseUrl]);
-          expect(data.identity).toEqual(surface === 'page' ? identity : undefined);
+        for (const [index, answer] of answers.entries()) {
+          const { brand, surface, user } = requests[index]!;
+          const { hmacToken, websiteToken, baseUrl } = INBOXES[brand];
+          const identity = {
+            identifier: user,
+            identifier_hash: createHmac('sha256', hmacToken).update(user).digest('hex'),
+            name: `The customer ${user}`,
+          };
+          if (surface === 'endpoint') expect(JSON.parse(answer.text)).toEqual(identity);
+          else {
+            const data = dataOf(answer);
+            expect([data.website_token, data.base_url]).toEqual([websiteToken, baseUrl]);
+            expect(data.identity).toEqual(surface === 'page' ? identity : undefined);
+          }
+          const other = INBOXES[brand === 'paper' ? 'ink' : 'paper'];
+          for (const token of [hmacToken, ...Object.values(other)]) expect(answer.text).not.toContain(token);
         }
-        const other = INBOXES[brand === 'paper' ? 'ink' : 'paper'];
-        for (const token of [hmacToken, ...Object.values(other)]) expect(answer.text).not.toContain(token);
-      }
-    });
+      },
+    );
   });
 
   it.each([
     ['a sync function', (sandbox: Sandbox) => () => sandbox.inbox],
     ['an async function', (sandbox: Sandbox) => async () => sandbox.inbox],
-  ])('uses a rotated token for the next request: %s', async (_kind, inboxFrom) => {
+  ])('a rotated token is used for the next request (%s)', async (_kind, inboxFrom) => {
     const sandbox = await openSandbox();
     const app = await startApp(start, HOST, { inbox: inboxFrom(sandbox) });
     const identities = async (): Promise<Identity[]> => [
@@ -246,18 +249,18 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
   });
 
   const unfindable: [string, () => unknown, string][] = [
-    ['undefined', () => undefined, 'The inbox function returned no usable inbox'],
-    ['null, async', async () => null, 'The inbox function returned no usable inbox'],
-    ['an incomplete inbox', () => ({ ...INBOXES.paper, hmacToken: '' }), 'inbox.hmacToken is empty'],
+    ['returns undefined', () => undefined, 'The inbox function returned no usable inbox'],
+    ['resolves to null', async () => null, 'The inbox function returned no usable inbox'],
+    ['returns an incomplete inbox', () => ({ ...INBOXES.paper, hmacToken: '' }), 'inbox.hmacToken is empty'],
     [
-      'an error',
+      'throws',
       () => {
         throw new Error('no inbox for vault-3.internal');
       },
       'no inbox for vault-3.internal',
     ],
     [
-      'an error, async',
+      'rejects',
       async () => {
         throw new Error('no inbox for vault-3.internal');
       },
@@ -265,7 +268,7 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
     ],
   ];
   it.each(unfindable)(
-    'an inbox that cannot be found (%s) causes an error at the endpoint and a page without a chat',
+    'the endpoint responds with an error and pages have no chat if the inbox function %s',
     async (_kind, find, message) => {
       const errors: Error[] = [];
       const app = await startApp(start, HOST, {
@@ -283,7 +286,7 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
     },
   );
 
-  it('a brand without an inbox does not affect the others', async () => {
+  it('a brand works even if another brand has no inbox', async () => {
     const app = await startApp(start, HOST, { inbox: (request) => inboxOf(HOST, request) });
     const [lost, found] = await Promise.all([
       app.get('endpoint', 'glue', 'ada'),
@@ -295,8 +298,8 @@ describe.each(FRAMEWORKS)('several inboxes in one process, %s', (_framework, sta
 });
 
 /**
- * Finds inboxes as a slow database might: all lookups wait until `count` requests have started one, and the last is
- * answered first.
+ * Creates an inbox function that simulates a slow database. It waits for `count` requests, and then resolves their
+ * lookups in reverse order.
  */
 function lastFirst(way: Way, count: number): (request: SeenRequest) => Promise<Inbox> {
   const waiting: (() => void)[] = [];
@@ -307,7 +310,7 @@ function lastFirst(way: Way, count: number): (request: SeenRequest) => Promise<I
     });
 }
 
-describe('in the browser', () => {
+describe('in a browser,', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();
@@ -323,7 +326,7 @@ describe('in the browser', () => {
   });
   afterEach(() => page.context().close());
 
-  /** The address of each brand's shop: two hosts, one process, one port. */
+  /** Starts the shops of both brands in one process on one port, and returns the URL of each. The hosts differ. */
   async function openShops(start: StartApp): Promise<Record<Brand, string>> {
     const app = await startApp(start, HOST, {
       inbox: async (request) => ({ paper, ink })[HOST.brandOf(request) as Brand].inbox,
@@ -336,17 +339,21 @@ describe('in the browser', () => {
     return { paper: urlOf('paper'), ink: urlOf('ink') };
   }
 
-  it.each(FRAMEWORKS)('two brands each verify their own customer, %s', async (_framework, start) => {
-    const shops = await openShops(start);
-    await page.goto(shops.paper);
-    await see(paper, 'ada verified in 1');
-    await page.goto(shops.ink);
-    await see(ink, 'ada verified in 1');
-    for (const sandbox of [paper, ink]) expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
-  });
+  it.each(FRAMEWORKS)(
+    'the shops of two brands each verify their own customer (%s)',
+    async (_framework, start) => {
+      const shops = await openShops(start);
+      await page.goto(shops.paper);
+      await see(paper, 'ada verified in 1');
+      await page.goto(shops.ink);
+      await see(ink, 'ada verified in 1');
+      for (const sandbox of [paper, ink])
+        expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
+    },
+  );
 
   it.each(FRAMEWORKS)(
-    'a token rotated between page and chat: the chat requests the identity again, %s',
+    'the page requests the identity again if the token is rotated before the chat loads (%s)',
     async (_framework, start) => {
       const shops = await openShops(start);
       await page.route('**/packs/js/sdk.js', async (route) => {
@@ -354,7 +361,7 @@ describe('in the browser', () => {
         await route.continue();
       });
       await page.goto(shops.paper);
-      // A user whose hash has changed gets a session of their own.
+      // Chatwoot opens a second session, because the page treats identities with different hashes as different users.
       await see(paper, 'ada verified in 2');
       expect(account(paper)).toEqual(['session 1', 'ada 401 in 1', 'session 2', 'ada verified in 2']);
     },

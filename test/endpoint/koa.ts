@@ -5,7 +5,7 @@ import type { Context } from 'koa';
 import mountAt from 'koa-mount';
 import type { SeenRequest, StartApp } from './table.js';
 
-/** Starts the table's apps on the given version of Koa. */
+/** Returns a function that starts the apps of the table with this version of Koa. */
 export function koaApp(version: typeof Koa): StartApp {
   return async ({ inbox, contact, mount = '/', trustProxy = false, page = 'the app', ...options }) => {
     const app = new version({ env: 'production', proxy: trustProxy });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { ContactAnswer, Inbox } from '@chatwoot-identity/core';
 
-/** The properties of a request that the `contact` and `inbox` of a row read, in every framework. */
+/** The properties of a request that `contact` and `inbox` read in every framework. */
 export interface SeenRequest {
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
@@ -12,7 +12,7 @@ export interface SeenRequest {
   path: string;
 }
 
-/** The adapter's own options, and how the app mounts it. */
+/** The options of the adapter, and of the app that mounts the adapter. */
 export interface AppOptions {
   inbox: Inbox | ((request: SeenRequest) => Inbox | Promise<Inbox>);
   contact: (request: SeenRequest) => ContactAnswer | Promise<ContactAnswer>;
@@ -20,24 +20,24 @@ export interface AppOptions {
   path?: string;
   inject?: true | 'inline';
   onError: (error: unknown) => void;
-  /** The path or paths that the app mounts the adapter on. */
+  /** The path or paths at which the app mounts the adapter. */
   mount?: string | string[];
-  /** Whether the app trusts the proxy in front of it. */
+  /** Whether the app trusts `X-Forwarded-*` headers from a proxy. */
   trustProxy?: boolean;
   /**
-   * The response of the app itself.
+   * The body of the app's response to a request that the adapter passes on.
    * @default 'the app'
    */
   page?: string;
 }
 
 /**
- * Builds an app in production mode and listens on a free port of 127.0.0.1. Requests that the adapter passes on are
- * answered with 200 and the page, without other relevant headers.
+ * Builds an app in production mode and listens on a free port of 127.0.0.1. The app responds with 200 and the page to
+ * requests that the adapter passes on.
  */
 export type StartApp = (options: AppOptions) => Promise<Server>;
 
-/** One request and its whole response. */
+/** One request and the expected response. */
 export interface Row {
   must: string;
   options?: Partial<AppOptions>;
@@ -49,12 +49,12 @@ export interface Row {
   send?: string | object;
   answer: {
     status: number;
-    /** By name; null if the header must be missing. */
+    /** The value of each header by lower-case name. Null if the header must be missing. */
     headers?: Record<string, string | null>;
-    /** JSON or text. If undefined, any text of the framework, as long as it reveals nothing. */
+    /** JSON or text. If undefined, the framework may send any text that contains no secret. */
     body?: unknown;
   };
-  /** The message of the error that `onError` must receive, once. If undefined, `onError` must not be called. */
+  /** The message of the one error that `onError` must receive. If undefined, `onError` must not be called. */
   reported?: string;
 }
 
@@ -68,10 +68,10 @@ export const INBOX = {
 
 const OTHER_INBOX = { ...INBOX, hmacToken: 'GnMB1bobzjcUkCTGRBI2oOZS' };
 
-/** What no response and no log may contain. */
+/** Secrets that must appear in no response and no log. */
 export const SECRETS: readonly string[] = [INBOX.hmacToken, OTHER_INBOX.hmacToken];
 
-/** A detail that a log may contain, but no response. */
+/** An error message that a log may contain, but a response must not. */
 export const DETAIL = 'no route to database-7.internal';
 
 const hash = (identifier: string, { hmacToken } = INBOX) =>
@@ -85,7 +85,7 @@ export const ADAS_IDENTITY: object = {
   email: 'ada@example.com',
 };
 
-/** The app's session: a cookie that only the app creates. */
+/** The session cookie of a signed-in user. Only the app can create such a cookie. */
 export const SIGNED_IN = { cookie: 'session=ada' };
 
 export const DEFAULTS: Pick<AppOptions, 'inbox' | 'contact'> = {
@@ -152,77 +152,81 @@ const CORS = {
 };
 const crossSite = (origin: string) => ({ ...SIGNED_IN, 'sec-fetch-site': 'cross-site', origin });
 
-/** What every adapter must answer at its path. */
+/** The responses that every adapter must send at the path of the endpoint. */
 export const ENDPOINT: readonly Row[] = [
-  { must: 'give the signed-in user their identity', headers: SIGNED_IN, answer: identity() },
-  { must: 'answer 401 to an anonymous visitor', answer: UNAUTHORIZED },
+  { must: 'respond with the identity of the signed-in user', headers: SIGNED_IN, answer: identity() },
+  { must: 'respond with 401 to an anonymous visitor', answer: UNAUTHORIZED },
   {
-    must: 'answer HEAD as GET, without a body',
+    must: 'respond to HEAD with the headers of GET and no body',
     method: 'HEAD',
     headers: SIGNED_IN,
     answer: { ...identity(), body: '' },
   },
   {
-    must: 'answer HEAD with 401 for an anonymous visitor',
+    must: 'respond with 401 to a HEAD request of an anonymous visitor',
     method: 'HEAD',
     answer: { ...UNAUTHORIZED, body: '' },
   },
   ...['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => ({
-    must: `refuse ${method}`,
+    must: `refuse the method ${method}`,
     method,
     headers: SIGNED_IN,
     answer: METHOD,
   })),
   {
-    must: 'answer a conditional request with a full response, without validators',
+    must: 'respond to a conditional request with a full response that has no validators',
     headers: { ...SIGNED_IN, 'if-none-match': '*', 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' },
     answer: identity(),
   },
   {
-    must: 'answer a range request with a full response',
+    must: 'respond to a range request with a full response',
     headers: { ...SIGNED_IN, range: 'bytes=0-3' },
     answer: identity(),
   },
-  { must: 'ignore the query', path: `${PATH}?_=1`, headers: SIGNED_IN, answer: identity() },
+  { must: 'ignore the query string', path: `${PATH}?_=1`, headers: SIGNED_IN, answer: identity() },
 
-  // The origin of a request. Browsers set Sec-Fetch-Site; pages cannot.
+  // Requests from other sites. The browser sets Sec-Fetch-Site, and a page cannot change it.
   ...['same-origin', 'same-site', 'none'].map((site) => ({
-    must: `answer Sec-Fetch-Site: ${site}`,
+    must: `respond with the identity to Sec-Fetch-Site: ${site}`,
     headers: { ...SIGNED_IN, 'sec-fetch-site': site },
     answer: identity(),
   })),
   ...['cross-site', 'same-galaxy', 'Same-Origin', 'same-origin, cross-site'].map((site) => ({
-    must: `refuse Sec-Fetch-Site: ${site}`,
+    must: `refuse a request with Sec-Fetch-Site: ${site}`,
     headers: { ...SIGNED_IN, 'sec-fetch-site': site },
     answer: CROSS_SITE,
   })),
-  { must: 'refuse another origin', headers: crossSite('https://evil.example'), answer: CROSS_SITE },
   {
-    must: 'refuse a preflight when no origin is allowed',
+    must: 'refuse a request from another origin',
+    headers: crossSite('https://evil.example'),
+    answer: CROSS_SITE,
+  },
+  {
+    must: 'refuse a preflight request if no origin is allowed',
     method: 'OPTIONS',
     headers: { origin: SHOP, 'access-control-request-method': 'GET' },
     answer: METHOD,
   },
   {
-    must: 'answer an allowed origin and let its page read the response',
+    must: 'let a page of an allowed origin read the identity',
     options: { allowedOrigins: [SHOP] },
     headers: crossSite(SHOP),
     answer: { ...identity(), headers: { ...identity().headers, ...CORS } },
   },
   {
-    must: 'let a page of an allowed origin read the 401 of an anonymous visitor',
+    must: 'let a page of an allowed origin read the 401 response for an anonymous visitor',
     options: { allowedOrigins: [SHOP] },
     headers: { 'sec-fetch-site': 'cross-site', origin: SHOP },
     answer: { ...UNAUTHORIZED, headers: { ...UNAUTHORIZED.headers, ...CORS } },
   },
   ...['https://evil.example', `${SHOP}.evil.example`, 'http://shop.example.com', 'null'].map((origin) => ({
-    must: `refuse the origin ${origin} beside the allowed one`,
+    must: `refuse the origin ${origin} if only another origin is allowed`,
     options: { allowedOrigins: [SHOP] },
     headers: crossSite(origin),
     answer: { ...CROSS_SITE, headers: { ...CROSS_SITE.headers, ...SHARED } },
   })),
   {
-    must: 'answer the preflight of an allowed origin, signed in or not',
+    must: 'accept a preflight request from an allowed origin, with or without a session',
     options: { allowedOrigins: [SHOP] },
     method: 'OPTIONS',
     headers: {
@@ -244,40 +248,40 @@ export const ENDPOINT: readonly Row[] = [
     },
   },
   {
-    must: 'refuse the preflight of another origin',
+    must: 'refuse a preflight request from an origin that is not allowed',
     options: { allowedOrigins: [SHOP] },
     method: 'OPTIONS',
     headers: { origin: 'https://evil.example', 'access-control-request-method': 'GET' },
     answer: { ...METHOD, headers: { ...METHOD.headers, ...SHARED } },
   },
 
-  // The signed-in user, whom only `contact` determines.
+  // The signed-in user. Only `contact` determines the user.
   {
-    must: 'wait for an async contact',
+    must: 'await an asynchronous contact function',
     options: { contact: async (request) => DEFAULTS.contact(request) },
     headers: SIGNED_IN,
     answer: identity(),
   },
   ...[undefined, false, '', 0].map((answer) => ({
-    must: `treat ${JSON.stringify(answer)} as an anonymous visitor`,
+    must: `treat the result ${JSON.stringify(answer)} of contact as an anonymous visitor`,
     options: { contact: () => answer as ContactAnswer },
     headers: SIGNED_IN,
     answer: UNAUTHORIZED,
   })),
   {
-    must: 'answer 500 without detail when contact throws',
+    must: 'respond with 500 and no detail if contact throws',
     options: { contact: fail },
     answer: FAILED,
     reported: DETAIL,
   },
   {
-    must: 'answer 500 without detail when contact rejects',
+    must: 'respond with 500 and no detail if contact rejects',
     options: { contact: async () => fail() },
     answer: FAILED,
     reported: DETAIL,
   },
   {
-    must: 'answer 500 when onError throws as well',
+    must: 'respond with 500 even if onError throws',
     options: {
       contact: fail,
       onError: () => {
@@ -294,13 +298,13 @@ export const ENDPOINT: readonly Row[] = [
       "The identifier is empty or blank. Give the user's permanent id, and null instead of a contact for an anonymous visitor.",
   },
   {
-    must: 'not call contact when the method is refused',
+    must: 'not call contact for a refused method',
     options: { contact: fail },
     method: 'POST',
     answer: METHOD,
   },
   {
-    must: 'not call contact for a request of another site',
+    must: 'not call contact for a request from another site',
     options: { contact: fail },
     headers: { 'sec-fetch-site': 'cross-site' },
     answer: CROSS_SITE,
@@ -321,35 +325,35 @@ export const ENDPOINT: readonly Row[] = [
     answer: UNAUTHORIZED,
   },
   {
-    must: 'not let query, headers or cookies change the signed-in user',
+    must: 'not let the query, headers or other cookies change the signed-in user',
     path: `${PATH}?identifier=mallory&name=mallory&email=mallory`,
     headers: { cookie: 'identifier=mallory; session=ada; name=mallory', 'x-user-id': 'mallory' },
     answer: identity(),
   },
 
-  // The inbox that signs.
+  // The inbox that signs the identity.
   {
-    must: 'sign with the inbox that an async function finds',
+    must: 'sign with the inbox that an asynchronous inbox function returns',
     options: { inbox: async () => OTHER_INBOX },
     headers: SIGNED_IN,
     answer: identity({ ...ADAS_IDENTITY, identifier_hash: hash('user-1', OTHER_INBOX) }),
   },
   {
-    must: 'answer 500 without detail when inbox throws',
+    must: 'respond with 500 and no detail if inbox throws',
     options: { inbox: fail },
     headers: SIGNED_IN,
     answer: FAILED,
     reported: DETAIL,
   },
   {
-    must: 'answer 500 without detail when inbox rejects',
+    must: 'respond with 500 and no detail if inbox rejects',
     options: { inbox: async () => fail() },
     headers: SIGNED_IN,
     answer: FAILED,
     reported: DETAIL,
   },
   {
-    must: 'answer 500 when inbox returns undefined',
+    must: 'respond with 500 if inbox returns undefined',
     options: { inbox: () => undefined as unknown as Inbox },
     headers: SIGNED_IN,
     answer: FAILED,
@@ -357,7 +361,7 @@ export const ENDPOINT: readonly Row[] = [
       'The inbox function returned no usable inbox: inbox must be { hmacToken, websiteToken, baseUrl } or a function that returns it. Copy it from Chatwoot: Inboxes > your website inbox > Settings > Configuration.',
   },
   {
-    must: 'answer 401 to an anonymous visitor without an inbox',
+    must: 'respond with 401 to an anonymous visitor without calling inbox',
     options: { inbox: fail },
     answer: UNAUTHORIZED,
   },
@@ -365,14 +369,14 @@ export const ENDPOINT: readonly Row[] = [
 
 const APP = { status: 200, body: 'the app' };
 
-/** What every middleware must also do: it shares the app's port with the app. */
+/** Further responses that every middleware must send, because it also receives the other requests of the app. */
 export const MIDDLEWARE: readonly Row[] = [
   ...['/', '/chatwoot', `${PATH}/`, `${PATH}/more`, '/api/chatwoot/identity', '/Chatwoot/Identity'].map(
-    (path) => ({ must: `let ${path} through`, path, headers: SIGNED_IN, answer: APP }),
+    (path) => ({ must: `pass a request to ${path} on to the app`, path, headers: SIGNED_IN, answer: APP }),
   ),
-  { must: 'pass on other methods at other paths', method: 'POST', path: '/', answer: APP },
+  { must: 'pass on POST requests at other paths', method: 'POST', path: '/', answer: APP },
   {
-    must: 'pass on requests of other sites at other paths',
+    must: 'pass on requests from other sites at other paths',
     path: '/',
     headers: { 'sec-fetch-site': 'cross-site' },
     answer: APP,
@@ -392,33 +396,33 @@ export const MIDDLEWARE: readonly Row[] = [
     answer: UNAUTHORIZED,
   },
   {
-    must: 'be served below a mount path',
+    must: 'respond below a mount path',
     options: { mount: '/api' },
     path: `/api${PATH}`,
     headers: SIGNED_IN,
     answer: identity(),
   },
   {
-    must: 'pass on the path without the mount path',
+    must: 'pass on a request to its path without the mount path',
     options: { mount: '/api' },
     headers: SIGNED_IN,
     answer: APP,
   },
   {
-    must: 'be served at the path from its options',
+    must: 'respond at the path that the option `path` sets',
     options: { path: '/me/chat' },
     path: '/me/chat',
     headers: SIGNED_IN,
     answer: identity(),
   },
   {
-    must: 'not be served at the default path as well',
+    must: 'pass on a request to the default path if the option `path` is set',
     options: { path: '/me/chat' },
     headers: SIGNED_IN,
     answer: APP,
   },
   {
-    must: 'sign with the inbox of the host that the proxy names, when the proxy is trusted',
+    must: 'sign with the inbox for the host in X-Forwarded-Host if the proxy is trusted',
     options: { trustProxy: true, inbox: byHost },
     headers: { ...SIGNED_IN, 'x-forwarded-host': 'other.example.com', 'x-forwarded-proto': 'https' },
     answer: identity({ ...ADAS_IDENTITY, identifier_hash: hash('user-1', OTHER_INBOX) }),
@@ -430,7 +434,7 @@ export const MIDDLEWARE: readonly Row[] = [
     answer: identity(),
   },
   {
-    must: 'prevent caching of the 500 for a contact that cannot be signed',
+    must: 'prevent caching of the 500 response for a contact that cannot be signed',
     options: { contact: () => ({ identifier: 'undefined' }) },
     answer: { status: 500, headers: { 'cache-control': 'private, no-store' } },
     reported:

@@ -2,27 +2,27 @@ import type { ChildProcess } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** A browser engine that the stories run in. */
+/** A browser engine in which the stories run. */
 export interface Engine {
   readonly name: 'Chromium' | 'Firefox' | 'WebKit';
   /**
    * Starts a browser.
    *
-   * @throws {Error} if a program is missing; the message names the Debian package to install.
+   * @throws {Error} if a program is missing. The message names the Debian package to install.
    */
   launch(settings: BrowserSettings): Promise<Browser>;
 }
 
-/** Settings of a whole browser process. */
+/** The settings of a browser process. */
 export interface BrowserSettings {
-  /** Whether Back restores pages from the back/forward cache. If not, it loads them again. */
+  /** Whether Back restores pages from the back/forward cache. If false, Back loads the pages again. */
   readonly backForwardCache: boolean;
   /** Whether cookies and `localStorage` are allowed. */
   readonly storage: boolean;
 }
 
 export interface Browser {
-  /** A visitor with separate cookies and storage. */
+  /** Opens a context with separate cookies and storage. */
   visitor(): Promise<Visitor>;
   close(): Promise<void>;
 }
@@ -35,19 +35,19 @@ export interface Visitor {
 export interface Tab {
   /** Navigates and waits for the page's `load` event. */
   open(url: string): Promise<void>;
-  /** Calls the function in the page with a JSON value. It must return before it leaves the page. */
+  /** Calls the function in the page with a JSON value. The function must return before the page navigates. */
   evaluate<Argument, Result>(
     body: (argument: Argument) => Result | Promise<Result>,
     argument?: Argument,
   ): Promise<Result>;
-  /** Warnings and errors in the console, where the driver reports them. */
+  /** The warnings and errors in the console. Undefined if the driver does not report them. */
   readonly complaints?: readonly string[];
 }
 
 /**
- * The path of an installed program.
+ * Returns the path of an installed program.
  *
- * @throws {Error} if there is none; the message names the Debian package to install.
+ * @throws {Error} if the program is not installed. The message names the Debian package to install.
  */
 export function findProgram(program: string, debianPackage: string, folders: readonly string[] = []): string {
   const path = [...folders, ...(process.env.PATH ?? '').split(delimiter)]
@@ -67,7 +67,7 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * Waits for `pattern` in the output of the process, and resolves with its first group.
+ * Waits until the output of the process matches `pattern`, and resolves with the first capturing group.
  *
  * @throws {Error} if the process ends first.
  */
@@ -90,7 +90,7 @@ export function readFrom(
   });
 }
 
-/** Ends the process and waits until it is gone. */
+/** Ends the process and waits until it has exited. */
 export async function end(process: ChildProcess): Promise<void> {
   if (process.exitCode !== null || process.signalCode !== null) return;
   const gone = new Promise((resolve) => process.once('exit', resolve));

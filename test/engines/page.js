@@ -1,5 +1,5 @@
 // @ts-check
-/** Reports to the shop's server what happens in the page: drivers lose track of pages that Back restores. */
+/** Reports an event in the page to the shop's server, because drivers lose track of pages that Back restores. */
 const note = (/** @type {string} */ line) => navigator.sendBeacon('/note', line);
 
 addEventListener('pageshow', ({ persisted }) => {

@@ -13,7 +13,7 @@ import {
   type Tab,
 } from './browser.js';
 
-/** Debian's Chromium, over the Chrome DevTools Protocol. */
+/** Debian's Chromium, controlled over the Chrome DevTools Protocol. */
 export const chromium: Engine = {
   name: 'Chromium',
   async launch({ backForwardCache, storage }) {
@@ -41,7 +41,7 @@ export const chromium: Engine = {
   },
 };
 
-/** Debian's Firefox ESR, over WebDriver BiDi. */
+/** Debian's Firefox ESR, controlled over WebDriver BiDi. */
 export const firefox: Engine = {
   name: 'Firefox',
   async launch(settings) {
@@ -86,14 +86,18 @@ function firefoxPreferences({ backForwardCache, storage }: BrowserSettings): Rec
     'network.connectivity-service.enabled': false,
     'fission.bfcacheInParent': true,
     'fission.webContentIsolationStrategy': 1,
-    'browser.sessionhistory.max_total_viewers': backForwardCache ? 100 : 0, // for all tabs together; Firefox sets 0 when it is automated
-    'network.cookie.cookieBehavior': storage ? 5 : 2, // 5: the default; 2: block all
+    'browser.sessionhistory.max_total_viewers': backForwardCache ? 100 : 0, // the limit for all tabs together, which automation sets to 0
+    'network.cookie.cookieBehavior': storage ? 5 : 2, // 5 is the default, 2 blocks all cookies
   };
 }
 
 const makeProfile = () => mkdtempSync(join(tmpdir(), 'chatwoot-engines-'));
 
-/** @param evaluator how functions are called in a page */
+/**
+ * Adapts a Puppeteer browser to the `Browser` interface.
+ *
+ * @param evaluator creates the function that calls functions in a page
+ */
 function wrap(
   browser: PuppeteerBrowser,
   evaluator: (page: Page) => Promise<Tab['evaluate']>,
@@ -124,7 +128,7 @@ function wrap(
   };
 }
 
-/** Calls functions in the current document. `page.evaluate()` may still refer to the document before a navigation. */
+/** Calls functions in the current document. `page.evaluate()` may use the document before a navigation instead. */
 async function overDevTools(page: Page): Promise<Tab['evaluate']> {
   const session = await page.createCDPSession();
   return async (body, argument) => {
@@ -143,7 +147,7 @@ async function overBidi(page: Page): Promise<Tab['evaluate']> {
     page.evaluate(body as (argument: unknown) => unknown, argument) as Promise<never>;
 }
 
-/** Opens a tab. Firefox may still name a tab as its opener that has just been closed (seen in 153 ESR): then it tries again. */
+/** Opens a tab. Retries once, because Firefox fails if it picks a closed tab as the opener (seen in 153 ESR). */
 async function newPage(context: BrowserContext): Promise<Page> {
   try {
     return await context.newPage();

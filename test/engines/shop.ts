@@ -20,53 +20,54 @@ export const users = {
 
 export type User = keyof typeof users;
 
-/** An Express app with the chat in its pages, its sandbox inbox, and a timeline of what happened in both. */
+/** An Express app with the chat in its pages, a sandbox inbox, and a timeline of events in both. */
 export interface Shop {
   readonly url: string;
   /**
-   * What has happened, in order. From the pages: `shown /`, followed by `restored /` if it came out of the back/forward
-   * cache; the status of the connection (`/ connected`); violations of the policy (`/ blocked style-src-elem`).
-   * From the inbox: `session 1`, `resumed 1`, `ada verified in 1`, `ada 401 in 1`, `used by ada, verified`.
+   * The events of the pages and the inbox, in order. A page adds `shown /` when it is shown, then `restored /` if it
+   * was restored from the back/forward cache. It also adds the status of the connection (`/ connected`) and violations
+   * of the policy (`/ blocked style-src-elem`). The inbox adds `session 1`, `resumed 1`, `ada verified in 1`,
+   * `ada 401 in 1` and `used by ada, verified`.
    */
   readonly timeline: readonly string[];
-  /** The sessions and users in the timeline: the inbox's lines without `used by`. */
+  /** Returns the lines of the inbox in the timeline, without those that start with `used by`. */
   account(): string[];
-  /** Runs the action and waits until it has added each of the lines to the timeline, in any order. */
+  /** Runs the action and waits until each of these lines has been added to the timeline, in any order. */
   step(action: () => Promise<unknown>, ...lines: string[]): Promise<void>;
   /**
-   * Resolves when no request of the pages has been in progress for a moment. Firefox does not put a page into its
+   * Resolves when the pages have had no request in progress for a moment. Firefox does not put a page into the
    * back/forward cache while a request is in progress.
    */
   quiet(): Promise<void>;
-  /** Sends an attribute through the chat of this page. Resolves with the user of the chat, such as `ada, verified`. */
+  /** Sets a custom attribute through the chat of this page. Resolves with the chat's user, such as `ada, verified`. */
   use(tab: Tab): Promise<string>;
-  /** The user of every request, for a browser that blocks the session cookie. */
+  /** The user of all requests. Used with a browser that blocks the session cookie. */
   everyone: User | undefined;
   /** The Content-Security-Policy of every page. */
   policy: string | undefined;
-  /** Called before the identity endpoint answers. */
+  /** Called before the identity endpoint responds. */
   asked: (() => Promise<unknown>) | undefined;
-  /** The inbox's address in the pages. */
+  /** The `baseUrl` of the inbox in the pages. */
   readonly baseUrl: string;
-  /** Replaces the inbox's HMAC token. The shop still signs with the old one. */
+  /** Replaces the HMAC token of the inbox. The shop continues to sign with the old token. */
   rotateHmacToken(): void;
-  /** The name that the inbox has for a user. */
+  /** Returns the name of a user in the inbox. */
   contactName(identifier: string): string | undefined;
   close(): Promise<void>;
 }
 
 export interface ShopSettings {
   /**
-   * Whether the widget gets its event stream. Firefox does not put a page into its back/forward cache while one is
-   * open.
+   * Whether the widget opens an event stream. Firefox does not put a page into the back/forward cache while an event
+   * stream is open.
    */
   readonly stream: boolean;
   readonly inject: true | 'inline';
 }
 
 /**
- * How long a story waits for a line of the timeline, in milliseconds. On an idle machine nothing takes much longer than
- * the three seconds after which an identity counts as accepted.
+ * The time that a story waits for a line in the timeline, in milliseconds. On an idle machine the longest wait is
+ * slightly more than three seconds, after which the page treats an identity as accepted.
  */
 const PATIENCE = 30_000;
 
@@ -85,7 +86,7 @@ export async function startShop({ stream, inject }: ShopSettings): Promise<Shop>
     for (const look of waiting) look();
   };
   const until = (what: string, find: () => string | undefined) => {
-    const failure = new Error(); // created here for its stack, which names the line of the story
+    const failure = new Error(); // created here so that the stack contains the line in the story
     return new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {
         failure.message = `"${what}" did not happen. The timeline:\n${timeline.join('\n')}`;
@@ -111,7 +112,7 @@ export async function startShop({ stream, inject }: ShopSettings): Promise<Shop>
       if (line) note(line);
       return false;
     })
-    .catch(() => {}); // closing the sandbox rejects it
+    .catch(() => {}); // closing the sandbox rejects this promise
 
   const page: RequestHandler = (req, res) => {
     if (shop.policy) res.set('Content-Security-Policy', shop.policy);
@@ -130,7 +131,7 @@ export async function startShop({ stream, inject }: ShopSettings): Promise<Shop>
     note(req.body);
     res.status(204).end();
   });
-  app.get('/plain', page); // before the chat is mounted
+  app.get('/plain', page); // has no chat, because the middleware is mounted later
   app.use('/chatwoot/identity', async (_req, _res, next) => {
     await shop.asked?.();
     next();
@@ -190,7 +191,7 @@ export async function startShop({ stream, inject }: ShopSettings): Promise<Shop>
   return shop;
 }
 
-/** Returns the event's line in the timeline, or undefined if no story needs it. */
+/** Returns the line for this event in the timeline, or undefined if no story needs the event. */
 function describeEvent(sandbox: Sandbox, event: SandboxEvent): string | undefined {
   if (!('sessionId' in event)) return undefined;
   const index = sandbox.sessions.findIndex(({ id }) => id === event.sessionId);
@@ -256,7 +257,7 @@ async function serve(
   };
 }
 
-/** Forwards everything but the event stream to Chatwoot. An EventSource does not reconnect after a 204. */
+/** Forwards all requests to Chatwoot, but responds with 204 to the event stream, so that it is not opened again. */
 function withoutStream(baseUrl: string): RequestListener {
   return (request, response) => {
     if (request.url!.startsWith('/sandbox/cable')) {

@@ -5,9 +5,9 @@ import { startShop } from './shop.js';
 import { stories } from './stories.js';
 import { webkit } from './webkit.js';
 
-vi.spyOn(console, 'warn').mockReturnValue(); // the sandbox warns that it is for development
+vi.spyOn(console, 'warn').mockReturnValue(); // The sandbox logs that it is for development only.
 
-// `%s`, because vitest quotes and shortens `$name`.
+// `%s`, because Vitest quotes and truncates `$name`.
 const rows = stories.map((story) => [story.name, story] as const);
 const engines = [chromium, firefox, webkit];
 
@@ -34,10 +34,10 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('%s', (_n
       try {
         await run({ shop, visitor, tab: await visitor.tab() });
       } finally {
-        await Promise.allSettled([visitor.close(), shop.close()]); // must not replace the story's own error
+        await Promise.allSettled([visitor.close(), shop.close()]); // An error here must not replace the error of the story.
       }
     };
-    // A browser may load a page again although it could restore it. The story then starts again.
+    // A browser may reload a page that it could restore from the back/forward cache. The story then starts again.
     for (let times = 1; ; times++) {
       try {
         return await once();
@@ -51,7 +51,7 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('%s', (_n
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a hook needs from the pattern
 afterAll(({}, file) => console.log(table(file as RunnerTestFile)));
 
-/** The stories by engine. */
+/** Formats the results as a table with a row for each story and a column for each engine. */
 function table(file: RunnerTestFile): string {
   const width = Math.max(...stories.map(({ name }) => name.length));
   const row = (name: string, cells: string[]) =>

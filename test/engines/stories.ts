@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { BrowserSettings, Tab, Visitor } from './browser.js';
 import { type Shop, type ShopSettings, type User, users } from './shop.js';
 
-/** The fixtures of one story: its own shop and inbox, and one visitor. */
+/** The fixtures of one story: a shop with an inbox, and a visitor with one tab. */
 export interface Scene {
   readonly shop: Shop;
   readonly visitor: Visitor;
@@ -12,7 +12,7 @@ export interface Scene {
 
 type Settings = Partial<BrowserSettings & ShopSettings>;
 
-/** A story with the same outcome in every engine. */
+/** A test that must have the same outcome in every engine. */
 export interface Story {
   readonly name: string;
   readonly settings?: Settings;
@@ -23,7 +23,7 @@ const ANONYMOUS = 'an anonymous visitor';
 
 export const stories: readonly Story[] = [
   {
-    name: 'continues an anonymous session after a reload, without a warning',
+    name: 'resumes an anonymous session after a reload, without warnings in the console',
     async run({ shop, tab }) {
       await shop.step(() => tab.open(shop.url), '/ anonymous', 'session 1');
       expect(await shop.use(tab)).toBe(ANONYMOUS);
@@ -54,12 +54,12 @@ export const stories: readonly Story[] = [
   },
   ...endings().flatMap((ending) => [
     backAfter(ending, 'pages loaded again', { backForwardCache: false }),
-    // The event stream would keep the page out of Firefox's back/forward cache.
+    // Firefox does not put a page with an open event stream into the back/forward cache.
     backAfter(ending, 'restored pages', { backForwardCache: true, stream: false }),
   ]),
   backAfter(endings()[0]!, 'pages with the identity', { backForwardCache: false, inject: 'inline' }),
   {
-    name: 'reports a rejected hash and stays anonymous',
+    name: 'reports a refused hash, and the visitor remains anonymous',
     async run({ shop, tab }) {
       shop.rotateHmacToken();
       await shop.step(() => tab.open(shop.url), '/ anonymous');
@@ -71,7 +71,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'two tabs: a logout in one ends the session in both',
+    name: 'ends the session in both tabs after a logout in one',
     async run({ shop, tab, visitor }) {
       const other = await bothTabs(shop, tab, visitor);
       await shop.step(() => post(tab, '/logout'), '/ anonymous', '/other anonymous');
@@ -80,7 +80,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'two tabs: a change of user in one changes the user in both',
+    name: 'changes the user in both tabs after a change of user in one',
     async run({ shop, tab, visitor }) {
       const other = await bothTabs(shop, tab, visitor);
       await shop.step(() => post(tab, '/login/bob'), '/ connected', '/other connected');
@@ -89,7 +89,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'connects and changes the user with cookies and storage blocked',
+    name: 'connects and changes the user if the browser blocks cookies and storage',
     settings: { storage: false },
     async run({ shop, tab }) {
       shop.everyone = 'ada';
@@ -115,7 +115,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'treats a hostile name and identifier as text',
+    name: 'shows HTML in a name or identifier as text',
     async run({ shop, tab }) {
       const { identifier, name } = users.eve;
       await shop.step(() => tab.open(shop.url), '/ anonymous');
@@ -127,7 +127,7 @@ export const stories: readonly Story[] = [
     },
   },
   {
-    name: 'reports nothing if the page is left while it loads',
+    name: 'reports no status if the visitor leaves the page before the endpoint responds',
     async run({ shop, tab }) {
       let release = () => {};
       shop.asked = () => new Promise((resolve) => (release = resolve as () => void));
@@ -141,13 +141,13 @@ export const stories: readonly Story[] = [
   },
 ];
 
-/** How Ada's session ends. */
+/** A way in which Ada's session ends. */
 interface Ending {
   readonly name: string;
   readonly act: (tab: Tab) => Promise<unknown>;
-  /** Whether it adds an entry to the history: the page `/`. */
+  /** Whether a page load adds an entry for `/` to the history. */
   readonly loadsPage: boolean;
-  /** The status afterwards, and the user of the chat. */
+  /** The status after the session has ended. `user` is the user of the chat. */
   readonly status: string;
   readonly user: string;
 }
@@ -156,7 +156,7 @@ function endings(): Ending[] {
   const logout = { status: 'anonymous', user: ANONYMOUS };
   const login = { status: 'connected', user: 'bob, verified' };
   return [
-    { name: 'a logout by redirect', act: (tab) => submit(tab, 'logout'), loadsPage: true, ...logout },
+    { name: 'a logout with a page load', act: (tab) => submit(tab, 'logout'), loadsPage: true, ...logout },
     { name: 'a logout without a page load', act: (tab) => post(tab, '/logout'), loadsPage: false, ...logout },
     {
       name: 'a change of user with a page load',
@@ -173,7 +173,7 @@ function endings(): Ending[] {
   ];
 }
 
-/** Ada opens pages and her session ends. Then Back returns to each of her pages, and never resumes her chat session. */
+/** Creates a story in which Ada opens pages, her session ends, and Back returns to each page without resuming her chat. */
 function backAfter(ending: Ending, pages: string, settings: Settings & { backForwardCache: boolean }): Story {
   const { name, act, loadsPage, status, user } = ending;
   const { backForwardCache } = settings;
@@ -201,7 +201,7 @@ function backAfter(ending: Ending, pages: string, settings: Settings & { backFor
   };
 }
 
-/** Ada has two tabs open. */
+/** Signs Ada in and opens a second tab. Returns the second tab. */
 async function bothTabs(shop: Shop, tab: Tab, visitor: Visitor): Promise<Tab> {
   await shop.step(() => tab.open(`${shop.url}/plain`), 'shown /plain');
   await shop.step(() => submit(tab, 'ada'), '/ connected', 'ada verified in 1');
@@ -210,7 +210,7 @@ async function bothTabs(shop: Shop, tab: Tab, visitor: Visitor): Promise<Tab> {
   return other;
 }
 
-/** The policy that docs/pages.md recommends, for this inbox. */
+/** Returns the policy that docs/pages.md recommends, with the address of this inbox. */
 function recommendedPolicy(baseUrl: string): string {
   const page = readFileSync(new URL('../../docs/pages.md', import.meta.url), 'utf8');
   const policy = /^```\n(script-src .+?)\n```$/ms.exec(page)?.[1];
@@ -219,7 +219,7 @@ function recommendedPolicy(baseUrl: string): string {
   return policy.replaceAll('https://chat.example.com', baseUrl).replaceAll('\n', ' ');
 }
 
-// Functions that leave the page do so in a timer, because the driver needs the result from the same document.
+// These functions navigate in a timer, because the driver must receive the result before the document changes.
 
 const submit = (tab: Tab, form: User | 'logout') =>
   tab.evaluate((id) => {
@@ -241,7 +241,7 @@ const back = (tab: Tab) =>
     setTimeout(() => history.back());
   });
 
-/** Posts a form as a single-page app does: without a page load, and with a call of the connection. */
+/** Sends a POST request as a single-page app does: without a page load, followed by a call of `refresh()`. */
 const post = async (tab: Tab, path: string) => {
   await tab.evaluate(async (path) => {
     await fetch(path, { method: 'POST' });
@@ -257,9 +257,9 @@ const refresh = (tab: Tab) =>
     await connection.refresh();
   });
 
-/** The kinds of storage that are not blocked. */
+/** Returns the kinds of storage that the browser does not block. Runs in the page. */
 function stored(): string[] {
-  // biome-ignore lint/suspicious/noDocumentCookie: to see whether it is blocked
+  // biome-ignore lint/suspicious/noDocumentCookie: tests whether cookies are blocked
   document.cookie = 'story=1';
   const kinds = document.cookie ? ['cookie'] : [];
   try {

@@ -12,7 +12,7 @@ import {
   type Visitor,
 } from './browser.js';
 
-/** Debian's WebKitGTK: its MiniBrowser, over WebDriver. */
+/** Debian's WebKitGTK (MiniBrowser), controlled over WebDriver. */
 export const webkit: Engine = {
   name: 'WebKit',
   async launch(settings): Promise<Browser> {
@@ -39,7 +39,7 @@ export const webkit: Engine = {
   },
 };
 
-/** MiniBrowser is not on PATH. */
+/** Returns the folders that may contain MiniBrowser, which is not on `PATH`. */
 function libraryFolders(): string[] {
   const architectures = readdirSync('/usr/lib').filter((name) => name.endsWith('-linux-gnu'));
   return architectures.flatMap((name) => [
@@ -48,7 +48,7 @@ function libraryFolders(): string[] {
   ]);
 }
 
-/** Starts a driver for one visitor: a WebKitWebDriver has one session at a time, which is one MiniBrowser. */
+/** Starts a driver for one visitor, because a WebKitWebDriver supports only one session with one MiniBrowser. */
 async function startVisitor(
   driver: string,
   miniBrowser: string,
@@ -58,7 +58,7 @@ async function startVisitor(
   const { child, url } = await startDriver(driver, {
     ...process.env,
     DISPLAY: display,
-    NO_AT_BRIDGE: '1', // there is no accessibility bus
+    NO_AT_BRIDGE: '1', // no accessibility bus is running
     LIBGL_ALWAYS_SOFTWARE: '1',
   });
   const { sessionId } = await send<{ sessionId: string }>('POST', `${url}/session`, {
@@ -67,7 +67,7 @@ async function startVisitor(
         'webkitgtk:browserOptions': {
           binary: miniBrowser,
           args: [
-            '--automation', // with a temporary profile
+            '--automation', // uses a temporary profile
             `--enable-page-cache=${backForwardCache}`,
             ...(storage ? [] : ['--cookies-policy=never', '--enable-html5-local-storage=false']),
           ],
@@ -83,8 +83,8 @@ async function startVisitor(
   let turn: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
-  // Commands apply to the current window. Only one runs at a time, so that no other command switches the window before
-  // it.
+  // A command applies to the current window. Commands run one at a time, so that no command runs in the window of
+  // another.
   const inWindow = <Result>(handle: string, command: string, body: object): Promise<Result> => {
     const result = turn.then(async () => {
       await send('POST', `${session}/window`, { handle });
@@ -127,7 +127,7 @@ async function send<Result>(method: string, url: string, body?: object): Promise
   return value;
 }
 
-/** Starts a driver on a free port. If another process takes that port first, the driver ends and the next port is tried. */
+/** Starts a driver on a free port. Retries on another port if another process has taken the port in the meantime. */
 async function startDriver(
   driver: string,
   env: NodeJS.ProcessEnv,
@@ -141,7 +141,7 @@ async function startDriver(
   throw new Error('WebKitWebDriver ends before it is ready.');
 }
 
-/** Waits until the driver accepts requests, which it does not announce. False if it ends first. */
+/** Sends requests until the driver responds. Resolves with false if the driver exits first. */
 async function answers(child: ChildProcess, url: string): Promise<boolean> {
   while (child.exitCode === null) {
     const answered = await fetch(url).then(

@@ -15,16 +15,16 @@ afterEach(async () => {
     .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
   const exits = alive.map((child) => once(child, 'exit'));
   for (const child of alive) child.kill();
-  await Promise.all(exits); // the next test needs the default ports
+  await Promise.all(exits); // The next test needs the default ports.
 });
 
 describe('npm start', () => {
   it.each([
-    ['the first example', []],
-    ['express', ['express']],
-    ['koa', ['koa']],
-    ['hono', ['hono']],
-  ])('serves %s and the sandbox, and prints both addresses', async (_name, example) => {
+    ['without an argument', []],
+    ['with the argument express', ['express']],
+    ['with the argument koa', ['koa']],
+    ['with the argument hono', ['hono']],
+  ])('serves the app and the sandbox, and prints both addresses (%s)', async (_name, example) => {
     const { app, agent } = await start({}, example);
     expect(await text(app)).toContain('Paper &amp; Ink');
     expect(await text(agent)).toContain('<title>Sandbox inbox</title>');
@@ -32,13 +32,13 @@ describe('npm start', () => {
     expect(await text(app)).toContain(`"base_url":"${agent}"`);
   });
 
-  it('listens on PORT', async () => {
+  it('listens on the port in the environment variable PORT', async () => {
     const port = await freePort();
     const { app } = await start({ PORT: String(port) });
     expect(app).toBe(`http://localhost:${port}`);
   });
 
-  it('uses other ports if the default ones are taken', async () => {
+  it('uses other ports if the default ports are taken', async () => {
     const first = await start({});
     const second = await start({});
     expect(second.printed).toContain(
@@ -51,9 +51,9 @@ describe('npm start', () => {
     expect(await text(second.app)).toContain(`"base_url":"${second.agent}"`);
   });
 
-  it('uses a real Chatwoot if the environment names one, and starts no sandbox', async () => {
+  it('uses the Chatwoot inbox in the environment variables and starts no sandbox', async () => {
     const { app, agent } = await start({
-      PORT: '0', // another process may take port 3000 between the check and the start
+      PORT: '0', // Another process may take port 3000 between the check and the start.
       CHATWOOT_BASE_URL: 'https://chat.example.com',
       CHATWOOT_WEBSITE_TOKEN: 'S7qSB2oFvtsTxvUmJrSLSdLr',
       CHATWOOT_HMAC_TOKEN: 'EPyYngFb62yBMWXaSCrUZoL9',
@@ -67,15 +67,15 @@ describe('npm start', () => {
 
   it.each([
     [
-      'an address without its tokens',
+      'the base URL of an inbox without the tokens',
       ['express'],
       { CHATWOOT_BASE_URL: 'https://chat.example.com' },
       'inbox.hmacToken is empty',
     ],
     ['an unknown example', ['fastify'], {}, 'Unknown example "fastify". Try express, koa, hono or next.'],
-    // Without npm on the PATH, setup would fail first.
-    ['an unknown example, before it builds', ['--setup', 'fastify'], { PATH: '' }, 'Unknown example'],
-  ])('stops at %s and prints what to do', async (_name, args, env, message) => {
+    // npm is not on this PATH, so the set-up would fail if it ran before the check.
+    ['an unknown example before it runs the set-up', ['--setup', 'fastify'], { PATH: '' }, 'Unknown example'],
+  ])('exits with an error that names the fix for %s', async (_name, args, env, message) => {
     const child = spawn(process.execPath, [script, ...args], { env: { ...clean, ...env } });
     running.push(child);
     let errors = '';

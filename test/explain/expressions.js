@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Wrong and right ways to make a hash, as real programs write them, with the causes that `explainMismatch` must name.
- * `mistakes.js` runs them in their languages and writes `mistakes.json`, from which the test reads. In each expression
- * `token` is the HMAC token, `id` the identifier `user-9`, and `email` is `ada@example.com`, all as strings.
+ * Expressions with which programs compute a hash, correctly or with mistakes. Each is followed by the causes that
+ * `explainMismatch` must return. `mistakes.js` evaluates the expressions in their languages and writes the hashes to
+ * `mistakes.json`, which the test reads. In each expression, `token` is the HMAC token, `id` is the identifier `user-9`, and
+ * `email` is `ada@example.com`, all as strings.
  *
  * @type {Record<string, [expression: string, ...causes: string[]][]>}
  */

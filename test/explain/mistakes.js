@@ -1,5 +1,5 @@
 // @ts-check
-// Runs the expressions in their languages and writes mistakes.json. On Debian:
+// Evaluates the expressions in their languages and writes the hashes to mistakes.json. On Debian:
 //   apt-get install python3 ruby php-cli golang-go default-jdk perl openssl
 //   node test/explain/mistakes.js
 import { execFileSync } from 'node:child_process';
@@ -30,7 +30,7 @@ function file(name, code) {
 const text = JSON.stringify;
 
 /**
- * The values as each language writes them. All are plain ASCII. @param {(name: string, value: string) => string} line
+ * Declares the values in the syntax of a language. All values are plain ASCII. @param {(name: string, value: string) => string} line
  */
 const values = (line) =>
   Object.entries(given)
@@ -38,7 +38,8 @@ const values = (line) =>
     .join('\n');
 
 /**
- * How a language evaluates a list of expressions: it prints the hashes as a JSON array of strings.
+ * Functions that evaluate a list of expressions in each language. The program prints the hashes as a JSON array
+ * of strings.
  * @type {Record<string, (list: string[]) => string>}
  */
 const languages = {

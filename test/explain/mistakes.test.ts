@@ -3,7 +3,7 @@ import { type Explanation, explainMismatch } from '@chatwoot-identity/diagnostic
 import { describe, expect, it, test } from 'vitest';
 import { expressions } from './expressions.js';
 
-// Written by mistakes.js, which runs each expression in its language.
+// The script mistakes.js writes mistakes.json. mistakes.js evaluates each expression in its language.
 const { given, mistakes } = JSON.parse(readFileSync(new URL('./mistakes.json', import.meta.url), 'utf8')) as {
   given: { token: string; id: string; email: string };
   mistakes: { language: string; expression: string; hash: string; causes: string[] }[];
@@ -12,8 +12,8 @@ const { given, mistakes } = JSON.parse(readFileSync(new URL('./mistakes.json', i
 const explain = (identifierHash: string): Explanation =>
   explainMismatch({ hmacToken: given.token, identifier: given.id, email: given.email, identifierHash });
 
-describe('explain names the mistake', () => {
-  it.each(mistakes)('$language: $expression', ({ hash, causes }) => {
+describe('explainMismatch', () => {
+  it.each(mistakes)('returns the expected causes for $language: $expression', ({ hash, causes }) => {
     expect(explain(hash)).toEqual({
       matches: causes.length === 0,
       causes: causes.map((code) => expect.objectContaining({ code })),
@@ -21,7 +21,7 @@ describe('explain names the mistake', () => {
   });
 });
 
-test('the hashes are those of the expressions', () => {
+test('mistakes.json contains a hash for each expression', () => {
   const listed = Object.entries(expressions).flatMap(([language, rows]) =>
     rows.map(([expression, ...causes]) => ({ language, expression, causes })),
   );
@@ -41,7 +41,7 @@ test.each([
     'Security: .* empty string',
   ],
   ["Buffer.from(token, 'hex')", 'decoded as hex'],
-])('the message for %s contains %s', (expression, said) => {
+])('explains %s with the message %s', (expression, said) => {
   const { hash } = mistakes.find((mistake) => mistake.expression.includes(expression))!;
   expect(explain(hash).causes[0]?.message).toMatch(new RegExp(said));
 });

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-test('the README of diagnostics shows the actual output', async () => {
+test('the README of diagnostics shows the actual output of its example', async () => {
   const readme = readFileSync(new URL('../../packages/diagnostics/README.md', import.meta.url), 'utf8');
   const [code, ...others] = Array.from(readme.matchAll(/^```js\n(.*?)^```/gms), ([, block]) => block!);
   expect(others).toEqual([]);

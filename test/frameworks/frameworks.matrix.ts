@@ -26,7 +26,7 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-describe.each(FRAMEWORKS)('$name', ({ folder, build, start }) => {
+describe.each(FRAMEWORKS)('an app with $name', ({ folder, build, start }) => {
   const cwd = join(inject('apps'), folder);
   let url: string;
 
@@ -52,15 +52,15 @@ describe.each(FRAMEWORKS)('$name', ({ folder, build, start }) => {
       spawn(join(node, 'node'), start, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] }),
     );
     child.stdout.resume();
-    const ended = once(child, 'exit').then(() => expect.unreachable(`${folder}: the app has ended`));
-    ended.catch(() => {}); // also if the test stops it
+    const ended = once(child, 'exit').then(() => expect.unreachable(`${folder}: the app exited`));
+    ended.catch(() => {}); // the app also exits when the test stops it
     await Promise.race([ended, vi.waitFor(() => fetch(url), 60_000)]);
     return () => {
       child.kill();
     };
   });
 
-  test('Ada is verified in the chat, logs out, and Grace is verified', async () => {
+  test('verifies Ada in the chat, logs her out, and then verifies Grace', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     const cookies = async () => (await context.cookies()).map(({ name }) => name);
@@ -79,7 +79,7 @@ describe.each(FRAMEWORKS)('$name', ({ folder, build, start }) => {
     await context.close();
   });
 
-  test('a page contains no identity, and the endpoint is not cacheable', async () => {
+  test('serves a page without an identity, and an endpoint that is not cacheable', async () => {
     const login = await fetch(`${url}/login?user=user-1`, { redirect: 'manual' });
     const cookie = login.headers
       .getSetCookie()

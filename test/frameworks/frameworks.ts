@@ -1,8 +1,8 @@
-/** An app of this folder, with a login, a page and a logout. */
+/** An app in this folder, with a login, a page and a logout. */
 export interface Framework {
   readonly name: string;
   readonly folder: string;
-  /** Where the app's sources import `sessions.js` from. */
+  /** The folder from which the app's sources import `sessions.js`. */
   readonly sessions: string;
   readonly build?: readonly string[];
   readonly start: readonly string[];

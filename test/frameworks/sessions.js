@@ -1,4 +1,4 @@
-// Copied into each app. The frameworks without built-in sessions use these.
+// This file is copied into each app. Apps of frameworks without built-in sessions use this file.
 import { randomUUID } from 'node:crypto';
 
 /** The users who can sign in. */
@@ -9,14 +9,14 @@ export const users = {
 
 const sessions = new Map();
 
-/** Starts a session and returns its id, for a cookie. */
+/** Starts a session. Returns the id of the session, for a cookie. */
 export function signIn(user) {
   const id = randomUUID();
   sessions.set(id, users[user]);
   return id;
 }
 
-/** The user of a session; undefined for an anonymous visitor. */
+/** Returns the user of a session. Returns undefined for an anonymous visitor. */
 export const userOf = (id) => sessions.get(id);
 
 export const signOut = (id) => sessions.delete(id);

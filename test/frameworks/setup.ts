@@ -14,15 +14,15 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The folder with an installed copy of each app. */
     apps: string;
-    /** The folder of the `node` that runs them. */
+    /** The folder of the `node` that runs the apps. */
     node: string;
   }
 }
 
-/** Most of the frameworks need Node 22 or newer. */
+/** Most of the frameworks require Node 22 or newer. */
 const NODE = '24.21.0';
 
-/** Packs the packages and installs every app with them, outside the workspace. */
+/** Packs the packages, and installs every app with them outside the workspace. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const parent = await mkdtemp(join(tmpdir(), 'frameworks-'));
   const tarballs = await packAll(join(parent, 'tarballs'));

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 
-/** To repeat a run: `FUZZ_SEED=1234 npm run fuzz`. */
+/** The seed of this run. Set it to repeat a run: `FUZZ_SEED=1234 npm run fuzz`. */
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 console.log(`FUZZ_SEED=${seed}`);
 
-/** Asserts a property for a large number of inputs. A failure prints the seed and the smallest input that breaks it. */
+/** Asserts that a property holds for a large number of inputs. A failure prints the seed and the smallest failing input. */
 export function always(
   cases: number,
   property: fc.IProperty<[never]> | Parameters<typeof fc.assert>[0],
@@ -12,7 +12,7 @@ export function always(
   return fc.assert(property as fc.IAsyncProperty<unknown>, { seed, numRuns: cases });
 }
 
-/** Any text, and texts that often break parsers. */
+/** Arbitrary text, and text that often breaks parsers. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),

@@ -11,7 +11,7 @@ test('explainMismatch finds no cause for an unrelated hash', () => {
     150,
     fc.property(hash, hostileText, (identifierHash, identifier) => {
       const { causes } = explainMismatch({ hmacToken, identifier, identifierHash });
-      // An identifier that cannot be used is a cause by itself.
+      // Excludes the causes for an identifier that cannot be signed.
       const others = causes.filter(({ code }) => !/^(?:empty|placeholder|unusable)_identifier$/.test(code));
       expect(others).toEqual([]);
     }),

@@ -15,7 +15,10 @@ import { always, hostileText } from './always.js';
 
 const hmac = (identifier: string) => createHmac('sha256', INBOX.hmacToken).update(identifier).digest('hex');
 
-/** The hashes that open other users' conversations: those of texts that Ruby on Rails considers blank. */
+/**
+ * Returns true if Ruby on Rails considers the identifier blank. The hash of such an identifier would give access to the
+ * conversations of other users.
+ */
 const isSkeletonKey = (identifier: string) => /^\p{White_Space}*$/u.test(identifier);
 
 const values = fc.oneof(
@@ -29,7 +32,7 @@ const values = fc.oneof(
   { weight: 1, arbitrary: hostileText.map((text) => ({ toString: () => text, valueOf: () => text })) },
 );
 
-test('identifiers: signs exactly the text that Chatwoot will hash, or nothing', () => {
+test('identifierHash() signs exactly the text that Chatwoot hashes, or throws', () => {
   always(
     30_000,
     fc.property(values, (value) => {
@@ -51,7 +54,7 @@ test('identifiers: signs exactly the text that Chatwoot will hash, or nothing', 
   );
 });
 
-test('hashes: accepts only the correct hash', () => {
+test('verifyIdentifierHash() accepts only the correct hash', () => {
   always(
     10_000,
     fc.property(hostileText, fc.oneof(hostileText, fc.anything()), (identifier, hash) => {
@@ -74,7 +77,7 @@ const names = fc.constantFrom(
 
 const contacts = fc.oneof(
   fc.array(fc.tuple(names, fc.oneof(hostileText, fc.anything(), fc.constant(null)))).map((fields) => {
-    // As JSON.parse creates them: with __proto__ as an own property.
+    // Defines __proto__ as an own property, as JSON.parse does.
     const contact: Record<string, unknown> = { identifier: 'user-1' };
     for (const [name, value] of fields)
       Object.defineProperty(contact, name, { value, enumerable: true, writable: true, configurable: true });
@@ -89,7 +92,7 @@ const contacts = fc.oneof(
     .map((fields) => ({ identifier: 'user-1', ...fields })),
 );
 
-test('contacts: returns an identity with known fields or throws a coded error, and pollutes no prototype', async () => {
+test('identify() returns only known fields or throws an error with a code, and never changes a prototype', async () => {
   const chatwoot = createChatwootIdentity({ inbox: INBOX });
   const pristine = JSON.stringify(Object.getOwnPropertyNames(Object.prototype));
   await always(

@@ -17,7 +17,7 @@ const contact = jwtContact(session);
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Signs any header and payload with the secret. */
+/** Signs a header and a payload with the key. */
 function sign(header: unknown, payload: unknown, key: Buffer = secret): string {
   const input = `${encode(header)}.${encode(payload)}`;
   return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
@@ -25,7 +25,7 @@ function sign(header: unknown, payload: unknown, key: Buffer = secret): string {
 
 const good = sign({ alg: 'HS256' }, { iss: 'app', aud: 'app', sub: 'victim' });
 
-/** The contact, null for an anonymous visitor, or the code of the only error that may be thrown. */
+/** Returns the contact, null for an anonymous visitor, or the code of a `JwtSessionError`. No other error is allowed. */
 async function outcome(headers: Record<string, string | string[]>): Promise<unknown> {
   try {
     return await contact({ headers });
@@ -35,7 +35,7 @@ async function outcome(headers: Record<string, string | string[]>): Promise<unkn
   }
 }
 
-test('tokens: no modified token and no other text signs a user in', async () => {
+test('jwtContact() returns null for a modified token and for any other text', async () => {
   expect(await outcome({ authorization: `Bearer ${good}` })).toMatchObject({ identifier: 'victim' });
   const altered = fc
     .tuple(fc.nat({ max: good.length - 1 }), fc.constantFrom(...'ABCxyz019-_.= %"'))
@@ -56,7 +56,7 @@ test('tokens: no modified token and no other text signs a user in', async () => 
   await always(
     6_000,
     fc.asyncProperty(fc.oneof(altered, forged, cut, hostileText), fc.boolean(), async (token, byCookie) => {
-      // The last character of a signature contains two bits that base64url ignores.
+      // A token is still valid if only the last character differs, because base64url ignores two of its bits.
       const same = (text: string) => Buffer.from(text.split('.')[2] ?? '', 'base64url').toString('hex');
       const isGood =
         token.split('.').slice(0, 2).join() === good.split('.').slice(0, 2).join() &&
@@ -69,7 +69,7 @@ test('tokens: no modified token and no other text signs a user in', async () => 
   );
 });
 
-test('claims: a valid signature is not enough to sign in, and neither are claims without an identifier', async () => {
+test('jwtContact() returns a contact only if the issuer, audience and subject are valid, even with a valid signature', async () => {
   const claims = fc.dictionary(
     fc.constantFrom(
       'iss',
@@ -99,7 +99,7 @@ test('claims: a valid signature is not enough to sign in, and neither are claims
   );
 });
 
-test('cookies: reads only the cookie with the given name, and never throws for any header', async () => {
+test('jwtContact() reads only the cookie with the configured name, and never throws for a malformed header', async () => {
   const pairs = fc.array(
     fc.oneof(
       hostileText,

@@ -54,7 +54,7 @@ const policies = fc.oneof(
     .map((parts) => parts.join(' ')),
 );
 
-test('markup: three elements with inert data that cannot be closed, and no other host', async () => {
+test('the markup has exactly three elements, no value can close an element, and no address has another host', async () => {
   await always(
     20_000,
     fc.asyncProperty(
@@ -98,7 +98,7 @@ test('markup: three elements with inert data that cannot be closed, and no other
 
         const read = JSON.parse((data!.childNodes[0] as DefaultTreeAdapterTypes.TextNode).value);
         const shown = name.toWellFormed().replaceAll('\0', '');
-        // A page with a sandbox policy contains no identity. Its script requests it from the endpoint.
+        // A page with a sandbox policy contains no identity. The page script requests the identity from the endpoint.
         if (read.identity) expect(read.identity.name).toBe(shown.trim() === '' ? 'user-1' : shown);
         for (const address of [attributes(script).src!, read.identity_url])
           expect(new URL(address, 'https://shop.example/page').origin).toBe('https://shop.example');
@@ -142,7 +142,7 @@ function chunksOf(page: Buffer, at: readonly number[]): Buffer[] {
   return places.map((place, index) => page.subarray(index === 0 ? 0 : places[index - 1], place));
 }
 
-test('chunks: every division of a page gives the same bytes, with the markup in the right place', () => {
+test('HtmlInjector returns the same bytes for every division of a page into chunks', () => {
   const MARKUP = '<script id="here"></script>';
   always(
     25_000,
@@ -163,7 +163,7 @@ test('chunks: every division of a page gives the same bytes, with the markup in 
   );
 });
 
-test('chunks through Express, forty at a time on persistent connections: each user gets their own page', async () => {
+test('Express sends each user the right page in forty concurrent requests on persistent connections', async () => {
   interface Case {
     readonly chunks: readonly Buffer[];
     readonly slow: boolean;

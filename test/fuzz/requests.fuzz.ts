@@ -22,7 +22,7 @@ const repeated = (value: fc.Arbitrary<string>) =>
   fc.oneof(value, fc.array(value, { minLength: 1, maxLength: 3 }));
 const methods = fc.constantFrom('GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'get', 'TRACE', '', undefined);
 
-test('requests: only this site and the allowed origins get an identity, for any headers', async () => {
+test('respond() returns an identity only to the same site and to allowed origins, for any headers', async () => {
   await always(
     25_000,
     fc.asyncProperty(
@@ -74,7 +74,7 @@ const hosts = fc.oneof(
 const EXPIRED =
   /^(cw_conversation|cw_user_[\w-]+)=;(?: Domain=[a-z\d.-]+;)? Path=\/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax$/i;
 
-test('cookies: a logout expires cookies of the chat and sets nothing else', () => {
+test('logoutCookies() only expires cookies of the chat', () => {
   always(
     20_000,
     fc.property(repeated(cookies), hosts, (cookie, hostname) => {

@@ -2,23 +2,23 @@ import { gzipSync } from 'node:zlib';
 import { PLAIN } from '../support/markup.js';
 
 /**
- * The injection table: responses of an app, in terms that every framework has, and the expected result. The test
- * compares with the response of the same app without the middleware.
+ * One case of the injection table: a response of an app, independent of the framework, and the expected result. The
+ * test compares the result with the response of the same app without the middleware.
  */
 export interface InjectionCase {
   name: string;
   request?: { method?: string; headers?: Record<string, string> };
   status?: number;
   headers?: Record<string, string>;
-  /** An array is streamed, chunk by chunk. */
+  /** The app streams an array chunk by chunk. */
   body: string | Buffer | readonly (string | Buffer)[];
   /**
-   * - `injected`: the markup is before the document's closing tags, or at the end; with the identity if `inline`
-   * - `asking`: the same, but never with the identity
-   * - `untouched`: status, headers and bytes are those of the app alone
-   * - `headers`: a page without a body: only the headers change
+   * - `injected`: the markup is before the closing tags or at the end, and contains the identity with `inline`
+   * - `injected without identity`: the same, but the markup never contains the identity
+   * - `unchanged`: the status, headers and bytes are the same as without the middleware
+   * - `headers only`: only the headers change, because the response has no body
    */
-  expect: 'injected' | 'asking' | 'untouched' | 'headers';
+  expect: 'injected' | 'injected without identity' | 'unchanged' | 'headers only';
 }
 
 const html = { 'content-type': 'text/html; charset=utf-8' };
@@ -33,15 +33,15 @@ function injected(
   return { name, headers: html, body, expect: 'injected', ...more };
 }
 
-function untouched(
+function unchanged(
   name: string,
   body: InjectionCase['body'],
   more: Partial<InjectionCase> = {},
 ): InjectionCase {
-  return { name, headers: html, body, expect: 'untouched', ...more };
+  return { name, headers: html, body, expect: 'unchanged', ...more };
 }
 
-/** A text as chunks of one byte. */
+/** Splits a text into chunks of one byte. */
 function bytes(text: string): Buffer[] {
   return Array.from(Buffer.from(text), (byte) => Buffer.of(byte));
 }
@@ -50,22 +50,25 @@ export const injectionCases: readonly InjectionCase[] = [
   injected('a plain page', PLAIN),
   injected('a page as bytes', Buffer.from(PLAIN)),
   injected('a page in one chunk', [PLAIN]),
-  injected('a page byte by byte: </body> and UTF-8 split everywhere', bytes(UTF8)),
+  injected('a page in chunks of one byte', bytes(UTF8)),
   ...Array.from({ length: '</body>\n</html>\n'.length + 2 }, (_, index) => {
     const at = PLAIN.replace('</body></html>', '</body>\n</html>').length - index;
     const text = PLAIN.replace('</body></html>', '</body>\n</html>');
-    return injected(`</body> split ${index} bytes before the end`, [text.slice(0, at), text.slice(at)]);
+    return injected(`a page split ${index} bytes before the end`, [text.slice(0, at), text.slice(at)]);
   }),
   injected(
-    'upper case',
+    'closing tags in upper case',
     PLAIN.replace('</body></html>', '</BODY>\r\n</HTML>\r\n').replace('<!doctype', '<!DOCTYPE'),
   ),
   injected('white space within the closing tags', PLAIN.replace('</body></html>', '</body >\n</html\t>\n')),
-  injected('no </html>', PLAIN.replace('</html>', '')),
-  injected('no body tag', '<!doctype html><title>T</title><p>Hello'),
-  injected('no doctype', PLAIN.replace('<!doctype html>', '')),
-  injected('BOM, white space and comments first', `\ufeff\n<!-- a --><!-->\n <!-- <p> -->${PLAIN}`),
-  injected('an XML declaration first', `<?xml version="1.0"?>\n${PLAIN}`),
+  injected('a page without </html>', PLAIN.replace('</html>', '')),
+  injected('a page without body tags', '<!doctype html><title>T</title><p>Hello'),
+  injected('a page without a doctype', PLAIN.replace('<!doctype html>', '')),
+  injected(
+    'a page that starts with a BOM, white space and comments',
+    `\ufeff\n<!-- a --><!-->\n <!-- <p> -->${PLAIN}`,
+  ),
+  injected('a page that starts with an XML declaration', `<?xml version="1.0"?>\n${PLAIN}`),
   injected(
     '</body> in a script string',
     PLAIN.replace('<h1>', '<script>const s = "</body></html>"</script><h1>'),
@@ -77,17 +80,19 @@ export const injectionCases: readonly InjectionCase[] = [
     'replacement patterns ($&) in the page',
     PLAIN.replace('Hello', "$& $1 $` $'".replaceAll('$', '$$$$')),
   ),
-  injected('many closings', PLAIN.replace('</body>', '</body></body></body>')),
-  injected('a kilobyte of white space at the end', `${PLAIN}${' '.repeat(2000)}`),
+  injected('several </body> tags', PLAIN.replace('</body>', '</body></body></body>')),
+  injected('two kilobytes of white space at the end', `${PLAIN}${' '.repeat(2000)}`),
   injected('a large page', PLAIN.replace('Hello', 'Hello '.repeat(200_000))),
-  injected('an error page', PLAIN, { status: 404 }),
-  injected('a failure page', PLAIN, { status: 500 }),
-  injected('an answer to a form', PLAIN, { request: { method: 'POST' } }),
-  injected('latin1', Buffer.from(PLAIN.replace('Hello', 'caf\u00e9'), 'latin1'), {
+  injected('an error page with status 404', PLAIN, { status: 404 }),
+  injected('an error page with status 500', PLAIN, { status: 500 }),
+  injected('a response to a POST request', PLAIN, { request: { method: 'POST' } }),
+  injected('a page in Latin-1', Buffer.from(PLAIN.replace('Hello', 'caf\u00e9'), 'latin1'), {
     headers: { 'content-type': 'text/html; charset=iso-8859-1' },
   }),
-  injected('content-encoding: identity', PLAIN, { headers: { ...html, 'content-encoding': 'identity' } }),
-  injected('everything that lets a cache keep it', PLAIN, {
+  injected('a page with content-encoding: identity', PLAIN, {
+    headers: { ...html, 'content-encoding': 'identity' },
+  }),
+  injected('a page with all headers that let a cache store it', PLAIN, {
     headers: {
       ...html,
       'cache-control': 'public, max-age=600, s-maxage=600',
@@ -103,88 +108,97 @@ export const injectionCases: readonly InjectionCase[] = [
       'content-md5': 'Q2hlY2sgSW50ZWdyaXR5IQ==',
     },
   }),
-  injected("another user's validators", PLAIN, {
+  injected("a request with another user's validators", PLAIN, {
     headers: { ...html, etag: '"app"', 'last-modified': 'Sat, 21 Nov 2026 10:00:00 GMT' },
     request: { headers: { 'if-none-match': '"app"', 'if-modified-since': 'Sat, 21 Nov 2026 10:00:00 GMT' } },
   }),
 
-  untouched('empty', ''),
-  untouched('a fragment', '<div hx-swap-oob="true">Hello</div></body></html>'),
-  untouched('a fragment in chunks', ['<div>', 'Hello</div></body>', '</html>']),
-  untouched('a fragment that begins with a comment', '<!-- part --><li>One</li>'),
-  untouched('text in an HTML type', 'Hello </body></html>'),
-  untouched('<htmlx>', '<htmlx></body></html>'),
-  untouched('JSON', JSON.stringify({ html: PLAIN }), { headers: { 'content-type': 'application/json' } }),
-  untouched('plain text', PLAIN, { headers: { 'content-type': 'text/plain' } }),
-  untouched('XHTML', PLAIN, { headers: { 'content-type': 'application/xhtml+xml' } }),
-  untouched('binary', Buffer.from(Array.from({ length: 4096 }, (_, index) => index % 256)), {
+  unchanged('an empty body', ''),
+  unchanged('a fragment', '<div hx-swap-oob="true">Hello</div></body></html>'),
+  unchanged('a fragment in chunks', ['<div>', 'Hello</div></body>', '</html>']),
+  unchanged('a fragment that starts with a comment', '<!-- part --><li>One</li>'),
+  unchanged('text with the content type text/html', 'Hello </body></html>'),
+  unchanged('a fragment that starts with <htmlx>', '<htmlx></body></html>'),
+  unchanged('JSON', JSON.stringify({ html: PLAIN }), { headers: { 'content-type': 'application/json' } }),
+  unchanged('plain text', PLAIN, { headers: { 'content-type': 'text/plain' } }),
+  unchanged('XHTML', PLAIN, { headers: { 'content-type': 'application/xhtml+xml' } }),
+  unchanged('binary data', Buffer.from(Array.from({ length: 4096 }, (_, index) => index % 256)), {
     headers: { 'content-type': 'application/octet-stream' },
     request: { headers: { accept: 'text/html,*/*' } },
   }),
-  untouched('a download', PLAIN, {
+  unchanged('a download', PLAIN, {
     headers: { ...html, 'content-disposition': 'attachment; filename="page.html"' },
   }),
-  untouched('gzip already on', gzipSync(PLAIN), { headers: { ...html, 'content-encoding': 'gzip' } }),
-  untouched('UTF-16', Buffer.from(PLAIN, 'utf16le'), {
+  unchanged('a page that is already compressed with gzip', gzipSync(PLAIN), {
+    headers: { ...html, 'content-encoding': 'gzip' },
+  }),
+  unchanged('a page in UTF-16', Buffer.from(PLAIN, 'utf16le'), {
     headers: { 'content-type': 'text/html; charset=utf-16le' },
   }),
-  untouched('no-transform', PLAIN, { headers: { ...html, 'cache-control': 'public, no-transform' } }),
-  untouched('server-sent events', ['data: </body>\n\n', 'data: 2\n\n'], {
+  unchanged('a page with Cache-Control: no-transform', PLAIN, {
+    headers: { ...html, 'cache-control': 'public, no-transform' },
+  }),
+  unchanged('server-sent events', ['data: </body>\n\n', 'data: 2\n\n'], {
     headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' },
   }),
-  untouched('206', PLAIN.slice(0, 20), {
+  unchanged('a partial response with status 206', PLAIN.slice(0, 20), {
     status: 206,
     headers: { ...html, 'content-range': 'bytes 0-19/100' },
   }),
-  untouched('204', '', { status: 204, headers: {} }),
-  untouched('a redirect', '<!doctype html><p>Moved</p>', {
+  unchanged('a response with status 204', '', { status: 204, headers: {} }),
+  unchanged('a redirect', '<!doctype html><p>Moved</p>', {
     status: 302,
     headers: { ...html, location: '/next' },
   }),
-  // The response alone decides whether it is a page. A request header must not remove the chat from a shared cache.
+  // Only the response determines whether it is a page. If request headers did, a shared cache could store a page
+  // without the chat.
   ...Object.entries({
-    'a script request': { accept: '*/*', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
-    'a client that accepts JSON only': {
+    'a page requested by a script element': {
+      accept: '*/*',
+      'sec-fetch-mode': 'no-cors',
+      'sec-fetch-dest': 'script',
+    },
+    'a page requested by a client that accepts only JSON': {
       accept: 'application/json',
       'sec-fetch-mode': 'cors',
       'sec-fetch-dest': 'empty',
     },
-    'an iframe': { 'sec-fetch-dest': 'iframe' },
-    'a prefetch': { 'sec-purpose': 'prefetch' },
-    'a prerender': { 'sec-purpose': 'prefetch;prerender' },
+    'a page in an iframe': { 'sec-fetch-dest': 'iframe' },
+    'a prefetched page': { 'sec-purpose': 'prefetch' },
+    'a prerendered page': { 'sec-purpose': 'prefetch;prerender' },
   }).map(
     ([name, headers]): InjectionCase => ({
       name,
       headers: html,
       body: PLAIN,
       request: { headers },
-      expect: 'asking',
+      expect: 'injected without identity',
     }),
   ),
-  untouched('a page whose policy runs no script', PLAIN, {
+  unchanged('a page with a policy that allows no scripts', PLAIN, {
     headers: { ...html, 'content-security-policy': "default-src 'none'" },
   }),
-  untouched('a page in a sandbox', PLAIN, {
+  unchanged('a page with the policy sandbox', PLAIN, {
     headers: { ...html, 'content-security-policy': 'sandbox allow-scripts' },
   }),
   {
-    name: 'a page in a sandbox that keeps its origin',
+    name: 'a page with the policy sandbox and allow-same-origin',
     headers: { ...html, 'content-security-policy': 'sandbox allow-scripts allow-same-origin' },
     body: PLAIN,
-    expect: 'asking',
+    expect: 'injected without identity',
   },
 
-  { name: 'HEAD', headers: html, body: PLAIN, request: { method: 'HEAD' }, expect: 'headers' },
+  { name: 'a HEAD request', headers: html, body: PLAIN, request: { method: 'HEAD' }, expect: 'headers only' },
 ];
 
-/** Headers that the server itself adds. */
+/** The headers that the HTTP server adds, and not the app. */
 const MACHINERY = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length']);
 
 export function headersOfTheApp(headers: NodeJS.Dict<string | string[]>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !MACHINERY.has(name)));
 }
 
-/** The position where markup belongs: an independent implementation over the whole page. */
+/** Returns the position for the markup in a whole page. The tests compare the result with the package's position. */
 export function placeOf(page: Buffer): number {
   const text = page.toString('latin1');
   const ending =

@@ -9,10 +9,10 @@ import { headersOfTheApp, type InjectionCase, injectionCases, placeOf } from './
 export const MODES = [true, 'inline'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** Builds an app that answers every request with a case's page, with or without the chat. */
+/** Builds an app that responds to every request with the page of a case, with or without the chat. */
 export type BuildApp = (page: InjectionCase, inject: Mode | undefined) => Server;
 
-/** Headers that allow a cache to store or revalidate a page, or describe the bytes of its body. */
+/** Headers that let a cache store or revalidate a page. */
 const CACHING = [
   'etag',
   'last-modified',
@@ -23,9 +23,10 @@ const CACHING = [
   'x-litespeed-cache-control',
   'x-accel-expires',
 ];
+/** Headers that describe the bytes of the body. */
 const BODY = ['accept-ranges', 'content-md5'];
 
-/** Sends one request to the app of a case. */
+/** Starts the app of a case, sends one request, and returns the response. */
 export type AnswerCase = (
   page: InjectionCase,
   inject: Mode | undefined,
@@ -33,9 +34,9 @@ export type AnswerCase = (
 ) => Promise<Answer>;
 
 /**
- * Runs every injection case against one kind of app, in both modes.
+ * Tests every injection case with one kind of app, in both modes.
  *
- * @param framing who decides whether a body that is not a page has a Content-Length
+ * @param framing whether the app or the server decides if a body that is not a page has a Content-Length
  */
 export function testInjection(name: string, build: BuildApp, framing: 'app' | 'server' = 'app'): void {
   testInjectionAnswers(
@@ -46,17 +47,19 @@ export function testInjection(name: string, build: BuildApp, framing: 'app' | 's
 }
 
 export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 'app' | 'server'): void {
-  // Without the middleware the app responds the same in both modes.
+  // Without the middleware, the app sends the same response in both modes.
   const responsesAlone = new Map<InjectionCase, Answer>();
 
-  describe.each(MODES)(`${name}, inject: %j`, (mode) => {
-    test.each(injectionCases)('$name: $expect', async (page) => {
+  describe.each(MODES)(`${name}, inject: %j:`, (mode) => {
+    // `%s`, because Vitest quotes and truncates `$name`.
+    const cases = injectionCases.map((page) => [page.name, page.expect, page] as const);
+    test.each(cases)('%s: %s', async (_name, _expect, page) => {
       const request = { ...page.request, headers: { ...NAVIGATION, ...page.request?.headers } };
       const alone = responsesAlone.get(page) ?? (await answer(page, undefined, request));
       responsesAlone.set(page, alone);
       const ours = await answer(page, mode, request);
 
-      if (page.expect === 'untouched') {
+      if (page.expect === 'unchanged') {
         expect(ours.status).toBe(alone.status);
         expect(headersOfTheApp(ours.headers)).toEqual(headersOfTheApp(alone.headers));
         const length = framing === 'app' ? alone.headers['content-length'] : ours.headers['content-length'];
@@ -71,13 +74,14 @@ export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 
         expect(ours.headers['cache-control']).toBe('private, no-store');
         for (const header of CACHING) expect(ours.headers, header).not.toHaveProperty(header);
       } else {
-        // The app alone answers 304 to the validators of this page. Both responses have the same entity tag.
+        // Without the middleware, the app responds with 304 to the validators of this page. Both responses have the same
+        // entity tag.
         const { etag = undefined, ...caching } = pick(alone.headers, ['cache-control', ...CACHING]);
         const tagged = etag?.replace(/"$/, `-cw${digestIn(ours.headers.etag)}"`);
         if (alone.status !== 304) expect(pick(ours.headers, Object.keys(caching))).toEqual(caching);
         expect(ours.headers.etag).toBe(tagged);
       }
-      if (page.expect === 'headers') {
+      if (page.expect === 'headers only') {
         expect(ours.status).toBe(alone.status);
         expect(ours.body.length).toBe(0);
         const get = await answer(page, mode, { headers: request.headers });
@@ -86,7 +90,7 @@ export function testInjectionAnswers(name: string, answer: AnswerCase, framing: 
         return;
       }
 
-      // The app alone may answer 304 to validators. A page with other markup never may.
+      // Without the middleware, the app may respond with 304 to validators. A page with added markup must not.
       const original = alone.status === 304 ? Buffer.from(page.body as string) : alone.body;
       expect(ours.status).toBe(page.status ?? 200);
       const found = findMarkup(ours.body);

@@ -13,7 +13,7 @@ type Respond = (
   page: Required<Pick<InjectionCase, 'status' | 'headers' | 'body'>>,
 ) => void;
 
-/** Every way in which an Express app sends a page. */
+/** The ways in which an Express app can send a page. */
 const ways: Record<string, Respond> = {
   'res.send'(res, { status, headers, body }) {
     res.status(status).set(headers);

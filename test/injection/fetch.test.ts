@@ -6,7 +6,7 @@ import { INBOX } from '../support/inbox.js';
 import type { InjectionCase } from './cases.js';
 import { type BuildApp, testInjection } from './conformance.js';
 
-/** Every kind of body that a Response is made from. */
+/** The kinds of body that a `Response` can have. */
 const bodies: Record<string, (body: InjectionCase['body']) => BodyInit | null> = {
   'string or bytes': (body) => (Array.isArray(body) ? stream(body) : wholeOf(body as string | Buffer)),
   ReadableStream: (body) => stream([body].flat() as (string | Buffer)[]),
@@ -16,7 +16,7 @@ function wholeOf(body: string | Buffer): string | Uint8Array<ArrayBuffer> {
   return typeof body === 'string' ? body : new Uint8Array(body);
 }
 
-/** A body that is pulled chunk by chunk. */
+/** Creates a stream that provides one chunk for each read. */
 function stream(chunks: readonly (string | Buffer)[]): ReadableStream<Uint8Array> {
   const rest = chunks.map((chunk) => Buffer.from(chunk));
   return new ReadableStream({

@@ -14,7 +14,7 @@ import { serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { findMarkup } from '../support/markup.js';
 
-/** The parts that a slow page flushes, one after the other, before it ends. */
+/** The parts that a slow page flushes one after the other, before the closing tags. */
 const FLUSHES = [
   '<!doctype html><html><head><title>Slow</title></head>',
   '<body><nav></nav>',
@@ -48,7 +48,7 @@ function writer(res: Response): Writer {
   return {
     flush(text) {
       res.write(text);
-      // Added by compression: sends what it has buffered.
+      // `compression` adds this method, which sends the data that it has buffered.
       res.flush?.();
     },
     end: () => res.end(END),
@@ -57,30 +57,27 @@ function writer(res: Response): Writer {
 
 describe.each<[string, (ours: RequestHandler) => RequestHandler[], RequestHandler[]]>([
   ['alone', (ours) => [ours], []],
-  ['within compression', (ours) => [compression(), ours], [compression()]],
-  ['around compression', (ours) => [ours, compression()], [compression()]],
-])('first byte, %s', (name, chain, without) => {
-  test.each(Object.keys(ways))(
-    '%s: the client receives every flush before the next is written, as without the middleware',
-    async (way) => {
-      const alone = await reading(way, without);
-      let answer: (contact: null) => void = () => {};
-      const contact = () =>
-        new Promise<null>((resolve) => {
-          answer = resolve;
-        });
-      const ours = await reading(way, chain(chat(contact)), () => answer(null));
+  ['mounted after compression', (ours) => [compression(), ours], [compression()]],
+  ['mounted before compression', (ours) => [ours, compression()], [compression()]],
+])('the middleware (%s)', (name, chain, without) => {
+  test.each(Object.keys(ways))('sends each flush of a page to the client immediately (%s)', async (way) => {
+    const alone = await reading(way, without);
+    let answer: (contact: null) => void = () => {};
+    const contact = () =>
+      new Promise<null>((resolve) => {
+        answer = resolve;
+      });
+    const ours = await reading(way, chain(chat(contact)), () => answer(null));
 
-      expect(alone.read).toEqual(FLUSHES.map((_, index) => FLUSHES.slice(0, index + 1).join('')));
-      expect(ours.read).toEqual(alone.read);
-      // compression mounted after the middleware passes encoded bytes to it, which are sent unchanged.
-      const page = Buffer.from(ours.page);
-      expect((findMarkup(page)?.without ?? page).toString()).toBe(alone.page);
-      expect(findMarkup(page) === undefined).toBe(name === 'around compression');
-    },
-  );
+    expect(alone.read).toEqual(FLUSHES.map((_, index) => FLUSHES.slice(0, index + 1).join('')));
+    expect(ours.read).toEqual(alone.read);
+    // If compression is mounted after the middleware, the middleware receives encoded bytes and sends them unchanged.
+    const page = Buffer.from(ours.page);
+    expect((findMarkup(page)?.without ?? page).toString()).toBe(alone.page);
+    expect(findMarkup(page) === undefined).toBe(name === 'mounted before compression');
+  });
 
-  test('sendFile: the client receives the first bytes before the last are sent', async () => {
+  test('sends the first bytes of a file before res.sendFile() has read the last', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'page-'));
     const file = join(folder, 'large.html');
     await writeFile(file, `<!doctype html><body>${randomBytes(10 * 2 ** 20).toString('hex')}${END}`);
@@ -111,11 +108,11 @@ function chat(contact: () => Promise<null>): RequestHandler {
 }
 
 /**
- * Reads a page whose every flush waits until the client has received the one before. If one were delayed, this would
- * never resolve.
+ * Reads a page that writes each part only after the client has received the previous part. If a part were delayed, the
+ * promise would never resolve.
  *
  * @param ended called when the page has written its last part
- * @returns what the client had received before each flush, and the whole page
+ * @returns the text that the client had received after each flush, and the whole page
  */
 async function reading(
   way: string,
@@ -153,7 +150,7 @@ async function reading(
   return { read, page };
 }
 
-/** Requests a page and returns its body, decompressed as it arrives. */
+/** Requests a page and returns the body as a stream, decompressed. */
 async function open(url: string): Promise<{ request: http.ClientRequest; body: Readable }> {
   const request = http.get(url, { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } });
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];

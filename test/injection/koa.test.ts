@@ -8,7 +8,7 @@ import { INBOX } from '../support/inbox.js';
 import type { InjectionCase } from './cases.js';
 import { testInjection } from './conformance.js';
 
-/** Every kind of body that a Koa app can set. Only Koa 3 supports web streams, Blob and Response. */
+/** The kinds of body that a Koa app can set. Only Koa 3 supports web streams, `Blob` and `Response`. */
 const bodies: Record<string, (body: InjectionCase['body']) => unknown> = {
   'string or Buffer': (body) => (Array.isArray(body) ? Readable.from(chunks(body)) : body),
   'Node stream': (body) => Readable.from(chunks(body)),

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { freePort } from '../support/free-port.js';
 import { requireProgram } from '../support/require-program.js';
 
-/** A real caching proxy in a common configuration. */
+/** A caching proxy in a common configuration. */
 export interface CachingProxy {
   name: string;
-  /** Starts it in front of an origin. Throws if it is not installed. */
+  /** Starts the proxy in front of an origin server. Throws if the program is not installed. */
   start(origin: string): Promise<{ url: string; stop(): Promise<void> }>;
 }
 
-/** nginx as its documentation configures `proxy_cache`, with the lines that sites add to cache more. */
+/** nginx with `proxy_cache` configured as in the nginx documentation, and with additional directives. */
 function nginx(name: string, more = ''): CachingProxy {
   return proxy(name, 'nginx', 'nginx', async (folder, port, origin) => {
     await writeFile(
@@ -42,18 +42,18 @@ function nginx(name: string, more = ''): CachingProxy {
     );
     return {
       args: ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'],
-      // nginx logs this once the port is bound.
+      // nginx logs this line after it has bound the port.
       ready: 'using the "epoll" event method',
     };
   });
 }
 
 /**
- * Varnish with its built-in rules except one: Varnish does not cache requests with a cookie, and sites often disable
- * that.
+ * Varnish with the built-in rules, except that responses to requests with a cookie are cached. Sites often change this
+ * rule.
  */
 const varnish: CachingProxy = proxy(
-  'Varnish, caching in spite of cookies',
+  'Varnish, which also caches responses to requests with cookies',
   'varnish',
   'varnishd',
   async (folder, port, origin) => {
@@ -72,13 +72,13 @@ const varnish: CachingProxy = proxy(
 );
 
 export const cachingProxies: readonly CachingProxy[] = [
-  nginx('nginx, proxy_cache with its default rules'),
+  nginx('nginx with the default rules of proxy_cache'),
   nginx(
-    'nginx, honouring only Cache-Control',
+    'nginx, which reads only Cache-Control',
     'proxy_ignore_headers Expires X-Accel-Expires Set-Cookie Vary;',
   ),
   nginx(
-    'nginx, HEAD and GET apart',
+    'nginx, which caches HEAD and GET separately',
     'proxy_cache_convert_head off; proxy_cache_key "$request_method $host$request_uri";',
   ),
   varnish,
@@ -90,7 +90,7 @@ function proxy(
   command: string,
   prepare: (folder: string, port: number, origin: string) => Promise<{ args: string[]; ready: string }>,
 ): CachingProxy {
-  // Debian installs servers in directories that are only on root's PATH.
+  // Debian installs servers in directories that are only on the PATH of root.
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 
   return {
@@ -98,7 +98,7 @@ function proxy(
     async start(origin) {
       requireProgram(command, debianPackage, env);
       const folder = await mkdtemp(join(tmpdir(), `${command}-`));
-      // Started by root, Varnish continues as another user.
+      // Varnish changes to another user if root starts it, and that user must be able to read the folder.
       await chmod(folder, 0o755);
       const port = await freePort();
       const { args, ready } = await prepare(folder, port, origin);
@@ -115,7 +115,7 @@ function proxy(
   };
 }
 
-/** Waits until a program prints that it is ready. Throws with its whole output if it exits instead. */
+/** Waits until a program prints `text`. Throws an error with the output of the program if it exits first. */
 function saying(child: ChildProcess, text: string): Promise<void> {
   let output = '';
   return new Promise((resolve, reject) => {

@@ -4,8 +4,8 @@ import { listen, type Running } from '../support/http.js';
 import type { Machine } from './machine.js';
 
 /**
- * Sends requests to the machines in turn. It skips a dead machine, as nginx does for GET. The response names its
- * machine in `X-Machine`.
+ * Forwards requests to the machines in turn. Skips a machine that is down, as nginx does for GET. Adds the name
+ * of the machine to each response, as the header `X-Machine`.
  */
 export async function startBalancer(machines: readonly Machine[]): Promise<Running> {
   let turn = 0;
@@ -26,7 +26,7 @@ export async function startBalancer(machines: readonly Machine[]): Promise<Runni
         response.writeHead(answer.status).end(bytes);
         return;
       } catch {
-        if (body !== null) break; // it may already have handled the request
+        if (body !== null) break; // the failed machine may already have handled the request
       }
     }
     response.writeHead(502).end();

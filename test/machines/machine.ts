@@ -11,13 +11,13 @@ export const CHATWOOT = {
   CHATWOOT_BASE_URL: 'https://chat.example.com',
 };
 
-/** One process of an example. */
+/** One process that runs an example. */
 export interface Machine {
   readonly url: string;
   kill(): Promise<void>;
 }
 
-/** Runs an example's own `server.js` on a free port. */
+/** Runs the `server.js` of an example on a free port. */
 export function run(example: string, env: Record<string, string>): ChildProcess {
   const script = fileURLToPath(new URL(`../../examples/${example}/server.js`, import.meta.url));
   return endWithFile(
@@ -28,7 +28,7 @@ export function run(example: string, env: Record<string, string>): ChildProcess 
   );
 }
 
-/** The same, once it listens. */
+/** Runs the `server.js` of an example on a free port. Resolves when it listens. */
 export async function startMachine(example: string, env: Record<string, string>): Promise<Machine> {
   const child = run(example, env);
   let errors = '';
@@ -37,7 +37,7 @@ export async function startMachine(example: string, env: Record<string, string>)
   });
   const url = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout!).on('line', (line) => resolve(/http:\S+/.exec(line)![0]));
-    child.on('close', () => reject(new Error(`The example ended before it listened: ${errors}`)));
+    child.on('close', () => reject(new Error(`The example exited before it listened: ${errors}`)));
   });
   return {
     url,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CHATWOOT, run, startMachine } from './machine.js';
 
 describe.each(['express', 'koa'])('the %s example', (example) => {
-  it('serves its pages although Redis is not running', async () => {
+  it('serves its pages while Redis is not running', async () => {
     const env = { ...CHATWOOT, REDIS_URL: 'redis://127.0.0.1:1', SESSION_SECRET: 'a secret' };
     const machine = await startMachine(example, env);
     const page = await fetch(machine.url);
@@ -11,7 +11,7 @@ describe.each(['express', 'koa'])('the %s example', (example) => {
     expect(page.status).toBe(200);
   });
 
-  it('refuses REDIS_URL without SESSION_SECRET and says why', async () => {
+  it('refuses REDIS_URL without SESSION_SECRET and explains the fix', async () => {
     const child = run(example, { ...CHATWOOT, REDIS_URL: 'redis://127.0.0.1:6379' });
     let errors = '';
     child.stderr!.on('data', (chunk) => {

@@ -31,7 +31,7 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
     return visitor;
   }
 
-  it('log in on one and get the identity from the other; log out on one and be anonymous on the other', async () => {
+  it('both accept a login and a logout at either process', async () => {
     const visitor = new Visitor(balancer.url);
     const seen: (string | null)[] = [];
     const ask = async (answer: Promise<Response>) => {
@@ -45,7 +45,7 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
     expect(seen).toEqual(['303 by 0', '303 by 0', '401 by 1']);
   });
 
-  it('a login as another user ends the previous session, even for a copy of its cookie', async () => {
+  it("end the previous user's session after a login as another user, even for a copy of the session cookie", async () => {
     const visitor = await signedIn('user-1');
     const copy = visitor.copy();
     await visitor.post('/login', { user: 'user-2' });
@@ -53,14 +53,17 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
     expect(await copy.identity()).toBeNull();
   });
 
-  /** Sends the request to each machine once. */
+  /** Sends the request once to each machine. */
   async function both(ask: () => Promise<Response>): Promise<{ status: number; text: string }[]> {
     const answers = await Promise.all([ask(), ask()]);
     expect(answers.map(({ headers }) => headers.get('x-machine')).sort()).toEqual(['0', '1']);
     return Promise.all(answers.map(async (answer) => ({ status: answer.status, text: await answer.text() })));
   }
 
-  /** For a signed-in visitor while sessions cannot be read: the page is sent, and its script asks the endpoint. */
+  /**
+   * Expects no identity in the responses to a signed-in visitor while sessions cannot be read. The server
+   * still sends the page, and the page script requests the identity from the endpoint.
+   */
   async function expectNoIdentity(visitor: Visitor): Promise<void> {
     for (const { status, text } of await both(() => visitor.get('/chatwoot/identity'))) {
       expect(status).toBeGreaterThanOrEqual(500);
@@ -81,19 +84,19 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
 
   const recovered = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 100 });
 
-  it('Redis stops: an error at the endpoint and pages without identity, until it is back', async () => {
+  it('serve pages without an identity and refuse identity requests while Redis is stopped, and recover', async () => {
     const visitor = await signedIn('user-1');
     await redis.stop();
     await expectNoIdentity(visitor);
     await redis.start();
     await recovered(async () => {
-      // Redis was restarted empty, so every session is gone.
+      // Redis was restarted without data, so every session is gone.
       for (const { status } of await both(() => visitor.get('/chatwoot/identity'))) expect(status).toBe(401);
     });
     expect(await (await signedIn('user-2')).identity()).toEqual(identityOf('user-2'));
   });
 
-  it('Redis hangs: an error at the endpoint and pages without identity, until it is back', async () => {
+  it('serve pages without an identity and refuse identity requests while Redis hangs, and recover', async () => {
     const visitor = await signedIn('user-1');
     redis.freeze();
     await expectNoIdentity(visitor);
@@ -105,8 +108,8 @@ describe.each(['express', 'koa'])('two processes of the %s example with one Redi
     });
   });
 
-  // Must be the last test: it leaves one machine.
-  it('one is killed under load: no request is lost, and each user still gets their own identity', async () => {
+  // This test must be the last, because it leaves only one machine running.
+  it('lose no request and mix up no users if one process is killed under load', async () => {
     const users = ['user-1', 'user-2', 'user-3'];
     const visitors = await Promise.all(users.map(signedIn));
     const answeredBy: string[] = [];

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { freePort } from '../support/free-port.js';
 import { requireProgram } from '../support/require-program.js';
 
-/** A Redis for one test on a loopback port, without persistence. */
+/** A Redis server for one test, on a loopback port and without persistence. */
 export class Redis {
   readonly url: string;
   readonly #port: number;
@@ -27,7 +27,7 @@ export class Redis {
     return redis;
   }
 
-  /** Starts it again, empty, on the same port. */
+  /** Starts Redis again on the same port, without data. */
   async start(): Promise<void> {
     const options = { bind: '127.0.0.1', port: this.#port, dir: this.#folder, save: '', appendonly: 'no' };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
@@ -36,7 +36,7 @@ export class Redis {
     const lines = createInterface(child.stdout);
     await new Promise<void>((resolve, reject) => {
       lines.on('line', (line) => line.includes('Ready to accept connections') && resolve());
-      lines.on('close', () => reject(new Error('redis-server ended before it was ready.')));
+      lines.on('close', () => reject(new Error('redis-server exited before it was ready.')));
     });
   }
 
@@ -44,11 +44,11 @@ export class Redis {
     const child = this.#process;
     this.#process = undefined;
     if (!child) return;
-    child.kill('SIGKILL'); // the only signal that also ends a frozen process
+    child.kill('SIGKILL'); // SIGKILL is the only signal that ends a frozen process
     await once(child, 'exit');
   }
 
-  /** Freezes Redis: connections remain open, and no command is answered. */
+  /** Freezes Redis: connections remain open, but Redis responds to no command. */
   freeze(): void {
     this.#process?.kill('SIGSTOP');
   }

@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { endWithFile } from '../support/children.js';
 import { appsFolder, install } from './install.js';
 
-/** One combination of bundler, mode and release in which Next.js builds and serves an app. */
+/** A combination of bundler, mode and Next.js release for building and serving an app. */
 export interface Cell {
   readonly bundler: 'turbopack' | 'webpack';
   readonly mode: 'default' | 'cacheComponents';
-  /** The last release of Next.js 15, here with webpack, and without `cacheComponents`, which it does not have. Left out: Next.js 16. */
+  /** The last release of Next.js 15, tested only with webpack and without `cacheComponents`. Undefined for Next.js 16. */
   readonly next?: '15.5.29';
 }
 
-/** An app's files, by path. */
+/** The contents of an app's files, by path. */
 export type Files = Readonly<Record<string, string>>;
 
 /** Environment variables of the app's process, in addition to the inherited ones. */
@@ -24,30 +24,30 @@ export type Env = Readonly<Record<string, string>>;
 /** A Next.js app on disk. */
 export interface App {
   readonly folder: string;
-  /** `next build`. Never rejects, because some builds are expected to fail. */
+  /** Runs `next build`. Resolves even if the build fails, because some tests expect a failure. */
   build(env?: Env): Promise<{ ok: boolean; log: string }>;
-  /** `next start`, or the app's own server if it has a `server.mjs`. */
+  /** Runs `next start`, or the custom server if the app has a `server.mjs`. */
   start(env?: Env): Promise<Server>;
-  /** `next dev` */
+  /** Runs `next dev`. */
   dev(env?: Env): Promise<Server>;
   write(path: string, content: string): Promise<void>;
-  /** The paths of the files below a folder that contain a text. */
+  /** Returns the paths of all files below a folder that contain a text. */
   filesWith(text: string, below: string): Promise<string[]>;
 }
 
 /** A running app. */
 export interface Server {
   readonly url: string;
-  /** Everything that the app has printed. */
+  /** The output of the app so far. */
   readonly log: string;
-  /** Resolves when the app has printed a text. */
+  /** Resolves when the output of the app contains a text. */
   until(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Each app is built once, so a disk cache costs more than it saves. So does a separate process for each stage of
- * webpack.
+ * Settings for apps that are built only once. For such an app, a disk cache and a separate process for each stage of
+ * webpack cost more time than they save.
  */
 const builtOnce = {
   turbopackFileSystemCacheForBuild: false,
@@ -55,7 +55,7 @@ const builtOnce = {
   webpackBuildWorker: false,
 };
 
-/** In milliseconds. A build takes 6 to 20 seconds on two idle cores, and many times that on busy ones. */
+/** The time limit of a build in milliseconds. A build takes 6 to 20 seconds on two idle cores, but much longer on busy cores. */
 export const buildTimeout = 300_000;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -64,7 +64,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  * Writes an app with the packed packages installed.
  *
  * @param config lines for the next.config object
- * @param dependencies more packages, by the name in the app, with the name of the version that `test` has
+ * @param dependencies additional packages: a map from the name in the app to the name in test/node_modules
  */
 export async function createApp(
   name: string,
@@ -79,7 +79,7 @@ export async function createApp(
   const settings = [
     ...(next ? [] : [`turbopack: { root: ${JSON.stringify(root)} }`]),
     `outputFileTracingRoot: ${JSON.stringify(root)}`,
-    // Collecting the list of files for serverless deployments takes a third of a webpack build.
+    // Excludes all files, because listing the files for serverless deployments takes a third of a webpack build.
     "outputFileTracingExcludes: { '*': ['**/*'] }",
     ...(mode === 'cacheComponents' ? ['cacheComponents: true'] : []),
     ...config,
@@ -119,7 +119,7 @@ export function openApp(folder: string, bundler: Cell['bundler'] | 'the only one
       await writeFile(file, content);
     },
     async filesWith(text, below) {
-      if (!existsSync(join(folder, below))) return []; // a build that failed early
+      if (!existsSync(join(folder, below))) return []; // the build failed before it created the folder
       const entries = await readdir(join(folder, below), { recursive: true, withFileTypes: true });
       const files = entries
         .filter((entry) => entry.isFile())
@@ -132,7 +132,7 @@ export function openApp(folder: string, bundler: Cell['bundler'] | 'the only one
 
 const address = ['--port', '0', '--hostname', '127.0.0.1'];
 
-/** The environment of an app's process: the one of this process, without the variables that Vitest sets. */
+/** Returns the environment for the process of an app: the current environment without the variables that Vitest sets. */
 export function environmentOf(env: Env): NodeJS.ProcessEnv {
   const inherited = { ...globalThis.process.env };
   for (const name of ['NODE_ENV', 'NODE_OPTIONS']) Reflect.deleteProperty(inherited, name);

@@ -3,10 +3,10 @@ import { noteHiding } from './logout.js';
 import type { Site } from './site.js';
 import { clickVisible, once, sandbox, test } from './visitor.js';
 
-/** Tests of the chat in Chromium, in production. */
+/** Tests the chat of a production build in Chromium. */
 export function chatTests(site: () => Site): void {
-  describe('in Chromium', () => {
-    test('fetches the identity once from identityUrl, however often the page renders', async ({
+  describe('in Chromium,', () => {
+    test('the widget fetches the identity once from identityUrl, even if the page renders again', async ({
       page,
       signIn,
       connected,
@@ -23,7 +23,7 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('<Activity>: hiding the component does not end the chat', async ({
+    test('hiding the component with <Activity> does not end the chat', async ({
       page,
       signIn,
       connected,
@@ -41,7 +41,7 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('a widget that is unmounted briefly fetches the identity again, without hiding the chat', async ({
+    test('a widget that is unmounted and mounted again fetches the identity without hiding the chat', async ({
       page,
       signIn,
       connected,
@@ -59,7 +59,7 @@ export function chatTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('<Chatwoot /> on several pages: navigations do not affect the chat', async ({
+    test('navigations between pages with <Chatwoot /> do not affect the chat', async ({
       page,
       signIn,
       story,
@@ -101,16 +101,19 @@ export function chatTests(site: () => Site): void {
     });
 
     test.for([
-      ['of a nonce, on a dynamic page', '/nonce'],
-      ['that lists addresses, on a static page', '/listed'],
-    ])('a Content-Security-Policy %s', async ([, path], { page, signIn, story, complaints }) => {
-      await signIn(site().url, 'alice');
-      const response = await page.goto(site().url + path);
-      expect(response?.headers()['content-security-policy']).toContain(sandbox.baseUrl);
-      await expect.poll(() => [...complaints, ...story.lines()]).toEqual(once); // a violation would be logged in the console
-    });
+      ['with a nonce on a dynamic page', '/nonce'],
+      ['with a list of addresses on a static page', '/listed'],
+    ])(
+      'the chat works under a Content-Security-Policy %s',
+      async ([, path], { page, signIn, story, complaints }) => {
+        await signIn(site().url, 'alice');
+        const response = await page.goto(site().url + path);
+        expect(response?.headers()['content-security-policy']).toContain(sandbox.baseUrl);
+        await expect.poll(() => [...complaints, ...story.lines()]).toEqual(once); // Chromium logs violations in the console.
+      },
+    );
 
-    test("the browser's cache gives no user another user's identity, even if next.config's headers() make the response public", async ({
+    test('the browser does not cache the identity for the next user, even if headers() in next.config make it public', async ({
       page,
       signIn,
     }) => {

@@ -3,7 +3,7 @@ import { type App, buildTimeout, type Cell, createApp, type Files, type Server }
 import { siteApp, siteConfig } from './site-app.js';
 import { environment, once, test } from './visitor.js';
 
-/** Pages that a production build refuses or serves differently. */
+/** Pages that fail in a production build or behave differently in production. */
 const kept: Readonly<Record<Cell['mode'], Files>> = {
   default: {
     'app/kept/page.js': `
@@ -26,11 +26,11 @@ const kept: Readonly<Record<Cell['mode'], Files>> = {
 };
 const complaintOf = { default: 'rendered without a request', cacheComponents: 'inside `"use cache"`' };
 
-/** Each bundler and each mode once, in the two combinations that site.matrix.ts leaves out. */
+/** The two combinations of bundler and mode that site.matrix.ts does not test. */
 describe.each<Cell>([
   { bundler: 'turbopack', mode: 'cacheComponents' },
   { bundler: 'webpack', mode: 'default' },
-])('in development, $bundler, $mode', (cell) => {
+])('in development ($bundler, $mode),', (cell) => {
   let app: App;
   let server: Server;
   let url: string;
@@ -55,12 +55,12 @@ describe.each<Cell>([
     );
     server = await app.dev(environment());
     url = `${server.url}/shop`;
-    // Compile the endpoint first: on a busy machine that takes longer than the page waits for the identity.
+    // Makes Next.js compile the endpoint now. On a busy machine, the page would time out while Next.js compiles it.
     await fetch(`${url}/chatwoot/identity`);
   }, buildTimeout);
   afterAll(() => server?.close());
 
-  test('StrictMode runs every effect twice, but the identity is fetched and sent once', async ({
+  test('the identity is fetched and sent once, although StrictMode runs every effect twice', async ({
     page,
     signIn,
     connected,
@@ -74,12 +74,7 @@ describe.each<Cell>([
     expect(story.lines()).toEqual(once);
   });
 
-  test('hot reload: an edit reloads neither the page nor the chat', async ({
-    page,
-    signIn,
-    connected,
-    story,
-  }) => {
+  test('a hot update reloads neither the page nor the chat', async ({ page, signIn, connected, story }) => {
     await signIn(url, 'alice');
     await page.goto(`${url}/fetched`);
     await connected();
@@ -91,22 +86,22 @@ describe.each<Cell>([
     expect(await page.locator('script[src$="/packs/js/sdk.js"]').count()).toBe(1);
   });
 
-  test('a static page fails as it does in a build', async () => {
+  test('a static page that contains an identity fails', async () => {
     const response = await fetch(`${url}/kept`, { headers: { cookie: 'who=alice' } });
     expect(response.status).toBe(500);
     expect(await response.text()).not.toMatch(/[0-9a-f]{64}/);
     expect(server.log).toContain(complaintOf[cell.mode]);
   });
 
-  // Under cacheComponents the build fails.
+  // With cacheComponents, the build of this route fails.
   if (cell.mode === 'default') {
-    test('a route with an empty generateStaticParams works, although production answers 500', async () => {
+    test('a route with an empty generateStaticParams works, although it responds with 500 in production', async () => {
       const response = await fetch(`${url}/generated/new`, { headers: { cookie: 'who=alice' } });
       expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('alice')]);
     });
   }
 
-  test('the props of getServerSideProps contain no undefined, which only development refuses', async () => {
+  test('the props of getServerSideProps contain no undefined value, which Next.js refuses only in development', async () => {
     const response = await fetch(`${url}/legacy`);
     expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('<p>alice</p>')]);
   });

@@ -45,7 +45,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   context = await browser.newContext();
-  context.setDefaultTimeout(120_000); // the first page, which the server must compile
+  context.setDefaultTimeout(120_000); // the server must compile the first page
   page = await context.newPage();
   story = listen(sandbox);
   complaints = [];
@@ -59,8 +59,8 @@ const signIn = (name: string) => page.locator('.choice').getByText(name).click()
 const status = (wanted: string) => page.locator(`#chat[data-status="${wanted}"]`).waitFor();
 const signOut = () => page.getByRole('button', { name: 'Sign out' }).click();
 
-describe('fetch mode, on a static page', () => {
-  test('login by fetch, change of user, logout: the chat follows userKey', async () => {
+describe('the chat of a static page in fetch mode', () => {
+  test('follows userKey after a login, a change of user and a logout', async () => {
     await page.goto(server.url);
     await status('anonymous');
     await signIn('Ada Lovelace');
@@ -77,16 +77,16 @@ describe('fetch mode, on a static page', () => {
       'user-2 verified in 2',
       'session 3',
     ]);
-    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]); // while no user is signed in
+    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]); // The endpoint responds with 401 while no user is signed in.
   });
 
-  test('the page is the same file for every visitor, without an identity', async () => {
+  test('needs no identity in the page, which is the same file for every visitor', async () => {
     const { headers } = await fetch(server.url);
     expect(headers.get('x-nextjs-cache')).toBe('HIT');
     expect(await (await fetch(server.url)).text()).not.toMatch(/[0-9a-f]{64}/);
   });
 
-  test('after the session has changed to another user, a page load resets the chat first', async () => {
+  test('is reset by a page load after the session has changed to another user', async () => {
     await page.goto(server.url);
     await signIn('Ada Lovelace');
     await story.see('user-1 verified in 1');
@@ -97,8 +97,8 @@ describe('fetch mode, on a static page', () => {
   });
 });
 
-describe('<Chatwoot />, on a dynamic page under a nonce policy', () => {
-  test('login by server action, change of user, logout', async () => {
+describe('<Chatwoot /> on a dynamic page under a nonce policy', () => {
+  test('has the right user after logins, a change of user and a logout by server actions', async () => {
     await page.goto(`${server.url}/account`);
     await status('anonymous');
     await signIn("O'Brien </script>");
@@ -117,10 +117,10 @@ describe('<Chatwoot />, on a dynamic page under a nonce policy', () => {
       'session 3',
       'user-1 verified in 3',
     ]);
-    expect(complaints).toEqual([]); // a violation of the policy would be logged
+    expect(complaints).toEqual([]); // Chromium logs violations of the policy.
   });
 
-  test('the policy is enforced, and blocks a script without the nonce', async () => {
+  test('does not weaken the policy, which blocks a script without the nonce', async () => {
     const response = await page.goto(`${server.url}/account`);
     expect(response?.headers()['content-security-policy']).toMatch(/'nonce-[\w+/=]+' 'strict-dynamic'/);
     await page.evaluate(() => {
@@ -131,7 +131,7 @@ describe('<Chatwoot />, on a dynamic page under a nonce policy', () => {
   });
 });
 
-test('a static page under a nonce policy runs no script in production', async () => {
+test('a static page under a nonce policy runs no scripts in production', async () => {
   await page.route(`${server.url}/`, async (route) => {
     const headers = {
       'content-type': 'text/html',
@@ -144,7 +144,7 @@ test('a static page under a nonce policy runs no script in production', async ()
   expect(await page.locator('#chat').getAttribute('data-status')).toBe('idle');
 });
 
-test('Pages Router: the identity from getServerSideProps', async () => {
+test('a page of the Pages Router uses the identity from getServerSideProps', async () => {
   await page.goto(server.url);
   await signIn('Ada Lovelace');
   await story.see('user-1 verified in 1');
@@ -153,12 +153,12 @@ test('Pages Router: the identity from getServerSideProps', async () => {
   await status('connected');
   expect(await page.title()).toBe('Paper & Ink');
   expect(await write(page, sandbox, 'where is my order?')).toBe('user-1, verified');
-  expect(complaints.filter((text) => !text.includes('401'))).toEqual([]); // before the login
+  expect(complaints.filter((text) => !text.includes('401'))).toEqual([]); // The endpoint responds with 401 before the login.
   expect(story.lines().filter((line) => line.startsWith('session'))).toEqual(['session 1']);
   expect(await (await fetch(`${server.url}/api/chatwoot/identity`)).json()).toMatchObject({ status: 401 });
 });
 
-test('navigations do not affect the chat: one script, one session, one user', async () => {
+test('navigations do not load the SDK again and do not start another session', async () => {
   await page.goto(`${server.url}/account`);
   await signIn('Ada Lovelace');
   await story.see('user-1 verified in 1');
@@ -176,13 +176,13 @@ test('navigations do not affect the chat: one script, one session, one user', as
   expect(await page.locator('script[src$="/packs/js/sdk.js"]').count()).toBe(1);
 });
 
-test('no file of the example sets an option that breaks under cacheComponents', async () => {
+test('no file of the example exports `dynamic`, which cacheComponents does not allow', async () => {
   const route = await readFile(`${example.folder}/app/chatwoot/identity/route.ts`, 'utf8');
   expect(route).toBe("export { GET } from '@/lib/chatwoot';\n");
   expect(await example.filesWith('export const dynamic', 'app')).toEqual([]);
 });
 
-test("npm start next: prints the address of the app and of the agent's side", async () => {
+test("npm start next prints the addresses of the app and the agent's page", async () => {
   const script = fileURLToPath(new URL('../../examples/start.js', import.meta.url));
   const env = { ...environmentOf({}), PORT: undefined, CHATWOOT_BASE_URL: undefined };
   const child = endWithFile(spawn(process.execPath, [script, 'next'], { env }));
@@ -196,6 +196,6 @@ test("npm start next: prints the address of the app and of the agent's side", as
   await once(child, 'close');
 });
 
-test('the secret is in no file of .next', async () => {
+test('no file in .next contains the HMAC token', async () => {
   expect(await example.filesWith(sandbox.hmacToken, '.next')).toEqual([]);
 });

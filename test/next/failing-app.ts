@@ -1,13 +1,13 @@
 import type { Files } from './app.js';
 
-/** Configurations that fail or redirect, each as a page, a route handler and a call of `identity()`. */
+/** Configurations that fail or redirect. Each is used in a page, in a route handler and in a call of `identity()`. */
 export const failingApp: Files = {
   'lib/failing.js': `
     import { redirect } from 'next/navigation';
     import { chatwootIdentity } from '@chatwoot-identity/next';
     const inbox = { hmacToken: 'key', websiteToken: 'website', baseUrl: 'http://127.0.0.1:9' };
     const contact = { identifier: 'alice' };
-    // Its error carries a digest, as the signals of Next.js do.
+    // An error of this function has a digest, like the errors that Next.js uses for redirects.
     async function plan() {
       'use cache';
       throw new Error('the plan service is down');
@@ -46,7 +46,7 @@ export const failingApp: Files = {
     };`,
 };
 
-/** Components that receive the whole inbox, in pages that are rendered for each request. */
+/** Dynamic pages with components that receive the whole inbox as props. */
 export const spreadApp: Files = {
   'app/spread/[how]/page.js': `
     import { connection } from 'next/server';

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { type Site, tokens } from './site.js';
 
-/** Pages and routes whose `contact` or `inbox` fails, and components that receive the HMAC token. */
+/** Tests failures of `contact` and `inbox`, and components that receive the HMAC token by mistake. */
 export function failingTests(site: () => Site): void {
-  describe('errors', () => {
+  describe('if an error occurs,', () => {
     const get = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
       fetch(site().url + path, init);
 
     test.each(['contact', 'inbox'])(
-      "an error of a 'use cache' function in `%s` calls onError, and the page is sent without the chat",
+      "a page is sent without the chat if a 'use cache' function in `%s` fails, and onError is called",
       async (name) => {
         const response = await get(`/failing/${name}`, { headers: { 'x-visit': 'a page' } });
         const page = await response.text();
@@ -20,7 +20,7 @@ export function failingTests(site: () => Site): void {
     );
 
     test.each(['contact', 'inbox'])(
-      'a failing `%s`: the route handler answers 500, calls onError and logs the error',
+      'a route handler responds with 500, calls onError and logs the error of `%s`',
       async (name) => {
         const headers = { 'x-visit': 'the route' };
         const response = await get(`/failing/${name}/identity`, { headers });
@@ -41,7 +41,7 @@ export function failingTests(site: () => Site): void {
       await site().server.until('onError of contact for a call');
     });
 
-    test('redirect() in `contact` redirects and is not an error', async () => {
+    test('redirect() in `contact` is not treated as an error', async () => {
       const headers = { 'x-visit': 'a redirect' };
       const page = await get('/failing/redirect', { headers, redirect: 'manual' });
       expect((page.headers.get('location') ?? '') + (await page.text())).toContain('/shop/static');
@@ -55,13 +55,13 @@ export function failingTests(site: () => Site): void {
       expect(site().server.log).not.toContain('onError of redirect');
     });
 
-    test('an onError that throws does not break the page', async () => {
+    test('an exception in onError does not prevent the page from being sent', async () => {
       expect(await (await get('/failing/onError')).text()).toContain('The page');
       await site().server.until('chatwoot-identity: onError failed.');
     });
 
     test.each(['chatwoot', 'chatwoot-url', 'widget', 'widget-row'])(
-      'a component that receives the whole inbox sends no HMAC token to the browser: %s',
+      'a component that receives the whole inbox does not send the HMAC token to the browser (%s)',
       async (how) => {
         for (const headers of [{}, { rsc: '1' }]) {
           const response = await get(`/spread/${how}`, { headers: { cookie: 'who=alice', ...headers } });

@@ -5,7 +5,7 @@ import { filesOf, section, seeAda } from '../docs/getting-started.js';
 import { launchChromium } from '../support/chromium.js';
 import { buildTimeout, createApp, type Server } from './app.js';
 
-/** The relevant files of `create-next-app`. */
+/** The relevant settings from the `tsconfig.json` of `create-next-app`. */
 const tsconfig = JSON.stringify({
   compilerOptions: {
     strict: true,
@@ -17,12 +17,12 @@ const tsconfig = JSON.stringify({
   },
 });
 
-vi.spyOn(console, 'warn').mockReturnValue(); // the sandbox warns that it is for development
+vi.spyOn(console, 'warn').mockReturnValue(); // The sandbox logs that it is for development only.
 
 describe.each([
   ['Next.js, App Router', '/login'],
   ['Next.js, Pages Router', '/api/login'],
-])('docs/getting-started.md, %s', (name, login) => {
+])('docs/getting-started.md (%s)', (name, login) => {
   let sandbox: Sandbox;
   let browser: Browser;
   let server: Server | undefined;

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Apps are built inside the repository, because Turbopack does not follow links that lead out of its root. */
+/** The folder for the apps. It is in the repository, because Turbopack does not follow links to outside of its root. */
 export const appsFolder: string = fileURLToPath(new URL('.apps/', import.meta.url));
 
 const names = ['core', 'browser', 'next'] as const;
@@ -16,8 +16,8 @@ const tarballs = join(appsFolder, 'tarballs');
 const tarballOf = (name: (typeof names)[number]) => join(tarballs, `${name}.tgz`);
 
 /**
- * Installs the packages as npm would: real folders with the content of the tarballs, not links into the workspace.
- * Next.js treats the two differently, and users have the former.
+ * Installs the packages as npm does: it unpacks the tarballs into folders instead of linking to the workspace. Next.js
+ * treats linked packages differently.
  */
 export async function install(
   app: string,
@@ -34,7 +34,7 @@ export async function install(
   await link(join(repository, 'packages/next/node_modules/server-only'), modules, 'server-only');
 }
 
-/** Installs another release of Next.js, once. Returns its `node_modules`. */
+/** Installs another release of Next.js if it is not yet installed. Returns the path of its `node_modules`. */
 async function installNext(version: string): Promise<string> {
   const folder = join(appsFolder, `next-${version}`);
   const modules = join(folder, 'node_modules');
@@ -47,11 +47,11 @@ async function installNext(version: string): Promise<string> {
   return modules;
 }
 
-/** Packs the packages, for every app of a run. */
+/** Packs the packages into tarballs that all apps of a run share. */
 export async function packPackages(): Promise<void> {
   await rm(tarballs, { recursive: true, force: true });
   await mkdir(tarballs, { recursive: true });
-  // pnpm also publishes the packages. It removes the `source` condition.
+  // Uses pnpm, because pnpm also publishes the packages and removes the `source` condition.
   const pnpm = join(repository, 'node_modules/.bin/pnpm');
   for (const name of names) {
     await run(pnpm, ['pack', '--out', tarballOf(name)], { cwd: join(repository, 'packages', name) });

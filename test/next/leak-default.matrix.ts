@@ -1,4 +1,4 @@
 import { leakTests } from './leak.js';
 
-// next-15.matrix.ts does the same with webpack.
+// next-15.matrix.ts runs the same tests with webpack.
 leakTests({ bundler: 'turbopack', mode: 'default' });

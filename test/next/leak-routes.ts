@@ -1,8 +1,8 @@
 import type { Cell, Files } from './app.js';
 
 /**
- * The outcome for a route. `own`: each visitor gets their own identity. `build error`: Next.js refuses to build it.
- * `refused`: it answers 500, or with a page that ends where the identity should be.
+ * The expected outcome for a route. `own`: each visitor gets only the identity of that visitor. `build error`: the
+ * build fails. `refused`: the response has status 500, or the page ends at the place of the identity.
  */
 export type Fate = 'own' | 'build error' | 'refused';
 
@@ -15,7 +15,7 @@ export interface Route {
 
 type Kind = 'page' | 'component' | 'handler';
 
-/** The custom server stores the session, as with Express and Passport, so `contact` calls no request API of Next.js. */
+/** An app with a custom server that stores the session, so `contact` calls no request API of Next.js. */
 export const leakApp = (hmacToken: string, proxy: 'proxy' | 'middleware'): Files => ({
   'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '@/*': ['./*'] } } }),
   'server.mjs': `
@@ -66,7 +66,7 @@ export const leakApp = (hmacToken: string, proxy: 'proxy' | 'middleware'): Files
     export const config = { matcher: '/rewritten/:path*' };
     export const ${proxy} = ({ url, nextUrl }) =>
       NextResponse.rewrite(new URL(nextUrl.pathname.replace('/rewritten', ''), url));`,
-  // Revalidation of pages, and draft mode.
+  // Routes that revalidate pages and enable draft mode.
   'app/revalidate/route.js': `
     import { revalidatePath } from 'next/cache';
     export async function POST(request) {
@@ -102,7 +102,10 @@ const sources: Record<Kind, (config: string, who: string) => string> = {
     export const GET = ${who === 'identity' ? 'handler' : 'async () => Response.json(await who())'};`,
 };
 
-/** `cacheComponents` requires a Suspense boundary around code that waits for a request. `<Chatwoot />` renders its own. */
+/**
+ * Creates a page with a Suspense boundary, which `cacheComponents` requires around code that waits for a request.
+ * `<Chatwoot />` renders a boundary itself.
+ */
 const suspended = (who: string, config = '') => `${imports}
   ${config}
   const who = ${who};
@@ -186,13 +189,13 @@ const noParams = 'export const generateStaticParams = () => [];';
 const oneParam = (slug: string) => `export const generateStaticParams = () => [{ slug: '${slug}' }];`;
 const useCache = (directive: string) => `async () => { '${directive}'; return identity(); }`;
 
-/** A page whose title is the identity. */
+/** Creates a page with the identity in the title. */
 const metadata = (body: string) => `${imports}
   export const generateMetadata = async () => ({ title: JSON.stringify(await identity()) });
   const Body = async () => (await connection(), ${body});
   export default () => <Suspense><Body /></Suspense>;`;
 
-/** The chat is in the layout, and the configuration of the page decides how both are cached. */
+/** Creates a route with the chat in the layout. The configuration of the page determines how both are cached. */
 const inLayout = (name: string, fate: Fate, config: string): Route => ({
   path: `/${name}`,
   files: {
@@ -203,7 +206,7 @@ const inLayout = (name: string, fate: Fate, config: string): Route => ({
   fate,
 });
 
-/** The chat is in a slot of a layout, and the configuration of the page decides how both are cached. */
+/** Creates a route with the chat in a slot of the layout. The configuration of the page determines how both are cached. */
 const inSlot = (name: string, fate: Fate, config: string): Route => ({
   path: `/${name}`,
   files: {
@@ -214,7 +217,7 @@ const inSlot = (name: string, fate: Fate, config: string): Route => ({
   fate,
 });
 
-/** Next.js caches metadata files unless they read the request. */
+/** Creates a sitemap that contains the identity. Next.js caches metadata files unless they read the request. */
 const sitemap = (name: string, fate: Fate, config: string): Route => ({
   path: `/${name}/sitemap.xml`,
   files: {
@@ -225,7 +228,7 @@ const sitemap = (name: string, fate: Fate, config: string): Route => ({
   fate,
 });
 
-/** Would disclose the token itself, because the page contains all props of a client component. */
+/** A page that would disclose the HMAC token, because a page contains all props of a client component. */
 const wholeInbox: Route = {
   path: '/whole-inbox',
   files: {
@@ -248,16 +251,19 @@ const notFound: Route = {
   fate: 'own',
 };
 
-/** Another route of the app, through a rewrite in proxy.js. */
+/** Creates a route that proxy.js rewrites to another route of the app. */
 const rewritten = (path: string, fate: Fate): Route => ({ path: `/rewritten${path}`, files: {}, fate });
 
-/** A page that Next.js stores as it was rendered for its first visitor. */
+/** Creates a page that Next.js renders for the first visitor and then serves to all visitors. */
 const kept = (props = '{}'): string => `
   export const getStaticPaths = () => ({ paths: [], fallback: 'blocking' });
   export const getStaticProps = async (context) => ({ props: ${props}, revalidate: 1 });
   export default ({ identity }) => <p>{JSON.stringify(identity)}</p>;`;
 
-/** The Pages Router. Its `_document` receives the first visitor's request even if the page is stored for everyone. */
+/**
+ * The routes of the Pages Router. `_document` receives the request of the first visitor even if Next.js stores the page
+ * for all visitors.
+ */
 const pagesRoutes: readonly Route[] = [
   {
     path: '/static-props',
@@ -409,7 +415,7 @@ function cacheComponentsRoutes(): Route[] {
   ];
 }
 
-/** Every known way to make Next.js store what it rendered for one visitor. */
+/** Returns a route for every known way to make Next.js store a response that it rendered for one visitor. */
 export function leakRoutes(mode: Cell['mode']): Route[] {
   return mode === 'default' ? defaultRoutes() : cacheComponentsRoutes();
 }

@@ -7,32 +7,32 @@ const hmacToken = 'wyHVRZzzJhjPMKR2h7LpeJVy';
 const users = ['alice', 'bob', 'builder'];
 const hashOf = (user: string) => createHmac('sha256', hmacToken).update(user).digest('hex');
 
-/** The users whose identities a text contains. */
+/** Finds identities in a text, and returns their users. */
 const seenIn = (text: string) => users.filter((user) => text.includes(hashOf(user)));
 
 const everyError =
   'experimental: { useCache: true, prerenderEarlyExit: false, turbopackFileSystemCacheForBuild: false }';
 
 async function appOf(name: string, cell: Cell, routes: readonly Route[]): Promise<App> {
-  const proxy = cell.next ? 'middleware' : 'proxy'; // its name before Next.js 16
+  const proxy = cell.next ? 'middleware' : 'proxy'; // proxy.js was called middleware.js before Next.js 16
   const files = Object.assign({}, ...routes.map(({ files }) => files)) as Files;
   return createApp(name, cell, { ...leakApp(hmacToken, proxy), ...files }, [everyError]);
 }
 
 /**
- * Whether a build must be checked to fail. It fails while Next.js prerenders, which does not depend on the bundler, so
- * one bundler for each mode and release is enough. The routes that fail at run time check the modules of both.
+ * Returns true for combinations in which the test builds routes that must fail. Such a build fails while Next.js
+ * prerenders, which does not depend on the bundler. One bundler for each mode and release is therefore enough.
  */
 const failsBuilds = ({ bundler, next }: Cell) => bundler === 'turbopack' || next !== undefined;
 
-/** Pages and handlers never serve one user's identity to another, whatever their caching configuration. */
+/** Tests that pages and handlers never serve one user's identity to another, in all caching configurations. */
 export function leakTests(cell: Cell): void {
   const routes = leakRoutes(cell.mode);
   const fated = (fate: Route['fate']) => routes.filter((route) => route.fate === fate);
 
   const pathsOf = (fate: Route['fate']) => fated(fate).map(({ path }) => path);
 
-  describe(`pages and handlers that could be cached, ${cell.next ?? cell.bundler}, ${cell.mode}`, () => {
+  describe(`pages and handlers with caching options (${cell.next ?? cell.bundler}, ${cell.mode}):`, () => {
     let server: Server;
 
     beforeAll(async () => {
@@ -49,7 +49,7 @@ export function leakTests(cell: Cell): void {
       const headers = { cookie, ...(user && { 'x-user': user }) };
       const response = await fetch(server.url + path, { headers });
       const text = await response.text();
-      // A response that has started cannot become a 500: React writes the digest of the error instead of the rest.
+      // After the headers have been sent, the status cannot become 500. React then writes the digest of the error instead.
       const failed = response.status === 500 || /E\{\\"digest\\"/.test(text);
       return { seen: seenIn(text), failed };
     };
@@ -60,12 +60,12 @@ export function leakTests(cell: Cell): void {
       await visit(path, 'bob'),
     ];
 
-    test.each(pathsOf('own'))('%s gives each visitor their own identity', async (path) => {
+    test.each(pathsOf('own'))('%s sends each visitor only the identity of that visitor', async (path) => {
       const answers = await visits(path);
       expect(answers.map(({ seen }) => seen)).toEqual([['alice'], ['bob'], [], ['bob']]);
     });
 
-    test.each(pathsOf('refused'))('%s fails for every visitor', async (path) => {
+    test.each(pathsOf('refused'))('%s fails for all visitors', async (path) => {
       for (const answer of await visits(path)) expect(answer).toEqual({ seen: [], failed: true });
     });
 
@@ -90,14 +90,14 @@ export function leakTests(cell: Cell): void {
       }
     });
 
-    test('identity() fails in instrumentation.js, which has no request', async () => {
+    test('identity() rejects in instrumentation.js, which has no request', async () => {
       await server.until('instrumentation: refused');
       expect(server.log).not.toContain('instrumentation: signed in');
     });
 
     if (failsBuilds(cell)) {
       test(
-        'a static page or handler fails the build',
+        'a static page or handler makes the build fail',
         async () => {
           const app = await appOf('leak-build', cell, fated('build error'));
           const { ok, log } = await app.build({ BUILD_USER: 'builder' });

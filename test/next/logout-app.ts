@@ -1,6 +1,6 @@
 import type { Files } from './app.js';
 
-/** Pages with and without a chat, and every way to sign out without a page load. The session is the cookie `who`. */
+/** Pages with and without a chat, and all ways to sign out without a page load. The cookie `who` is the session. */
 export const logoutApp: Files = {
   'app/logout/route.js': `
     import { cookies } from 'next/headers';

@@ -17,7 +17,7 @@ async function arrive(page: Page, name: string): Promise<void> {
 
 const press = (page: Page, name: string) => clickVisible(page, name);
 
-/** From now on, records in the page whether the chat is hidden. */
+/** Waits until the chat is visible. The returned function resolves with true if the chat was hidden after that. */
 export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
   await bubble(page).waitFor({ state: 'visible' });
   await page.evaluate(() => {
@@ -29,10 +29,10 @@ export async function noteHiding(page: Page): Promise<() => Promise<boolean>> {
   return () => page.evaluate(() => 'wasHidden' in window);
 }
 
-/** Logins and logouts without a page load, while the router may still cache pages of the previous user. */
+/** Tests logins and logouts without a page load, when the router may still have cached pages of the previous user. */
 export function logoutTests(site: () => Site): void {
-  describe('a logout or login without a page load', () => {
-    test('on a page without a chat: the chat is hidden, and the next user does not get its session', async ({
+  describe('without a page load,', () => {
+    test('a logout on a page without a chat does not give the session to the next user', async ({
       page,
       signIn,
       story,
@@ -53,7 +53,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2', 'bob verified in 2']);
     });
 
-    test('on a page without a chat: a page with a chat requests the identity again', async ({
+    test('a page with a chat requests the identity again if the previous page had no chat', async ({
       page,
       signIn,
       story,
@@ -71,7 +71,11 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('by fetch with router.refresh(), on a page without a chat', async ({ page, signIn, story }) => {
+    test('a logout by fetch and router.refresh() on a page without a chat ends the session', async ({
+      page,
+      signIn,
+      story,
+    }) => {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');
@@ -83,7 +87,11 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2']);
     });
 
-    test('by a link to a logout route, followed by Back', async ({ page, signIn, story }) => {
+    test('a logout by a link to a logout route ends the session, even after Back', async ({
+      page,
+      signIn,
+      story,
+    }) => {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');
@@ -95,7 +103,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual([...once, 'session 2']);
     });
 
-    test('by disconnect(): a prefetched page does not connect the user who has signed out', async ({
+    test('a logout by disconnect() ends the session, even if a prefetched page contains the identity', async ({
       page,
       signIn,
       story,
@@ -106,7 +114,7 @@ export function logoutTests(site: () => Site): void {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');
-      await expect.poll(() => loadsOfThere().length).toBeGreaterThan(0); // prefetched while alice was signed in
+      await expect.poll(() => loadsOfThere().length).toBeGreaterThan(0); // The router prefetched the page while Alice was signed in.
       await press(page, 'fetch and disconnect()');
       await story.see('session 2');
       const prefetched = loadsOfThere();
@@ -201,7 +209,7 @@ export function logoutTests(site: () => Site): void {
       expect(story.lines()).toEqual(once);
     });
 
-    test('navigations between pages with a chat do not hide it', async ({ page, signIn, story }) => {
+    test('navigations between pages with a chat do not hide the chat', async ({ page, signIn, story }) => {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);
       await story.see('alice verified in 1');

@@ -9,13 +9,13 @@ const chatwoot = (entry: string, name: string) => `
   import { ${name} } from '@chatwoot-identity/next${entry}';
   export const chatwoot = ${name}({ inbox: ${inbox}, contact: () => null });`;
 
-/** In next.config, `env` writes its values into every file that reads them, client files included. */
+/** The setting `env` of next.config, which inserts values into every file that reads them, including client files. */
 const env = ["env: { CHATWOOT_HMAC_TOKEN: 'EPyYngFb62yBMWXaSCrUZoL9' }"];
 const recipe = (path: string) => readFileSync(new URL(`recipes/${path}`, import.meta.url), 'utf8');
 
 /**
- * The refusal of `"browser": null` and `"edge-light": null` as each bundler words it. Where webpack compiles a client
- * component for the server first, it finds `server-only`.
+ * The errors of the bundlers for the conditions `"browser": null` and `"edge-light": null` in package.json. If webpack
+ * compiles a client component for the server first, the error is about `server-only`.
  */
 const notExported =
   /Can't resolve '@chatwoot-identity\/next|Package path \.\S* is not exported|'server-only' cannot be imported/;
@@ -23,18 +23,18 @@ const notExported =
 interface Mistake {
   readonly name: string;
   readonly files: Files;
-  /** The file that the errors of the build must name. */
+  /** The file that the build errors must name. */
   readonly file: string;
   readonly complaint: RegExp;
 }
 
-/** The public half of the inbox in a client file, destructured from the inbox as the README shows it. */
+/** Creates a client file that uses the public options of the inbox, destructured as in the README. */
 const destructured = (from: string) => `
   import { inbox } from '${from}';
   const { hmacToken, ...site } = inbox;
   export default () => <p>{site.baseUrl}</p>;`;
 
-/** Mistakes that webpack finds while it compiles for the server. */
+/** The mistakes that webpack finds while it compiles for the server. */
 const onServer: readonly Mistake[] = [
   {
     name: 'a client component imports the server entry',
@@ -48,7 +48,7 @@ const onServer: readonly Mistake[] = [
     complaint: notExported,
   },
   {
-    name: 'an API route of the edge runtime uses the entry of the Pages Router',
+    name: 'an API route of the edge runtime imports the entry of the Pages Router',
     file: 'lib/edge-api.js',
     files: {
       'lib/edge-api.js': chatwoot('/pages', 'chatwootIdentityPages'),
@@ -60,7 +60,7 @@ const onServer: readonly Mistake[] = [
     complaint: notExported,
   },
   {
-    name: 'a client component imports the inbox of the README, with the token in `env` of next.config',
+    name: 'a client component imports the inbox from the README, and `env` of next.config contains the token',
     file: 'lib/inbox.ts',
     files: {
       'lib/inbox.ts': recipe('inbox.ts'),
@@ -70,7 +70,7 @@ const onServer: readonly Mistake[] = [
   },
 ];
 
-/** Mistakes that webpack finds while it compiles for the browser. */
+/** The mistakes that webpack finds while it compiles for the browser. */
 const inBrowser: readonly Mistake[] = [
   {
     name: 'a client component imports the entry of the Pages Router',
@@ -95,7 +95,7 @@ const inBrowser: readonly Mistake[] = [
     complaint: notExported,
   },
   {
-    name: 'a page imports the inbox of the README, with the token in `env` of next.config',
+    name: 'a page imports the inbox from the README, and `env` of next.config contains the token',
     file: 'lib/chatwoot-pages.ts',
     files: {
       'lib/session.ts': recipe('iron-session/session.ts'),
@@ -106,7 +106,7 @@ const inBrowser: readonly Mistake[] = [
   },
 ];
 
-/** A mistake that webpack compiles, and that Next.js finds when it loads the route. */
+/** The mistakes that webpack compiles without an error, and that Next.js finds when it loads the route. */
 const onLoad: readonly Mistake[] = [
   {
     name: 'a route handler requests the edge runtime',
@@ -127,22 +127,22 @@ const dependencies = Object.fromEntries(
   ['typescript', '@types/react', '@types/node', 'iron-session'].map((name) => [name, name]),
 );
 
-/** The errors of a failed build that are about a file. */
+/** Returns the errors of a failed build that concern the file of a mistake. */
 function errorsOf(log: string, { file }: Mistake): string {
-  const errors = log.split(/^(?=\.\/)/m); // each begins with a path
+  const errors = log.split(/^(?=\.\/)/m); // each error begins with a path
   return errors.filter((error) => new RegExp(`^\\S*/${file}(?::\\d+:\\d+)?\\n`).test(error)).join('\n');
 }
 
 /**
- * Mistakes that would disclose the secret, or sign where `node:crypto` is missing, fail the build. Turbopack reports all
- * of them at once; webpack stops after a stage with errors, so each stage has its own app.
+ * The build fails for mistakes that would disclose the secret, or that use `node:crypto` where it is missing. Turbopack
+ * reports all mistakes at once. webpack stops after a stage with errors, so each stage has a separate app.
  */
 describe.each<{ bundler: Cell['bundler']; stage: string; mistakes: readonly Mistake[] }>([
   { bundler: 'turbopack', stage: 'all', mistakes: [...onServer, ...inBrowser, ...onLoad] },
   { bundler: 'webpack', stage: 'server', mistakes: onServer },
   { bundler: 'webpack', stage: 'browser', mistakes: inBrowser },
   { bundler: 'webpack', stage: 'load', mistakes: onLoad },
-])('$bundler refuses to build, $stage:', ({ bundler, stage, mistakes }) => {
+])('$bundler, $stage:', ({ bundler, stage, mistakes }) => {
   let app: App;
   let result: Awaited<ReturnType<App['build']>>;
 
@@ -152,14 +152,18 @@ describe.each<{ bundler: Cell['bundler']; stage: string; mistakes: readonly Mist
     result = await app.build();
   }, buildTimeout);
 
-  test.each(mistakes)('$name', (mistake) => {
-    expect(result.ok).toBe(false);
-    if (bundler === 'webpack' && mistakes === onLoad)
-      expect(result.log).toContain('Failed to collect page data for /edge/identity');
-    else expect(errorsOf(result.log, mistake), result.log).toMatch(mistake.complaint);
-  });
+  // `%s`, because Vitest quotes and truncates `$name`.
+  test.each(mistakes.map((mistake) => [mistake.name, mistake] as const))(
+    'the build fails if %s',
+    (_name, mistake) => {
+      expect(result.ok).toBe(false);
+      if (bundler === 'webpack' && mistakes === onLoad)
+        expect(result.log).toContain('Failed to collect page data for /edge/identity');
+      else expect(errorsOf(result.log, mistake), result.log).toMatch(mistake.complaint);
+    },
+  );
 
-  test('no client file contains a token of the code', async () => {
+  test('the build writes no token from the code into a client file', async () => {
     expect(await app.filesWith(secret, '.next/static')).toEqual([]);
   });
 });

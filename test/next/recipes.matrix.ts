@@ -21,7 +21,7 @@ const ada = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' };
 
 const recipe = (path: string) => readFileSync(new URL(`recipes/${path}`, import.meta.url), 'utf8');
 
-/** An app with the recipes of some libraries, each with its own route handler and API route. */
+/** Creates an app with the recipes of some libraries. Each recipe has a separate route handler and API route. */
 function appWith(libraries: readonly string[]): Files {
   const files: Record<string, string> = {
     'tsconfig.json': JSON.stringify({
@@ -51,7 +51,7 @@ function appWith(libraries: readonly string[]): Files {
   return files;
 }
 
-/** Signs Ada in. Returns her cookie and the id that the app has for her. */
+/** Functions that sign Ada in, by library. Each returns the session cookie and Ada's id in the app. */
 const signIn: Record<string, (server: Server) => Promise<{ cookie: string; id: string }>> = {
   async 'next-auth-4'() {
     const token = { sub: ada.id, name: ada.name, email: ada.email };
@@ -79,11 +79,11 @@ const signIn: Record<string, (server: Server) => Promise<{ cookie: string; id: s
 
 const cell = { bundler: 'turbopack', mode: 'default' } as const;
 
-/** next-auth 4 and 5 have the same package name, so each has its own app. */
+/** next-auth 4 and 5 have the same package name, so each version has a separate app. */
 describe.each([
   { libraries: ['next-auth-4', 'better-auth', 'iron-session'], nextAuth: 'next-auth', config: [] },
   { libraries: ['next-auth-5'], nextAuth: 'next-auth5', config: ["transpilePackages: ['next-auth']"] },
-])('$libraries', ({ libraries, nextAuth, config }) => {
+])('an app with $libraries', ({ libraries, nextAuth, config }) => {
   let server: Server;
 
   beforeAll(async () => {
@@ -95,14 +95,14 @@ describe.each([
       '@types/react': '@types/react',
       '@types/node': '@types/node',
     });
-    const { CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN } = environment; // for the static page; no secret
+    const { CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN } = environment; // The static page needs these variables. The build has no secret.
     const { ok, log } = await app.build({ CHATWOOT_BASE_URL, CHATWOOT_WEBSITE_TOKEN });
     expect(ok, log).toBe(true);
     server = await app.start(environment);
   }, buildTimeout);
   afterAll(() => server?.close());
 
-  test('the layout: a static page with the public half of the inbox', async () => {
+  test('has a static page that contains only the public options of the inbox', async () => {
     const page = await fetch(server.url);
     expect(page.headers.get('x-nextjs-cache')).toBe('HIT');
     const html = await page.text();
@@ -110,17 +110,20 @@ describe.each([
     expect(html).not.toContain(environment.CHATWOOT_HMAC_TOKEN);
   });
 
-  test.each(libraries)('%s: the identity of the signed-in user, in both routers', async (library) => {
-    const { cookie, id } = await signIn[library]!(server);
-    for (const path of [`/${library}`, `/api/${library}`]) {
-      expect((await fetch(server.url + path)).status).toBe(401);
-      const identity = await (await fetch(server.url + path, { headers: { cookie } })).json();
-      expect(identity).toEqual({
-        identifier: id,
-        identifier_hash: createHmac('sha256', environment.CHATWOOT_HMAC_TOKEN).update(id).digest('hex'),
-        name: ada.name,
-        ...(library !== 'better-auth' && { email: ada.email }),
-      });
-    }
-  });
+  test.each(libraries)(
+    'returns the identity of the signed-in user of %s in both routers',
+    async (library) => {
+      const { cookie, id } = await signIn[library]!(server);
+      for (const path of [`/${library}`, `/api/${library}`]) {
+        expect((await fetch(server.url + path)).status).toBe(401);
+        const identity = await (await fetch(server.url + path, { headers: { cookie } })).json();
+        expect(identity).toEqual({
+          identifier: id,
+          identifier_hash: createHmac('sha256', environment.CHATWOOT_HMAC_TOKEN).update(id).digest('hex'),
+          name: ada.name,
+          ...(library !== 'better-auth' && { email: ada.email }),
+        });
+      }
+    },
+  );
 });

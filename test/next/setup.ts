@@ -1,4 +1,4 @@
 import { packPackages } from './install.js';
 
-/** Packs the packages once before a run, not in each worker. */
+/** Packs the packages once before the run, and not in each worker. */
 export default packPackages;

@@ -2,7 +2,7 @@ import type { Cell, Files } from './app.js';
 import { failingApp, spreadApp } from './failing-app.js';
 import { logoutApp } from './logout-app.js';
 
-/** The session is the cookie `who`, which contains the user's name without protection: for tests only. */
+/** The source of a `contact` function. The session cookie `who` contains the user without protection, for tests only. */
 const contactOf = (user: string) => `
   const user = ${user};
   if (user === 'broken') throw new Error('the session store is down');
@@ -18,7 +18,7 @@ const inbox = `{
 
 const route = "export { GET } from '@/lib/chatwoot';";
 
-/** Pages for the tests in Chromium. */
+/** The pages for the tests in Chromium. */
 const chatPages: Files = {
   'app/fetched/note.js': 'export const Note = () => <p>first note</p>;',
   'app/fetched/page.js': `
@@ -51,7 +51,7 @@ const chatPages: Files = {
     }`,
 };
 
-/** Policies as docs/nextjs.md describes them. */
+/** The content security policies that docs/nextjs.md describes. */
 const policies: Files = {
   'proxy.js': `
     import { NextResponse } from 'next/server';
@@ -77,7 +77,7 @@ const policies: Files = {
   'app/listed/page.js': "export { default } from '../fetched/page';",
 };
 
-/** Awaits its request before it renders anything: a shell rendered at build time would have scripts without the nonce. */
+/** A page that awaits the request first. Next.js would otherwise render a shell at build time, without the nonce. */
 const noncePage = (mode: Cell['mode']): Files => ({
   'app/nonce/page.js': `
     import { connection } from 'next/server';
@@ -89,7 +89,7 @@ const noncePage = (mode: Cell['mode']): Files => ({
     };`,
 });
 
-/** The configuration of both routers, with the endpoint and the layout. */
+/** The configuration, the endpoint and the layout of both routers. */
 export const siteLibrary: Files = {
   'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '@/*': ['./*'] } } }),
   'lib/chatwoot.js': `
@@ -116,7 +116,7 @@ export const siteLibrary: Files = {
   'app/chatwoot/identity/route.js': route,
 };
 
-/** Every way to use the package, in one app that is built without secrets. */
+/** An app that uses every feature of the package and is built without secrets. */
 export const siteApp = (mode: Cell['mode']): Files => ({
   ...chatPages,
   ...policies,
@@ -230,7 +230,7 @@ export const siteApp = (mode: Cell['mode']): Files => ({
     import { identity } from '@/lib/chatwoot-pages';
     export const getServerSideProps = async (context) => {
       const props = { identity: await identity(context) };
-      context.res.setHeader('Cache-Control', 'public, max-age=3600'); // as an app may have done before it had a chat
+      context.res.setHeader('Cache-Control', 'public, max-age=3600'); // as an app without a chat might do
       return { props };
     };
     export default ({ identity }) => (
@@ -241,7 +241,7 @@ export const siteApp = (mode: Cell['mode']): Files => ({
     );`,
 });
 
-/** A base path, and headers with which an app makes everything cacheable. */
+/** Settings with a base path, and with headers that make all responses cacheable. */
 export const siteConfig: readonly string[] = [
   "basePath: '/shop'",
   `headers: async () => [
@@ -254,5 +254,5 @@ export const siteConfig: readonly string[] = [
       headers: [{ key: 'Access-Control-Allow-Origin', value: '*' }],
     })),
   ]`,
-  'experimental: { useCache: true }', // for functions that fail
+  'experimental: { useCache: true }', // for the failing functions with 'use cache'
 ];

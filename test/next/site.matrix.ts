@@ -7,7 +7,7 @@ import { type Site, siteTests } from './site.js';
 import { siteApp, siteConfig } from './site-app.js';
 import { environment, publicEnvironment } from './visitor.js';
 
-/** Each bundler and each mode once: the bundler decides which modules are found, the mode how pages are rendered. */
+/** Two combinations are enough: the bundler determines which modules are found, and the mode how pages are rendered. */
 describe.each<Cell>([
   { bundler: 'turbopack', mode: 'default' },
   { bundler: 'webpack', mode: 'cacheComponents' },

@@ -3,30 +3,30 @@ import { endpointAudits } from '@chatwoot-identity/diagnostics';
 import { describe, expect, test } from 'vitest';
 import type { App, Server } from './app.js';
 
-/** The inbox of the app. */
+/** The tokens of the app's inbox. */
 export const tokens = { hmacToken: 'wyHVRZzzJhjPMKR2h7LpeJVy', websiteToken: 'aaaaaaaaaaaaaaaaaaaaaaaa' };
 
-/** An app that was built and is running. */
+/** A running app. */
 export interface Site {
   readonly app: App;
   readonly server: Server;
-  /** The address with the base path. */
+  /** The URL of the app, including the base path. */
   readonly url: string;
 }
 
 const hashOf = (identifier: string, key = tokens.hmacToken) =>
   createHmac('sha256', key).update(identifier).digest('hex');
 
-/** The audits that fail because of Next.js: its own 405 has no Allow, and next.config sets Cache-Control. */
+/** The audits that fail because of Next.js: its 405 response has no `Allow`, and next.config sets `Cache-Control`. */
 const ownWays: Readonly<Record<string, readonly string[]>> = {
   '/chatwoot/identity': ['allow', 'problem'],
   '/overridden/identity': ['allow', 'problem', 'no-store'],
   '/api/identity': [],
 };
 
-/** The behaviour that the package promises for each kind of route. */
+/** Tests the documented behaviour of each kind of route. */
 export function siteTests(site: () => Site): void {
-  describe('over HTTP', () => {
+  describe('over HTTP,', () => {
     const get = (
       path: string,
       user?: string,
@@ -37,7 +37,7 @@ export function siteTests(site: () => Site): void {
         headers: { ...(user && { cookie: `who=${user}` }), ...init.headers },
       });
 
-    test('is built without secrets, and reads them at run time', async () => {
+    test('the app is built without secrets and reads the secrets at run time', async () => {
       expect(await (await get('/chatwoot/identity', 'alice')).json()).toEqual({
         identifier: 'alice',
         identifier_hash: hashOf('alice'),
@@ -46,7 +46,7 @@ export function siteTests(site: () => Site): void {
       });
     });
 
-    test('answers 500 at the first request without an inbox, and only the log contains the reason', async () => {
+    test('the endpoint responds with 500 if the environment has no inbox, and the reason is only in the log', async () => {
       const bare = await site().app.start();
       const response = await fetch(`${bare.url}/shop/chatwoot/identity`, {
         headers: { cookie: 'who=alice' },
@@ -76,10 +76,10 @@ export function siteTests(site: () => Site): void {
       const pages = path.startsWith('/api');
       const overridden = path.startsWith('/overridden');
 
-      test('may not be stored by any cache', async () => {
+      test('sends headers that forbid caching', async () => {
         for (const user of ['alice', undefined]) {
           const { headers } = await get(path, user);
-          // next.config's headers() override those of a route handler, but not those of an API route.
+          // headers() in next.config override the headers of a route handler, but not those of an API route.
           expect(headers.get('cache-control')).toBe(
             overridden ? 'public, max-age=3600' : 'private, no-store',
           );
@@ -94,14 +94,14 @@ export function siteTests(site: () => Site): void {
         }
       });
 
-      test('answers 401 to an anonymous visitor', async () => {
+      test('responds with 401 to an anonymous visitor', async () => {
         const response = await get(path);
         expect(response.status).toBe(401);
         expect(response.headers.get('content-type')).toBe('application/problem+json');
         expect(await response.json()).toMatchObject({ status: 401, detail: 'No user is signed in.' });
       });
 
-      test('answers 403 to another site, unless it is allowed', async () => {
+      test('responds with 403 to another site unless allowedOrigins contains the site', async () => {
         const crossSite = { 'sec-fetch-site': 'cross-site' };
         const refused = await get(path, 'alice', {
           headers: { ...crossSite, origin: 'https://evil.example.com' },
@@ -116,36 +116,36 @@ export function siteTests(site: () => Site): void {
         expect(allowed.headers.get('access-control-allow-credentials')).toBe('true');
       });
 
-      test('answers HEAD as GET, without the body', async () => {
+      test('responds to HEAD with the status of GET and no body', async () => {
         const whole = await get(path, 'alice');
         const head = await get(path, 'alice', { method: 'HEAD' });
         expect([head.status, await head.text()]).toEqual([200, '']);
-        // Next.js drops the length of a route handler's response to HEAD.
+        // Next.js removes the Content-Length of a route handler's response to HEAD.
         const length = pages ? String((await whole.text()).length) : null;
         expect(head.headers.get('content-length')).toBe(length);
       });
 
-      test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('answers %s with 405', async (method) => {
+      test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('responds with 405 to the method %s', async (method) => {
         const response = await get(path, 'alice', { method });
         expect(response.status).toBe(405);
         expect(await response.text()).not.toContain(hashOf('alice'));
-        // Next.js answers for a route handler, without Allow.
+        // For a route handler, Next.js sends the response, which has no Allow header.
         expect(response.headers.get('allow')).toBe(pages ? 'GET, HEAD' : null);
       });
 
-      test('answers OPTIONS', async () => {
+      test('responds to OPTIONS with the allowed methods', async () => {
         const response = await get(path, 'alice', { method: 'OPTIONS' });
-        // Next.js answers for a route handler.
+        // For a route handler, Next.js sends the response.
         expect(response.status).toBe(pages ? 405 : 204);
         expect(response.headers.get('allow')).toBe(pages ? 'GET, HEAD' : 'GET, HEAD, OPTIONS');
       });
 
-      test('answers 500 without detail if the session fails, or if the user has no id', async () => {
+      test('responds with 500 and no detail if the session cannot be read or the user has no id', async () => {
         for (const user of ['broken', 'without-id']) {
           const response = await get(path, user);
           expect(response.status).toBe(500);
           expect(await response.text()).not.toMatch(/session store|identifier/);
-          // A route handler cannot override next.config's headers(). The CDN headers remain private.
+          // A route handler cannot override headers() in next.config. The CDN headers still forbid caching.
           expect(response.headers.get('cache-control')).toBe(
             overridden ? 'public, max-age=3600' : 'private, no-store',
           );
@@ -178,19 +178,19 @@ export function siteTests(site: () => Site): void {
       });
     });
 
-    test('a function finds the inbox of each request', async () => {
+    test('the endpoint signs with the inbox that the inbox function returns for the request', async () => {
       for (const tenant of ['one', 'two']) {
         const response = await get('/tenant', undefined, { headers: { 'x-tenant': tenant } });
         expect(await response.json()).toMatchObject({ identifier_hash: hashOf('alice', `key of ${tenant}`) });
       }
     });
 
-    test('identity() in a server component', async () => {
+    test('identity() returns the identity in a server component', async () => {
       expect(await (await get('/component', 'alice')).text()).toContain(hashOf('alice'));
       expect(await (await get('/component')).text()).toContain('<pre>null</pre>');
     });
 
-    test('identity() in a server action', async () => {
+    test('identity() returns the identity in a server action', async () => {
       const page = await (await get('/action', 'alice')).text();
       const form = new FormData();
       for (const [, name] of page.matchAll(/name="(\$ACTION[^"]*)"/g)) form.set(name!, '');
@@ -208,12 +208,12 @@ export function siteTests(site: () => Site): void {
       expect(await response.text()).toContain('<pre>raw=a==; bad=%; a=%41; who=b%20ob</pre>');
     });
 
-    test('identity() in after()', async () => {
+    test('identity() returns the identity in after()', async () => {
       await (await get('/after', 'alice')).text();
       await site().server.until('after: alice');
     });
 
-    test('<Chatwoot /> puts the identity into the props of the client component', async () => {
+    test('<Chatwoot /> passes the identity to a client component as a prop', async () => {
       const page = await (await get('/dynamic', 'alice')).text();
       expect(page).toContain(hashOf('alice'));
       expect(page).toContain(tokens.websiteToken);
@@ -222,33 +222,30 @@ export function siteTests(site: () => Site): void {
       expect(anonymous).not.toMatch(/[0-9a-f]{64}/);
     });
 
-    test.each(['broken', 'without-id'])(
-      'an error of <Chatwoot /> does not break the page: %s',
-      async (user) => {
-        const response = await get('/dynamic', user);
-        const page = await response.text();
-        expect(response.status).toBe(200);
-        expect(page).toContain('The page');
-        expect(page).not.toMatch(/E\{\\"digest|[0-9a-f]{64}/);
-        await site().server.until('a page was sent without the chat');
-      },
-    );
+    test.each(['broken', 'without-id'])('a page is sent even if <Chatwoot /> fails (%s)', async (user) => {
+      const response = await get('/dynamic', user);
+      const page = await response.text();
+      expect(response.status).toBe(200);
+      expect(page).toContain('The page');
+      expect(page).not.toMatch(/E\{\\"digest|[0-9a-f]{64}/);
+      await site().server.until('a page was sent without the chat');
+    });
 
-    test("a page with <Chatwoot /> is no-store, unless next.config's headers() override it", async () => {
+    test('a page with <Chatwoot /> has no-store, unless headers() in next.config override it', async () => {
       expect((await get('/dynamic', 'alice')).headers.get('cache-control')).toContain(
         'private, no-cache, no-store',
       );
-      // docs/nextjs.md explains this: code in a page cannot set a header.
+      // Code in a page cannot set a header, as docs/nextjs.md explains.
       expect((await get('/overridden', 'alice')).headers.get('cache-control')).toBe('public, max-age=3600');
     });
 
-    test('a static page remains static and contains no identity', async () => {
+    test('a static page with the widget remains static', async () => {
       const { headers } = await get('/static', 'alice');
       expect(headers.get('x-nextjs-cache') ?? headers.get('x-nextjs-prerender')).toBeTruthy();
       expect(await site().app.filesWith('The page', '.next/server/app')).not.toEqual([]);
     });
 
-    test('getServerSideProps: the props contain the identity, and no cache may store the page', async () => {
+    test('getServerSideProps returns the identity, and the page has headers that forbid caching', async () => {
       const response = await get('/legacy', 'alice');
       expect(await response.text()).toContain(hashOf('alice'));
       expect(response.headers.get('cache-control')).toBe('private, no-store');

@@ -1,11 +1,11 @@
 import type { Sandbox } from '@chatwoot-identity/sandbox';
 import { account } from '../support/scene.js';
 
-/** The events of an inbox from now on. Several tests share an inbox, because an app is built for one. */
+/** The events of an inbox since the call of `listen()`. Tests share an inbox, because each app is built for one inbox. */
 export interface Story {
-  /** The events as `account()` prints them, with sessions numbered from here. */
+  /** Returns the events in the format of `account()`. Session 1 is the first session since the call of `listen()`. */
   lines(): string[];
-  /** Waits for a line. */
+  /** Waits until `lines()` contains a line. */
   see(line: string): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import type { Env } from './app.js';
 import { tokens } from './site.js';
 import { listen, type Story } from './story.js';
 
-/** The inbox of every app here. */
+/** The inbox that all apps in this folder use. */
 export let sandbox: Sandbox;
 let browser: Browser;
 
@@ -20,7 +20,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-/** The public variables, which are all that a build has. */
+/** Returns the public environment variables. A build has no other variables. */
 export const publicEnvironment = (): Env => ({
   NEXT_PUBLIC_CHATWOOT_WEBSITE_TOKEN: sandbox.websiteToken,
   NEXT_PUBLIC_CHATWOOT_BASE_URL: sandbox.baseUrl,
@@ -33,15 +33,15 @@ export const environment = (): Env => ({
   CHATWOOT_BASE_URL: sandbox.baseUrl,
 });
 
-/** A visitor in a separate Chromium context. */
+/** The fixtures of a test: one visitor in a separate Chromium context. */
 interface Visitor {
   readonly page: Page;
   readonly signIn: (url: string, user: string) => Promise<void>;
   /** Waits until the page shows that the chat is connected. */
   readonly connected: () => Promise<void>;
-  /** The visitor's events in the inbox. */
+  /** The events of this visitor in the inbox. */
   readonly story: Story;
-  /** The addresses from which the page has fetched the identity. */
+  /** The URLs from which the page has fetched the identity. */
   readonly asked: string[];
   /** The errors in the console. */
   readonly complaints: string[];
@@ -50,7 +50,7 @@ interface Visitor {
 export const test = base.extend<Visitor>({
   page: async ({ task: _ }, use) => {
     const context = await browser.newContext();
-    context.setDefaultTimeout(120_000); // the first page, which the server must compile
+    context.setDefaultTimeout(120_000); // the server must compile the first page
     await use(await context.newPage());
     await context.close();
   },
@@ -62,7 +62,7 @@ export const test = base.extend<Visitor>({
     const asked: string[] = [];
     page.on('request', (request) => {
       const { origin, pathname } = new URL(request.url());
-      if (pathname.endsWith('/identity')) asked.push(origin + pathname); // the query is random
+      if (pathname.endsWith('/identity')) asked.push(origin + pathname); // omits the query, which is random
     });
     return use(asked);
   },
@@ -73,12 +73,12 @@ export const test = base.extend<Visitor>({
   },
 });
 
-/** The events of an inbox that received one user, once. */
+/** The events of an inbox that received one user exactly once. */
 export const once: readonly string[] = ['session 1', 'alice verified in 1'];
 
 /**
- * Clicks the visible element with this text. Next.js keeps earlier pages hidden in the document (`<Activity>`). If an
- * element was found while one page replaced the other, it may be hidden before the click, so it is looked up again.
+ * Clicks the visible element with this text. Next.js hides earlier pages in the document (`<Activity>`), so the element
+ * may become hidden between the lookup and the click. The function then looks it up again.
  */
 export async function clickVisible(page: Page, text: string): Promise<void> {
   for (;;) {

@@ -10,7 +10,7 @@ import { environment } from '../cli/run.js';
 import { NODES } from './matrix.js';
 import { runWith } from './program.js';
 
-// Only what `npm install chatwoot-identity` installs.
+// The only packages that `npm install chatwoot-identity` may install.
 const NEEDED = [
   'chatwoot-identity',
   ...['core', 'diagnostics', 'sandbox'].map((name) => `@chatwoot-identity/${name}`),
@@ -30,21 +30,21 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe.each(NODES)('in an empty folder, Node %s: npx chatwoot-identity', (version) => {
+describe.each(NODES)('npx chatwoot-identity in an empty folder, Node %s', (version) => {
   const node = nodes[version]!;
   const npx = (words: string[], env: Record<string, string> = {}) =>
     runWith(node, folder, ['npx', 'chatwoot-identity', ...words], { CHATWOOT_HMAC_TOKEN: hmacToken, ...env });
 
-  it('hash', async () => {
+  it('prints a hash', async () => {
     expect(await npx(['hash', 'user-1'])).toBe(`${hash}\n`);
   });
 
-  it('verify', async () => {
+  it('verifies a hash', async () => {
     expect(await npx(['verify', 'user-1', hash])).toContain('The hash is correct.');
     await expect(npx(['verify', 'user-2', hash])).rejects.toMatchObject({ code: 1 });
   });
 
-  it('explain', async () => {
+  it('explains a wrong hash', async () => {
     const explained = npx(['explain', 'user-1', hash.toUpperCase()]);
     await expect(explained).rejects.toMatchObject({
       code: 1,
@@ -52,14 +52,14 @@ describe.each(NODES)('in an empty folder, Node %s: npx chatwoot-identity', (vers
     });
   });
 
-  it('check', async () => {
+  it('checks an endpoint', async () => {
     const endpoint = await startEndpoint();
     const output = await npx(['check', endpoint.url, '--cookie', session.cookie]);
     await endpoint.close();
     expect(output).toMatch(/\n\d+ passed, 0 failed, 0 with warnings, 0 skipped\n$/);
   });
 
-  it('sandbox, and doctor with it', async () => {
+  it('starts a sandbox that doctor accepts', async () => {
     const bin = join(folder, 'node_modules', '.bin', 'chatwoot-identity');
     const sandbox = spawn(join(node, 'node'), [bin, 'sandbox', '--port', '0', '--json'], {
       cwd: folder,
@@ -75,7 +75,10 @@ describe.each(NODES)('in an empty folder, Node %s: npx chatwoot-identity', (vers
     expect(await once(sandbox, 'exit')).toEqual([0, null]);
   });
 
-  it.each(['hash', 'verify', 'explain', 'check', 'doctor', 'sandbox'])('%s --help', async (name) => {
-    expect(await npx([name, '--help'])).toContain(`Usage: chatwoot-identity ${name}`);
-  });
+  it.each(['hash', 'verify', 'explain', 'check', 'doctor', 'sandbox'])(
+    'prints the help of %s',
+    async (name) => {
+      expect(await npx([name, '--help'])).toContain(`Usage: chatwoot-identity ${name}`);
+    },
+  );
 });

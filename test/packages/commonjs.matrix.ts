@@ -19,34 +19,34 @@ const OLDEST = NODES[0];
 /** Type-checks a project with its own TypeScript and tsconfig.json. */
 const compile = (folder: string) => runWith(nodes[OLDEST]!, folder, ['npx', 'tsc', '-p', '.']);
 
-/** Runs the specs with the Jest of the project. */
+/** Runs the specs of a project with its own Jest. */
 const jest = (version: string, folder: string, ...flags: string[]) =>
   runWith(nodes[version]!, folder, ['node', ...flags, 'node_modules/jest/bin/jest.js', '--ci'], env);
 
-describe(`Express 4, TypeScript ${COMMONJS_STACKS['Express 4'].dependencies.typescript}, module: commonjs`, () => {
+describe(`an app with Express 4, TypeScript ${COMMONJS_STACKS['Express 4'].dependencies.typescript} and module: commonjs`, () => {
   const folder = stacks['Express 4'];
 
   beforeAll(() => compile(folder));
 
-  it.each(NODES)('Node %s runs the output of tsc', async (version) => {
+  it.each(NODES)('runs the output of tsc on Node %s', async (version) => {
     const output = await runWith(nodes[version]!, folder, ['node', 'dist/main.js'], env);
     expect(JSON.parse(output)).toEqual(identity);
   });
 
-  it.each(['ts-node', 'tsx'])('%s runs the source', async (runner) => {
+  it.each(['ts-node', 'tsx'])('runs its source with %s', async (runner) => {
     const output = await runWith(nodes[OLDEST]!, folder, ['npx', runner, 'src/main.ts'], env);
     expect(JSON.parse(output)).toEqual(identity);
   });
 
-  it('Jest runs a spec that imports the packages', () => jest(OLDEST, folder));
+  it('runs a Jest spec that imports the packages', () => jest(OLDEST, folder));
 });
 
-describe.each(['NestJS 11', 'NestJS 12'] as const)('%s on platform-express', (name) => {
+describe.each(['NestJS 11', 'NestJS 12'] as const)('an app with %s on platform-express', (name) => {
   const folder = stacks[name];
 
   beforeAll(() => compile(folder));
 
-  it.each(NODES)('Node %s: signs the user of a session, and the user of a guard', async (version) => {
+  it.each(NODES)('signs the user of a session and the user of a guard on Node %s', async (version) => {
     const child = spawn(`${nodes[version]}/node`, ['dist/main.js'], {
       cwd: folder,
       env: { ...process.env, ...env },
@@ -62,7 +62,8 @@ describe.each(['NestJS 11', 'NestJS 12'] as const)('%s on platform-express', (na
       expect((await ask('/chatwoot/identity')).status).toBe(401);
       expect(await (await ask('/chatwoot/identity', { cookie })).json()).toEqual(identity);
       const authorization = 'Bearer of-ada';
-      // The middleware runs before the guard, so only a controller below the guard can sign its user.
+      // The middleware runs before the guard, so only a controller behind the guard can sign the guard's
+      // user.
       expect((await ask('/chatwoot/identity', { authorization })).status).toBe(401);
       expect((await ask('/guarded/identity')).status).toBe(403);
       const guarded = await ask('/guarded/identity', { authorization });
@@ -74,8 +75,9 @@ describe.each(['NestJS 11', 'NestJS 12'] as const)('%s on platform-express', (na
     }
   });
 
-  // NestJS 12 is published as ES modules. Jest can require those from Node 24.9 on, with the flag that its template sets.
+  // NestJS 12 is published as ES modules. From Node 24.9 on, Jest can require ES modules, with the flag that
+  // the template of NestJS sets.
   const [version, ...flags] =
     name === 'NestJS 12' ? [NODES[2], '--experimental-vm-modules'] : ([OLDEST] as const);
-  it(`Jest on Node ${version} runs a spec of a controller`, () => jest(version!, folder, ...flags));
+  it(`runs a Jest spec of a controller on Node ${version}`, () => jest(version!, folder, ...flags));
 });

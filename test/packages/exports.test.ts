@@ -5,7 +5,10 @@ import { expect, it } from 'vitest';
 
 const packages = new URL('../../packages/', import.meta.url);
 
-/** The names that a module exports at run time. It is parsed, not run: the entries for Next.js run only in Next.js. */
+/**
+ * Returns the names that a module exports at run time. Parses the module instead of running it, because the
+ * entries for Next.js run only in Next.js.
+ */
 async function exportsOf(file: URL): Promise<string[]> {
   const { metafile } = await build({
     entryPoints: [fileURLToPath(file)],
@@ -23,7 +26,7 @@ it('every package exports the documented names at run time, and no others', asyn
   for (const folder of readdirSync(packages)) {
     const { name, exports } = JSON.parse(readFileSync(new URL(`${folder}/package.json`, packages), 'utf8'));
     for (const [subpath, entry] of Object.entries<{ import?: { default: string } }>(exports)) {
-      if (!entry.import) continue; // package.json
+      if (!entry.import) continue; // the entry for package.json
       found[name + subpath.slice(1)] = await exportsOf(
         new URL(`${folder}/${entry.import.default}`, packages),
       );

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-// The rest of the workspace is checked with the types of Koa 3.
-test('an app compiles with @types/koa 2 as well', () => {
+// The rest of the workspace is type-checked with the types of Koa 3.
+test('an app for Koa compiles with @types/koa 2', () => {
   const tsc = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url));
   const project = fileURLToPath(new URL('koa2-types/tsconfig.json', import.meta.url));
   const files = execFileSync(tsc, ['-p', project, '--listFilesOnly'], { encoding: 'utf8' });

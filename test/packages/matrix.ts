@@ -1,14 +1,20 @@
-/** The supported Node releases: the last of the oldest line, and the newest of each later line. */
+/**
+ * The supported Node releases: the last release of the oldest line, and the newest release of each later
+ * line.
+ */
 export const NODES = ['20.20.2', '22.23.3', '24.21.0', '26.10.0'] as const;
 
-/** The dependencies of a user's project besides our packages. */
+/** The dependencies of a user's project, except the packages of this repository. */
 export interface Stack {
-  /** pnpm's node_modules hide packages that are not listed as dependencies; npm's are flat. */
+  /**
+   * The package manager. pnpm hides packages that are not listed as dependencies; npm installs into a flat
+   * node_modules.
+   */
   readonly installer: 'npm' | 'pnpm';
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** The newest supported versions, and the oldest. */
+/** The newest and the oldest supported versions of dependencies. */
 export const STACKS = {
   newest: {
     installer: 'npm',
@@ -37,12 +43,12 @@ export const STACKS = {
       hono: '4.13.0',
       jose: '6.2.0',
       koa: '2.15.0',
-      typescript: '5.8.3', // the first line that lets CommonJS require ESM
+      typescript: '5.8.3', // the first release in which CommonJS may require ESM
     },
   },
 } as const satisfies Record<string, Stack>;
 
-/** The same for Next.js. */
+/** The newest and the oldest supported versions of Next.js and its dependencies. */
 export const NEXT_STACKS = {
   'Next.js 16': {
     installer: 'npm',
@@ -98,7 +104,7 @@ const nest = (version: string, typescript: string) => ({
   },
 });
 
-/** Apps that compile to CommonJS, with the Jest of their template. */
+/** The versions for apps that compile to CommonJS, with the Jest version of their template. */
 export const COMMONJS_STACKS = {
   'Express 4': {
     installer: 'pnpm',

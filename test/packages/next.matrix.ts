@@ -21,18 +21,18 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
+describe.each(NEXT_STACK_NAMES)('an app with %s', (stack) => {
   const cwd = inject('stacks')[stack];
   const { next: version, react } = NEXT_STACKS[stack].dependencies;
   const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' };
 
-  // One build, without secrets, for every Node.
+  // The app is built once, without secrets, and then runs on every Node.
   beforeAll(async () => {
     const { stdout, stderr } = await run(process.execPath, [next, 'build'], { cwd, env });
-    expect(stdout + stderr).not.toMatch(/import error|not exported/i); // only a warning, for what fails later
+    expect(stdout + stderr).not.toMatch(/import error|not exported/i); // Next.js only warns about imports that fail at run time
   });
 
-  /** Serves the built app. Resolves with its address when it listens. */
+  /** Serves the built app. Resolves with the address of the app when it listens. */
   async function start(node: string) {
     const { hmacToken, websiteToken, baseUrl } = sandbox;
     const inbox = {
@@ -53,7 +53,7 @@ describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
     throw new Error(await complaints);
   }
 
-  it.each(NODES)(`${version}, React ${react}: App Router and Pages Router, Node %s`, async (node) => {
+  it.each(NODES)(`${version}, React ${react}: serves both routers on Node %s`, async (node) => {
     const { child, url, complaints } = await start(inject('nodes')[node]!);
     try {
       const login = await fetch(`${url}/login`, { method: 'POST' });
@@ -83,11 +83,11 @@ describe.each(NEXT_STACK_NAMES)('%s', (stack) => {
       child.kill();
       await once(child, 'close');
     }
-    expect(await complaints).not.toContain('Error'); // Next.js sends the page nevertheless
+    expect(await complaints).not.toContain('Error'); // Next.js logs the error but still sends the page
   });
 
-  // The Pages Router uses the React that the app has installed; the App Router uses its own.
-  it(`${version}, React ${react}: the chat of both routers in Chromium`, async () => {
+  // The Pages Router uses the React that the app has installed. The App Router uses the React inside Next.js.
+  it(`${version}, React ${react}: shows the chat of both routers in Chromium`, async () => {
     const { child, url } = await start(inject('nodes')[NODES[0]]!);
     const browser = await launchChromium();
     try {

@@ -3,7 +3,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Runs a command with the given Node as `node`, and returns its output. Rejects with its stderr if it fails. */
+/**
+ * Runs a command with the given Node release as `node`. Returns the output of the command. Rejects with the
+ * command's stderr if the command fails.
+ */
 export async function runWith(
   node: string,
   cwd: string,

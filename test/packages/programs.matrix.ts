@@ -13,10 +13,10 @@ const libraries = inject('tarballs').flatMap((tarball) =>
   tarball.name.endsWith('/next') ? [] : entries(tarball),
 );
 
-/** Entries without code. */
+/** Entries that contain only types. */
 const TYPES_ONLY = new Set(['@chatwoot-identity/core/wire', '@chatwoot-identity/browser/global']);
 
-/** The output of every program of consumer/. */
+/** The expected output of every program in consumer/. */
 const STORY = {
   anonymous: 401,
   endpoint: 200,
@@ -37,7 +37,7 @@ const STORY = {
   ended: 401,
 };
 
-describe.each(STACK_NAMES)('%s', (stack) => {
+describe.each(STACK_NAMES)('a project with the %s versions', (stack) => {
   const folder = stacks[stack];
   const { express, koa } = STACKS[stack].dependencies;
 
@@ -65,22 +65,28 @@ describe.each(STACK_NAMES)('%s', (stack) => {
     });
   });
 
-  it.each(NODES)('Node %s: import and require() return the same exports in every entry', async (version) => {
-    const found = await runWith(nodes[version]!, folder, ['node', '--eval', LOAD, ...libraries]);
-    for (const { entry, imported, required } of JSON.parse(found)) {
-      expect(imported.length > 0, entry).toBe(!TYPES_ONLY.has(entry));
-      expect(required, entry).toEqual(imported);
-    }
-  });
-});
-
-it.each(NODES)("Node %s: both copies of an error class recognise each other's errors", async (version) => {
-  expect(await runWith(nodes[version]!, stacks.newest, ['node', '--eval', THROW])).toBe(
-    'true true true true\n',
+  it.each(NODES)(
+    'Node %s: import and require() return the same exports from every entry',
+    async (version) => {
+      const found = await runWith(nodes[version]!, folder, ['node', '--eval', LOAD, ...libraries]);
+      for (const { entry, imported, required } of JSON.parse(found)) {
+        expect(imported.length > 0, entry).toBe(!TYPES_ONLY.has(entry));
+        expect(required, entry).toEqual(imported);
+      }
+    },
   );
 });
 
-it('an app that mounts both copies of the Express adapter gets one chat, and one logout for both', async () => {
+it.each(NODES)(
+  "Node %s: the ES module and CommonJS copies of an error class recognise each other's errors",
+  async (version) => {
+    expect(await runWith(nodes[version]!, stacks.newest, ['node', '--eval', THROW])).toBe(
+      'true true true true\n',
+    );
+  },
+);
+
+it('an app that mounts the ES module and CommonJS copies of the Express adapter gets one chat and one logout', async () => {
   const output = await runWith(nodes[NODES[0]]!, stacks.newest, ['node', '--eval', MOUNT]);
   expect(JSON.parse(output)).toEqual({ chats: 1, afterLogout: 401 });
 });
@@ -95,7 +101,7 @@ const MOUNT = `(async () => {
   app.use(required.chatwootIdentity({ inbox, contact, inject: true }));
   app.use(imported.chatwootIdentity({ inbox, contact, inject: true }));
   app.get('/', (req, res) => res.send('<!doctype html><body></body>'));
-  // A logout that the one copy was output of, in a request that the other then answers.
+  // The ES module copy handles the logout, and the CommonJS copy responds to the same request.
   app.use('/logout', (req, res, next) => { imported.chatwootLogout(res); next(); });
   app.use('/logout', required.chatwootIdentity({ inbox, contact }));
   const server = app.listen(0, '127.0.0.1', async () => {
@@ -113,7 +119,7 @@ const THROW = `(async () => {
   const jwt = [await import('@chatwoot-identity/jwt'), require('@chatwoot-identity/jwt')];
   const [imported, required] = core.map((module) => module.ChatwootIdentityError);
   const [importedJwt, requiredJwt] = jwt.map((module) => module.JwtSessionError);
-  if (imported === required || importedJwt === requiredJwt) throw new Error('There is only one copy.');
+  if (imported === required || importedJwt === requiredJwt) throw new Error('import and require() returned the same copy.');
   console.log(
     recognised(imported, required), recognised(required, imported),
     recognised(importedJwt, requiredJwt), recognised(requiredJwt, importedJwt),

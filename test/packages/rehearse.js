@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `npm run rehearse`: publishes the built packages to a registry on this machine with the release script, installs them
- * by name into fresh projects with npm, pnpm and Yarn, and runs them there.
+ * `npm run rehearse`: publishes the built packages with the release script to a registry on this machine. Then
+ * installs these packages by name into new projects with npm, pnpm and Yarn, and runs apps with them.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '../support/free-port.js';
 
-const VERDACCIO = '6.7.4'; // the last version that runs on Node 20
+const VERDACCIO = '6.7.4'; // the last Verdaccio version that runs on Node 20
 const YARN = '4.18.1';
 const run = promisify(execFile);
 const workspace = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,13 +28,13 @@ const env = {
   ...process.env,
   NPM_CONFIG_REGISTRY: registry,
   NPM_CONFIG_USERCONFIG: join(folder, 'npmrc'),
-  NPM_CONFIG_CACHE: join(folder, 'npm-cache'), // a package of the same version may lie in the usual one
+  NPM_CONFIG_CACHE: join(folder, 'npm-cache'), // the default cache may contain an older build of the same version
   NPM_CONFIG_STORE_DIR: join(folder, 'pnpm-store'),
   YARN_NPM_REGISTRY_SERVER: registry,
   YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
   YARN_GLOBAL_FOLDER: join(folder, 'yarn'),
   YARN_ENABLE_TELEMETRY: '0',
-  YARN_NPM_MINIMAL_AGE_GATE: '0', // Yarn refuses versions of the last days
+  YARN_NPM_MINIMAL_AGE_GATE: '0', // by default, Yarn refuses recently published versions
 };
 await writeFile(join(folder, 'npmrc'), `//127.0.0.1:${port}/:_authToken=rehearsal\n`);
 
@@ -47,7 +47,7 @@ try {
   await installAndRun('pnpm', ['npx', '--yes', packageManager, 'add'], []);
   await installAndRun('yarn', ['npx', '--yes', `@yarnpkg/cli-dist@${YARN}`, 'add'], yarn());
   await doctor();
-  console.log('The rehearsal has passed.');
+  console.log('The rehearsal passed.');
 } catch (error) {
   const {
     message,
@@ -61,11 +61,14 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Our packages are published to it. Everything else comes from the registry that npm is configured for. */
+/**
+ * Starts the registry. The registry stores this project's packages, and forwards other requests to the registry
+ * in npm's configuration.
+ */
 async function startRegistry() {
   const cwd = await project('registry', {
     dependencies: { verdaccio: VERDACCIO },
-    overrides: { 'node-fetch': '2.7.0' }, // asked for by a dist-tag, which not every mirror has
+    overrides: { 'node-fetch': '2.7.0' }, // replaces a dist-tag that some registry mirrors lack
   });
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd });
   const anyone = { access: '$all', publish: '$all' };
@@ -94,7 +97,10 @@ async function startRegistry() {
   console.log(`Verdaccio ${VERDACCIO} listens on ${registry}`);
 }
 
-/** Runs the release script in a copy of the workspace, first without the fields that it requires. */
+/**
+ * Runs the release script in a copy of the workspace. In the first run of the script, the manifests lack
+ * required fields.
+ */
 async function release() {
   const copy = join(folder, 'workspace');
   await cp(workspace, copy, {
@@ -117,7 +123,9 @@ async function release() {
     refused.code !== 1 ||
     !refused.stderr.includes('packages/core/package.json has no "repository". Add it.')
   ) {
-    throw new Error(`The release was not refused without its fields: ${refused.stdout}${refused.stderr}`);
+    throw new Error(
+      `The release script accepted manifests without the required fields: ${refused.stdout}${refused.stderr}`,
+    );
   }
   console.log('The release script refuses packages without repository, homepage and bugs.');
 
@@ -129,12 +137,12 @@ async function release() {
     env: { ...env, NPM_CONFIG_LOGLEVEL: 'error' },
   });
   const published = stdout.match(/^\+ .+$/gm) ?? [];
-  if (published.length !== manifests.length) throw new Error(`Not every package was published:\n${stdout}`);
+  if (published.length !== manifests.length) throw new Error(`Some packages were not published:\n${stdout}`);
   console.log(published.join('\n'));
 }
 
 /**
- * Installs the Express adapter and the command line by name, and runs an app in both module formats.
+ * Installs the Express adapter and the command line by name. Runs an app as an ES module and as CommonJS.
  *
  * @param {string} name @param {string[]} install the command @param {string[]} prefix what runs a program
  */
@@ -156,7 +164,10 @@ async function installAndRun(name, install, prefix) {
   console.log(`${name} installs and runs ${packages.join(', ')} (${seconds(started)})`);
 }
 
-/** `npx chatwoot-identity doctor` in the project of npm. The sandbox runs without npx, which would outlive a signal. */
+/**
+ * Runs `npx chatwoot-identity doctor` in the npm project. Starts the sandbox without npx, because npx would
+ * keep running after a signal.
+ */
 async function doctor() {
   const cwd = join(folder, 'npm');
   const sandbox = spawn('node_modules/.bin/chatwoot-identity', ['sandbox', '--port', '0', '--json'], {

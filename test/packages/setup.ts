@@ -33,21 +33,22 @@ type Stacks = Record<StackName | NextStackName | CommonJsStackName, string>;
 declare module 'vitest' {
   interface ProvidedContext {
     tarballs: Tarball[];
-    /** Where each stack is installed, outside the workspace. */
+    /** The folder of each installed stack, outside the workspace. */
     stacks: Stacks;
-    /** The folder with each `node`. */
+    /** The folder of each Node release's `node`. */
     nodes: Record<string, string>;
   }
 }
 
-/** Packs the packages and installs everything that the matrix needs, once, in a separate folder. */
+/** Packs the packages and installs all dependencies of the matrix once, in a separate folder. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const parent = await mkdtemp(join(tmpdir(), 'packed-'));
   const folder = (name: string) => join(parent, name.replaceAll(/\W+/g, '-'));
   const tarballs = await packAll(folder('tarballs'));
   provide('tarballs', tarballs);
 
-  // npm and pnpm install Next.js and React as peer dependencies.
+  // The tarball of `@chatwoot-identity/next` is excluded, because npm and pnpm would install its peer
+  // dependencies, Next.js and React.
   const withoutNext = tarballs.filter(({ name }) => name !== NEXT);
   const forNext = tarballs.filter(({ name }) => [NEXT, ...NEXT_NEEDS].includes(name));
   const stacks = STACK_NAMES.map((name) => installStack(folder(name), STACKS[name], withoutNext));
@@ -69,7 +70,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
 
 async function installStack(folder: string, stack: Stack, tarballs: readonly Tarball[]): Promise<void> {
   await install(folder, stack, tarballs);
-  // The same programs as ES modules and as CommonJS.
+  // The same programs are compiled as ES modules and as CommonJS.
   for (const type of ['module', 'commonjs']) {
     await copy('consumer', join(folder, type));
     await writeFile(join(folder, type, 'package.json'), JSON.stringify({ type }));
@@ -87,7 +88,7 @@ async function install(folder: string, stack: Stack, tarballs: readonly Tarball[
   await inProject(folder, stack.installer === 'npm' ? NPM_INSTALL : PNPM_INSTALL);
 }
 
-/** Each Node is a package, one for each kind of machine. */
+/** Installs each Node release from npm. The releases are packages, one for each platform. */
 async function installNodes(folder: string): Promise<Record<string, string>> {
   const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const dependencies = NODES.map((version) => [version, `npm:node-${platform}@${version}`]);

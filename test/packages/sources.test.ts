@@ -8,10 +8,10 @@ const entries = readdirSync(packages).flatMap((folder) => {
   return Object.keys(exports)
     .filter((subpath) => subpath !== './package.json')
     .map((subpath) => name + subpath.slice(1))
-    .filter((entry) => entry !== '@chatwoot-identity/browser/script'); // a bundle, made by browser-script.ts
+    .filter((entry) => entry !== '@chatwoot-identity/browser/script'); // browser-script.ts bundles this entry
 });
 
-test.each(entries)('tests that import %s run its source, not the last build', (entry) => {
+test.each(entries)('tests that import %s run its source instead of the last build', (entry) => {
   const file = fileURLToPath(import.meta.resolve(entry));
   expect(file).toMatch(/\/src\/.+\.ts$/);
   expect(existsSync(file)).toBe(true);

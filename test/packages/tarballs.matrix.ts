@@ -13,11 +13,11 @@ const require = createRequire(import.meta.url);
 const attw = join(dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist/index.js');
 
 const CODE = /\.(?:js|d\.ts)$/;
-/** Keys, tokens of registries and hosts, and assignments of what looks like a secret. */
+/** Matches private keys, tokens of registries and hosts, and assignments of values that look like secrets. */
 const SECRET =
   /-----BEGIN [A-Z ]*PRIVATE KEY|\bnpm_[A-Za-z0-9]{36}|\bgh[opsu]_[A-Za-z0-9]{36}|\bAKIA[A-Z0-9]{16}|_authToken=/;
 
-describe.each(inject('tarballs'))('$name', (tarball) => {
+describe.each(inject('tarballs'))('the tarball of $name', (tarball) => {
   const { name, folder, source, file, manifest } = tarball;
   const read = (path: string) => readFile(join(folder, path), 'utf8');
 
@@ -36,11 +36,11 @@ describe.each(inject('tarballs'))('$name', (tarball) => {
     expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
   });
 
-  it('contains no test, no source, no source map without its source, and no file of an earlier build', async () => {
+  it('contains no tests, no sources, no source maps without their sources, and no files of an earlier build', async () => {
     const sources = (await readdir(join(source, 'src'), { recursive: true })).map((path) =>
       path.replace(/\.tsx?$/, ''),
     );
-    if (name.endsWith('/browser')) sources.push('script'); // built by its own build.js
+    if (name.endsWith('/browser')) sources.push('script'); // build.js of the package builds this file
     for (const path of await files()) {
       expect(path).not.toMatch(/\.test\.|\.map$|(?<!\.d)\.tsx?$|\.env|\.npmrc|tsbuildinfo/);
       if (CODE.test(path)) expect(await read(path)).not.toMatch(/^\/\/# sourceMappingURL=/m);
@@ -49,7 +49,7 @@ describe.each(inject('tarballs'))('$name', (tarball) => {
     }
   });
 
-  it('contains no secret, and no path of the machine that built it', async () => {
+  it('contains no secrets and no paths of the machine that built it', async () => {
     for (const path of await files()) {
       if (extname(path) === '.png') continue;
       const text = await read(path);
@@ -77,14 +77,14 @@ describe.each(inject('tarballs'))('$name', (tarball) => {
     expect(JSON.parse(await read('package.json'))).toEqual(manifest);
   });
 
-  it('satisfies publint', async () => {
+  it('passes publint', async () => {
     const { buffer } = new Uint8Array(await readFile(file));
     const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
   });
 
-  if (entries(tarball).length === 0) return; // the command line exports nothing
-  it('has types in every resolution mode, node10 included', async () => {
+  if (entries(tarball).length === 0) return; // the command line has no exports
+  it('has types in every resolution mode, including node10', async () => {
     const checked = await run(process.execPath, [attw, file, '--profile', 'strict']).catch((error) => error);
     expect(checked.code ?? 0, checked.stdout).toBe(0);
   });

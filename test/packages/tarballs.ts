@@ -8,13 +8,13 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A package as it would be published. */
+/** A package in the form in which it would be published. */
 export interface Tarball {
   readonly name: string;
   readonly file: string;
-  /** Its folder in the workspace. */
+  /** The folder of the package in the workspace. */
   readonly source: string;
-  /** The folder with its unpacked content. */
+  /** The folder with the unpacked content of the tarball. */
   readonly folder: string;
   readonly manifest: Manifest;
 }
@@ -26,12 +26,12 @@ export interface Manifest {
 
 const { packageManager } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
 
-/** The command line of the pnpm that the workspace pins. */
+/** Returns the command that runs the pnpm version pinned by the workspace. */
 export function pnpm(...words: string[]): string[] {
   return ['npx', '--yes', packageManager, ...words];
 }
 
-/** Packs every package of the workspace as it is built. */
+/** Packs the current build of every package in the workspace. */
 export async function packAll(to: string): Promise<Tarball[]> {
   const [npx, ...words] = pnpm('--recursive', '--filter', './packages/*', 'pack', '--json');
   const options = { cwd: repository, maxBuffer: 2 ** 24 };
@@ -49,7 +49,7 @@ async function unpack(name: string, file: string, to: string): Promise<Tarball> 
   return { name, file, source, folder, manifest };
 }
 
-/** The import paths that an app may use: the package, and its subpaths that are code. */
+/** Returns the import paths that an app may use: the package, and its subpaths that contain code. */
 export function entries({ name, manifest }: Tarball): string[] {
   const subpaths = Object.keys(manifest.exports).filter((subpath) => subpath !== './package.json');
   return subpaths.map((subpath) => name + subpath.slice(1));

@@ -8,11 +8,12 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Compiles a folder, including the declarations of our packages, with the TypeScript that is installed there.
+ * Compiles a folder with the TypeScript that is installed there. Also type-checks the declarations of this
+ * project's packages.
  *
- * @param options compiler options in addition to those of a strict Node project
- * @param include the files, by default the whole folder
- * @returns the errors
+ * @param options additional compiler options; the others are those of a strict Node project
+ * @param include the files to compile, by default the whole folder
+ * @returns the compiler's errors
  */
 export async function compile(
   folder: string,
@@ -44,7 +45,7 @@ export async function compile(
 }
 
 /**
- * Ignores errors between other packages. For example, @types/koa 3.0.3 uses a type that @types/content-disposition does
- * not export.
+ * Matches errors between packages of other projects, which the tests ignore. For example, @types/koa 3.0.3 uses a type that
+ * @types/content-disposition does not export.
  */
 const OTHERS = /^\S*node_modules\/(?!\S*@chatwoot-identity\/)/;

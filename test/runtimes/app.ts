@@ -1,6 +1,6 @@
 /**
- * The apps under test in other runtimes. One server answers for all rows and cases: the request header `x-app` names the
- * app. Bundled by setup.ts.
+ * The apps under test in other runtimes. One server serves all apps: the request header `x-app` contains the name of the
+ * app. The script setup.ts bundles this file.
  */
 import { chatwootIdentity, chatwootLogout } from '@chatwoot-identity/fetch';
 import { fetchApp, type Handler } from '../endpoint/fetch-app.js';
@@ -34,7 +34,7 @@ function responseOf({ status = 200, headers = {}, body }: InjectionCase): Respon
   return new Response(Array.isArray(body) ? streamOf(body) : whole, { status, headers });
 }
 
-/** A body that is pulled chunk by chunk. */
+/** Returns a stream that produces one chunk per pull. */
 function streamOf(chunks: readonly (string | Buffer)[]): ReadableStream<Uint8Array> {
   const rest = chunks.map((chunk) => Buffer.from(chunk));
   return new ReadableStream({
@@ -74,7 +74,7 @@ apps.set('logout', (request) =>
   ),
 );
 
-/** Has an entity tag, and answers 304 to it. */
+/** Sends a page with an entity tag, and responds with 304 to a request with that tag. */
 apps.set('tagged', (request) =>
   cacheable(request, ({ headers }) => {
     const isCurrent = headers.get('if-none-match') === '"page"';
@@ -83,7 +83,7 @@ apps.set('tagged', (request) =>
   }),
 );
 
-/** A write that is conditional on the entity tag of the page. */
+/** Handles a write that is conditional on the entity tag of the page. */
 apps.set('guarded', (request) =>
   cacheable(request, async (request) => {
     const guard = request.headers.get('if-match');
@@ -92,7 +92,7 @@ apps.set('guarded', (request) =>
   }),
 );
 
-/** The response of `fetch()` has immutable headers. */
+/** Returns a response of `fetch()`, whose headers are immutable. */
 apps.set('proxied', (request) =>
   cacheable(request, () => fetch(request.url, { headers: { 'x-app': 'plain' } })),
 );
@@ -104,7 +104,7 @@ const cancelled = new Promise<void>((resolve) => {
   cancel = resolve;
 });
 
-/** An endless page. */
+/** Responds with a page that never ends. */
 apps.set('endless', (request) => {
   const chunk = new TextEncoder().encode(`<p>${'x'.repeat(64 * 1024)}</p>`);
   const body = new ReadableStream<Uint8Array>({
@@ -122,7 +122,7 @@ apps.set('endless: cancelled', () => cancelled.then(() => new Response('cancelle
 
 const silent = { asked: false, cancelled: false };
 
-/** A page that never sends its first byte. */
+/** Responds with a page but never sends its first byte. */
 apps.set('silent', (request) =>
   cacheable(request, () => {
     const body = new ReadableStream({
@@ -138,5 +138,7 @@ apps.set('reported', async () => Response.json(reported.splice(0)));
 
 export async function app(request: Request): Promise<Response> {
   const name = request.headers.get('x-app') ?? '';
-  return apps.get(name)?.(request) ?? new Response(`There is no app "${name}".`, { status: 404 });
+  return (
+    apps.get(name)?.(request) ?? new Response(`The header x-app names no app: "${name}".`, { status: 404 })
+  );
 }

@@ -15,14 +15,14 @@ test.each(RUNTIMES)('%s is installed', (runtime) => {
   expect(inject('runtimes')[runtime]).toEqual({ program: expect.any(String) });
 });
 
-describe.each(RUNTIMES)('%s', (runtime) => {
+describe.each(RUNTIMES)('the Fetch adapter in %s', (runtime) => {
   let server: Running;
   beforeAll(async () => {
     server = await start(runtime);
   });
   afterAll(() => server?.stop());
 
-  /** One request to an app of app.ts. */
+  /** Sends one request to an app of app.ts. */
   const answer = (app: string, { method = 'GET', headers }: InjectionCase['request'] = {}): Promise<Answer> =>
     ask(server.url, { method, headers: { ...headers, 'x-app': app } });
 
@@ -30,7 +30,7 @@ describe.each(RUNTIMES)('%s', (runtime) => {
     testRows(
       ROWS,
       async (row, use) => {
-        const index = Math.max(ROWS.indexOf(row as never), 0); // the first row has no options
+        const index = Math.max(ROWS.indexOf(row as never), 0); // the first row sets no options
         const result = await use(({ headers, ...asked }) =>
           askEndpoint(server.url, { ...asked, headers: { ...headers, 'x-app': `row ${index}` } }),
         );

@@ -10,7 +10,7 @@ import { testServer } from './server-tests.js';
 describe.each<[string, () => Server]>([
   ['@hono/node-server', () => (createAdaptorServer({ fetch: app }) as Server).listen(0, '127.0.0.1')],
   ['srvx', () => serve({ fetch: app, port: 0, hostname: '127.0.0.1', silent: true }).node!.server as Server],
-])('Node through %s', (_name, start) => {
+])('the Fetch adapter in Node through %s', (_name, start) => {
   let server: Server;
   beforeAll(async () => {
     server = start();

@@ -6,9 +6,9 @@ import { INBOX } from '../support/inbox.js';
 import { findMarkup, PLAIN } from '../support/markup.js';
 
 /**
- * Tests of a server that serves app.ts.
+ * Registers tests for a server that serves app.ts.
  *
- * @param endsRequests true if the runtime ends all work for a client that has gone away, so that no code can observe it
+ * @param endsRequests true if the runtime ends all work for a disconnected client, so that the app cannot observe it
  */
 export function testServer(url: () => string, endsRequests = false): void {
   const answer = (app: string, headers: http.OutgoingHttpHeaders = {}): Promise<Answer> =>
@@ -16,7 +16,7 @@ export function testServer(url: () => string, endsRequests = false): void {
   const page = (app: string, headers: http.OutgoingHttpHeaders = {}) =>
     answer(app, { ...NAVIGATION, ...headers });
 
-  test('passes the context on', async () => {
+  test('passes the context to contact', async () => {
     const { body } = await page('context');
     expect(findMarkup(body)?.data.identity).toMatchObject({ identifier: 'user-7' });
   });
@@ -30,14 +30,14 @@ export function testServer(url: () => string, endsRequests = false): void {
     expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
   });
 
-  test('a page with a logout is anonymous, and expires the cookies of the widget', async () => {
+  test("sends an anonymous page and expires the widget's cookies if the app logs out", async () => {
     const { headers, body } = await page('logout', { cookie: `cw_user_${INBOX.websiteToken}=1` });
     expect(findMarkup(body)?.data.identity).toBeNull();
     const names = headers['set-cookie']?.map((cookie) => cookie.split('=')[0]);
     expect(new Set(names)).toEqual(new Set(['cw_conversation', `cw_user_${INBOX.websiteToken}`]));
   });
 
-  test('answers 304 for the current page, and sends it again to a visitor whose copy has no chat', async () => {
+  test('responds with 304 to the current entity tag, and with the page to the tag of a copy without the chat', async () => {
     const { etag } = (await page('tagged')).headers;
     expect(etag).toMatch(/^"page-cw[0-9a-f]{8}"$/);
     const again = await page('tagged', { 'if-none-match': etag });
@@ -45,7 +45,7 @@ export function testServer(url: () => string, endsRequests = false): void {
     expect((await page('tagged', { 'if-none-match': '"page"' })).status).toBe(200);
   });
 
-  test('a write that is conditional on the tag of the page reaches the app with its own tag and its whole body', async () => {
+  test("passes a conditional write to the app with the app's own entity tag and the whole body", async () => {
     const body = 'name=Ada&'.repeat(100_000);
     for (const [tag, status] of [
       ['"page-cw01234567"', 200],
@@ -59,19 +59,19 @@ export function testServer(url: () => string, endsRequests = false): void {
     }
   });
 
-  test('injects into a response of fetch(), whose headers are immutable', async () => {
+  test('injects the chat into a response of fetch(), whose headers are immutable', async () => {
     const { headers, body } = await page('proxied');
     expect(headers.etag).toMatch(/^"page-cw[0-9a-f]{8}"$/);
     expect(findMarkup(body)?.without.toString()).toBe(PLAIN);
   });
 
-  test('reads a stream only as fast as the client does, and cancels it when the client disconnects', async () => {
+  test('reads a stream at the speed of the client, and cancels the stream when the client disconnects', async () => {
     const request = http.get(url(), { agent: false, headers: { ...NAVIGATION, 'x-app': 'endless' } });
     request.on('error', () => {});
     const [response] = (await once(request, 'response')) as [http.IncomingMessage];
     response.on('error', () => {});
     await once(response, 'readable');
-    // The client no longer reads, so the app produces only what fits into the buffers.
+    // The client stops reading, so the app produces only the chunks that fit into the buffers.
     let before = -1;
     await expect
       .poll(async () => {
@@ -88,7 +88,7 @@ export function testServer(url: () => string, endsRequests = false): void {
 
   if (endsRequests) return;
 
-  test('cancels a stream if the client disconnects before its first byte', async () => {
+  test('cancels a stream if the client disconnects before the first byte', async () => {
     const request = http.get(url(), { agent: false, headers: { ...NAVIGATION, 'x-app': 'silent' } });
     request.on('error', () => {});
     const state = async () => JSON.parse(String((await answer('silent: state')).body));

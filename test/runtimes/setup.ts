@@ -8,23 +8,26 @@ import type { TestProject } from 'vitest/node';
 
 const run = promisify(execFile);
 
-/** Each runtime is an npm package that contains the program. */
+/** The versions of the npm packages that contain the runtimes. */
 const RUNTIMES = { bun: '1.4.5', deno: '2.9.6', workerd: '1.20261117.1' } as const;
 export type Runtime = keyof typeof RUNTIMES;
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The program of each runtime, or the reason why it could not be installed. */
+    /** The path of each runtime's program, or the reason why the runtime could not be installed. */
     runtimes: Record<Runtime, { program: string } | { failure: string }>;
-    /** The folder of the bundles. */
+    /** The folder of the bundled apps. */
     bundles: string;
   }
 }
 
-/** Inside the repository, so that Bun and Deno find the packages of the workspace as they would in an app. */
+/**
+ * The bundles are inside the repository, so that Bun and Deno find the packages of the workspace as they
+ * would in an app.
+ */
 const bundles = fileURLToPath(new URL('dist', import.meta.url));
 
-/** Installs the runtimes outside the workspace, so that contributors do not have to download them. */
+/** Installs the runtimes outside the workspace, so that contributors need not download them. */
 export default async function setup({ provide }: TestProject): Promise<void> {
   const names = Object.keys(RUNTIMES) as Runtime[];
   const [installed] = await Promise.all([Promise.all(names.map(install)), bundle()]);
@@ -67,7 +70,7 @@ async function bundle(): Promise<void> {
     logLevel: 'error',
   } as const;
   await build({ ...options, entryPoints: [entry('bun'), entry('deno')], external: ['@chatwoot-identity/*'] });
-  // A Worker is one bundle.
+  // workerd requires a Worker to be one bundle.
   await build({ ...options, entryPoints: [entry('workerd')] });
   await cp(fileURLToPath(new URL('workerd.capnp', import.meta.url)), join(bundles, 'workerd.capnp'));
 }

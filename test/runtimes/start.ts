@@ -8,21 +8,21 @@ import type { Runtime } from './setup.js';
 const COMMANDS: Record<Runtime, (bundles: string) => string[]> = {
   bun: (bundles) => [join(bundles, 'bun.mjs')],
   deno: (bundles) => ['run', '--allow-net', '--allow-env', join(bundles, 'deno.mjs')],
-  // workerd writes its port to a separate file descriptor.
+  // workerd writes the number of its port to a separate file descriptor.
   workerd: (bundles) => ['serve', '--control-fd=3', join(bundles, 'workerd.capnp')],
 };
 
 const PORT = /^Port (\d+)$|"port":(\d+)/m;
 
-/** A server in another runtime. */
+/** A running server in another runtime. */
 export interface Running {
   readonly url: string;
-  /** Everything that it has written to its console. */
+  /** Returns the console output of the server so far. */
   log(): string;
   stop(): Promise<void>;
 }
 
-/** Starts app.ts. Throws if the runtime could not be installed. */
+/** Starts app.ts in a runtime. Throws if the runtime could not be installed. */
 export async function start(runtime: Runtime): Promise<Running> {
   const installed = inject('runtimes')[runtime];
   if ('failure' in installed) throw new Error(installed.failure);

@@ -10,12 +10,12 @@ export function createApp(): express.Express {
   const authConfig: ExpressAuthConfig = {
     secret: 'keyboard cat keyboard cat keyboard cat',
     trustHost: true,
-    // Auth.js would log every forged cookie.
+    // Disables the log, because Auth.js logs every forged cookie.
     logger: { error: () => {} },
     providers: [
       Credentials({ credentials: { email: {}, password: {} }, authorize: (form) => findUser(form) ?? null }),
     ],
-    // By default, Auth.js leaves the id out of the session.
+    // Adds the id, because Auth.js omits the id from the session by default.
     callbacks: {
       session: ({ session, token }) => ({ ...session, user: { ...session.user, id: token.sub! } }),
     },

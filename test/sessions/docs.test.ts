@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
-/** The recipe of an app, without its indentation. */
+/** Returns the recipe in the source of an app, without indentation. */
 function recipe(path: string): string | undefined {
   const region = /^( *)\/\/ #region recipe\n(.*?)^ *\/\/ #endregion/ms.exec(read(path));
   return region?.[2]?.replaceAll(new RegExp(`^${region[1]}`, 'gm'), '');
 }
 
-/** The code blocks of a document, each with the file that the comment above it names. */
+/** Returns the code blocks of a document, each with the path in the comment above the block. */
 function blocks(document: string): { path: string | undefined; code: string }[] {
   const fences = read(document).matchAll(/(?:<!-- recipe: (\S+) -->\n)?```ts\n(.*?)```/gs);
   return [...fences].map(([, path, code]) => ({ path, code: code! }));
@@ -28,14 +28,14 @@ describe('docs/sessions.md', () => {
     expect(untested).toEqual([]);
   });
 
-  it.each(apps)('shows the recipe of %s as it is tested', (path) => {
+  it.each(apps)('contains the exact code of the recipe %s', (path) => {
     const shown = blocks('docs/sessions.md').filter((block) => block.path === path);
     expect(shown.map(({ code }) => code)).toEqual([recipe(path)]);
   });
 });
 
-describe('the table of docs/sessions.md', () => {
-  /** The rows of the table: the targets of the links, and the code. */
+describe('the table in docs/sessions.md', () => {
+  /** The rows of the table. Each has the targets of the links and the code. */
   const rows = read('docs/sessions.md')
     .split('\n')
     .filter((line) => line.startsWith('| ['))
@@ -44,7 +44,7 @@ describe('the table of docs/sessions.md', () => {
       code: /\| `(.*)` +\|$/.exec(line)![1]!,
     }));
 
-  it('names every recipe', () => {
+  it('links to the section of every recipe', () => {
     const headings = [...read('docs/sessions.md').matchAll(/^## (.*)$/gm)].map(([, heading]) =>
       anchorOf(heading!),
     );
@@ -52,18 +52,18 @@ describe('the table of docs/sessions.md', () => {
     expect(listed.sort()).toEqual(headings.sort());
   });
 
-  it.each(rows)('shows $code as it is tested', ({ sections, code }) => {
+  it.each(rows)('shows code that the recipe contains: $code', ({ sections, code }) => {
     for (const anchor of sections) expect(section(anchor)?.replaceAll(/\s+/g, ' ')).toContain(code);
   });
 
-  /** The code block below a heading of docs/sessions.md. */
+  /** Returns the section of docs/sessions.md with this anchor. */
   function section(anchor: string): string | undefined {
     return read('docs/sessions.md')
       .split(/^## /m)
       .find((text) => anchorOf(text.split('\n')[0]!) === anchor);
   }
 
-  /** The anchor that GitHub makes of a heading. */
+  /** Returns the anchor that GitHub generates for a heading. */
   const anchorOf = (heading: string) =>
     `#${heading
       .toLowerCase()
@@ -72,12 +72,12 @@ describe('the table of docs/sessions.md', () => {
 });
 
 describe('docs/jwt.md', () => {
-  it.each(['auth0-jwt', 'jwt-cookie'])('shows the recipe of %s as it is tested', (name) => {
+  it.each(['auth0-jwt', 'jwt-cookie'])('contains the exact code of the recipe %s', (name) => {
     const path = `test/sessions/${name}.ts`;
     expect(blocks('docs/jwt.md')).toContainEqual({ path, code: recipe(path) });
   });
 
-  it('shows the imports of a recipe', () => {
+  it('contains the imports of a recipe', () => {
     const [, path, code] = /<!-- from: (\S+) -->\n```ts\n(import .*?)```/s.exec(read('docs/jwt.md'))!;
     expect(read(path!)).toContain(code);
   });
@@ -100,12 +100,12 @@ describe('docs/jwt.md', () => {
       };
     });
 
-  it('lists eight issuers', () => {
+  it('lists options for eight issuers', () => {
     expect(issuers.map(({ name }) => name)).toHaveLength(8);
   });
 
   it.each(issuers)(
-    'shows options for $name that jwtSession accepts',
+    'lists options for $name that jwtSession accepts',
     async ({ issuer, keys, audience, algorithms, place }) => {
       const jwksUri = new URL(keys, issuer.endsWith('/') ? issuer : `${issuer}/`);
       expect(jwtSession({ jwksUri, algorithms, issuer, audience, ...place })).toBeTypeOf('function');

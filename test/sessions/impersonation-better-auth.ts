@@ -7,7 +7,7 @@ import express from 'express';
 import { inbox } from './inbox.js';
 import { bob } from './users.js';
 
-/** Bob is staff and may sign in as any customer. */
+/** Creates an app in which Bob is staff and may sign in as any customer. */
 export function createApp(origin: string): express.Express {
   const app = express();
   const auth = betterAuth({

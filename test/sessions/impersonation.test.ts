@@ -7,7 +7,7 @@ import { type Running, serve } from './server.js';
 import { ada, bob, password } from './users.js';
 import { Visitor } from './visitor.js';
 
-describe('staff signed in as a customer', () => {
+describe('during impersonation,', () => {
   let app: Running;
 
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('staff signed in as a customer', () => {
   });
   afterAll(() => app.close());
 
-  it('are anonymous in the chat, and are identified as staff again afterwards', async () => {
+  it('support staff are anonymous in the chat until they stop impersonating the customer', async () => {
     const staff = new Visitor(app.origin);
     await staff.post('/login', { email: bob.email, password });
     expect(await staff.identity()).toMatchObject({ identifier: bob.id });
@@ -27,7 +27,7 @@ describe('staff signed in as a customer', () => {
     expect(await staff.identity()).toMatchObject({ identifier: bob.id });
   });
 
-  it('do not affect the customer who is signed in at the same time', async () => {
+  it('support staff do not affect the chat of the customer', async () => {
     const [staff, customer] = [new Visitor(app.origin), new Visitor(app.origin)];
     await staff.post('/login', { email: bob.email, password });
     await customer.post('/login', { email: ada.email, password });
@@ -35,7 +35,7 @@ describe('staff signed in as a customer', () => {
     expect(await customer.identity()).toMatchObject({ identifier: ada.id });
   });
 
-  it('are anonymous with an impersonated session of better-auth, and themselves again afterwards', async () => {
+  it('support staff are anonymous with better-auth until they stop impersonating the customer', async () => {
     const shop = await serve(betterAuth);
     const [customer, staff] = [new Visitor(shop.origin), new Visitor(shop.origin)];
     const ids: string[] = [];
@@ -56,7 +56,7 @@ describe('staff signed in as a customer', () => {
     await shop.close();
   });
 
-  it('are anonymous with a token that has an act claim (RFC 8693; Clerk, WorkOS)', async () => {
+  it('support staff are anonymous with a token that has an act claim (RFC 8693; Clerk, WorkOS)', async () => {
     const issuer = await startIssuer();
     const api = await serve(() => auth0Jwt(issuer.issuer, audience));
     const staff = new Visitor(api.origin);

@@ -6,12 +6,12 @@ import { ada, bob, findUser } from './users.js';
 
 declare module 'express-session' {
   interface SessionData {
-    /** The member of staff who is signed in as `user`. */
+    /** The id of the staff member who is signed in as `user`. */
     impersonatedBy: string;
   }
 }
 
-/** Bob is staff and may sign in as any customer. */
+/** Creates an app in which Bob is staff and may sign in as any customer. */
 export function createApp(): express.Express {
   const app = express();
   app.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false }));

@@ -30,11 +30,11 @@ async function signedIn(recipe: 'auth0-jwt' | 'express-openid-connect'): Promise
   return visitor;
 }
 
-/** Advances the clock, because jose requests new keys at most every 30 seconds. */
+/** Advances the clock by 31 seconds, because jose requests new keys at most every 30 seconds. */
 const passHalfAMinute = () => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
 
-describe('an issuer', () => {
-  it('rotates its key: accepts new tokens immediately, and refuses tokens of the old key', async () => {
+describe('an app with an external issuer', () => {
+  it('accepts tokens of a new key and refuses tokens of the old key after a rotation', async () => {
     const visitor = await signedIn('auth0-jwt');
     const old = visitor.token;
     await issuer.rotate();
@@ -45,7 +45,7 @@ describe('an issuer', () => {
     expect(await visitor.identity()).toBeNull();
   });
 
-  it('rotates its key: a session of express-openid-connect continues, and a new one can start', async () => {
+  it('preserves sessions of express-openid-connect after a rotation, and allows new ones', async () => {
     const visitor = await signedIn('express-openid-connect');
     await issuer.rotate();
     expect(await visitor.identity()).toMatchObject({ identifier: ada.id });
@@ -55,13 +55,13 @@ describe('an issuer', () => {
     expect(await another.identity()).toMatchObject({ identifier: ada.id });
   });
 
-  it('signs a token for another app: the visitor is anonymous', async () => {
+  it('treats a visitor with a token for another app as anonymous', async () => {
     const visitor = await signedIn('auth0-jwt');
     visitor.token = await issuer.accessToken(ada, { aud: 'https://other.example.com' });
     expect(await visitor.identity()).toBeNull();
   });
 
-  it('has not verified the e-mail address: the identity does not contain it', async () => {
+  it('omits an e-mail address that the issuer has not verified', async () => {
     const visitor = await signedIn('auth0-jwt');
     visitor.token = await issuer.accessToken(ada, { email_verified: false });
     expect(await visitor.identity()).toEqual({
@@ -71,7 +71,7 @@ describe('an issuer', () => {
     });
   });
 
-  it('is down: the endpoint answers with an error, not as if the visitor were anonymous', async () => {
+  it('responds with 500, and not with 401, while the issuer is down', async () => {
     app = await serve((origin) => recipes['auth0-jwt']!.createApp(origin, issuer));
     const visitor = new Visitor(app.origin);
     visitor.token = await issuer.accessToken(ada);
@@ -82,7 +82,7 @@ describe('an issuer', () => {
     issuer = await startIssuer();
   });
 
-  it('is down: pages are sent and ask the endpoint, and onError is called', async () => {
+  it('sends pages without an identity and calls onError while the issuer is down', async () => {
     const page = '<!doctype html><title>Shop</title>';
     const reported: unknown[] = [];
     const jwksUri = new URL('.well-known/jwks.json', issuer.issuer);
@@ -102,12 +102,15 @@ describe('an issuer', () => {
     expect(reported).toEqual([expect.objectContaining({ code: 'keys_unavailable' })]);
 
     const anonymous = await ask(app.origin);
-    expect(findMarkup(anonymous.body)?.data.identity, 'without a token the issuer is not needed').toBeNull();
+    expect(
+      findMarkup(anonymous.body)?.data.identity,
+      'a request without a token does not need the issuer',
+    ).toBeNull();
     issuer = await startIssuer();
   });
 
   it.each(['', ' ', 'undefined', 'null', '[object Object]'])(
-    'signs %j as the subject: the endpoint answers with an error, not as if the visitor were anonymous',
+    'responds with 500, and not with 401, to a token with the subject %j',
     async (id) => {
       const visitor = await signedIn('auth0-jwt');
       visitor.token = await issuer.accessToken({ ...ada, id });

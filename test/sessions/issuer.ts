@@ -4,17 +4,17 @@ import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from '
 import { type Running, serve } from './server.js';
 import { ada, bob, type User } from './users.js';
 
-/** A small OpenID provider: discovery, JWKS, the authorization code flow, and access tokens for an API. */
+/** A small OpenID provider with discovery, JWKS, the authorization code flow and access tokens for an API. */
 export interface Issuer extends Running {
-  /** As in the `iss` claim, with a slash at the end like Auth0's. */
+  /** The value of the `iss` claim. It ends with a slash, as with Auth0. */
   issuer: string;
-  /** An access token for an API, for a single-page app or a mobile app. */
+  /** Creates an access token for an API, as a single-page app or a mobile app receives it. */
   accessToken(user: User, claims?: JWTPayload): Promise<string>;
-  /** Signs with a new key from now on, and withdraws the old one. */
+  /** Replaces the signing key, and removes the old key from the JWKS. */
   rotate(): Promise<void>;
 }
 
-/** The API that access tokens are for. */
+/** The audience of the access tokens. */
 export const audience = 'https://api.example.com';
 
 export async function startIssuer(): Promise<Issuer> {
@@ -49,7 +49,7 @@ export async function startIssuer(): Promise<Issuer> {
     app.get('/.well-known/jwks.json', (_req, res) => {
       res.json({ keys: [key.jwk] });
     });
-    // Redirects a user who has already signed in to the issuer without a login page.
+    // Signs a user in without a login page.
     app.get('/sign-in', (req, res) => {
       res.cookie('issuer_user', req.query.user, { httpOnly: true }).sendStatus(204);
     });

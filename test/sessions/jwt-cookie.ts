@@ -8,7 +8,7 @@ import { findUser } from './users.js';
 
 const secret = randomBytes(32);
 
-/** An app that signs its own sessions and stores them in a cookie. */
+/** Creates an app that stores each session in a cookie as a JWT that the app has signed. */
 export function createApp(): express.Express {
   const app = express();
 

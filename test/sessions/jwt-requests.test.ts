@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Running, serve } from './server.js';
 import { Visitor } from './visitor.js';
 
-// The same declarations, published under the name of an older version.
+// The older versions are typed with the declarations of the current versions.
 const require = createRequire(import.meta.url);
 const express4 = require('express4') as typeof express;
 const Koa2 = require('koa2') as typeof Koa;
@@ -17,7 +17,7 @@ const secret = new Uint8Array(32).fill(7);
 const session = jwtSession({ secret, algorithms: ['HS256'], issuer: false, audience: false });
 const token = await new SignJWT({ sub: 'user-1' }).setProtectedHeader({ alg: 'HS256' }).sign(secret);
 
-/** Servers that pass their own kind of request to the session reader and answer with the claims. */
+/** Servers that pass a request object of their framework to `jwtSession` and respond with the claims. */
 const servers: Record<string, () => RequestListener | Promise<RequestListener>> = {
   'an Express 5 req': () => express().use(async (req, res) => void res.json(await session(req))),
   'an Express 4 req': () => express4().use(async (req, res) => void res.json(await session(req))),
@@ -42,13 +42,13 @@ const servers: Record<string, () => RequestListener | Promise<RequestListener>> 
     });
     res.end(JSON.stringify(await session(request)));
   },
-  '{ headers } alone, as in a Next.js server component': () => async (req, res) => {
+  'an object with only headers, as in a Next.js server component': () => async (req, res) => {
     const headers = async () => new Headers(req.headers as HeadersInit);
     res.end(JSON.stringify(await session({ headers: await headers() })));
   },
 };
 
-describe('jwtSession reads', () => {
+describe('jwtSession reads the token from', () => {
   let app: Running;
 
   afterEach(() => app.close());

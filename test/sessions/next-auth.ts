@@ -7,7 +7,7 @@ import { getToken } from 'next-auth/jwt';
 import { inbox } from './inbox.js';
 import { findUser } from './users.js';
 
-// next-auth is CommonJS. In an ES module, Node.js wraps its default export in another object.
+// next-auth is a CommonJS package, so its default export is a property of the object that an ES module imports.
 const require = createRequire(import.meta.url);
 const { default: NextAuth } = require('next-auth') as typeof import('next-auth');
 const { default: CredentialsProvider } =
@@ -25,7 +25,7 @@ const authOptions: NextAuthOptions = {
   ],
 };
 
-/** next-auth's handlers as in the Pages Router, mounted in Express. */
+/** Creates an Express app with the handlers that next-auth provides for the Pages Router. */
 export function createApp(origin: string): express.Express {
   process.env.NEXTAUTH_URL = origin;
   const app = express();

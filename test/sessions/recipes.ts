@@ -15,26 +15,26 @@ import { createApp as passport } from './passport.js';
 import { password, type User } from './users.js';
 import type { Visitor } from './visitor.js';
 
-/** An app with a real session library, and the login that it needs. */
+/** An app with a session library, and functions that sign a user in and out. */
 export interface Recipe {
   createApp(origin: string, issuer: Issuer): RequestListener;
-  /** Signs in over HTTP, and returns the identifier that the app has for the user. */
+  /** Signs a user in over HTTP, and returns the user's identifier in the app. */
   signIn(visitor: Visitor, user: User, issuer: Issuer): Promise<string>;
   signOut(visitor: Visitor): Promise<unknown>;
-  /** The identity contains no e-mail address, because the app has not verified it. */
+  /** Set if the identity contains no e-mail address because the app has not verified the address. */
   withoutEmail?: true;
 }
 
 const byForm: Pick<Recipe, 'signIn' | 'signOut'> = {
   async signIn(visitor, user) {
     const response = await visitor.post('/login', { email: user.email, password });
-    if (!response.ok) throw new Error(`sign-in answered ${response.status}`);
+    if (!response.ok) throw new Error(`sign-in responded with ${response.status}`);
     return user.id;
   },
   signOut: (visitor) => visitor.post('/logout'),
 };
 
-/** Auth.js and next-auth use a form with a token against CSRF. */
+/** Signs a user in and out with Auth.js or next-auth, which require a CSRF token in the form. */
 const byAuthJs = (path: string): Pick<Recipe, 'signIn' | 'signOut'> => {
   const csrfToken = async (visitor: Visitor): Promise<string> =>
     (await (await visitor.get(`${path}/csrf`)).json()).csrfToken;
@@ -42,7 +42,7 @@ const byAuthJs = (path: string): Pick<Recipe, 'signIn' | 'signOut'> => {
     async signIn(visitor, user) {
       const form = { email: user.email, password, csrfToken: await csrfToken(visitor) };
       const response = await visitor.post(`${path}/callback/credentials`, form);
-      if (response.status !== 302) throw new Error(`sign-in answered ${response.status}`);
+      if (response.status !== 302) throw new Error(`sign-in responded with ${response.status}`);
       return user.id;
     },
     signOut: async (visitor) => visitor.post(`${path}/signout`, { csrfToken: await csrfToken(visitor) }),

@@ -1,13 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { listen } from '../support/http.js';
 
-/** A server on a free port of this machine. */
+/** A running server on a free port of the loopback interface. */
 export interface Running {
   origin: string;
   close(): Promise<void>;
 }
 
-/** Serves the result of `create`, which receives the origin. */
+/** Starts a server with the request listener that `create` returns. `create` receives the origin of the server. */
 export async function serve(
   create: (origin: string) => RequestListener | Promise<RequestListener>,
 ): Promise<Running> {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.close());
 
-describe.each(Object.entries(recipes))('%s', (_, recipe) => {
+describe.each(Object.entries(recipes))('an app with %s', (_, recipe) => {
   let app: Running;
 
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
   });
   afterAll(() => app.close());
 
-  /** A signed-in visitor, and the identity that the endpoint must return. */
+  /** Signs a user in, and returns the visitor and the expected identity. */
   async function signedIn(user: User) {
     const visitor = new Visitor(app.origin);
     const identifier = await recipe.signIn(visitor, user, issuer);
@@ -31,11 +31,11 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
     return { visitor, identity };
   }
 
-  it('gives no identity before a login', async () => {
+  it('returns no identity before a login', async () => {
     expect(await new Visitor(app.origin).identity()).toBeNull();
   });
 
-  it('gives the signed-in user their own identity, with a hash that Chatwoot accepts', async () => {
+  it('returns the identity of the signed-in user, with a hash that Chatwoot accepts', async () => {
     const { visitor, identity } = await signedIn(ada);
     const got = await visitor.identity();
     expect(got).toEqual(identity);
@@ -44,7 +44,7 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
     );
   });
 
-  it('gives two users at the same time their own identities', async () => {
+  it('returns the right identity to two users at the same time', async () => {
     const [first, second] = await Promise.all([signedIn(ada), signedIn(bob)]);
     expect(first.identity.identifier).not.toBe(second.identity.identifier);
     const turns = Array.from({ length: 10 }, async () => [
@@ -54,18 +54,18 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
     for (const got of await Promise.all(turns)) expect(got).toEqual([first.identity, second.identity]);
   });
 
-  it('ignores a user named in the query string', async () => {
+  it('ignores user ids in the query string', async () => {
     const { visitor, identity } = await signedIn(ada);
     expect(await visitor.identity(`?identifier=${bob.id}&sub=${bob.id}&user=${bob.id}`)).toEqual(identity);
   });
 
-  it('gives no identity for modified cookies or tokens', async () => {
+  it('returns no identity for modified cookies or tokens', async () => {
     const { visitor, identity } = await signedIn(ada);
     expect(await visitor.copy().identity(), 'unchanged').toEqual(identity);
     expect(await visitor.forged().identity()).toBeNull();
   });
 
-  it('gives no identity after a logout', async () => {
+  it('returns no identity after a logout', async () => {
     const { visitor, identity } = await signedIn(ada);
     expect(await visitor.identity()).toEqual(identity);
     await recipe.signOut(visitor);

@@ -9,7 +9,7 @@ export const bob: User = { id: 'user-2', name: "Bob O'Brien", email: 'bob@exampl
 
 export const password = 'correct horse battery staple';
 
-/** The user with this e-mail address and password. */
+/** Returns the user with the e-mail address and password in a login form. */
 export function findUser(form: { email?: unknown; password?: unknown } | undefined): User | undefined {
   return [ada, bob].find((user) => user.email === form?.email && form.password === password);
 }

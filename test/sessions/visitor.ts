@@ -1,8 +1,8 @@
-/** A minimal browser with cookies and redirects. */
+/** A minimal browser that stores cookies and follows redirects. */
 export class Visitor {
   readonly #origin: string;
   readonly #cookies = new Map<string, Map<string, string>>();
-  /** Sent as a bearer token with every request to the app. */
+  /** The bearer token that every request to the app contains. */
   token: string | undefined;
 
   constructor(origin: string) {
@@ -22,27 +22,27 @@ export class Visitor {
     throw new Error(`too many redirects, the last to ${url.pathname}`);
   }
 
-  /** Sends a form. */
+  /** Sends a form with POST. */
   post(path: string, form: Record<string, string> = {}): Promise<Response> {
     return this.#send(new URL(path, this.#origin), { method: 'POST', body: new URLSearchParams(form) });
   }
 
-  /** Sends JSON. */
+  /** Sends a value as JSON with POST. */
   postJson(path: string, value: unknown): Promise<Response> {
     const headers = { 'Content-Type': 'application/json' };
     return this.#send(new URL(path, this.#origin), { method: 'POST', headers, body: JSON.stringify(value) });
   }
 
-  /** The identity that the endpoint returns, or null for an anonymous visitor. */
+  /** Requests the identity from the endpoint. Resolves with null for an anonymous visitor. */
   async identity(query = ''): Promise<Record<string, unknown> | null> {
     const response = await this.get(`/chatwoot/identity${query}`);
     const body = (await response.json()) as Record<string, unknown>;
     if (response.status === 200) return body;
     if (response.status === 401 && !JSON.stringify(body).includes('identifier')) return null;
-    throw new Error(`the identity endpoint answered ${response.status}`);
+    throw new Error(`the identity endpoint responded with ${response.status}`);
   }
 
-  /** A visitor with the same cookies and token, each modified. */
+  /** Returns a visitor with modified copies of the cookies and the token. */
   forged(): Visitor {
     const forged = new Visitor(this.#origin);
     for (const [host, cookies] of this.#cookies) {
@@ -52,7 +52,7 @@ export class Visitor {
     return forged;
   }
 
-  /** A visitor with a copy of the same cookies. */
+  /** Returns a visitor with copies of the cookies and the token. */
   copy(): Visitor {
     const copy = new Visitor(this.#origin);
     for (const [host, cookies] of this.#cookies) copy.#cookies.set(host, new Map(cookies));
@@ -81,8 +81,8 @@ function keep(cookies: Map<string, string>, line: string): void {
   else cookies.set(name, value);
 }
 
-// In the middle, because the last character of base64 may contain bits that decoders ignore. Auth.js stores an address
-// in a cookie beside its session, and fails completely if that is not a valid address.
+// Changes a character in the middle, because the last character of base64 may contain bits that decoders ignore. Does
+// not change a URL, because Auth.js stores a URL in a cookie and fails if it is not valid.
 function forge(value: string): string {
   if (value.startsWith('http')) return value;
   const middle = Math.floor(value.length / 2);

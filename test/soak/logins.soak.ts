@@ -20,7 +20,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('reload', 'back', 'rush') },
 );
 
-test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: no session is mixed up`, async () => {
+test(`each browser has the right user after each of ${PROFILES * STEPS} logins and logouts in ${PROFILES} browsers`, async () => {
   console.log(`SOAK_SEED=${seed}`);
   vi.spyOn(console, 'warn').mockReturnValue();
   const sandbox = await startSandbox({ hmacMandatory: true });
@@ -48,7 +48,7 @@ test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: 
   const { url, close } = await listen(createServer(app));
   const browser = await launchChromium();
 
-  /** The user whom the inbox has for the chat of this browser. */
+  /** Returns the user that the inbox associates with the chat of this browser. */
   async function userOfChat(page: Page): Promise<string> {
     const token = (await page.context().cookies()).find(({ name }) => name === 'cw_conversation')?.value;
     const response = await fetch(`${sandbox.baseUrl}/sandbox/me`, {
@@ -91,7 +91,7 @@ test(`${PROFILES * STEPS} logins, switches and logouts in ${PROFILES} browsers: 
 
   try {
     await Promise.all(Array.from({ length: PROFILES }, (_, profile) => live(profile)));
-    // The record of the sandbox proves that no user was refused and no session belonged to two users.
+    // The record of the sandbox shows that no user was refused and that no session belonged to two users.
     const users = sandbox.record.filter((event) => event.type === 'set_user');
     expect(users.filter(({ status, verified }) => status !== 200 || !verified)).toEqual([]);
     const owners = new Map<number, Set<unknown>>();

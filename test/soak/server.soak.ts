@@ -29,7 +29,7 @@ afterEach(async () => {
   await once(shop, 'exit');
 });
 
-/** The memory of the shop after garbage collection. */
+/** Returns the heap of the shop in bytes after garbage collection, and the number of open connections. */
 async function measure(): Promise<{ heap: number; connections: number }> {
   shop.send('measure');
   return ((await once(shop, 'message')) as [{ heap: number; connections: number }])[0];
@@ -52,7 +52,7 @@ function askAs(user: string, path: string, agent: http.Agent): Promise<void> {
               ? JSON.parse(body.toString())
               : findMarkup(body)?.data.identity;
             if (identity?.identifier === user) resolve();
-            else reject(new Error(`${user} was given the page of ${identity?.identifier}`));
+            else reject(new Error(`${user} received the page of ${identity?.identifier}`));
           });
         },
       )
@@ -71,7 +71,7 @@ async function many(count: number, agent: http.Agent, prefix: string): Promise<v
   await Promise.all(Array.from({ length: 16 }, worker));
 }
 
-test('10,000 requests: each user gets their own response, and the heap does not grow', async () => {
+test('each of 10,000 requests gets the identity of its user, and the heap does not grow', async () => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
   await many(3_000, agent, 'warm');
   const before = await measure();
@@ -81,12 +81,15 @@ test('10,000 requests: each user gets their own response, and the heap does not 
   console.log(
     `heap ${(before.heap / 1e6).toFixed(2)} MB, after 10,000 requests ${(after.heap / 1e6).toFixed(2)} MB`,
   );
-  // A leak of 100 bytes per request would be a megabyte.
+  // A leak of 100 bytes per request would increase the heap by a megabyte.
   expect(after.heap - before.heap).toBeLessThan(1_000_000);
   expect(output).toBe('');
 });
 
-/** Clients that disconnect before, during and after a request, some with a reset, and clients that do not. */
+/**
+ * Starts clients that disconnect before, during and after a request, some with a TCP reset. At the same time, other
+ * clients send complete requests.
+ */
 async function abruptly(prefix: string, agent: http.Agent): Promise<void> {
   const abrupt = Array.from({ length: 600 }, async (_, index) => {
     const socket = net.connect(port, '127.0.0.1');
@@ -109,22 +112,22 @@ async function abruptly(prefix: string, agent: http.Agent): Promise<void> {
   await Promise.all([...abrupt, many(600, agent, prefix)]);
 }
 
-/** The heap when all connections are closed. */
+/** Waits until all connections are closed, and returns the heap in bytes. */
 async function heapWithoutConnections(): Promise<number> {
   let { heap, connections } = await measure();
   while (connections > 0) ({ heap, connections } = await measure());
   return heap;
 }
 
-test('slow and abrupt clients: other clients get their responses, nothing is thrown, and no memory leaks', async () => {
+test('slow and disconnecting clients do not affect other clients, and cause no errors and no memory leaks', async () => {
   const warm = new http.Agent({ keepAlive: true, maxSockets: 4 });
   await many(500, warm, 'warm');
-  await abruptly('warm', warm); // once, so that compiled code and permanent caches do not count
+  await abruptly('warm', warm); // The first run fills permanent caches and compiles code, which must not count as a leak.
   warm.destroy();
   const before = await heapWithoutConnections();
   const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
 
-  // Slow clients: a request that never ends, one header at a time.
+  // Each slow client sends one header at a time and never completes the request.
   const slow = Array.from({ length: 200 }, () => {
     const socket = net.connect(port, '127.0.0.1');
     socket.on('error', () => {});
@@ -144,6 +147,6 @@ test('slow and abrupt clients: other clients get their responses, nothing is thr
   const after = await heapWithoutConnections();
   expect(output).toBe('');
   expect(shop.exitCode).toBeNull();
-  // 3,000 abrupt clients: a leak of 350 bytes for each would be a megabyte.
+  // There are 3,000 disconnecting clients. A leak of 350 bytes for each would increase the heap by a megabyte.
   expect(after - before).toBeLessThan(1_000_000);
 });

@@ -1,4 +1,4 @@
-// A shop in a separate process, so that its heap can be measured: `node --expose-gc shop.js`.
+// A shop that runs in a separate process, so that the test can measure its heap: `node --expose-gc shop.js`.
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express from 'express';
 

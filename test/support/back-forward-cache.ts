@@ -5,17 +5,17 @@ import { launchInstalledChromium } from './chromium.js';
 import { listen } from './http.js';
 
 /**
- * Starts the installed Chromium with its back/forward cache, which Playwright disables. Playwright loses track of a
- * restored page, so tests follow such a page by its requests to servers.
+ * Starts the installed Chromium with its back/forward cache, which Playwright disables. Playwright cannot control a page
+ * that was restored from this cache, so tests observe the page's requests to servers.
  *
- * @throws if no Chromium is installed, or if it does not put pages into that cache
+ * @throws if Chromium is not installed, or if it does not store pages in the back/forward cache
  */
 export async function launchWithBackForwardCache(): Promise<Browser> {
   const browser = await launchInstalledChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
   if (await restoresPages(browser)) return browser;
   await browser.close();
   throw new Error(
-    `Chromium ${browser.version()} keeps no page in its back/forward cache. Install the full browser (\`apt-get install chromium\`), not a headless shell, on a machine with 2 GB of memory or more.`,
+    `Chromium ${browser.version()} stores no page in its back/forward cache. Install the full browser (\`apt-get install chromium\`), not a headless shell, on a machine with 2 GB of memory or more.`,
   );
 }
 

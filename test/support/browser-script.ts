@@ -7,7 +7,8 @@ const ID = `\0${NAME}`;
 const page = fileURLToPath(new URL('../../packages/browser/src/page.ts', import.meta.url));
 
 /**
- * Bundles the page's script from source when a test imports it, because a bundle has no file for a `source` condition.
+ * Bundles the page script from its source when a test imports it. Without this plugin, tests would use the
+ * bundle of the last build, because the bundle has no file for the condition `source`.
  */
 export function browserScript(): Plugin {
   return {

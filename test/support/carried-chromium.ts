@@ -12,10 +12,10 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.ur
 const folder = `${cache}chromium-${version}`;
 
 /**
- * Unpacks the Chromium in the package `@sparticuz/chromium`, with its libraries and fonts, so that no system package is
- * needed. Later calls reuse the folder.
+ * Unpacks the Chromium in the package `@sparticuz/chromium`, with its libraries and fonts, so that the tests require no
+ * system package. Later calls reuse the unpacked folder.
  *
- * @returns the options for Playwright to launch it
+ * @returns the options with which Playwright launches this Chromium
  */
 export async function carriedChromium(): Promise<Pick<LaunchOptions, 'executablePath' | 'env'>> {
   if (!existsSync(folder)) await unpack();
@@ -28,21 +28,22 @@ export async function carriedChromium(): Promise<Pick<LaunchOptions, 'executable
 
 async function unpack(): Promise<void> {
   await mkdir(cache, { recursive: true });
-  // Renamed when it is complete, so that an interrupted run leaves no incomplete browser, and parallel runs do not
-  // conflict.
+  // The folder gets its final name only when it is complete. An interrupted run therefore leaves no incomplete
+  // browser, and parallel runs do not conflict.
   const unfinished = await mkdtemp(`${folder}-`);
-  // The package unpacks into the temporary folder. It unpacks its libraries only if it detects AWS Lambda.
+  // The package unpacks Chromium into the temporary folder. The package unpacks its libraries only if it
+  // detects AWS Lambda.
   const program = "(await import('@sparticuz/chromium')).default.executablePath()";
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', `await ${program}`], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     env: { ...process.env, TMPDIR: unfinished, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
   });
   await writeFile(
-    `${unfinished}/fonts.conf`, // the package's own names folders of AWS Lambda
+    `${unfinished}/fonts.conf`, // the fonts.conf of the package names folders of AWS Lambda
     `<fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/fonts-cache</cachedir></fontconfig>\n`,
   );
   await rename(unfinished, folder).catch(async (error: NodeJS.ErrnoException) => {
     await rm(unfinished, { recursive: true });
-    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another run has finished first
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // a parallel run has already unpacked Chromium
   });
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
 
-test('a test that times out leaves no process behind', async () => {
+test('endWithFile ends the process of a test that times out', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'children-'));
   const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
   const failed = await promisify(execFile)(process.execPath, [vitest, 'run'], {

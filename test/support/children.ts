@@ -8,7 +8,7 @@ afterAll(() => {
   for (const child of running) child.kill();
 });
 
-/** Ends a child process at the latest with the test file that started it. */
+/** Ends a child process when the test file that started it ends, if the process is still running. */
 export function endWithFile<Child extends ChildProcess>(child: Child): Child {
   running.add(child);
   child.once('exit', () => running.delete(child));

@@ -19,9 +19,9 @@ const flags = [
 ];
 
 /**
- * Starts the headless Chromium of `@sparticuz/chromium`, even if another browser is installed, so that every machine
- * runs the same tests in the same browser. The package's own flags are not used: they put everything into one process
- * and disable web security. The package is for Linux on x64; other systems run the installed Chrome.
+ * Starts the headless Chromium of `@sparticuz/chromium`, even if another browser is installed, so that the tests use the
+ * same browser on every machine. Does not use the flags of the package, which run Chromium in one process and disable web
+ * security. The package supports only Linux on x64; other systems use the installed Chrome.
  */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return launchInstalledChromium(options);
@@ -29,7 +29,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
 }
 
 /**
- * Starts the installed Chromium or Chrome, for features that the bundled one lacks.
+ * Starts the installed Chromium or Chrome, for features that the bundled Chromium lacks.
  *
  * @throws if neither is installed
  */

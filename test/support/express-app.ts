@@ -11,7 +11,7 @@ export const versions = [
   ['Express 4', express4 as unknown as typeof express5],
 ] as const;
 
-/** The middleware with the options of most tests. */
+/** Returns the middleware with the options of most tests. */
 export function chat(options: Partial<ChatwootIdentityOptions> = {}): RequestHandler {
   return chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 }
@@ -22,7 +22,7 @@ export function appOf(express: typeof express5, ...handlers: RequestHandler[]): 
   return app;
 }
 
-/** Serves the app for one request. */
+/** Starts the app, sends one request, and returns the response. */
 export function serve(app: Express, path = '/', options?: Parameters<typeof ask>[1]): Promise<Answer> {
   return serving(http.createServer(app), (url) => ask(url + path, options));
 }

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * A port of 127.0.0.1 that no process listens on, for programs that cannot choose one themselves. Another process may
- * take it first. Servers of a test listen on port 0 instead.
+ * Returns a free port of 127.0.0.1, for programs that cannot choose a port themselves. Another process may occupy the
+ * port before the program listens. Servers in the test process listen on port 0 instead.
  *
  * @returns {Promise<number>}
  */

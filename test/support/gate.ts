@@ -1,4 +1,4 @@
-/** A promise and the functions that settle it. `Promise.withResolvers` needs Node 22. */
+/** Returns a promise with the function that resolves it. `Promise.withResolvers` requires Node 22. */
 export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve!: (value: T) => void;
   const promise = new Promise<T>((settle) => {
@@ -7,7 +7,10 @@ export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T)
   return { promise, resolve };
 }
 
-/** `opened` resolves when `release` is called. `arrived` resolves when `arrive` is called. */
+/**
+ * Returns two promises. `opened` resolves when `release` is called, and `arrived` resolves when `arrive` is
+ * called.
+ */
 export function gate() {
   const opening = deferred();
   const arrival = deferred();

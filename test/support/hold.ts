@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { gate } from './gate.js';
 
-/** Delays a page's requests for `url` until the returned gate is released. */
+/** Holds the page's requests for `url` until `release` of the returned gate is called. */
 export async function hold(page: Page, url: string, options?: { times: number }) {
   const held = gate();
   await page.route(

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 
-/** A response as it was received: not decompressed, and with its headers separate. */
+/** A response with its trailers. The body is not decompressed. */
 export interface Answer {
   status: number;
   headers: http.IncomingHttpHeaders;
@@ -10,14 +10,14 @@ export interface Answer {
   body: Buffer;
 }
 
-/** The headers of a browser's top-level navigation. */
+/** The request headers of a browser's top-level navigation. */
 export const NAVIGATION = {
   accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
   'sec-fetch-mode': 'navigate',
   'sec-fetch-dest': 'document',
 };
 
-/** A server that listens. */
+/** A running server. */
 export interface Running {
   readonly url: string;
   /** Closes the server and its connections. */
@@ -47,8 +47,8 @@ export async function serving<T>(server: Server, use: (url: string) => Promise<T
 }
 
 /**
- * Sends one request on a new connection. The default headers are those of a browser without Fetch Metadata that
- * requests a page.
+ * Sends one request on a new connection. The default headers are those of a page request by a browser without Fetch
+ * Metadata.
  */
 export function ask(
   url: string,

@@ -11,7 +11,7 @@ export const versions = [
   ['Koa 2', koa2],
 ] as const;
 
-/** The middleware with the options of most tests. */
+/** Returns the middleware with the options of most tests. */
 export function chat(options: Partial<ChatwootIdentityOptions> = {}): Middleware {
   return chatwootIdentity({ inbox: INBOX, contact: () => ADA, inject: 'inline', ...options });
 }
@@ -31,7 +31,7 @@ export function appOf(Koa: typeof koa3, ...middlewares: Middleware[]): App {
   return { app, server: http.createServer(app.callback()), errors };
 }
 
-/** Serves the app for one request. */
+/** Sends one request to the app and returns the response. */
 export function serve({ server }: App, path = '/', options?: Parameters<typeof ask>[1]): Promise<Answer> {
   return serving(server, (url) => ask(url + path, options));
 }

@@ -1,11 +1,14 @@
-/** A small page. */
+/** A small HTML page. */
 export const PLAIN =
   '<!doctype html><html lang="en"><head><title>T</title></head><body><h1>Hello</h1></body></html>\n';
 
 const MARKUP =
   /(?:<link rel="preload" as="script" href="[^"]*"[^>]*>)?<script type="application\/json" id="chatwoot-identity"[^>]*>(.*?)<\/script><script src="[^"]*" defer[^>]*><\/script>/;
 
-/** The data block of a page, the position of its markup, and the page without the markup. */
+/**
+ * Finds the injected markup in a page. Returns the data block, the position of the markup, and the page without
+ * the markup.
+ */
 export function findMarkup(
   page: Buffer,
 ): { data: Record<string, unknown>; at: number; without: Buffer } | undefined {

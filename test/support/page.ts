@@ -3,7 +3,7 @@ import type { Sandbox } from '@chatwoot-identity/sandbox';
 import type { Page } from 'playwright-core';
 import type { Person, Site } from './site.js';
 
-/** The property of `window` with the connection, whether the script or an app has created it. */
+/** The property of `window` that contains the connection. The page script or the app creates the connection. */
 type PageConnection = Record<symbol, Connection>;
 
 type Connection = Pick<
@@ -14,7 +14,7 @@ type Connection = Pick<
   state: { wanted: string; owner: string; widget: string; next: string };
 };
 
-/** The state of the page's connection. */
+/** Returns the state of the page's connection. */
 export function stateOf(page: Page): Promise<Connection['state']> {
   return page.evaluate(() => (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]!.state);
 }
@@ -33,7 +33,7 @@ export function reach(page: Page, status: Status): Promise<void> {
   );
 }
 
-/** Waits until this user is the wanted user of the page. */
+/** Waits until `user` is the wanted user of the page's connection. */
 export async function wants(page: Page, user: string): Promise<void> {
   await page.waitForFunction(
     (user) => (window as unknown as PageConnection)[Symbol.for('chatwoot-identity')]?.state?.wanted === user,
@@ -41,7 +41,7 @@ export async function wants(page: Page, user: string): Promise<void> {
   );
 }
 
-/** Sends a message in the chat, and returns the user whom the inbox has for it. */
+/** Sends a message in the chat. Returns the user to whom the inbox attributes the message. */
 export async function write(page: Page, sandbox: Sandbox, content: string): Promise<string> {
   await page.evaluate(() => window.$chatwoot!.toggle('open'));
   const chat = page.frameLocator('#chatwoot_live_chat_widget');
@@ -59,14 +59,14 @@ export async function call(page: Page, method: 'disconnect' | 'refresh' | 'suspe
   }, method);
 }
 
-/** The options that an app passes to `connect`. */
+/** Returns the options that an app passes to `connect`. */
 export const options = ({ inbox: { baseUrl, websiteToken } }: Site) => ({
   baseUrl,
   websiteToken,
   identityUrl: '/chatwoot/identity',
 });
 
-/** The snippet of the dashboard, which an app includes by hand, in our own words. */
+/** Returns a script equivalent to the dashboard's snippet, which an app adds to its pages by hand. */
 export const snippet = (site: Site, { running = '', ready = '' } = {}) => `<script>
   addEventListener('chatwoot:ready', () => { window.isReady = true; ${ready} });
   const sdk = document.createElement('script');
@@ -76,18 +76,18 @@ export const snippet = (site: Site, { running = '', ready = '' } = {}) => `<scri
   document.body.append(sdk);
 </script>`;
 
-/** The call with which an app identifies a user by hand. */
+/** Returns the call with which an app identifies a user without this project. */
 export const setUser = (site: Site, { identifier, ...user }: Person) =>
   `$chatwoot.setUser(${JSON.stringify(identifier)}, ${JSON.stringify({ ...user, identifier_hash: site.identity({ identifier }).identifier_hash })});`;
 
-/** Calls the package's `connect` in the page `/app`. */
+/** Calls `connect` of the browser package in the page `/app`. */
 export const connect = (page: Page, site: Site, person: Person | null, more = {}) =>
   page.evaluate(([identity, options]) => void window.chat.connect(identity as Identity | null, options), [
-    person && (site.identity(person) as object), // the type of JSON is recursive: too deep for playwright's types
+    person && (site.identity(person) as object), // Playwright's types cannot resolve the recursive type of JSON
     { ...options(site), ...more },
   ] as const);
 
-/** Records the events of the connection from the next page on. */
+/** Records the events of the connection, beginning with the next page. */
 export const collect = (page: Page) =>
   page.addInitScript(() => {
     const events: string[] = [];

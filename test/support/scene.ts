@@ -7,19 +7,19 @@ import { type Person, type Site, startSite } from './site.js';
 interface Scene {
   sandbox: Sandbox;
   site: Site;
-  /** The browser of one person, with a new profile. */
+  /** A browser context with a new profile, for one person. */
   context: BrowserContext;
   page: Page;
 }
 
-/** The users who sign in. */
+/** The users who sign in during the tests. */
 export const ada: Person = { identifier: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' };
 export const bob: Person = { identifier: 'bob', name: "Bob O'Brien" };
 
-/** A test with a separate inbox, site and browser profile. */
+/** Runs a test with its own inbox, site and browser profile. */
 export const test = base.extend<Scene & { browser: Browser }>({
   browser: [
-    // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the dependencies of a fixture from the pattern
     async ({}, use) => {
       const browser = await launchChromium();
       await use(browser);
@@ -27,7 +27,7 @@ export const test = base.extend<Scene & { browser: Browser }>({
     },
     { scope: 'file' },
   ],
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from the pattern
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the dependencies of a fixture from the pattern
   async sandbox({}, use) {
     vi.spyOn(console, 'warn').mockReturnValue();
     const sandbox = await startSandbox();
@@ -49,7 +49,10 @@ export const test = base.extend<Scene & { browser: Browser }>({
   },
 });
 
-/** The events of the inbox, one line for each session and each user: `session 1`, `resumed 1`, `ada verified in 1`. */
+/**
+ * Returns the events of the inbox as text, one line for each session and each user: `session 1`, `resumed 1`,
+ * `ada verified in 1`.
+ */
 export function account(sandbox: Sandbox): string[] {
   const number = (event: SandboxEvent) =>
     'sessionId' in event ? sandbox.sessions.findIndex(({ id }) => id === event.sessionId) + 1 : 0;
@@ -62,7 +65,7 @@ export function account(sandbox: Sandbox): string[] {
   });
 }
 
-/** Waits until the account contains `line` for the n-th time. */
+/** Waits until the text of `account` contains `line` at least `times` times. */
 export async function see(sandbox: Sandbox, line: string, times = 1): Promise<void> {
   await sandbox.until(() => account(sandbox).filter((each) => each === line).length >= times);
 }

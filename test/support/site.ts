@@ -14,25 +14,31 @@ export interface Inbox {
   readonly baseUrl: string;
 }
 
-/** A minimal site. Its server uses only the page script from this project. Tests may set its fields at any time. */
+/**
+ * A minimal site. The server of the site uses only the page script of this project. Tests may set the fields of
+ * a site at any time.
+ */
 export interface Site {
   readonly url: string;
   inbox: Inbox;
   /** The signed-in user. */
   user: Person | null;
-  /** The error status of the endpoint, if any. */
+  /** The error status with which the endpoint responds. The status is undefined if the endpoint succeeds. */
   failure: number | undefined;
   /** The problem details (RFC 9457) in the endpoint's response if `failure` is set. */
   problem: { detail?: string };
   /** The requests that the endpoint received. */
   readonly identityRequests: { url: string; headers: IncomingHttpHeaders }[];
-  /** Called when the endpoint receives a request, before it answers. */
+  /** Called when the endpoint receives a request, before it responds. */
   onIdentityRequest: (() => unknown) | undefined;
-  /** The identity in the page if it is not that of `user`. With an empty object, the page asks the endpoint. */
+  /**
+   * The identity in the page, if it differs from that of `user`. If the object is empty, the page contains no
+   * identity, and the page script requests it from the endpoint.
+   */
   inlined: { identity?: Identity | null } | undefined;
-  /** Additional properties of the data block. */
+  /** Additional properties of the page's data block. */
   data: object;
-  /** HTML before the data block. */
+  /** HTML that the page contains before the data block. */
   before: string;
   headers: Record<string, string>;
   identity(person: Person, hmacToken?: string): Identity;
@@ -40,8 +46,8 @@ export interface Site {
 }
 
 /**
- * `/` contains the data block and the script, `/app` provides the package as `window.chat` instead, and `/bare` has
- * neither.
+ * Starts a site with three pages. `/` contains the data block and the page script. `/app` provides the browser package as
+ * `window.chat` instead. `/bare` contains neither.
  */
 export async function startSite(inbox: Inbox): Promise<Site> {
   const server = createServer(async (request, response) => {
@@ -63,7 +69,7 @@ export async function startSite(inbox: Inbox): Promise<Site> {
     } else if (pathname.startsWith('/browser/')) {
       const file = new URL(
         `.${pathname.slice('/browser'.length).replace(/\.js$/, '.ts')}`,
-        import.meta.resolve('@chatwoot-identity/browser'), // its source
+        import.meta.resolve('@chatwoot-identity/browser'), // the source of the package
       );
       const { code } = await transform(await readFile(file, 'utf8'), { loader: 'ts' });
       send(200, 'text/javascript', code);

@@ -10,10 +10,12 @@ interface Vector {
   identifierHash: string;
 }
 
-/** Made with PHP, Ruby, Elixir, Go, Python and Node, which all returned the same hashes. */
+/**
+ * The vectors were computed with PHP, Ruby, Elixir, Go, Python and Node, which all returned the same hashes.
+ */
 const vectors: Vector[] = JSON.parse(readFileSync(new URL('./chatwoot-hmac.json', import.meta.url), 'utf8'));
 
-/** The vectors that core refuses to sign, by the rule that refuses them. All others must agree. */
+/** The vectors that core refuses to sign, by the rule that refuses them. Core must sign all other vectors. */
 const REFUSED: Record<string, (vector: Vector) => boolean> = {
   'white space around the token': ({ hmacToken }) => hmacToken === ' spaced token ',
   identifier_placeholder: ({ identifier }) => ['undefined', 'null', '[object Object]'].includes(identifier),
@@ -27,10 +29,10 @@ const refusals = Object.entries(REFUSED).flatMap(([rule, applies]) =>
 const accepted = vectors.filter((vector) => !Object.values(REFUSED).some((applies) => applies(vector)));
 const tokens = new Set(accepted.map(({ hmacToken }) => hmacToken));
 
-vi.spyOn(console, 'warn').mockImplementation(() => {}); // each sandbox warns that it is for development
+vi.spyOn(console, 'warn').mockImplementation(() => {}); // each sandbox prints a warning that it is for development
 
-describe('vectors from six languages', () => {
-  it('are complete', () => {
+describe('the hash vectors from six languages', () => {
+  it('contain the expected number of valid and refused vectors', () => {
     expect(vectors).toHaveLength(108);
     expect(refusals.map(([rule]) => rule)).toEqual([
       ...Array(6).fill('white space around the token'),
@@ -41,7 +43,7 @@ describe('vectors from six languages', () => {
     expect(accepted).toHaveLength(108 - 12);
   });
 
-  it('agree with core', () => {
+  it('equal the hashes that core computes', () => {
     for (const { hmacToken, identifier, identifierHash: hash } of accepted) {
       expect([identifier, identifierHash(hmacToken, identifier)]).toEqual([identifier, hash]);
       expect(verifyIdentifierHash(hmacToken, identifier, hash)).toBe(true);
@@ -49,7 +51,7 @@ describe('vectors from six languages', () => {
     }
   });
 
-  it.each(refusals)('are refused for %s', (rule, { hmacToken, identifier }) => {
+  it.each(refusals)('are refused by core because of %s', (rule, { hmacToken, identifier }) => {
     const sign = () => identifierHash(hmacToken, identifier);
     if (rule === 'white space around the token') {
       expect(sign).toThrow(TypeError);
@@ -60,7 +62,7 @@ describe('vectors from six languages', () => {
     }
   });
 
-  it.each([...tokens])("agree with the sandbox's separate implementation: %s", async (hmacToken) => {
+  it.each([...tokens])('equal the hashes that the sandbox accepts for the token %s', async (hmacToken) => {
     const sandbox = await startSandbox({ hmacToken });
     try {
       for (const { identifier, identifierHash: hash } of accepted.filter(
@@ -81,7 +83,10 @@ describe('vectors from six languages', () => {
   });
 });
 
-/** The request that the widget sends for `$chatwoot.setUser`, in a new browser. */
+/**
+ * Sends the request of the widget for `$chatwoot.setUser`, in a new session. Returns the status of the
+ * response.
+ */
 async function setUser(
   { baseUrl, websiteToken }: Sandbox,
   identifier: string,
@@ -97,7 +102,7 @@ async function setUser(
   return status;
 }
 
-/** The same verification in the public client API. */
+/** Sends the identifier and the hash to the public client API. Returns the status of the response. */
 async function createContact({ baseUrl, inboxIdentifier }: Sandbox, identifier: string, hash: string) {
   const { status } = await supertest(baseUrl)
     .post(`/public/api/v1/inboxes/${inboxIdentifier}/contacts`)

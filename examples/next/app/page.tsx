@@ -1,6 +1,9 @@
 import { Shop } from '@/components/shop';
 
-/** A static page: the same file for every visitor. Its chat fetches the identity. */
+/**
+ * Renders a static page, which is the same file for every visitor. The chat requests the identity from the
+ * endpoint.
+ */
 export default function Page() {
   return (
     <Shop

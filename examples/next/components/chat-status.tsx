@@ -11,12 +11,12 @@ const words: Record<Status, string> = {
   unavailable: 'The chat is unavailable.',
 };
 
-/** Shows whom the chat has identified. */
+/** Shows the user whom the chat has identified. */
 export function ChatStatus() {
   const { status, toggle } = useChatwoot();
   return (
     <section aria-live="polite">
-      <h2>Who the chat says you are</h2>
+      <h2>Your identity in the chat</h2>
       <p id="chat" data-status={status}>
         {words[status]}
       </p>

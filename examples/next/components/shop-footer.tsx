@@ -1,6 +1,6 @@
 import { products } from '../../shop/products.js';
 
-/** The bottom of every page: the products, and a link to the agent's side. */
+/** Renders the bottom of every page: the products, and a link to the agent's side. */
 export function ShopFooter({ baseUrl = '' }: { baseUrl?: string | undefined }) {
   return (
     <>
@@ -15,7 +15,7 @@ export function ShopFooter({ baseUrl = '' }: { baseUrl?: string | undefined }) {
         ))}
       </ul>
       <p className="aside">
-        What the agent sees:{' '}
+        The agent's side:{' '}
         <a href={baseUrl} target="_blank" rel="noreferrer">
           {baseUrl}
         </a>

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 
-/** The top of every page: the navigation, and the signed-in user. */
+/** Renders the top of every page: the navigation, and the signed-in user. */
 export function ShopHeader({ children }: { children: ReactNode }) {
   return (
     <header>

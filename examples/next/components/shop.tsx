@@ -7,7 +7,7 @@ import { ChatStatus } from './chat-status';
 import { ShopFooter } from './shop-footer';
 import { ShopHeader } from './shop-header';
 
-/** Signs in and out by fetch. A new `userKey` makes the chat fetch the identity again. */
+/** Signs in and out with `fetch`. A new `userKey` makes the chat request the identity again. */
 export function Shop({ baseUrl, websiteToken }: { baseUrl: string; websiteToken: string }) {
   const [user, setUser] = useState<(typeof users)[number] | null>();
 
@@ -30,7 +30,7 @@ export function Shop({ baseUrl, websiteToken }: { baseUrl: string; websiteToken:
       </ShopHeader>
       <main>
         <h1>{user ? `Hello, ${user.name}` : 'Sign in'}</h1>
-        <p>This page is static. The login is a fetch, and so is the identity.</p>
+        <p>This page is static. It signs in and requests the identity with fetch.</p>
         <div className="choice">
           {users.map(({ identifier, name, email }) => (
             <button

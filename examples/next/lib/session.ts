@@ -4,15 +4,18 @@ import { users } from '../../shop/users.js';
 /** A user of the shop. */
 export type User = (typeof users)[number];
 
-/** The session cookie, which contains the user in a token signed by the server. */
+/**
+ * The name of the session cookie. The value of the cookie is a token that contains the user and is signed by
+ * the server.
+ */
 export const SESSION = 'session';
 
 export const sessionCookie = { httpOnly: true, sameSite: 'lax', path: '/' } as const;
 
-/** Read at each request, because a build has no secrets. */
+/** Reads the secret at each request, because a build has no secrets. */
 const secret = () => new TextEncoder().encode(process.env.SESSION_SECRET);
 
-/** The cookie's value for a user. A real app checks a password first. */
+/** Returns the value of the session cookie for a user. A real app checks a password first. */
 export function openSession(identifier: string): Promise<string> {
   return new SignJWT()
     .setProtectedHeader({ alg: 'HS256' })
@@ -21,7 +24,7 @@ export function openSession(identifier: string): Promise<string> {
     .sign(secret());
 }
 
-/** The user in a cookie's value; null if the value is missing or invalid. */
+/** Returns the user that a session cookie contains. Returns null if the cookie is missing or invalid. */
 export async function userOf(cookie: string | undefined): Promise<User | null> {
   if (!cookie) return null;
   try {

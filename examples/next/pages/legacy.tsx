@@ -5,7 +5,7 @@ import { ShopFooter } from '@/components/shop-footer';
 import { ShopHeader } from '@/components/shop-header';
 import { identity, inbox } from '@/lib/chatwoot-pages';
 
-/** A page of the Pages Router. Only the inbox's public half goes to the browser. */
+/** Renders a page of the Pages Router. Only the public values of the inbox are sent to the browser. */
 export const getServerSideProps = (async (context) => ({
   props: {
     identity: await identity(context),
@@ -26,7 +26,7 @@ export default function Page({
       </ShopHeader>
       <main>
         <h1>{identity ? `Orders of ${identity.name}` : 'No orders'}</h1>
-        <p>This page is from the Pages Router. The identity comes with its props.</p>
+        <p>This page uses the Pages Router. Its props contain the identity.</p>
         <ChatStatus />
         <ShopFooter baseUrl={baseUrl} />
       </main>

@@ -1,7 +1,7 @@
-// This script only shows the status of the chat, which needs no code in the page.
+// This script only shows the status of the chat. The chat works without this script.
 const chat = document.querySelector('#chat');
 const { user } = chat.dataset;
-// This script runs before the chat's own, which removes the block.
+// This script runs before the page script of the chat, which removes the data block.
 if (!document.querySelector('#chatwoot-identity'))
   say('The chat is unavailable: the server could not read your session.');
 else if (!user) say('You are an anonymous visitor.');

@@ -17,7 +17,7 @@ import type { RequestHeaders } from './options.js';
  */
 export async function askEndpoint(identityUrl: string, headers?: RequestHeaders): Promise<Identity | null> {
   let failure = 'not fetched: headers failed';
-  let fix = "See the server's log";
+  let fix = "Check identityUrl and the server's log";
   try {
     const fields = new Headers(typeof headers === 'function' ? await headers() : headers);
     const url = new URL(identityUrl, location.href); // ignores a `<base href>`, which may name another host

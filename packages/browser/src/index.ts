@@ -52,7 +52,7 @@ export async function connect(
   for (const name of ['baseUrl', 'websiteToken'] as const) {
     if (options[name]) continue;
     throw new TypeError(
-      `connect: ${name} is missing. If it is an environment variable, set it where the page is built.`,
+      `connect: ${name} is missing. Set its environment variable where the page is built, with the prefix for client code (NEXT_PUBLIC_, VITE_).`,
     );
   }
   const connection = pageConnection();

@@ -15,12 +15,12 @@ export class Chatwoot {
     const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
     if (!url || !/^https?:$/.test(url.protocol)) {
       throw new Failure(
-        '--base-url must be the http(s) address of Chatwoot, for example https://app.chatwoot.com',
+        '--base-url, or CHATWOOT_BASE_URL, must be the http(s) address of Chatwoot, for example https://app.chatwoot.com',
       );
     }
     if (url.username || url.password || url.search || url.hash) {
       throw new Failure(
-        '--base-url must be the bare address of Chatwoot, without a user name, a password, a query or a fragment.',
+        '--base-url, or CHATWOOT_BASE_URL, must be the bare address of Chatwoot, without a user name, a password, a query or a fragment.',
       );
     }
     this.origin = url.origin;

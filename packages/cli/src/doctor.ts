@@ -55,11 +55,12 @@ export const doctor = command({
       findings.push(finding);
       if (!json) report(terminal, finding.outcome, finding.line, ...(finding.advice ? [finding.advice] : []));
     }
-    const csp = contentSecurityPolicy(chatwoot.origin);
+    // Without the SDK, this may be the address of another server, which a policy must not allow.
+    const csp = findings[0]?.outcome === 'pass' ? contentSecurityPolicy(chatwoot.origin) : undefined;
     if (json) printJson(terminal, { findings, contentSecurityPolicy: csp, unknown });
     else {
-      print(terminal, '\nContent-Security-Policy for pages with the chat:');
-      for (const [directive, source] of Object.entries(csp))
+      if (csp) print(terminal, '\nContent-Security-Policy for pages with the chat:');
+      for (const [directive, source] of Object.entries(csp ?? {}))
         printIndented(terminal, `${directive} ${source}`);
       print(terminal, '\nNot checked:');
       for (const line of unknown) printIndented(terminal, line);
@@ -130,7 +131,7 @@ function noSdk(sdk: Answer, chatwoot: Chatwoot): Finding {
   return fail(
     'sdk',
     line,
-    'Check that --base-url is the address of a Chatwoot server, without the path of a page.',
+    'Check that this is the address of a Chatwoot server, without the path of a page.',
   );
 }
 
@@ -188,7 +189,8 @@ const contentSecurityPolicy = (origin: string) => ({
 });
 
 const unknown = [
-  'whether your pages load this inbox, and whether your app signs with this token: use chatwoot-identity check',
+  'whether your pages load this inbox: compare the website token in their source',
+  'whether your app signs with this HMAC token: use chatwoot-identity check',
   'anonymous visitors: enforcement does not affect them, because it checks only identified users',
 ];
 

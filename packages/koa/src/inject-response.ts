@@ -26,8 +26,8 @@ export async function injectInto(ctx: Context, page: Page<Context>): Promise<voi
   if (!body || !isHtml(response)) return;
   if (typeof body === 'string') {
     // The first 4,096 characters are enough to tell an HTML document from a fragment. A fragment is not changed.
-    const beginning = Buffer.from(body.slice(0, 4096));
-    page.begin(response, { bytes: beginning, complete: true });
+    const beginning = body.slice(0, 4096);
+    page.begin(response, { bytes: Buffer.from(beginning), complete: true });
     if (!page.isPage) return;
     const markup = ctx.method === 'HEAD' ? page.constantMarkup() : await page.markup(beginning);
     // For a HEAD request, Koa computes Content-Length from the body. Set an empty stream if the length of the page is

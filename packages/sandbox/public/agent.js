@@ -1,5 +1,8 @@
 // @ts-check
-/** The agent's page of the sandbox. Names and messages come from visitors, so they are added to the page as text only. */
+/**
+ * Implements the agent's page of the sandbox. Names and messages come from visitors, so they are added to the
+ * page as text only.
+ */
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -11,13 +14,15 @@ const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
 /** @type {{ inbox: any, contacts: Contact[], events: any[] } | undefined} */
 let state;
 let revealed = false;
-/** The contact that is shown. @type {number | undefined} */
+/** The id of the contact that is shown. @type {number | undefined} */
 let selected;
-/** The session whose chat is shown, if the contact has several. @type {number | undefined} */
+/**
+ * The id of the session that the agent selected, if the contact has several chats. @type {number | undefined}
+ */
 let selectedSession;
 
 /**
- * Makes an element; children are nodes or text.
+ * Creates an element. The children are nodes or text.
  * @param {string} tag @param {Record<string, any>} [properties] @param {...(Node | string)} children
  */
 const make = (tag, { data = {}, ...properties } = {}, ...children) => {
@@ -45,8 +50,8 @@ const clock = (at, second) => {
 const known = (contact) => contact.identifier ?? contact.email ?? contact.phoneNumber;
 
 /**
- * How much a contact or chat can be trusted. Chatwoot marks unverified conversations of the widget, but not those of API
- * inboxes. A visitor who has neither written nor claimed an identity is not marked.
+ * Returns how far the agent can trust a chat. Chatwoot marks unverified conversations of the widget, but not those of API
+ * inboxes. A visitor who has neither sent a message nor claimed an identity is not marked.
  * @typedef {'verified' | 'unverified' | 'anonymous' | 'silent' | 'api'} Trust
  * @param {Contact} contact @param {Chat} chat @returns {Trust}
  */
@@ -57,7 +62,10 @@ const trustOf = (contact, chat) => {
   return chat.messages.length ? 'anonymous' : 'silent';
 };
 
-/** A contact is as trusted as its least trusted chat. @param {Contact} contact @returns {Trust} */
+/**
+ * Returns the level of trust in a contact, which is that of its least trusted chat. @param {Contact} contact
+ * @returns {Trust}
+ */
 const trust = (contact) => {
   const all = contact.chats.map((chat) => trustOf(contact, chat));
   const order = /** @type {const} */ (['unverified', 'anonymous', 'verified', 'silent', 'api']);
@@ -121,7 +129,7 @@ const entry = (contact) => {
   return make('li', {}, button);
 };
 
-/** One button for each of the contact's chats. @param {Contact} contact @param {Chat} current */
+/** Shows one button for each of the contact's chats. @param {Contact} contact @param {Chat} current */
 const renderChats = (contact, current) => {
   element('chats').hidden = contact.chats.length < 2;
   const buttons = contact.chats.map((chat, index) => {
@@ -136,7 +144,7 @@ const renderChats = (contact, current) => {
   element('chats').replaceChildren(...buttons);
 };
 
-/** The chat that is shown: the chosen one, or the latest. @param {Contact} contact */
+/** Returns the chat to show: the selected chat, or else the latest. @param {Contact} contact */
 const chatOf = (contact) =>
   contact.chats.find(({ sessionId }) => sessionId === selectedSession) ??
   /** @type {Chat} */ (contact.chats.toSorted((a, b) => b.at.localeCompare(a.at))[0]);
@@ -156,11 +164,7 @@ const renderConversation = (contact) => {
   element('warning').textContent = known(contact)
     ? 'The identity of this user is not verified. Anyone can claim to be them: do not share anything private.'
     : 'The identity of this user is not verified. This visitor is not signed in.';
-  const none = make(
-    'li',
-    { className: 'none' },
-    'No messages yet. A reply from here opens the conversation.',
-  );
+  const none = make('li', { className: 'none' }, 'No messages yet. Your reply starts the conversation.');
   const messages = chat.messages.map(({ from, content }) => make('li', { className: from }, content));
   element('messages').replaceChildren(...(messages.length ? messages : [none]));
   element('messages').lastElementChild?.scrollIntoView({ block: 'end' });
@@ -208,15 +212,18 @@ const renderInbox = () => {
   );
 };
 
-/** An event in words, with the class of its line. @param {any} event @returns {[string, string] | undefined} */
+/**
+ * Describes an event in words. Returns the CSS class and the text of the line that describes the event. @param
+ * {any} event @returns {[string, string] | undefined}
+ */
 const words = (event) => {
   const who = event.identifier || 'no identifier';
   const name = state?.contacts.find(({ id }) => id === event.contactId)?.name ?? 'a visitor';
-  if (event.type === 'session_created') return ['', 'A new visitor on a page with the chat'];
-  if (event.type === 'session_resumed') return ['', `Another page with the chat: ${name}`];
+  if (event.type === 'session_created') return ['', 'A new visitor opened a page with the chat'];
+  if (event.type === 'session_resumed') return ['', `${name} opened another page with the chat`];
   if (event.type === 'chat_opened') return ['', `The chat of ${name} was opened`];
   if (event.type === 'hmac_token_rotated')
-    return ['doubtful', 'The HMAC token was rotated: older hashes are refused now'];
+    return ['doubtful', 'The HMAC token was rotated: hashes made with the old token are now refused'];
   if (event.type === 'inbox_updated')
     return ['', `Enforcement was turned ${event.hmacMandatory ? 'on' : 'off'}`];
   if (event.type !== 'set_user' && event.type !== 'contact_update') return undefined;

@@ -1,14 +1,16 @@
 // @ts-check
 /**
- * The sandbox's stand-in for Chatwoot's website SDK: the same globals, elements, cookies, events and messages, and the
- * same traps on purpose, so that code that works here also works with the real SDK. Written from its behaviour only.
+ * Replaces Chatwoot's website SDK in the sandbox, with the same globals, elements, cookies, events and
+ * messages. Reproduces the pitfalls of the real SDK on purpose, so that code that works with the sandbox also
+ * works with Chatwoot. This script was written from the behaviour of the real SDK, not from its source.
  */
 (() => {
-  // Trap: the body is looked up when this script is evaluated. In <head> there is no body yet, and run() fails later.
+  // Pitfall: the SDK looks up the body when this script is evaluated. In <head> the body does not exist yet,
+  // and run() fails later.
   const body = /** @type {HTMLElement} */ (document.querySelector('body'));
   const prefix = 'chatwoot-widget:';
   /** @type {string} */
-  const generation = '4.18'; // the server puts the sandbox's option here
+  const generation = '4.18'; // the server inserts the sandbox's option here
   const page = /** @type {any} */ (window);
   const holder = document.createElement('div');
   const bubbleHolder = document.createElement('div');
@@ -34,8 +36,8 @@
     .woot-elements--left { left: 20px; transform-origin: 0 100%; }
     .woot-hidden { display: none; }
     .woot--hide { opacity: 0; visibility: hidden; pointer-events: none; transform: translateY(8px) scale(.98); }
-    @media (max-width: 668px) { .woot-widget-holder { inset: 0 0 auto; max-width: none; width: 100%; height: calc(100dvh - 92px);
-      border-radius: 0; } }
+    @media (max-width: 668px) { .woot-widget-holder { inset: 0; max-width: none; width: 100%; height: 100dvh; border-radius: 0; }
+      .woot--close { visibility: hidden; } }
     @media (prefers-reduced-motion: reduce) { .woot-widget-holder, .woot-widget-bubble { transition: none; } }`;
 
   // --- Cookies on the host page ---
@@ -51,11 +53,14 @@
   const setCookie = (name, value, domain, days = 365) => {
     const expires = new Date(Date.now() + days * 86_400_000).toUTCString();
     const scope = domain ? `; domain=${domain}` : '';
-    // biome-ignore lint/suspicious/noDocumentCookie: as in the original; it must be synchronous
+    // biome-ignore lint/suspicious/noDocumentCookie: as in Chatwoot's SDK; it must be synchronous
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; expires=${expires}; SameSite=Lax${scope}`;
   };
 
-  /** Trap: sets no Domain, so a cookie that was set for baseDomain is not removed. @param {string} name */
+  /**
+   * Pitfall: this function sets no Domain, so it does not remove a cookie that was set for baseDomain. @param
+   * {string} name
+   */
   const removeCookie = (name) => setCookie(name, '', undefined, -1);
 
   // --- The iframe ---
@@ -66,7 +71,10 @@
     frame().contentWindow?.postMessage(prefix + JSON.stringify({ event, ...value }), '*');
   };
 
-  /** No encoding and no trimming of slashes, as in the original. @param {string} [session] */
+  /**
+   * Returns the address of the widget. Like Chatwoot's SDK, neither encodes the values nor removes a trailing
+   * slash. @param {string} [session]
+   */
   const widgetUrl = (session) => {
     const { baseUrl, websiteToken } = page.$chatwoot;
     const url = `${baseUrl}/widget?website_token=${websiteToken}`;
@@ -90,11 +98,17 @@
     (open ? frame() : openBubble).focus();
   };
 
-  /** Tells the widget whether the page is narrow: it then shows a close button in its header. */
+  /**
+   * Informs the widget whether the page is narrow. On a narrow page, the widget shows a close button in its
+   * header.
+   */
   const sendCloseButton = () =>
     send('toggle-close-button', { isMobile: matchMedia('(max-width: 668px)').matches });
 
-  /** Handles the iframe's messages. The key is the message's `event`. @type {Record<string, (message: any) => void>} */
+  /**
+   * Handlers of the iframe's messages, by the message's `event`. @type {Record<string, (message: any) =>
+   * void>}
+   */
   const events = {
     loaded({ config }) {
       const { $chatwoot } = page;
@@ -103,7 +117,8 @@
       send('config-set', Object.fromEntries(configured.map((name) => [name, $chatwoot[name]])));
       createBubble(config.channelConfig.widgetColor.toLowerCase());
       sendCloseButton();
-      // Trap: the user's fields are sent at the top level, without identifier. The iframe fails to read them and reports {}.
+      // Pitfall: the user's fields are sent at the top level, without the identifier. The iframe fails to read
+      // these fields and reports {}.
       if ($chatwoot.user) send('set-user', $chatwoot.user);
       if (!$chatwoot.resetTriggered) dispatch('chatwoot:ready');
     },
@@ -167,7 +182,7 @@
     openBubble.type = closeBubble.type = 'button';
     openBubble.title = openBubble.ariaLabel = 'Open the chat';
     closeBubble.title = closeBubble.ariaLabel = 'Close the chat';
-    openBubble.ariaExpanded = 'false'; // one of the two is shown at a time
+    openBubble.ariaExpanded = 'false'; // only one of the two bubbles is visible at a time
     closeBubble.ariaExpanded = 'true';
     bubbleHolder.onclick = () => show(!page.$chatwoot.isOpen);
     bubbleHolder.onkeydown = ({ key }) => {
@@ -178,7 +193,7 @@
   };
 
   const createFrame = () => {
-    const style = document.createElement('style'); // without a nonce: a strict CSP blocks it, which affects only the appearance
+    const style = document.createElement('style'); // has no nonce: a strict CSP blocks the style, which affects only the appearance
     style.id = 'cw-widget-styles';
     style.textContent = css;
     document.body.appendChild(style);
@@ -186,16 +201,16 @@
     iframe.id = 'chatwoot_live_chat_widget';
     iframe.title = 'Chat';
     iframe.src = widgetUrl(getCookie('cw_conversation'));
-    iframe.style.visibility = 'hidden'; // until it has loaded
+    iframe.style.visibility = 'hidden'; // the iframe stays hidden until it has loaded
     holder.id = 'cw-widget-holder';
     holder.className = `woot-widget-holder woot--hide woot-elements--${page.$chatwoot.position}`;
     holder.appendChild(iframe);
     body.appendChild(holder);
     window.addEventListener('resize', sendCloseButton);
-    // Trap: an assignment. If the page assigns window.onmessage itself, the SDK receives no more messages from the widget.
+    // Pitfall: the SDK assigns window.onmessage. If a page assigns it too, the SDK receives no more messages.
     window.onmessage = (message) => {
       if (typeof message.data !== 'string' || !message.data.startsWith(prefix)) return;
-      const content = JSON.parse(message.data.slice(prefix.length)); // from any origin
+      const content = JSON.parse(message.data.slice(prefix.length)); // like Chatwoot's SDK, accepts messages from any origin
       events[content.event]?.(content);
     };
     const ding = () => {
@@ -218,8 +233,9 @@
   ];
 
   /**
-   * The value of the `cw_user_` cookie. Up to 4.16, the MD5 of five fields, so a changed telephone number is not sent
-   * (chatwoot/chatwoot 13448). Later, the 128-bit FNV-1a of the JSON of all profile fields except custom attributes.
+   * Returns the value of the `cw_user_` cookie. Up to Chatwoot 4.16, the value is the MD5 of five fields, so a
+   * change of the phone number is not sent (chatwoot/chatwoot 13448). In later versions, the value is the
+   * 128-bit FNV-1a of the JSON of all profile fields except custom attributes.
    * @param {string | number} identifier @param {any} user
    */
   const fingerprint = (identifier, user) => {
@@ -230,7 +246,7 @@
     return fnv1a(JSON.stringify([...fields, ...contact, ['identifier', String(identifier)]]));
   };
 
-  /** The entries of an object, sorted by key. @param {any} value */
+  /** Returns the entries of an object, sorted by key. @param {any} value */
   const sorted = (value) =>
     value && typeof value === 'object'
       ? Object.keys(value)
@@ -259,17 +275,17 @@
         throw new Error('User object should have one of the keys [avatar_url, email, name]');
       }
       const digest = fingerprint(identifier, user);
-      if (getCookie(userCookie()) === digest) return; // Trap: the same user is skipped, even if the session is gone.
+      if (getCookie(userCookie()) === digest) return; // Pitfall: setUser skips the same user, even if the session was deleted.
       Object.assign(page.$chatwoot, { identifier, user });
       send('set-user', { identifier, user });
-      setCookie(userCookie(), digest, page.$chatwoot.baseDomain); // Trap: set before the server has answered.
+      setCookie(userCookie(), digest, page.$chatwoot.baseDomain); // Pitfall: the cookie is set before the server responds.
     },
     reset() {
       if (page.$chatwoot.isOpen) show(false);
       removeCookie('cw_conversation');
       removeCookie(userCookie());
-      // Traps: $chatwoot.user is not cleared, the ready event is never dispatched again, and the assignment adds a history
-      // entry: the back button loads the old URL, which contains the old session.
+      // Pitfalls: $chatwoot.user is not cleared, and the ready event is not dispatched again. Assigning `src`
+      // adds a history entry, so the back button loads the old URL, which contains the old session.
       frame().src = widgetUrl();
       page.$chatwoot.resetTriggered = true;
     },
@@ -277,7 +293,7 @@
     toggle: (state) => show(state === 'open' || (state !== 'close' && !page.$chatwoot.isOpen)),
     /** @param {string} state */
     toggleBubbleVisibility(state) {
-      // Throws a TypeError if there is no bubble yet, as in the original.
+      // Like Chatwoot's SDK, throws a TypeError if the bubble does not exist yet.
       const { classList } = /** @type {HTMLElement} */ (document.querySelector('.woot--bubble-holder'));
       if (state === 'hide' || state === 'show') {
         classList.toggle('woot-hidden', state === 'hide');
@@ -322,7 +338,7 @@
   /** @param {unknown} mode */
   const colorScheme = (mode) => (mode === 'auto' || mode === 'dark' ? mode : 'light');
 
-  /** The members of `$chatwoot` that the widget receives. */
+  /** The names of the `$chatwoot` properties that the widget receives. */
   const configured = [
     ...['locale', 'position', 'hideMessageBubble', 'showPopoutButton', 'showUnreadMessagesDialog'],
     ...['widgetStyle', 'darkMode', 'welcomeTitle', 'welcomeDescription', 'availableMessage'],
@@ -373,7 +389,7 @@
     return hash.toString(16).padStart(32, '0');
   }
 
-  /** MD5 of RFC 1321, which crypto.subtle does not offer. @param {string} text */
+  /** Computes MD5 (RFC 1321), which crypto.subtle does not offer. @param {string} text */
   function md5(text) {
     const bytes = new TextEncoder().encode(text);
     const blocks = (bytes.length + 72) >> 6;

@@ -1,5 +1,8 @@
 // @ts-check
-/** The sandbox's chat panel, which runs inside the iframe, on Chatwoot's side of the postMessage protocol. */
+/**
+ * Implements the sandbox's chat panel. The panel runs inside the iframe and implements the widget's part of the
+ * postMessage protocol.
+ */
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -9,14 +12,15 @@ let authToken = config.authToken;
 let settings = /** @type {Record<string, any>} */ ({ showUnreadMessagesDialog: true });
 let isOpen = window.parent === window;
 let hasConversation = false;
-/** The changes that wait for a conversation. @type {(() => Promise<unknown>)[]} */
+/** Changes that the page requested before a conversation exists. @type {(() => Promise<unknown>)[]} */
 let queue = [];
 
 /** @param {string} event @param {object} [value] */
 const send = (event, value) => window.parent.postMessage(prefix + JSON.stringify({ event, ...value }), '*');
 
 /**
- * Sends a request to the server. Rejects with `{ body }` if it is refused.
+ * Sends a request to the server. If the status is an error, rejects with an object whose `body` is the parsed
+ * response body.
  * @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>}
  */
 const request = (method, path, body) =>
@@ -24,7 +28,7 @@ const request = (method, path, body) =>
     const url = `/api/v1/widget${path}${window.location.search}`;
     const headers = { 'Content-Type': 'application/json', 'X-Auth-Token': authToken };
     const data = body && JSON.stringify(body);
-    const xhr = new XMLHttpRequest(); // like the real widget: when the page is left, XHR reports no error, unlike fetch
+    const xhr = new XMLHttpRequest(); // as in the real widget: unlike fetch, XHR reports no error when the user leaves the page
     xhr.open(method, url);
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.onload = () => {
@@ -33,13 +37,14 @@ const request = (method, path, body) =>
       if (xhr.status < 400) resolve(answer);
       else reject({ body: answer });
     };
-    // Trap: like the real widget, this hands the session token and the user's data to the page's chatwoot:error.
+    // Pitfall: like the real widget, this code passes the session token and the user's data to the page's
+    // chatwoot:error event.
     const config = { url, method, headers, data };
     xhr.onerror = () => reject({ body: { message: 'Network Error', code: 'ERR_NETWORK', config } });
     xhr.send(data);
   });
 
-// --- Who the visitor is ---
+// --- The visitor's identity ---
 
 /** @param {string} state @param {string} text */
 const showVisitor = (state, text) => {
@@ -68,7 +73,8 @@ const refresh = async (messages) => {
 /** @param {any} message */
 const setUser = async ({ identifier, user }) => {
   try {
-    // Trap: the SDK's replay comes without user, and this line is the TypeError that reaches the page as {}.
+    // Pitfall: when the SDK repeats setUser, the message has no `user`. This line then throws a TypeError,
+    // which the page receives as {}.
     const { email, name, avatar_url, identifier_hash, phone_number, custom_attributes } = user;
     const { company_name, city, country_code, description, social_profiles } = user;
     const additional_attributes = { company_name, city, country_code, description, social_profiles };
@@ -81,9 +87,9 @@ const setUser = async ({ identifier, user }) => {
     if (answer.widget_auth_token) {
       authToken = answer.widget_auth_token;
       send('setAuthCookie', { data: { widgetAuthToken: authToken } });
-    } // Trap: the stream still belongs to the old session, so replies to the new one are not shown until a reload.
+    } // Pitfall: the stream still belongs to the old session. Replies to the new session appear only after a reload.
     const isRecognised = identifier_hash || answer.widget_auth_token;
-    if (isRecognised) queue = []; // Trap: changes made before this response are lost.
+    if (isRecognised) queue = []; // Pitfall: changes that the page requested before this response are lost.
     refresh(isRecognised).catch(() => {});
   } catch (error) {
     const data = /** @type {any} */ (error).body ?? error;
@@ -115,7 +121,10 @@ const loadMessages = async () => {
   messages.payload.forEach(showMessage);
 };
 
-/** Runs now, or as soon as there is a conversation. @param {() => Promise<unknown>} task */
+/**
+ * Runs the task immediately if there is a conversation, and otherwise when a conversation is created. @param
+ * {() => Promise<unknown>} task
+ */
 const withConversation = (task) => (hasConversation ? task() : void queue.push(task));
 
 /** @param {string} content */
@@ -133,7 +142,10 @@ const sendMessage = async (content) => {
   for (const task of tasks) await task();
 };
 
-/** The stream that replaces Chatwoot's websocket. It is open while the page is visible. @type {EventSource | undefined} */
+/**
+ * The event stream that replaces Chatwoot's websocket. The stream is open while the page is visible. @type
+ * {EventSource | undefined}
+ */
 let cable;
 const disconnect = () => {
   cable?.close();
@@ -154,7 +166,7 @@ const connect = () => {
   });
 };
 
-// --- Messages from the page. The key is the message's `event`. ---
+// --- Handlers of messages from the page, by the message's `event` ---
 
 /** @type {Record<string, (message: any) => unknown>} */
 const events = {
@@ -198,7 +210,8 @@ const events = {
   'push-event': ({ eventName }) => request('POST', '/events', { name: eventName }),
 };
 
-// Trap: no message is received before the iframe's own load event, so a setUser before chatwoot:ready is lost.
+// Pitfall: the widget receives messages only after the iframe's load event, so a setUser before
+// chatwoot:ready is lost.
 window.addEventListener('load', () => {
   window.addEventListener('message', async ({ data }) => {
     if (typeof data !== 'string' || !data.startsWith(prefix)) return;
@@ -206,7 +219,8 @@ window.addEventListener('load', () => {
     try {
       await events[message.event]?.(message);
     } catch {
-      // Only set-user reports its errors to the page; all others are swallowed, as in the real widget.
+      // As in the real widget, only set-user reports its errors to the page. Errors of other events are
+      // ignored.
     }
   });
   document.documentElement.style.setProperty('--brand', config.channelConfig.widgetColor);
@@ -232,7 +246,7 @@ window.addEventListener('load', () => {
   connect();
   loadVisitor();
   loadMessages().catch(() => {});
-  if (window.parent === window) document.documentElement.dataset.theme = 'auto'; // opened in a separate window, without settings
+  if (window.parent === window) document.documentElement.dataset.theme = 'auto'; // a separate window receives no settings from the page
   send('setBubbleLabel', { label: 'Chat with us' });
   send('loaded', { config: { authToken, channelConfig: config.channelConfig } });
 });

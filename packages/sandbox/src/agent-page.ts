@@ -56,7 +56,7 @@ export function agentPage(
   router.use('/sandbox', notFound, unreadable);
   return router;
 
-  /** The data that the page shows. */
+  /** Returns the data that the page shows. */
   function state(): unknown {
     const { websiteToken, hmacToken, hmacMandatory, identifier } = inbox;
     return {
@@ -67,8 +67,8 @@ export function agentPage(
   }
 
   /**
-   * Returns a contact's chats, one per conversation. All verified sessions share a conversation. A session without
-   * messages is also a chat, but only the newest of those is returned.
+   * Returns a contact's chats, one per conversation. All verified sessions share one conversation. A session
+   * without messages is also a chat, but only the newest session without messages is returned.
    */
   function chatsOf(contact: SandboxContact): unknown[] {
     const chats = new Map<string, object>();
@@ -83,10 +83,13 @@ export function agentPage(
   }
 }
 
-/** Refuses requests from other sites, and requests to other host names that resolve to this machine (DNS rebinding). */
+/**
+ * Rejects requests from other sites. Also rejects requests to any host name except localhost and 127.0.0.1,
+ * because an attacker's host name can resolve to this machine (DNS rebinding).
+ */
 const sameOrigin: RequestHandler = (request, response, next) => {
   const site = request.get('Sec-Fetch-Site') ?? 'same-origin';
   const loopback = ['127.0.0.1', 'localhost'].includes(request.hostname);
   if (loopback && ['same-origin', 'none'].includes(site)) return next();
-  response.status(403).json({ error: "Only the sandbox's own page may call these routes." });
+  response.status(403).json({ error: "Only the sandbox's own page may call this route." });
 };

@@ -4,32 +4,35 @@ import type { Params } from './verification.js';
 
 /** A contact of the inbox. An anonymous visitor is a contact too, with a generated name and without an identifier. */
 export interface SandboxContact {
-  /** The id in Chatwoot, not in your app. */
+  /** The contact's id in Chatwoot. This id differs from the user's id in your app. */
   readonly id: number;
   /** The user's id in your app; null for an anonymous visitor. */
   readonly identifier: string | null;
   /** The name that the agent sees. */
   readonly name: string;
-  /** The e-mail address; null if it is missing or was invalid. */
+  /** The email address; null if it is missing or was invalid. */
   readonly email: string | null;
-  /** The telephone number; null if it is missing or was not in E.164 form. */
+  /** The phone number; null if it is missing or was not in E.164 format. */
   readonly phoneNumber: string | null;
-  /** The picture's URL. */
+  /** The URL of the contact's picture. */
   readonly avatarUrl: string | null;
-  /** The custom attributes that pages have set. */
+  /** The custom attributes that pages have set on the contact. */
   readonly customAttributes: Readonly<Record<string, unknown>>;
-  /** The company, city, country and the like. */
+  /** Further attributes of the contact, such as its company, city and country. */
   readonly additionalAttributes: Readonly<Record<string, unknown>>;
 }
 
-/** A contact inside the sandbox, where it can still change. */
+/** A contact inside the sandbox. Unlike a `SandboxContact`, a `Contact` is mutable. */
 export type Contact = { -readonly [Key in keyof SandboxContact]: SandboxContact[Key] };
 
-/** The columns by which contacts are found and merged, in Chatwoot's order. */
+/** The columns by which Chatwoot finds and merges contacts, in Chatwoot's order. */
 export type ContactKey = 'identifier' | 'email' | 'phone_number';
 export const contactKeys: readonly ContactKey[] = ['identifier', 'email', 'phone_number'];
 
-/** A value that the database refuses: Chatwoot answers 422 with this message and these attributes. */
+/**
+ * The error for a value that the database of Chatwoot refuses. Chatwoot responds with 422, and with the message
+ * and the attributes of this error.
+ */
 export class RecordInvalid extends Error {
   readonly attributes: readonly string[];
   constructor(message: string, attributes: readonly string[]) {
@@ -55,7 +58,10 @@ export const anonymousContact = (id: number): Contact => ({
   additionalAttributes: {},
 });
 
-/** Chatwoot's patterns. The one for phone numbers is not anchored at the start, so `tel:+1555` matches and is stored. */
+/**
+ * Chatwoot's patterns. The pattern for phone numbers is not anchored at the start, so `tel:+1555` matches and
+ * is stored.
+ */
 const formats = { email: /^[^@\s]+@[^@\s]+$/, phone_number: /\+[1-9]\d{1,14}$/ };
 
 /** Returns the value to store in the column `key`: null if the parameter is blank or does not match the column's pattern. */
@@ -66,7 +72,7 @@ export function contactValue(key: ContactKey, value: unknown): string | null {
   return key === 'email' ? text.toLowerCase() : text;
 }
 
-/** The columns that hold at most 255 characters. */
+/** The columns that store at most 255 characters, with their labels in error messages. */
 const limited = [
   ['name', 'Name'],
   ['email', 'Email'],
@@ -88,9 +94,10 @@ export function validateLengths(params: Params): void {
 }
 
 /**
- * Rejects values that the public client API rejects. The widget's API drops them instead.
+ * Rejects values that the public client API rejects. The widget's API ignores these values instead of rejecting
+ * them.
  *
- * @throws RecordInvalid if the email or the phone number does not match its pattern.
+ * @throws RecordInvalid if the email address or the phone number does not match its pattern.
  */
 export function validateFormats(params: Params): void {
   const messages = {
@@ -131,13 +138,13 @@ export function updateContact(contact: Contact, params: Params, refused: Readonl
   );
 }
 
-/** Returns a parameter that is an object of attributes; an empty object for any other value. */
+/** Returns the parameter if it is an object of attributes, and an empty object for any other value. */
 export const attributes = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && !blank(value) && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
 
-/** Returns all columns of a contact, as `render json: @contact` and webhooks write them. */
+/** Returns a contact in the JSON format of Chatwoot's webhooks and of `render json: @contact`. */
 export const contactJson = (contact: SandboxContact): Record<string, unknown> => ({
   id: contact.id,
   name: contact.name,

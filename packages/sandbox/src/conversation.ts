@@ -3,31 +3,31 @@ import type { Session } from './session.js';
 
 /** A message in a conversation. */
 export interface SandboxMessage {
-  /** The message's id. */
+  /** The id of the message. */
   readonly id: number;
-  /** The author. */
+  /** The author of the message. */
   readonly from: 'contact' | 'agent';
-  /** The text. */
+  /** The text of the message. */
   readonly content: string;
-  /** The time at which it was sent. */
+  /** The time at which the message was sent. */
   readonly at: Date;
 }
 
 /** A conversation between a contact and the agent. */
 export interface SandboxConversation {
-  /** The conversation's id. */
+  /** The id of the conversation. */
   readonly id: number;
-  /** The session in which it was started. */
+  /** The session in which the conversation was started. */
   readonly sessionId: number;
-  /** The contact who started it. */
+  /** The contact who started the conversation. */
   readonly contact: SandboxContact;
-  /** Whether the session in which it was started is verified. */
+  /** Whether the session in which the conversation was started is verified. */
   readonly hmacVerified: boolean;
-  /** Its messages, oldest first. */
+  /** The messages of the conversation, oldest first. */
   readonly messages: readonly SandboxMessage[];
-  /** Its labels. */
+  /** The labels of the conversation. */
   readonly labels: ReadonlySet<string>;
-  /** Its custom attributes. */
+  /** The custom attributes of the conversation. */
   readonly customAttributes: Readonly<Record<string, unknown>>;
 }
 
@@ -57,8 +57,8 @@ export class Conversation implements SandboxConversation {
   }
 
   /**
-   * A verified session sees the conversations of all verified sessions of its contact in the same inbox; an
-   * unverified one sees only its own.
+   * Returns true if a session may read this conversation. A verified session sees the conversations of all verified
+   * sessions of its contact in the same inbox. An unverified session sees only its own conversations.
    */
   visibleTo(session: Session): boolean {
     if (!session.hmacVerified) return this.session === session;
@@ -67,7 +67,7 @@ export class Conversation implements SandboxConversation {
   }
 }
 
-/** A message as the widget's and the public API write it. */
+/** Returns a message in the JSON format of the widget's API and the public client API. */
 export const messageJson = (
   message: SandboxMessage,
   conversation: Conversation,

@@ -15,7 +15,7 @@ import { blank, deepMerge } from './ruby.js';
 import { type Channel, Session, SessionTokens } from './session.js';
 import type { Params } from './verification.js';
 
-/** The settings that an inbox starts with. */
+/** The initial settings of an inbox. */
 export interface InboxSettings {
   readonly hmacToken?: string | undefined;
   readonly websiteToken?: string | undefined;
@@ -23,7 +23,7 @@ export interface InboxSettings {
   readonly labels?: readonly string[] | undefined;
 }
 
-/** The data of the sandbox: one account with one inbox, in memory. */
+/** The data of the sandbox: one account with one inbox, stored in memory. */
 export class Inbox {
   readonly websiteToken: string;
   readonly identifier: string = base58(24);
@@ -50,7 +50,10 @@ export class Inbox {
     return this.#hmacToken;
   }
 
-  /** The old token stops working immediately: Chatwoot never accepts two tokens. */
+  /**
+   * Replaces the HMAC token. The old token stops working immediately, because Chatwoot never accepts two
+   * tokens.
+   */
   rotateHmacToken(): string {
     this.#hmacToken = base58(24);
     this.record.add({ type: 'hmac_token_rotated' });
@@ -72,7 +75,7 @@ export class Inbox {
     return contact;
   }
 
-  /** Opens a session, for a new anonymous contact unless one is given. */
+  /** Opens a session for the given contact, or for a new anonymous contact if none is given. */
   createSession(channel: Channel, contact: Contact = this.createContact(), sourceId?: string): Session {
     const session = new Session(this.#nextId(), channel, contact, sourceId);
     this.sessions.push(session);
@@ -90,11 +93,12 @@ export class Inbox {
   }
 
   /**
-   * Identifies a contact. It is merged into the contact that already has the identifier, the email or the phone
-   * number. If that contact has another identifier, the column is left out instead. Identifiers are compared with
-   * their types, so a number never equals the string that was stored for it. A blank identifier merges into any contact.
+   * Identifies a contact. Merges the contact into the existing contact with the same identifier, email address
+   * or phone number. If the existing contact has another identifier, does not merge, and ignores the email
+   * address or phone number that matched. Compares identifiers including their types, so the number 42 never
+   * equals the stored string "42". A blank identifier allows a merge into any contact.
    *
-   * @throws RecordInvalid if a value is too long; nothing is merged or written then.
+   * @throws RecordInvalid if a value is too long. If this error is thrown, nothing was merged or stored.
    */
   identify(contact: Contact, params: Params): Contact {
     validateLengths(params);
@@ -111,7 +115,7 @@ export class Inbox {
     return identified;
   }
 
-  /** The conversation that a session continues: the latest that it may see. */
+  /** Returns the conversation that a session continues: the latest conversation that the session may see. */
   conversationOf(session: Session): Conversation | undefined {
     return this.conversations.findLast((conversation) => conversation.visibleTo(session));
   }
@@ -146,10 +150,13 @@ export class Inbox {
     return message;
   }
 
-  /** Sends an agent's reply into the conversation that the session's widget shows, or a new one. */
+  /**
+   * Adds an agent's reply to the conversation that the session's widget shows. Starts a conversation if the
+   * widget shows none.
+   */
   reply(sessionId: number, content: string): void {
     const session = this.sessions.find(({ id }) => id === sessionId);
-    if (!session) throw new RangeError('There is no such session: take an id from sandbox.sessions.');
+    if (!session) throw new RangeError('No session has this id. Take an id from sandbox.sessions.');
     this.addMessage(this.conversationOf(session) ?? this.createConversation(session), 'agent', content);
   }
 
@@ -172,13 +179,16 @@ export class Inbox {
   }
 }
 
-/** The email takes precedence: a matching phone number never merges a user into a contact with another email. */
+/**
+ * Returns true if a phone number matches a contact with another email address. The email address takes
+ * precedence, so such contacts are not merged.
+ */
 const hasAnotherEmail = (key: ContactKey, existing: Contact, { email }: Params): boolean =>
   key === 'phone_number' && !blank(email) && existing.email !== contactValue('email', email);
 
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
-/** A random token as Chatwoot makes them: base58, without 0, O, I and l. */
+/** Returns a random token in Chatwoot's format: base58, without 0, O, I and l. */
 export function base58(length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }

@@ -27,7 +27,7 @@ async function request(method: string, path: string, params?: object) {
 const query = (params: Record<string, string>) => `?${new URLSearchParams(params)}`;
 const create = async (params: object = {}) => (await request('POST', '/contacts', params)).body;
 
-it('shows to any client whether identity validation is enforced', async () => {
+it('shows any client whether identity validation is enforced', async () => {
   expect((await request('GET', '')).body).toMatchObject({ identity_validation_enabled: false });
   sandbox.hmacMandatory = true;
   const { body, headers } = await request('GET', '');
@@ -35,7 +35,7 @@ it('shows to any client whether identity validation is enforced', async () => {
   expect(headers.get('access-control-allow-origin')).toBe('*');
 });
 
-it('creating a contact never verifies; a GET with the identifier and its hash does', async () => {
+it('verifies a session through a GET with the identifier and its hash, but not when the contact is created', async () => {
   const contact = await create({ ...pair('ada'), name: 'Ada', email: 'ada@example.com' });
   expect(contact).toEqual({
     source_id: expect.any(String),
@@ -51,7 +51,7 @@ it('creating a contact never verifies; a GET with the identifier and its hash do
   expect(sandbox.sessions[0]?.hmacVerified).toBe(true);
 });
 
-it('a wrong hash is a 500, not a 401, everywhere', async () => {
+it('responds with 500 instead of 401 to a wrong hash, on every route', async () => {
   const { source_id } = await create();
   const answers = [
     await request('POST', '/contacts', wrong),
@@ -67,7 +67,7 @@ it('a wrong hash is a 500, not a 401, everywhere', async () => {
   ]);
 });
 
-it('a missing hash is a 500 under enforcement', async () => {
+it('responds with 500 to a missing hash under enforcement', async () => {
   const { source_id } = await create();
   sandbox.hmacMandatory = true;
   expect((await request('POST', '/contacts', { identifier: 'ada' })).status).toBe(500);
@@ -75,7 +75,7 @@ it('a missing hash is a 500 under enforcement', async () => {
   expect((await request('GET', `/contacts/${source_id}/conversations`)).status).toBe(200);
 });
 
-it('accepts a valid identifier and hash for any contact in the URL', async () => {
+it('accepts the identifier and hash of any user for the contact in the URL', async () => {
   const { source_id } = await create({ identifier: 'grace', name: 'Grace' });
   const answer = await request('PATCH', `/contacts/${source_id}`, { ...pair('ada'), name: 'Renamed' });
   expect(answer.body).toMatchObject({ name: 'Renamed' });
@@ -102,7 +102,7 @@ it('accepts conversations and messages without a hash', async () => {
   expect((await request('GET', messages.replace(source_id, other))).status).toBe(404);
 });
 
-it('answers 404 for an unknown inbox or source id', async () => {
+it('responds with 404 to an unknown inbox or source id', async () => {
   const url = `${sandbox.baseUrl}/public/api/v1/inboxes/unknown`;
   expect((await fetch(url)).status).toBe(404);
   const { status, body } = await request('GET', '/contacts/unknown');
@@ -111,9 +111,9 @@ it('answers 404 for an unknown inbox or source id', async () => {
 
 it.each([
   ['an invalid email', { email: 'nonsense' }, 'email'],
-  ['an invalid telephone number', { phone_number: '0123' }, 'phone_number'],
+  ['an invalid phone number', { phone_number: '0123' }, 'phone_number'],
   ['a name over 255 characters', { name: 'n'.repeat(256) }, 'name'],
-])('%s is a 422, and nothing is created or changed', async (_name, params, attribute) => {
+])('responds with 422 to %s, and creates or changes nothing', async (_name, params, attribute) => {
   const refusal = { message: expect.any(String), attributes: [attribute] };
   const created = await request('POST', '/contacts', params);
   expect([created.status, created.body]).toEqual([422, refusal]);

@@ -9,8 +9,9 @@ import { type Params, validHash } from './verification.js';
 import { noteContact, sessionOf } from './visitor.js';
 
 /**
- * The public client API (`/public/api/v1/inboxes/...`), for apps without the widget. Its rules differ: a wrong hash is a
- * 500, creating a contact never verifies it, and any user's identifier and hash verify the session that the URL names.
+ * Returns the router of the public client API (`/public/api/v1/inboxes/...`), which serves apps without the
+ * widget. This API differs from the widget's API. A wrong hash results in a 500. Creating a contact never
+ * verifies the session. The identifier and hash of any user verify the session in the URL.
  */
 export function publicApi(inbox: Inbox): Router {
   const router = Router();
@@ -27,7 +28,7 @@ export function publicApi(inbox: Inbox): Router {
     response.json({ identifier, name: 'Sandbox', identity_validation_enabled: hmacMandatory });
   });
 
-  /** Refuses a wrong hash. Sets `response.locals.verified` to true for a right one. */
+  /** Refuses a request with a wrong hash. Sets `response.locals.verified` to true if the hash is valid. */
   const check: RequestHandler = (request, response, next) => {
     const params = paramsOf(request);
     response.locals.verified = mustVerify(params);
@@ -56,7 +57,7 @@ export function publicApi(inbox: Inbox): Router {
     else notFound(request, response, next);
   });
 
-  /** Marks the session in the URL as verified, even if the identifier and hash are another user's. */
+  /** Marks the session in the URL as verified, even if the identifier and the hash belong to another user. */
   const markVerified: RequestHandler = (_request, response, next) => {
     if (response.locals.verified) sessionOf(response).hmacVerified = true;
     next();

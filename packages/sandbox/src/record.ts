@@ -1,16 +1,16 @@
-/** A browser or an API client started a session, or resumed one. */
+/** A browser or an API client started or resumed a session. */
 export interface SessionOccurrence {
-  /** The session. */
+  /** The id of the session. */
   readonly sessionId: number;
-  /** The contact that the session belongs to. */
+  /** The id of the contact that the session belongs to. */
   readonly contactId: number;
 }
 
-/** A request identified a user or changed the contact, or was refused. */
+/** A request identified a user or changed a contact, or the sandbox refused such a request. */
 export interface ContactOccurrence {
   /**
-   * The HTTP status of the response: 200 accepted, 400 unreadable, 401 hash refused, 404 no such session, 422 a value is
-   * invalid, 500 refused by the public API.
+   * The HTTP status of the response. 200: accepted. 400: malformed body. 401: hash refused. 404: unknown
+   * session. 422: invalid value. 500: hash refused by the public API.
    */
   readonly status: number;
   /** The identifier in the request. */
@@ -19,37 +19,37 @@ export interface ContactOccurrence {
   readonly verified: boolean;
   /** Whether the session is verified after this request. */
   readonly hmacVerified: boolean;
-  /** The session; left out if there is none. */
+  /** The id of the session; left out if there is none. */
   readonly sessionId?: number;
-  /** The contact after this request; left out if there is none. */
+  /** The id of the contact after this request; left out if there is none. */
   readonly contactId?: number;
 }
 
 /** A contact or the agent sent a message. */
 export interface MessageOccurrence {
-  /** The author. */
+  /** The author of the message. */
   readonly from: 'contact' | 'agent';
-  /** The text. */
+  /** The text of the message. */
   readonly content: string;
   /** Whether the session is verified. */
   readonly hmacVerified: boolean;
-  /** The message. */
+  /** The id of the message. */
   readonly messageId: number;
-  /** The conversation. */
+  /** The id of the conversation. */
   readonly conversationId: number;
-  /** The session in which the conversation was started. */
+  /** The id of the session in which the conversation was started. */
   readonly sessionId: number;
-  /** The contact of that session. */
+  /** The id of the contact of that session. */
   readonly contactId: number;
 }
 
-/** A conversation was started. */
+/** A visitor or the agent started a conversation. */
 export interface ConversationOccurrence extends SessionOccurrence {
-  /** The conversation. */
+  /** The id of the conversation. */
   readonly conversationId: number;
 }
 
-/** Everything that the sandbox records, by its `type`. */
+/** All kinds of occurrences that the sandbox records, distinguished by `type`. */
 export type SandboxOccurrence =
   | ({ readonly type: 'session_created' } & SessionOccurrence)
   | ({ readonly type: 'session_resumed' } & SessionOccurrence)
@@ -62,7 +62,10 @@ export type SandboxOccurrence =
   | { readonly type: 'inbox_updated'; readonly hmacMandatory: boolean }
   | { readonly type: 'hmac_token_rotated' };
 
-/** An entry of the sandbox's record, with its position and time. It never contains a token or a hash. */
+/**
+ * An entry of the sandbox's record: an occurrence with its position and time. An entry never contains a token
+ * or a hash.
+ */
 export type SandboxEvent = SandboxOccurrence & { readonly index: number; readonly at: Date };
 
 /** The append-only log of the requests that the sandbox received, and their outcomes. */
@@ -77,7 +80,10 @@ export class EventRecord {
     for (const listener of [...this.#listeners]) listener(event);
   }
 
-  /** Calls the listener for every later event. Returns a function that ends the subscription. */
+  /**
+   * Calls `listener` for every event that is recorded from now on. Returns a function that ends the
+   * subscription.
+   */
   subscribe(listener: (event: SandboxEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -102,15 +108,15 @@ export class EventRecord {
       });
       this.#waiting.add(refuse);
     });
-    promise.catch(() => {}); // callers that await it still see the rejection; an abandoned promise must not end the process
+    promise.catch(() => {}); // a rejected promise that no caller awaits must not end the process
     return promise;
   }
 
-  /** Rejects every pending promise. */
+  /** Rejects every promise of `until()` that is still pending. */
   close(): void {
     for (const refuse of [...this.#waiting]) {
       refuse(
-        new Error('The sandbox was closed before an event matched; see sandbox.record for what happened.'),
+        new Error('The sandbox was closed before an event matched; sandbox.record lists the events so far.'),
       );
     }
   }

@@ -2,7 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import type { Params } from './verification.js';
 
-/** Reads JSON and form bodies the way Rails does: text that is not well-formed Unicode is a 400. */
+/**
+ * Parses JSON and form bodies as Rails does: text that is not well-formed Unicode results in a 400 response.
+ */
 export const readBody: RequestHandler[] = [
   express.json({
     limit: '1mb',
@@ -17,21 +19,21 @@ export const readBody: RequestHandler[] = [
   express.urlencoded({ extended: true, limit: '1mb' }),
 ];
 
-/** The parameters of a request. As in Rails, the query takes precedence over the body. */
+/** Returns the parameters of a request. As in Rails, the query takes precedence over the body. */
 export const paramsOf = (request: Request): Params => ({ ...request.body, ...request.query });
 
-/** Chatwoot's response for a resource that does not exist or may not be seen. */
+/** Sends Chatwoot's response for a resource that does not exist or that the visitor may not see. */
 export const notFound: RequestHandler = (_request, response) => {
   response.status(404).json({ error: 'Resource could not be found' });
 };
 
-/** Answers a body that cannot be parsed with the status of the error and an empty body. */
+/** Responds to a body that cannot be parsed with the status of the parser's error and an empty body. */
 export const unreadable: ErrorRequestHandler = (error, _request, response, next) => {
   if (typeof error?.status === 'number' && error.status < 500) response.status(error.status).end();
   else next(error);
 };
 
-/** Lets every origin read the response. */
+/** Allows every origin to read the response. */
 export const anyOrigin: RequestHandler = (request, response, next) => {
   response.set({ 'Access-Control-Allow-Origin': '*' });
   if (request.method !== 'OPTIONS') return next();

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('starts with random tokens, on loopback, with one warning on stderr', async () => {
+it('starts on loopback with random tokens, and writes one warning to stderr', async () => {
   const warn = vi.spyOn(console, 'warn');
   const [one, two] = [await startSandbox(), await startSandbox()];
   expect(one.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -41,18 +41,18 @@ it('uses the tokens and the port from its options', async () => {
 });
 
 it.each([
-  [{ hmacToken: '' }, '"hmacToken" must be a non-empty string; leave it out for a random one.'],
-  [{ generation: '4.17' }, `"generation" must be '4.16' or '4.18'; leave it out for the newer one.`],
+  [{ hmacToken: '' }, '"hmacToken" must be a non-empty string; leave it out to use a random one.'],
+  [{ generation: '4.17' }, `"generation" must be '4.16' or '4.18'; leave it out to use '4.18'.`],
   [{ webhook: { url: 'localhost', secret: 's' } }, '"webhook.url" must be an http or https address.'],
   [
     { webhook: { url: 'http://127.0.0.1/', secret: '' } },
     '"webhook.secret" must be a non-empty string: the receiver verifies signatures with it.',
   ],
-])('refuses %j and says what to pass', async (options, message) => {
+])('refuses %j with a message that says which value to pass', async (options, message) => {
   await expect(startSandbox(options as object)).rejects.toThrow(new TypeError(message));
 });
 
-it('refuses production', async () => {
+it('refuses to start in production', async () => {
   vi.stubEnv('NODE_ENV', 'production');
   await expect(startSandbox()).rejects.toThrow('development and tests');
 });
@@ -87,7 +87,7 @@ it('until() resolves with past and future events, and rejects if its predicate t
   await sandbox.close();
 });
 
-it('does not reveal the secrets of sessions through inspection', async () => {
+it('hides the secrets of sessions from util.inspect', async () => {
   const sandbox = await startSandbox();
   const page = await fetch(`${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`);
   const { pubsubToken } = JSON.parse((await page.text()).match(/id="config">(.*?)<\/script>/)?.[1] ?? '');
@@ -97,7 +97,7 @@ it('does not reveal the secrets of sessions through inspection', async () => {
   await sandbox.close();
 });
 
-it("the agent's side answers only its own page on a loopback name", async () => {
+it("serves the routes of the agent's page only to that page and only on a loopback name", async () => {
   const sandbox = await startSandbox();
   const status = (headers: Record<string, string>) =>
     new Promise((resolve) => {
@@ -113,7 +113,7 @@ it("the agent's side answers only its own page on a loopback name", async () => 
   await sandbox.close();
 });
 
-it("the agent's side turns enforcement on and off, rotates the token and replies", async () => {
+it("lets the agent's page switch enforcement, rotate the token and send replies", async () => {
   const sandbox = await startSandbox();
   await fetch(`${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`);
   const ask = (method: string, path: string, body: object = {}) =>

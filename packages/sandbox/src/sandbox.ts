@@ -18,44 +18,56 @@ import { type SandboxWebhook, startWebhook } from './webhook.js';
 import { widgetApi } from './widget-api.js';
 import { widgetPage } from './widget-page.js';
 
-/** The Chatwoot versions whose SDKs skip `setUser` by different fingerprints; see `SandboxOptions.generation`. */
+/**
+ * The Chatwoot versions that represent the two fingerprint formats of Chatwoot's SDK; see
+ * `SandboxOptions.generation`.
+ */
 export type SandboxGeneration = '4.16' | '4.18';
 
-/** Options of {@link startSandbox}. All of them may be left out. */
+/** Options of {@link startSandbox}. All options are optional. */
 export interface SandboxOptions {
-  /** The TCP port on 127.0.0.1. If left out, a free one is used. */
+  /** The TCP port on 127.0.0.1. If left out, the sandbox uses a free port. */
   readonly port?: number | undefined;
-  /** The token that signs identifiers. If left out, 24 random base58 characters, as in Chatwoot. */
+  /**
+   * The HMAC token, which signs identifiers. If left out, the token consists of 24 random base58 characters, as
+   * in Chatwoot.
+   */
   readonly hmacToken?: string | undefined;
-  /** The public token of the website inbox. If left out, it is random. */
+  /** The public token of the website inbox. If left out, the token is random. */
   readonly websiteToken?: string | undefined;
   /**
-   * Whether identity validation is enforced from the start. Chatwoot calls this "Require identity validation for all
-   * conversations", and up to 4.15 "Enforce User Identity Validation".
+   * Whether identity validation is enforced from the start. Chatwoot calls this setting "Require identity validation for
+   * all conversations"; up to version 4.15 it was "Enforce User Identity Validation".
    * @default false
    */
   readonly hmacMandatory?: boolean | undefined;
   /**
-   * The version of Chatwoot whose SDK is served. The SDK skips `setUser` for a user whose fingerprint equals its cookie. Up to 4.16 the
-   * fingerprint covers avatar, email, name, identifier and hash; from 4.17.1 on it also covers the telephone number,
-   * company, city, country, description and social profiles (chatwoot/chatwoot 15538).
+   * The Chatwoot version whose SDK the sandbox reproduces. The SDK skips `setUser` if the fingerprint of the
+   * user equals the value of its cookie. Up to 4.16, the fingerprint covers the avatar, email, name, identifier
+   * and hash. From 4.17.1 on, the fingerprint also covers the phone number, company, city, country, description
+   * and social profiles (chatwoot/chatwoot 15538).
    * @default '4.18'
    */
   readonly generation?: SandboxGeneration | undefined;
   /**
-   * The labels that the account defines. Chatwoot ignores all others.
+   * The labels that the account defines. Chatwoot ignores all other labels.
    * @default []
    */
   readonly labels?: readonly string[] | undefined;
-  /** Receives contact, conversation and message events, signed as Chatwoot signs its webhooks. If left out, none are sent. */
+  /**
+   * The receiver of contact, conversation and message events. The sandbox signs the events as Chatwoot signs
+   * its webhooks. If left out, no events are sent.
+   */
   readonly webhook?: SandboxWebhook | undefined;
 }
 
-/** A running sandbox inbox. Its properties always show the current state. */
+/** A running sandbox inbox. The properties of a sandbox always show the current state. */
 export interface Sandbox {
-  /** The address of the sandbox, without a trailing slash. It shows the agent's side. */
+  /**
+   * The address of the sandbox, without a trailing slash. In a browser, this address shows the agent's page.
+   */
   readonly baseUrl: string;
-  /** The token that signs identifiers. It changes with `rotateHmacToken()`. */
+  /** The HMAC token, which signs identifiers. `rotateHmacToken()` replaces the token. */
   readonly hmacToken: string;
   /** The public token of the website inbox. */
   readonly websiteToken: string;
@@ -63,7 +75,7 @@ export interface Sandbox {
   readonly inboxIdentifier: string;
   /** The `inbox` option of the adapters, with the current token. */
   readonly inbox: { readonly hmacToken: string; readonly websiteToken: string; readonly baseUrl: string };
-  /** Whether identity validation is enforced. It may be set at any time. */
+  /** Whether identity validation is enforced. Tests may set this property at any time. */
   hmacMandatory: boolean;
   /** All contacts. */
   readonly contacts: readonly SandboxContact[];
@@ -71,32 +83,36 @@ export interface Sandbox {
   readonly sessions: readonly SandboxSession[];
   /** All conversations. */
   readonly conversations: readonly SandboxConversation[];
-  /** All events, oldest first. It never contains a token or a hash. */
+  /** All events, oldest first. Events never contain a token or a hash. */
   readonly record: readonly SandboxEvent[];
   /**
-   * Resolves with the first event, past or future, that matches, so that tests need not sleep. Rejects if the sandbox is
-   * closed first.
+   * Resolves with the first event, past or future, for which `predicate` returns true, so that tests need not sleep.
+   * Rejects if the sandbox is closed before an event matches.
    */
   until<Event extends SandboxEvent>(predicate: (event: SandboxEvent) => event is Event): Promise<Event>;
-  /** Resolves with the first event, past or future, that matches. */
+  /** Resolves with the first event, past or future, for which `predicate` returns true. */
   until(predicate: (event: SandboxEvent) => boolean): Promise<SandboxEvent>;
-  /** Replaces the HMAC token and returns the new one. Every hash of the old token is refused from then on. */
+  /**
+   * Replaces the HMAC token and returns the new one. From then on, the sandbox refuses every hash made with
+   * the old token.
+   */
   rotateHmacToken(): string;
   /** Sends a message from the agent to the conversation that the session's widget shows. */
   reply(sessionId: number, content: string): void;
-  /** Closes every connection and frees the port. */
+  /** Closes all connections and frees the port. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an embedded Chatwoot inbox for development and tests, on 127.0.0.1 only. It serves the SDK, the widget and
- * their APIs, verifies and enforces as Chatwoot does, and shows the agent's side. Its behaviour was checked against
- * Chatwoot's own controllers and SDK. Nothing is stored.
+ * Starts an embedded Chatwoot inbox for development and tests, on 127.0.0.1 only. The sandbox serves the SDK,
+ * the widget, their APIs and the agent's page. The sandbox verifies hashes as Chatwoot does, with or without
+ * enforcement. The behaviour of the sandbox was checked against Chatwoot's own controllers and SDK. All data is
+ * stored in memory.
  *
- * @param options the port, the tokens, and whether validation is enforced
+ * @param options the port, the tokens, and whether identity validation is enforced
  * @returns the running sandbox
- * @throws {Error} if `NODE_ENV` is `production`, or the port is taken
- * @throws {TypeError} if a token is not a non-empty string, `generation` is unknown, or `webhook` is incomplete
+ * @throws {Error} if `NODE_ENV` is `production`, or if the port is in use
+ * @throws {TypeError} if a token is empty or not a string, `generation` is unknown, or `webhook` is incomplete
  * @example
  * const sandbox = await startSandbox({ port: 3001 });
  * app.use(chatwootIdentity({ inbox: sandbox.inbox, contact: () => ({ identifier: 'user-1', name: 'Ada' }) }));
@@ -108,7 +124,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   if (process.env.NODE_ENV === 'production') {
     throw new Error(
-      'The sandbox is for development and tests: start it only where NODE_ENV is not "production".',
+      'The sandbox is for development and tests: start it only if NODE_ENV is not "production".',
     );
   }
   checkOptions(options);
@@ -134,7 +150,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await once(server, 'listening');
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   console.warn(
-    `The Chatwoot sandbox at ${baseUrl} is for development and tests only: nothing in it is stored or secret.`,
+    `The Chatwoot sandbox at ${baseUrl} is for development and tests only: its data is neither stored nor secret.`,
   );
 
   return {
@@ -177,11 +193,11 @@ function checkOptions({ generation, webhook, ...options }: SandboxOptions): void
   for (const name of ['hmacToken', 'websiteToken'] as const) {
     const token = options[name];
     if (token !== undefined && (typeof token !== 'string' || token === '')) {
-      throw new TypeError(`"${name}" must be a non-empty string; leave it out for a random one.`);
+      throw new TypeError(`"${name}" must be a non-empty string; leave it out to use a random one.`);
     }
   }
   if (generation !== undefined && !['4.16', '4.18'].includes(generation)) {
-    throw new TypeError(`"generation" must be '4.16' or '4.18'; leave it out for the newer one.`);
+    throw new TypeError(`"generation" must be '4.16' or '4.18'; leave it out to use '4.18'.`);
   }
   if (!webhook) return;
   if (!/^https?:/.test(protocolOf(webhook.url))) {
@@ -194,7 +210,7 @@ function checkOptions({ generation, webhook, ...options }: SandboxOptions): void
   }
 }
 
-/** The SDK's script, with the fingerprint of a generation. */
+/** Returns the source of the SDK script, with the fingerprint format of a generation. */
 function readSdk(generation: SandboxGeneration): string {
   const script = readFileSync(join(publicFolder, 'sdk.js'), 'utf8');
   return script.replace("generation = '4.18'", `generation = '${generation}'`);

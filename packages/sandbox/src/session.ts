@@ -5,23 +5,26 @@ import type { Contact, SandboxContact } from './contact.js';
 export type Channel = 'web_widget' | 'api';
 
 /**
- * The session of a browser or an API client, which Chatwoot calls a contact_inbox. Chatwoot verifies sessions, not
- * contacts, and a verified session stays verified.
+ * The session of a browser or an API client. Chatwoot calls such a session a contact_inbox. Chatwoot verifies
+ * sessions, not contacts, and a verified session remains verified.
  */
 export interface SandboxSession {
-  /** The session's id. */
+  /** The id of the session. */
   readonly id: number;
-  /** Its origin. */
+  /** The origin of the session: the widget or the public client API. */
   readonly channel: Channel;
   /** The contact that the session belongs to. */
   readonly contact: SandboxContact;
   /** Whether the session has proved its identifier with a hash. */
   readonly hmacVerified: boolean;
-  /** The time of its first request. */
+  /** The time of the session's first request. */
   readonly createdAt: Date;
 }
 
-/** A session inside the sandbox. Its two secrets are private fields, so that no log or inspection shows them. */
+/**
+ * A session inside the sandbox. The source id and the pubsub token are private fields, so that logs and
+ * `util.inspect` do not show them.
+ */
 export class Session implements SandboxSession {
   readonly id: number;
   readonly channel: Channel;
@@ -50,7 +53,10 @@ export class Session implements SandboxSession {
 const days180 = 180 * 24 * 60 * 60;
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Issues and reads the widget's session token: an HS256 JWT with the source id, valid for 180 days. */
+/**
+ * Issues and reads the widget's session token: a JWT signed with HS256 that contains the source id and is
+ * valid for 180 days.
+ */
 export class SessionTokens {
   readonly #secret = randomBytes(32);
 
@@ -61,7 +67,10 @@ export class SessionTokens {
     return `${body}.${this.#sign(body)}`;
   }
 
-  /** The source id in a token; undefined if the token was not issued here, was tampered with or has expired. */
+  /**
+   * Returns the source id in a token. Returns undefined if this sandbox did not issue the token, or if the
+   * token was modified or has expired.
+   */
   read(token: string): string | undefined {
     const cut = token.lastIndexOf('.');
     const signature = Buffer.from(token.slice(cut + 1));

@@ -1,10 +1,13 @@
 import type { Response } from 'express';
 
-/** The open server-sent event streams of a sandbox, which are closed with it. */
+/** The open server-sent event streams of a sandbox. Closing the sandbox closes all its streams. */
 export class EventStreams {
   readonly #open = new Set<Response>();
 
-  /** Turns the response into a stream and returns its `send`. Calls `onClose` once, when either side closes the stream. */
+  /**
+   * Turns the response into an event stream and returns its `send` function. Calls `onClose` once, when the
+   * client or the sandbox closes the stream.
+   */
   open(response: Response, onClose: () => void): (event: string, data: unknown) => void {
     response.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     response.flushHeaders();

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { blank, toS } from './ruby.js';
 
-/** The parameters of a request as Rails sees them: query and body merged. */
+/** The parameters of a request as Rails provides them: query and body merged. */
 export type Params = Readonly<Record<string, unknown>>;
 
 /**
@@ -17,8 +17,9 @@ export function validHash(hmacToken: string, params: Params): boolean {
 }
 
 /**
- * Returns true if the widget's API checks the hash of this request. A request without a hash is checked only under
- * enforcement. A request with custom attributes and no identifier is never checked, even under enforcement.
+ * Returns true if the widget's API verifies the hash of this request. Without enforcement, a request without
+ * a hash is not verified. A request with custom attributes and without an identifier is never verified, even
+ * under enforcement.
  */
 export function shouldVerify(hmacMandatory: boolean, params: Params): boolean {
   if (blank(params.identifier_hash) && !hmacMandatory) return false;

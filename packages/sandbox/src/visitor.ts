@@ -4,12 +4,12 @@ import { paramsOf } from './request.js';
 import { toS } from './ruby.js';
 import type { Session } from './session.js';
 
-/** The session of the current request. */
+/** Returns the widget session of the current request. */
 export const sessionOf = (response: Response): Session => response.locals.session;
 
 /**
- * Records the outcome of a request that identifies the visitor. `response.locals` holds the session, if one was found,
- * and `verified`, if the hash was right.
+ * Records the outcome of a request that identifies the visitor. `response.locals` contains the session, if
+ * one was found, and `verified`, which is true if the hash was valid.
  */
 export function noteContact(inbox: Inbox, request: Request, response: Response, status: number): void {
   const { session, verified = false } = response.locals as { session?: Session; verified?: boolean };

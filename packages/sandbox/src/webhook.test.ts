@@ -38,13 +38,16 @@ afterEach(async () => {
   await new Promise((resolve) => receiver.close(resolve));
 });
 
-/** Resolves with the deliveries when there are this many. */
+/** Resolves with all deliveries as soon as the receiver has received `count` deliveries. */
 async function received(count: number): Promise<Delivery[]> {
   while (deliveries.length < count) await once(receiver, 'delivery');
   return deliveries;
 }
 
-/** Opens the chat in a new browser session. The returned function sends a request of its widget. */
+/**
+ * Opens the chat in a new browser session. Returns a function that sends a request as the widget of that
+ * session.
+ */
 async function openWidget() {
   const query = `?website_token=${sandbox.websiteToken}`;
   const page = await (await fetch(`${sandbox.baseUrl}/widget${query}`)).text();
@@ -61,7 +64,7 @@ const signed = (identifier: string) => ({
   identifier_hash: createHmac('sha256', sandbox.hmacToken).update(identifier).digest('hex'),
 });
 
-it('signs the time and the raw body of each event, and adds an id', async () => {
+it('signs the time and the raw body of each event, and adds a delivery id', async () => {
   const request = await openWidget();
   await request('PATCH', '/contact', { name: 'Zo\u00eb \u{1f600}' });
   const [created, updated] = await received(2);
@@ -76,7 +79,7 @@ it('signs the time and the raw body of each event, and adds an id', async () => 
   expect(created!.headers['x-chatwoot-delivery']).not.toBe(updated!.headers['x-chatwoot-delivery']);
 });
 
-it('conversations and messages carry hmac_verified of their session', async () => {
+it('sends hmac_verified of the session with conversations and messages', async () => {
   for (const params of [signed('ada'), { identifier: 'eve', name: 'Eve' }]) {
     const request = await openWidget();
     await request('PATCH', '/contact/set_user', params);
@@ -103,7 +106,7 @@ it('conversations and messages carry hmac_verified of their session', async () =
   }
 });
 
-it('contact_updated contains the changes, and is not sent if nothing changed', async () => {
+it('sends contact_updated with the changes, and sends nothing if nothing changed', async () => {
   const request = await openWidget();
   await request('PATCH', '/contact', { name: 'Ada' });
   await request('PATCH', '/contact', { name: 'Ada' });
@@ -115,7 +118,7 @@ it('contact_updated contains the changes, and is not sent if nothing changed', a
   });
 });
 
-it('logs a failing receiver once for each event, without the secret, and sends the next event', async () => {
+it('logs a failed delivery once for each event, without the secret, and continues with the next event', async () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue();
   status = 500;
   const request = await openWidget();
@@ -125,6 +128,6 @@ it('logs a failing receiver once for each event, without the secret, and sends t
   await received(2);
   const { origin } = new URL(`http://${deliveries[0]!.headers.host}`);
   expect(warn.mock.calls).toEqual([
-    [`The webhook receiver at ${origin} answered 500; contact_created is not sent again.`],
+    [`The webhook receiver at ${origin} responded with 500; contact_created will not be sent again.`],
   ]);
 });

@@ -9,7 +9,7 @@ import type { SandboxEvent } from './record.js';
 export interface SandboxWebhook {
   /** The URL that receives a POST for each event. */
   readonly url: string | URL;
-  /** The key of the signature in `X-Chatwoot-Signature`. */
+  /** The key with which the sandbox computes the signature in `X-Chatwoot-Signature`. */
   readonly secret: string;
 }
 
@@ -18,9 +18,9 @@ interface Payload extends Record<string, unknown> {
 }
 
 /**
- * Sends contact, conversation and message events to a receiver, in order, signed as Chatwoot signs them: the HMAC
- * covers the time, a dot and the raw body. A failed delivery is logged to stderr, and the next event is still sent.
- * Source: chatwoot/chatwoot pull request 13573.
+ * Sends contact, conversation and message events to a receiver, in order. Signs each event as Chatwoot does:
+ * the HMAC covers the time, a dot and the raw body. If a delivery fails, logs it to stderr and continues with
+ * the next event. Source: chatwoot/chatwoot pull request 13573.
  *
  * @returns a function that stops the deliveries
  */
@@ -53,7 +53,7 @@ export function startWebhook(inbox: Inbox, { url, secret }: SandboxWebhook): () 
       try {
         const response = await fetch(url, { method: 'POST', headers, body, signal });
         await response.arrayBuffer();
-        if (!response.ok) warn(payload, `answered ${response.status}`);
+        if (!response.ok) warn(payload, `responded with ${response.status}`);
       } catch {
         if (!closed.signal.aborted) warn(payload, 'could not be reached');
       }
@@ -61,10 +61,12 @@ export function startWebhook(inbox: Inbox, { url, secret }: SandboxWebhook): () 
   }
 
   function warn({ event }: Payload, outcome: string): void {
-    console.warn(`The webhook receiver at ${new URL(url).origin} ${outcome}; ${event} is not sent again.`);
+    console.warn(
+      `The webhook receiver at ${new URL(url).origin} ${outcome}; ${event} will not be sent again.`,
+    );
   }
 
-  /** The events that Chatwoot sends for an entry of the record. */
+  /** Returns the events that Chatwoot sends for an entry of the record. */
   function payloadsOf(event: SandboxEvent): Payload[] {
     if (event.type === 'session_created') return contactPayloads(event.contactId);
     if (event.type === 'set_user' || event.type === 'contact_update') {
@@ -90,7 +92,10 @@ export function startWebhook(inbox: Inbox, { url, secret }: SandboxWebhook): () 
     ];
   }
 
-  /** `contact_created` for a new contact, `contact_updated` for one that has changed since it was last sent. */
+  /**
+   * Returns `contact_created` for a new contact, and `contact_updated` for a contact that has changed since its
+   * last event.
+   */
   function contactPayloads(id: number | undefined): Payload[] {
     const contact = inbox.contacts.find((each) => each.id === id);
     if (!contact) return [];
@@ -107,7 +112,10 @@ const account = { id: 1, name: 'Sandbox' };
 
 const contactPayload = (contact: SandboxContact) => ({ ...contactJson(contact), account });
 
-/** A conversation says whether its session is verified; a contact does not. */
+/**
+ * Returns the conversation in the JSON format of Chatwoot's webhooks. The field for a verified session belongs
+ * to the conversation, not to the contact.
+ */
 const conversationPayload = (conversation: Conversation) => {
   const { session, hmacVerified } = conversation;
   return {

@@ -19,7 +19,7 @@ interface Answer {
   body: any;
 }
 
-/** One browser. It opens the widget and stores the token as the iframe does. */
+/** Simulates a browser that opens the widget and stores the session token as the iframe does. */
 async function openWidget(cookie = '') {
   const url = `${sandbox.baseUrl}/widget?website_token=${sandbox.websiteToken}`;
   const page = await (await fetch(cookie ? `${url}&cw_conversation=${cookie}` : url)).text();
@@ -47,7 +47,7 @@ async function openWidget(cookie = '') {
       const { body } = await browser.request('GET', '/messages');
       return body.payload.map((message: { content: string }) => message.content);
     },
-    /** The current session of the token. */
+    /** Returns the visitor of the token's current session. */
     async session() {
       const me = await fetch(`${sandbox.baseUrl}/sandbox/me`, { headers: { 'X-Auth-Token': browser.token } });
       return (await me.json()) as { identifier: string; email: string; name: string; hmac_verified: boolean };
@@ -63,7 +63,7 @@ const signed = (identifier: string, rest: object = {}) => ({
   ...rest,
 });
 
-describe("44 identifiers, signed and refused as by Chatwoot's Ruby code", () => {
+describe("the results for 44 identifiers equal those of Chatwoot's Ruby code", () => {
   const tooLong = {
     message: 'Identifier is too long (maximum is 255 characters)',
     attributes: ['identifier'],
@@ -126,20 +126,23 @@ describe("44 identifiers, signed and refused as by Chatwoot's Ruby code", () => 
       ['object {id:1}', { id: 1 }, 401, false, null],
     ];
 
-  it.each(rows)('%s', async (_name, identifier, status, verified, kept) => {
-    const browser = await openWidget();
-    const answer = await browser.setUser({ identifier, identifier_hash: sign(String(identifier)) });
-    expect(answer.status).toBe(status);
-    if (status === 400) expect(answer.text).toBe('');
-    if (status === 401) expect(answer.body).toEqual(refusal);
-    if (status === 422) expect(answer.body).toEqual(tooLong);
-    const session = await browser.session();
-    expect(session).toMatchObject({ hmac_verified: verified, identifier: kept });
-    expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status, hmacVerified: verified });
-  });
+  it.each(rows)(
+    'accepts, refuses and stores the identifier as Chatwoot does: %s',
+    async (_name, identifier, status, verified, kept) => {
+      const browser = await openWidget();
+      const answer = await browser.setUser({ identifier, identifier_hash: sign(String(identifier)) });
+      expect(answer.status).toBe(status);
+      if (status === 400) expect(answer.text).toBe('');
+      if (status === 401) expect(answer.body).toEqual(refusal);
+      if (status === 422) expect(answer.body).toEqual(tooLong);
+      const session = await browser.session();
+      expect(session).toMatchObject({ hmac_verified: verified, identifier: kept });
+      expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status, hmacVerified: verified });
+    },
+  );
 });
 
-it('agrees with every vector made by PHP, Ruby, Elixir, Go, Python and Node', async () => {
+it('accepts every vector made by PHP, Ruby, Elixir, Go, Python and Node', async () => {
   const file = new URL('../../../test/vectors/chatwoot-hmac.json', import.meta.url);
   const vectors: { hmacToken: string; identifier: string; identifierHash: string }[] = JSON.parse(
     await readFile(file, 'utf8'),
@@ -151,7 +154,7 @@ it('agrees with every vector made by PHP, Ruby, Elixir, Go, Python and Node', as
     const browser = await openWidget();
     const right = await browser.setUser({ identifier, identifier_hash: identifierHash });
     const wrong = await browser.setUser({ identifier, identifier_hash: sign(`${identifier}!`) });
-    const accepted = [...identifier].length > 255 ? 422 : 200; // 422 means that the hash was accepted first.
+    const accepted = [...identifier].length > 255 ? 422 : 200; // 422 means that the hash was accepted and the identifier is too long
     expect([identifier, right.status, wrong.status]).toEqual([identifier, accepted, 401]);
     expect(sandbox.sessions[0]?.hmacVerified).toBe(true);
     await sandbox.close();
@@ -167,23 +170,23 @@ it('accepts the hash in Chatwoot issue 4798', async () => {
   expect((await browser.setUser({ identifier: 'test', identifier_hash })).status).toBe(200);
 });
 
-describe('refuses a hash with 401 and changes nothing', () => {
+describe('the widget API', () => {
   const hash = () => sign('ada');
   it.each([
-    ['upper case', () => hash().toUpperCase()],
-    ['leading white space', () => ` ${hash()}`],
-    ['trailing white space', () => `${hash()}\n`],
-    ['base64', () => Buffer.from(hash(), 'hex').toString('base64')],
-    ['a sha256= prefix', () => `sha256=${hash()}`],
-    ['key and message swapped', () => sign(sandbox.hmacToken, 'ada')],
-    ["another inbox's token", () => sign('ada', 'another-token')],
-    ['a token with a trailing newline', () => sign('ada', `${sandbox.hmacToken}\n`)],
+    ['a hash in upper case', () => hash().toUpperCase()],
+    ['a hash with leading white space', () => ` ${hash()}`],
+    ['a hash with trailing white space', () => `${hash()}\n`],
+    ['a hash in base64', () => Buffer.from(hash(), 'hex').toString('base64')],
+    ['a hash with the prefix sha256=', () => `sha256=${hash()}`],
+    ['a hash with key and message swapped', () => sign(sandbox.hmacToken, 'ada')],
+    ["a hash made with another inbox's token", () => sign('ada', 'another-token')],
+    ['a hash made with a newline after the token', () => sign('ada', `${sandbox.hmacToken}\n`)],
     ["another user's hash", () => sign('grace')],
-    ['a list', () => [hash()]],
-    ['a number', () => 7],
-    ['64 characters that are not ASCII', () => '\u00e9'.repeat(64)],
-    ['the token itself', () => sandbox.hmacToken],
-  ])('%s', async (_name, identifierHash) => {
+    ['a list as the hash', () => [hash()]],
+    ['a number as the hash', () => 7],
+    ['a hash of 64 characters outside ASCII', () => '\u00e9'.repeat(64)],
+    ['the HMAC token as the hash', () => sandbox.hmacToken],
+  ])('refuses %s with 401 and changes nothing', async (_name, identifierHash) => {
     const browser = await openWidget();
     const before = await browser.session();
     const answer = await browser.setUser({
@@ -197,7 +200,7 @@ describe('refuses a hash with 401 and changes nothing', () => {
   });
 });
 
-describe('whether a hash is required', () => {
+describe('the requirement of a hash', () => {
   const cases: [name: string, params: object, status: number, enforcedStatus: number][] = [
     ['no hash', { identifier: 'ada', name: 'Ada' }, 200, 401],
     ['a blank hash', { identifier: 'ada', identifier_hash: ' ' }, 200, 401],
@@ -206,22 +209,25 @@ describe('whether a hash is required', () => {
     ['no identifier, but custom attributes', { custom_attributes: { plan: 'pro' } }, 200, 200],
     ['a wrong hash', { identifier: 'ada', identifier_hash: 'f'.repeat(64) }, 401, 401],
   ];
-  it.each(cases)('set_user with %s', async (_name, params, status, enforcedStatus) => {
-    const browser = await openWidget();
-    expect((await browser.setUser(params)).status).toBe(status);
-    expect((await browser.session()).hmac_verified).toBe(false);
-    sandbox.hmacMandatory = true;
-    expect((await (await openWidget()).setUser(params)).status).toBe(enforcedStatus);
-  });
+  it.each(cases)(
+    'accepts or refuses set_user with %s, without and under enforcement',
+    async (_name, params, status, enforcedStatus) => {
+      const browser = await openWidget();
+      expect((await browser.setUser(params)).status).toBe(status);
+      expect((await browser.session()).hmac_verified).toBe(false);
+      sandbox.hmacMandatory = true;
+      expect((await (await openWidget()).setUser(params)).status).toBe(enforcedStatus);
+    },
+  );
 
-  it('set_user with the right hash, enforced or not', async () => {
+  it('verifies a set_user with the right hash, without and under enforcement', async () => {
     sandbox.hmacMandatory = true;
     const browser = await openWidget();
     expect((await browser.setUser(signed('ada', { name: 'Ada' }))).status).toBe(200);
     expect(await browser.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
   });
 
-  it('update requires a hash only with an identifier', async () => {
+  it('requires a hash in an update only if it contains an identifier', async () => {
     sandbox.hmacMandatory = true;
     const browser = await openWidget();
     const update = (params: object) => browser.request('PATCH', '/contact', params);
@@ -232,7 +238,7 @@ describe('whether a hash is required', () => {
     expect((await update({ identifier: 'ada', identifier_hash: 'wrong' })).status).toBe(401);
   });
 
-  it('enforcement does not stop anonymous visitors, their messages or reads (Chatwoot issue 9493)', async () => {
+  it('accepts anonymous visitors, their messages and their reads under enforcement (Chatwoot issue 9493)', async () => {
     sandbox.hmacMandatory = true;
     const browser = await openWidget();
     const contact = { email: 'somebody@example.com' };
@@ -244,7 +250,7 @@ describe('whether a hash is required', () => {
     expect(sandbox.conversations[0]).toMatchObject({ hmacVerified: false, contact });
   });
 
-  it('a session remains verified if a later set_user has no hash', async () => {
+  it('keeps a session verified if a later set_user has no hash', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { name: 'Ada' }));
     await browser.setUser({ identifier: 'ada', name: 'Countess' });
@@ -252,7 +258,7 @@ describe('whether a hash is required', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ verified: false, hmacVerified: true });
   });
 
-  it('a rotated token invalidates old hashes', async () => {
+  it('refuses hashes of the old token after a rotation', async () => {
     const old = signed('ada', { name: 'Ada' });
     const token = sandbox.rotateHmacToken();
     expect(token).toBe(sandbox.inbox.hmacToken);
@@ -265,8 +271,8 @@ describe('whether a hash is required', () => {
 
 it.each([
   ['broken JSON', '{'],
-  ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
-])('%s is a 400 without text', async (_name, body) => {
+  ['a body that is not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+])('responds with 400 and an empty body to %s', async (_name, body) => {
   const { token } = await openWidget();
   const url = `${sandbox.baseUrl}/api/v1/widget/contact/set_user?website_token=${sandbox.websiteToken}`;
   const headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
@@ -275,13 +281,13 @@ it.each([
   expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 400 });
 });
 
-describe('answers 404 to', () => {
+describe('the widget API', () => {
   const missing = { error: 'Resource could not be found' };
   it.each([
     ['no session token', ''],
     ['an invalid session token', 'a.b.c'],
     ['a modified session token', 'x'],
-  ])('%s', async (_name, token) => {
+  ])('responds with 404 to %s', async (_name, token) => {
     const browser = await openWidget();
     const answer = await browser.request(
       'PATCH',
@@ -293,7 +299,7 @@ describe('answers 404 to', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ type: 'set_user', status: 404 });
   });
 
-  it('a wrong website token, with one body for the iframe and another for the API', async () => {
+  it('responds with 404 to a wrong website token, with different bodies for the iframe and the API', async () => {
     const page = await fetch(`${sandbox.baseUrl}/widget?website_token=wrong`);
     expect([page.status, await page.json()]).toEqual([404, { error: 'web widget does not exist' }]);
     const { token } = await openWidget();
@@ -302,14 +308,14 @@ describe('answers 404 to', () => {
     expect([answer.status, await answer.json()]).toEqual([404, missing]);
   });
 
-  it('a base URL with a trailing slash', async () => {
+  it('responds with 404 to a base URL with a trailing slash', async () => {
     const page = await fetch(`${sandbox.baseUrl}//widget?website_token=${sandbox.websiteToken}`);
     expect(page.status).toBe(404);
   });
 });
 
 describe('sessions', () => {
-  it('continue with their token, which is echoed', async () => {
+  it('continues a session with its token, and returns the same token', async () => {
     const first = await openWidget();
     await first.setUser(signed('ada', { name: 'Ada' }));
     const second = await openWidget(first.token);
@@ -319,7 +325,7 @@ describe('sessions', () => {
     expect(await second.session()).toMatchObject({ name: 'Ada', hmac_verified: true });
   });
 
-  it('start anew, without an error, with a token of another inbox', async () => {
+  it('starts a new session, without an error, for a token of another inbox', async () => {
     await openWidget('eyJhbGciOiJIUzI1NiJ9.eyJzb3VyY2VfaWQiOiJ4In0.c2ln');
     expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
     expect(sandbox.contacts[0]).toMatchObject({
@@ -328,7 +334,7 @@ describe('sessions', () => {
     });
   });
 
-  it('another identifier opens another session and contact, and returns its token', async () => {
+  it('opens another session and contact for another identifier, and returns the token of that session', async () => {
     const browser = await openWidget();
     const first = await browser.setUser(signed('ada', { name: 'Ada' }));
     expect(first.body).toEqual({
@@ -348,8 +354,8 @@ describe('sessions', () => {
   });
 });
 
-describe('merging', () => {
-  it('two browsers of one user become one contact', async () => {
+describe('merging of contacts', () => {
+  it('merges the contacts of two browsers of the same user', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await two.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
@@ -357,7 +363,7 @@ describe('merging', () => {
     expect(sandbox.sessions).toHaveLength(2);
   });
 
-  it('a number breaks identity: new sessions, and duplicates without identifier and e-mail (issue 12256)', async () => {
+  it('creates new sessions and duplicate contacts for an identifier that is a number (Chatwoot issue 12256)', async () => {
     const user = { identifier: 42, identifier_hash: sign('42'), name: 'Ada', email: 'ada@example.com' };
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(user);
@@ -369,7 +375,7 @@ describe('merging', () => {
     expect((await one.setUser(user)).body).toHaveProperty('widget_auth_token');
   });
 
-  it('drops the e-mail address of another identified contact, and takes over an unidentified contact', async () => {
+  it('drops the email address of another identified contact, and merges into an unidentified contact', async () => {
     const [ada, mail, eve] = [await openWidget(), await openWidget(), await openWidget()];
     await ada.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await mail.request('PATCH', '/contact', { name: 'Mail', email: 'MAIL@example.com' });
@@ -379,7 +385,7 @@ describe('merging', () => {
     expect(await mail.session()).toMatchObject({ identifier: 'eve', name: 'Eve', email: 'mail@example.com' });
   });
 
-  it('merges by phone number; an invalid one, and an invalid e-mail, are dropped silently', async () => {
+  it('merges by phone number, and silently drops an invalid phone number and an invalid email address', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser({ name: 'Ada', phone_number: '+441234567' });
     await two.setUser(signed('ada', { phone_number: '+441234567' }));
@@ -388,7 +394,7 @@ describe('merging', () => {
     expect(answer.body).toMatchObject({ has_email: false, has_phone_number: true });
   });
 
-  it('a phone number of a contact with another email and no identifier is dropped, and the contacts are not merged', async () => {
+  it('drops a phone number that belongs to an unidentified contact with another email address, and does not merge', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser({ name: 'Ada', email: 'ada@example.com', phone_number: '+441234567' });
     const answer = await two.setUser(signed('eve', { email: 'eve@example.com', phone_number: '+441234567' }));
@@ -399,7 +405,7 @@ describe('merging', () => {
     ]);
   });
 
-  it('the empty identifier with a valid hash opens any contact and its verified conversations', async () => {
+  it('opens any contact and its verified conversations if the identifier is empty and its hash is valid', async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -409,7 +415,7 @@ describe('merging', () => {
     expect(await thief.reads()).toEqual(['private']);
   });
 
-  it('a blank identifier without a hash renames the victim but reveals nothing', async () => {
+  it("lets a blank identifier without a hash rename another user's contact, but reveals nothing", async () => {
     const [victim, thief] = [await openWidget(), await openWidget()];
     await victim.setUser(signed('ada', { name: 'Ada', email: 'ada@example.com' }));
     await victim.say('private');
@@ -422,7 +428,7 @@ describe('merging', () => {
 });
 
 describe('conversations', () => {
-  it('a verified session sees the conversations of all verified sessions; an unverified one sees only its own', async () => {
+  it('shows a verified session the conversations of all verified sessions, and an unverified session only its own', async () => {
     const [one, two, claimed] = [await openWidget(), await openWidget(), await openWidget()];
     await one.say('before signing in');
     await one.setUser(signed('ada', { name: 'Ada' }));
@@ -438,7 +444,7 @@ describe('conversations', () => {
     expect(await two.reads()).toContain('an answer');
   });
 
-  it('set_custom_attributes replaces the attributes of a conversation, and is 404 without one', async () => {
+  it('replaces the attributes of a conversation in set_custom_attributes, and responds with 404 without a conversation', async () => {
     const browser = await openWidget();
     const set = (custom_attributes: object) =>
       browser.request('POST', '/conversations/set_custom_attributes', { custom_attributes });
@@ -455,7 +461,7 @@ describe('conversations', () => {
     expect(sandbox.conversations[0]?.customAttributes).toEqual({ b: { c: 2 } });
   });
 
-  it('labels that the account does not define are ignored', async () => {
+  it('ignores labels that the account does not define', async () => {
     await sandbox.close();
     sandbox = await startSandbox({ labels: ['vip', 'new'] });
     const browser = await openWidget();
@@ -467,7 +473,7 @@ describe('conversations', () => {
     expect([...sandbox.conversations[0]!.labels]).toEqual(['vip']);
   });
 
-  it("an agent's reply appears in the conversation that the session's widget shows", async () => {
+  it("shows an agent's reply in the conversation of the session's widget", async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { name: 'Ada' }));
     await one.say('from one');
@@ -479,7 +485,7 @@ describe('conversations', () => {
 });
 
 describe('contacts', () => {
-  it('custom and additional attributes are merged deeply', async () => {
+  it('merges custom and additional attributes deeply', async () => {
     const browser = await openWidget();
     const profiles = (social_profiles: object) => ({
       additional_attributes: { city: 'London', social_profiles },
@@ -498,7 +504,7 @@ describe('contacts', () => {
     });
   });
 
-  it('merging merges the attributes deeply, and the contact that remains takes precedence', async () => {
+  it('merges attributes deeply when contacts are merged, and prefers those of the remaining contact', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { custom_attributes: { plan: { name: 'pro' } } }));
     await two.request('PATCH', '/contact', { custom_attributes: { plan: { name: 'free', days: 30 } } });
@@ -510,7 +516,7 @@ describe('contacts', () => {
     ['Name', 'name', 'n'.repeat(256)],
     ['Email', 'email', `${'e'.repeat(250)}@example.com`],
   ])(
-    '%s over 255 characters is a 422 for the whole set_user: verified, but nothing is stored',
+    '%s over 255 characters results in 422 for the whole set_user: the session is verified, but nothing is stored',
     async (label, key, long) => {
       const browser = await openWidget();
       const before = await browser.session();
@@ -525,20 +531,20 @@ describe('contacts', () => {
     },
   );
 
-  it('a 422 merges no contacts', async () => {
+  it('merges no contacts if set_user results in 422', async () => {
     const [one, two] = [await openWidget(), await openWidget()];
     await one.setUser(signed('ada', { name: 'Ada' }));
     expect((await two.setUser(signed('ada', { name: 'n'.repeat(256) }))).status).toBe(422);
     expect(sandbox.contacts).toHaveLength(2);
   });
 
-  it('stores a telephone number with a leading tel: unchanged', async () => {
+  it('stores a phone number with a leading tel: unchanged', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { phone_number: 'tel:+15551234' }));
     expect(sandbox.contacts[0]?.phoneNumber).toBe('tel:+15551234');
   });
 
-  it('a query parameter takes precedence over the same field of the body', async () => {
+  it('prefers a query parameter to the same field of the body', async () => {
     const browser = await openWidget();
     const query = `website_token=${sandbox.websiteToken}&${new URLSearchParams(signed('grace'))}`;
     const answer = await fetch(`${sandbox.baseUrl}/api/v1/widget/contact/set_user?${query}`, {
@@ -550,7 +556,7 @@ describe('contacts', () => {
     expect(await browser.session()).toMatchObject({ identifier: 'grace', name: 'Ada', hmac_verified: true });
   });
 
-  it('GET /contact includes the identifier', async () => {
+  it('returns the identifier from GET /contact', async () => {
     const browser = await openWidget();
     await browser.setUser(signed('ada', { name: 'Ada' }));
     const { body } = await browser.request('GET', '/contact');
@@ -564,7 +570,7 @@ describe('contacts', () => {
     });
   });
 
-  it('PUT /contact updates as PATCH does, and requires the same hash', async () => {
+  it('handles PUT /contact like PATCH, and requires the same hash', async () => {
     const browser = await openWidget();
     const put = (params: object) => browser.request('PUT', '/contact', params);
     expect((await put({ name: 'Ada', custom_attributes: { plan: 'pro' } })).status).toBe(200);
@@ -576,7 +582,7 @@ describe('contacts', () => {
     expect(sandbox.record.at(-1)).toMatchObject({ type: 'contact_update', status: 200, verified: true });
   });
 
-  it('destroy_custom_attributes answers with the whole contact', async () => {
+  it('responds to destroy_custom_attributes with the whole contact', async () => {
     const browser = await openWidget();
     const user = { name: 'Ada', email: 'ada@example.com', phone_number: '+441234567' };
     const additional_attributes = { city: 'London' };
@@ -591,7 +597,7 @@ describe('contacts', () => {
   });
 });
 
-it('the event webwidget.triggered reports that the chat was opened', async () => {
+it('records chat_opened for the event webwidget.triggered', async () => {
   const browser = await openWidget();
   expect(sandbox.record.map(({ type }) => type)).toEqual(['session_created']);
   expect((await browser.request('POST', '/events', { name: 'webwidget.triggered' })).status).toBe(204);

@@ -6,7 +6,10 @@ import { noteContact, sessionOf } from './visitor.js';
 import { widgetContact } from './widget-contact.js';
 import { widgetConversation } from './widget-conversation.js';
 
-/** The API of the widget in the iframe (`/api/v1/widget/...`), with Chatwoot's responses. */
+/**
+ * Returns the router of the API that the widget in the iframe calls (`/api/v1/widget/...`). The router sends
+ * the same responses as Chatwoot.
+ */
 export function widgetApi(inbox: Inbox): Router {
   const router = Router();
   router.use(readBody);

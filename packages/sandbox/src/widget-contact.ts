@@ -7,7 +7,7 @@ import type { Session } from './session.js';
 import { shouldVerify, validHash } from './verification.js';
 import { noteContact, sessionOf } from './visitor.js';
 
-/** `/api/v1/widget/contact`: identifies the visitor, and verifies the hash. */
+/** Returns the router of `/api/v1/widget/contact`, which identifies the visitor and verifies the hash. */
 export function widgetContact(inbox: Inbox): Router {
   const router = Router();
 
@@ -25,7 +25,8 @@ export function widgetContact(inbox: Inbox): Router {
     const { identifier } = current.contact;
     const another = identifier !== null && identifier !== params.identifier;
     const session = another ? inbox.createSession('web_widget') : current;
-    // Like Chatwoot, before the contact is saved: even if the identifier is too long to save, the session is verified.
+    // Chatwoot marks the session as verified before it saves the contact. The session is therefore verified
+    // even if the contact cannot be saved because the identifier is too long.
     if (verify) session.hmacVerified = true;
     Object.assign(response.locals, { session, verified: verify });
     inbox.identify(session.contact, params);

@@ -5,12 +5,15 @@ import type { Inbox } from './inbox.js';
 import { paramsOf } from './request.js';
 import { noteContact, sessionOf } from './visitor.js';
 
-/** `/api/v1/widget/conversations`, `/messages` and `/labels`. None of them requires a hash, even under enforcement. */
+/**
+ * Returns the router of `/api/v1/widget/conversations`, `/messages` and `/labels`. None of these routes
+ * requires a hash, even under enforcement.
+ */
 export function widgetConversation(inbox: Inbox): Router {
   const router = Router();
   const currentOf = (response: Response) => inbox.conversationOf(sessionOf(response));
 
-  /** Answers 404 without a body to a visitor without a conversation. */
+  /** Responds with 404 and an empty body if the visitor has no conversation. */
   const existing: RequestHandler = (_request, response, next) => {
     response.locals.conversation = currentOf(response);
     if (response.locals.conversation) next();

@@ -8,8 +8,9 @@ import type { Session } from './session.js';
 import type { EventStreams } from './stream.js';
 
 /**
- * Serves the page inside the iframe (`GET /widget`) and two routes that Chatwoot does not have: the visitor of a session
- * (Chatwoot does not send its widget whether the session is verified), and a stream in place of Chatwoot's websocket.
+ * Serves the page inside the iframe (`GET /widget`) and two routes that Chatwoot does not have. One route
+ * returns the visitor of a session, because Chatwoot does not tell its widget whether the session is verified.
+ * The other route is an event stream that replaces Chatwoot's websocket.
  */
 export function widgetPage(inbox: Inbox, publicFolder: string, streams: EventStreams): Router {
   const router = Router();
@@ -28,7 +29,7 @@ export function widgetPage(inbox: Inbox, publicFolder: string, streams: EventStr
       inbox.record.add({ type: 'session_resumed', sessionId: session.id, contactId: session.contact.id });
     }
     const config = {
-      authToken: resumed ? token : inbox.tokens.issue(session), // a resumed token is returned unchanged, never renewed
+      authToken: resumed ? token : inbox.tokens.issue(session), // Chatwoot returns a resumed token unchanged and never renews it
       pubsubToken: session.pubsubToken,
       channelConfig: {
         websiteToken: inbox.websiteToken,

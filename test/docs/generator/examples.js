@@ -1,10 +1,10 @@
 import { ReflectionKind } from 'typedoc';
 
 /**
- * Lists the `@example` blocks of every export and of its members.
+ * Returns the `@example` blocks of every export and of the members of exports.
  *
  * @param {import('typedoc').ProjectReflection} project
- * @returns {{ path: string, name: string, code: string }[]} the import path of each, the name of its export, and the code
+ * @returns {{ path: string, name: string, code: string }[]} the import path, the name of the export and the code of each block
  */
 export function examplesOf(project) {
   return project.children.flatMap((module) => {

@@ -1,4 +1,4 @@
-// Writes docs/api and the tables of docs/configuration.md: `npm run docs`.
+// Writes docs/api and the tables of docs/configuration.md. `npm run docs` runs this file.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderTables } from './options.js';

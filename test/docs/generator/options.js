@@ -6,14 +6,14 @@ const TABLE = /(<!-- options: ([^\n]+) -->\n).*?(<!-- \/options -->)/gs;
 const DIAGNOSTICS = '@chatwoot-identity/diagnostics';
 
 /**
- * Replaces the tables of a page. Each is between `<!-- options: import/path Name -->` and `<!-- /options -->`, and lists
- * the properties of that exported type. Import paths that export the same options under one name are separated by
- * commas, and types with the same options by a comma and a space.
+ * Replaces the tables of a page. Each table is between `<!-- options: import/path Name -->` and `<!-- /options -->`, and
+ * lists the properties of the exported type `Name`. Commas separate import paths that export the same options under one
+ * name. A comma and a space separate types with the same options.
  *
  * @param {string} text
  * @param {import('typedoc').ProjectReflection} project
  * @returns {string}
- * @throws {Error} if there is no such type, or an exported type of options has no table
+ * @throws {Error} if a comment names an unknown type, or if an exported options type has no table
  */
 export function renderTables(text, project) {
   const shown = new Set();
@@ -43,11 +43,11 @@ function findExport(project, module, name) {
     .find((each) => each.name === module)
     ?.children.find((each) => each.name === name);
   if (!found) throw new Error(`${module} does not export ${name}.`);
-  // A type that the module exports from another package.
+  // The module exports this type from another package.
   return found.isReference() ? found.getTargetReflectionDeep() : found;
 }
 
-/** The properties of a type, also of an intersection or a union of types, required ones first. */
+/** Returns the properties of a type, an intersection or a union, with the required properties first. */
 function optionsOf(type) {
   const options = new Map();
   for (const property of propertiesOf(type)) {
@@ -74,7 +74,7 @@ function membersOf(type) {
   return type.types.flatMap(membersOf);
 }
 
-/** A type without `undefined`, and without the framework's request. */
+/** Returns the text of a type without `undefined` and without the framework's request type. */
 function shorten(type) {
   return type
     .replaceAll(/ \| undefined\b|^undefined \| /g, '')

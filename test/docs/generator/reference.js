@@ -10,7 +10,7 @@ export const repository = fileURLToPath(new URL('../../../', import.meta.url));
  * Reads the public API of every package from its sources.
  *
  * @returns {Promise<{ app: Application, project: import('typedoc').ProjectReflection }>}
- * @throws {Error} if an export is not described, refers to a type that is not exported, or contains a broken link
+ * @throws {Error} if an export has no description, if it refers to a type that is not exported, or if a link is broken
  */
 export async function readApi() {
   const entries = await entryPoints();
@@ -19,11 +19,11 @@ export async function readApi() {
     logLevel: 'Warn',
     tsconfig: join(repository, 'test/docs/generator/tsconfig.json'),
     entryPoints: [...entries.keys()],
-    skipErrorChecking: true, // `npm run typecheck` checks, with the compiler that builds the packages
+    skipErrorChecking: true, // `npm run typecheck` checks types with the compiler that builds the packages
     ...CONTENT,
     ...LAYOUT,
   });
-  // Pages are named after what an app imports, not after our files.
+  // The pages are named after the import paths of apps, not after source files.
   const modules = app.getEntryPoints().map((entry) => ({
     ...entry,
     displayName: entries.get(entry.sourceFile.fileName),
@@ -35,7 +35,7 @@ export async function readApi() {
     nameErrors(reflection);
   }
 
-  // A member of an anonymous type is described by the type that contains it.
+  // The description of an anonymous type's members is part of the type that contains them.
   const anonymous = reflections.filter(
     (reflection) =>
       reflection.kindOf([ReflectionKind.Property, ReflectionKind.Method]) &&
@@ -57,7 +57,7 @@ export async function readApi() {
 /**
  * Renders the pages of the reference.
  *
- * @returns {Promise<Map<string, string>>} the text of each, by its path in the repository
+ * @returns {Promise<Map<string, string>>} the text of each page, by its path in the repository
  */
 export async function renderPages({ app, project }) {
   const folder = await mkdtemp(join(tmpdir(), 'reference-'));
@@ -76,7 +76,10 @@ export async function renderPages({ app, project }) {
 
 const NOTICE = '<!-- Generated from the docstrings by `npm run docs`. -->';
 
-/** What TypeDoc does not check: an exported function has an example, and its parameters and result are described. */
+/**
+ * Returns the missing tags that TypeDoc does not check. An exported function needs an example, and descriptions
+ * of its parameters and its result.
+ */
 function missingTags(reflection) {
   if (!reflection.kindOf(ReflectionKind.Function)) return [];
   return reflection.signatures.flatMap((signature) => {
@@ -91,7 +94,7 @@ function missingTags(reflection) {
   });
 }
 
-/** True for a member of a type literal. Those of a parameter's type are not checked by TypeDoc. */
+/** Returns true for a member of a type literal. TypeDoc does not check the members of a parameter's type. */
 function isAnonymous(reflection) {
   const names = [];
   for (let each = reflection.parent; each && !each.isProject(); each = each.parent) {
@@ -101,7 +104,7 @@ function isAnonymous(reflection) {
   return names.includes('__type');
 }
 
-/** Writes the class of an error, which TypeDoc separates from the text of `@throws`. */
+/** Adds the class of an error to the text of `@throws`, because TypeDoc separates the two. */
 function nameErrors(reflection) {
   for (const tag of reflection.comment?.blockTags ?? []) {
     if (!tag.typeAnnotation) continue;
@@ -111,7 +114,7 @@ function nameErrors(reflection) {
 }
 
 /**
- * Removes what does not help a reader: arguments of other packages' generic types, and base types that are not
+ * Removes details that do not help a reader: type arguments of other packages' generic types, and base types that are not
  * exported.
  */
 function simplify(reflection) {
@@ -157,10 +160,10 @@ const LAYOUT = {
   propertyMembersFormat: 'table',
   tableColumnSettings: { hideInherited: true, hideOverrides: true, hideModifiers: true },
   useCodeBlocks: true,
-  useHTMLAnchors: true, // links count anchors in TypeDoc's way, which differs from GitHub's for headings
+  useHTMLAnchors: true, // TypeDoc numbers the anchors of headings differently from GitHub
 };
 
-/** Every public import path of every package, by its file. */
+/** Returns every public import path of every package, by its source file. */
 async function entryPoints() {
   const found = new Map();
   for (const folder of await readdir(join(repository, 'packages'))) {

@@ -47,7 +47,7 @@ expectTypeOf<ChatwootRequest['headers']>().toEqualTypeOf<Headers>();
 type Variable = (typeof process.env)[string];
 expectTypeOf<Inbox>().toEqualTypeOf<{ hmacToken: Variable; websiteToken: Variable; baseUrl: Variable }>();
 expectTypeOf<{ identifier: number }>().toExtend<Contact>();
-// @ts-expect-error: next-auth's user has no id until the app puts it there
+// @ts-expect-error: the user of next-auth has no id until the app adds it
 chatwootIdentity({ inbox: {} as Inbox, contact: () => ({}) as { name: string } });
 
 expectTypeOf(chatwootIdentityPages).toEqualTypeOf<

@@ -3,14 +3,14 @@ import type { Contact } from '@chatwoot-identity/core';
 
 const sessions = new Map<string, Contact>();
 
-/** Starts a session for Ada and returns the value of its `Set-Cookie`. */
+/** Starts a session for Ada. Returns the value of the `Set-Cookie` header for that session. */
 export function signIn(): string {
   const id = randomUUID();
   sessions.set(id, { identifier: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' });
   return `session=${id}; HttpOnly; Path=/`;
 }
 
-/** The user of the session in a `Cookie` header. */
+/** Returns the user of the session in a `Cookie` header. */
 export function signedIn(cookie: string | undefined): Contact | null {
   return sessions.get(/session=([^;]+)/.exec(cookie ?? '')?.[1] ?? '') ?? null;
 }

@@ -5,11 +5,11 @@ import type { Identity, Inbox } from '@chatwoot-identity/core';
 import { type Sandbox, startSandbox } from '@chatwoot-identity/sandbox';
 
 /**
- * Runs one visitor through an app, from the first page to the logout, with the sandbox instead of Chatwoot. Prints the
- * results as JSON to stdout.
+ * Sends the requests of one visitor to an app, from the first page to the logout. Uses the sandbox instead of Chatwoot.
+ * Prints the results as JSON to stdout.
  */
 export async function printStory(createApp: (inbox: Inbox) => RequestListener): Promise<void> {
-  console.warn = () => {}; // the sandbox warns that it is for development
+  console.warn = () => {}; // the sandbox prints a warning that it is for development
   const sandbox = await startSandbox();
   const server = createServer(createApp(sandbox.inbox)).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -51,7 +51,7 @@ async function live(url: string, sandbox: Sandbox) {
   };
 }
 
-/** Sends the identity to Chatwoot as its widget does, and returns the status of the response. */
+/** Sends the identity to the sandbox as the widget does. Returns the status of the response. */
 export async function setUser(sandbox: Sandbox, identity: Identity): Promise<number> {
   const inbox = `website_token=${sandbox.websiteToken}`;
   const widget = await (await fetch(`${sandbox.baseUrl}/widget?${inbox}`)).text();

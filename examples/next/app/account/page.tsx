@@ -7,7 +7,10 @@ import { SESSION, userOf } from '@/lib/session';
 import { users } from '../../../shop/users.js';
 import { signIn, signOut } from './actions';
 
-/** A dynamic page, under a Content-Security-Policy with a nonce. The page contains the identity. */
+/**
+ * Renders a dynamic page with a Content-Security-Policy that requires a nonce. The page contains the
+ * identity.
+ */
 export default async function Page() {
   const user = await userOf((await cookies()).get(SESSION)?.value);
   return (

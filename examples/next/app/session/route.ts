@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers';
 import { openSession, SESSION, sessionCookie, userOf } from '@/lib/session';
 
-/** The login for pages that do not reload: returns the signed-in user, signs in and signs out. */
+/** Returns the signed-in user, for pages that sign in and out without reloading. */
 export async function GET(): Promise<Response> {
   return Response.json(await userOf((await cookies()).get(SESSION)?.value));
 }

@@ -9,7 +9,7 @@ test.each([
   ['<!doctype html><head><base target="_blank">', false],
   ['<!doctype html><head><title>https://base</title>', false],
 ])('for the page %j, hasBaseOnOtherHost returns %j', (html, leads) => {
-  expect(hasBaseOnOtherHost(Buffer.from(html))).toBe(leads);
+  expect(hasBaseOnOtherHost(html)).toBe(leads);
 });
 
 test('hasBaseOnOtherHost scans hostile text in linear time', () => {
@@ -18,7 +18,7 @@ test('hasBaseOnOtherHost scans hostile text in linear time', () => {
     `<base href${' '.repeat(4080)}`,
     `${'<base '.repeat(300)}href=${' '.repeat(2290)}`,
   ])
-    expect(hasBaseOnOtherHost(Buffer.from(text))).toBe(false);
+    expect(hasBaseOnOtherHost(text)).toBe(false);
 });
 
 test.each([

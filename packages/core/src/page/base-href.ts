@@ -5,15 +5,15 @@ const BASE = /<base\s[^<>]{0,1000}/gi;
 /** Matches an `href` attribute that names a host. */
 const OTHER_HOST = /\shref\s*=\s*(?:["']\s*)?(?:[a-z][a-z\d+.-]*:)?[/\\]{2}/i;
 
-/** Returns true if a document's `<base href>` makes URLs that begin with `/` resolve to another host. */
-export function hasBaseOnOtherHost(beginning: Buffer): boolean {
-  if (!beginning.includes('<base') && !beginning.includes('<BASE')) return false;
-  return (
-    beginning
-      .toString('latin1')
-      .match(BASE)
-      ?.some((tag) => OTHER_HOST.test(tag)) ?? false
-  );
+/**
+ * Returns true if a document's `<base href>` makes URLs that begin with `/` resolve to another host.
+ *
+ * @param beginning the first bytes of the document, decoded as Latin-1
+ */
+export function hasBaseOnOtherHost(beginning: string): boolean {
+  // Fast path: `includes` is several times faster than the expression, and most documents have no such tag.
+  if (!beginning.includes('base') && !beginning.includes('BASE')) return false;
+  return beginning.match(BASE)?.some((tag) => OTHER_HOST.test(tag)) ?? false;
 }
 
 /**

@@ -20,9 +20,6 @@ const CLOSING_TAGS_PREFIX = new RegExp(
   'i',
 );
 
-/** The number of bytes that are enough to recognise most documents. */
-const SHORTEST_PROLOGUE = '<!doctype'.length;
-
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
@@ -38,11 +35,11 @@ const NOTHING: Buffer = Buffer.alloc(0);
  */
 export class HtmlInjector {
   #isDocument: boolean | undefined;
-  #beginning: Buffer = NOTHING;
+  #beginning = '';
   #held: Buffer = NOTHING;
 
-  /** The first bytes of the body, at most 4 KB. */
-  get beginning(): Buffer {
+  /** The first bytes of the body, at most 4 KB, decoded as Latin-1. */
+  get beginning(): string {
     return this.#beginning;
   }
 
@@ -68,17 +65,19 @@ export class HtmlInjector {
   }
 
   #read(chunk: Buffer): void {
-    this.#beginning = Buffer.concat([
-      this.#beginning,
-      chunk.subarray(0, LONGEST_PROLOGUE - this.#beginning.length),
-    ]);
+    this.#beginning += chunk.toString('latin1', 0, LONGEST_PROLOGUE - this.#beginning.length);
     this.#isDocument ??= beginsDocument(this.#beginning);
   }
 }
 
+/** Returns the first bytes of a body, at most 4 KB, decoded as Latin-1. */
+export function beginningOf(body: Buffer): string {
+  return body.toString('latin1', 0, LONGEST_PROLOGUE);
+}
+
 /** Adds markup to a complete HTML document in a string. Returns undefined if the string is a fragment. */
 export function injectIntoText(text: string, markup: string): string | undefined {
-  if (!beginsDocument(Buffer.from(text.slice(0, LONGEST_PROLOGUE)))) return undefined;
+  if (!beginsDocument(beginningOf(Buffer.from(text.slice(0, LONGEST_PROLOGUE))))) return undefined;
   const from = Math.max(0, text.length - LONGEST_CLOSING);
   const found = text.slice(from).search(CLOSING_TAGS_AT_END);
   const at = found === -1 ? text.length : from + found;
@@ -128,11 +127,10 @@ const BEGINNINGS = ['<!doctype', '<html', '<!--', '<?', BOM.toLowerCase()];
  * Returns true if the body is a whole document, which may begin with a BOM, white space, comments and
  * processing instructions. Returns false if the body is a fragment, and undefined if more bytes are needed to
  * decide.
+ *
+ * @param text the first bytes of the body, see {@link beginningOf}
  */
-export function beginsDocument(body: Buffer): boolean | undefined {
-  // Fast path: most documents can be recognised without decoding the whole prologue.
-  if (DOCUMENT.test(body.toString('latin1', 0, SHORTEST_PROLOGUE))) return true;
-  const text = body.toString('latin1', 0, LONGEST_PROLOGUE);
+export function beginsDocument(text: string): boolean | undefined {
   const undecided = text.length < LONGEST_PROLOGUE ? undefined : false;
   let rest = text.startsWith(BOM) ? text.slice(BOM.length) : text;
   for (;;) {

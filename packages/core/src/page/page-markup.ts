@@ -121,7 +121,7 @@ export class PageMarkup<Request extends AdapterRequest> {
    *
    * @param beginning the first bytes of the page, which may contain a `<base href>`
    */
-  render(parts: MarkupParts | undefined, beginning: Buffer): Buffer {
+  render(parts: MarkupParts | undefined, beginning: string): Buffer {
     if (!parts) return NOTHING;
     const host = hasBaseOnOtherHost(beginning) ? hostOf(this.#request) : undefined;
     return parts.identity === undefined && !parts.nonce && !host

@@ -9,7 +9,7 @@ import {
   tagETag,
 } from './conditional-request.js';
 import { contentEncoding, isHtml, takesMarkup } from './html-document.js';
-import { beginsDocument, HtmlInjector } from './html-injector.js';
+import { beginningOf, beginsDocument, HtmlInjector } from './html-injector.js';
 import { type MarkupParts, type PageContext, PageMarkup } from './page-markup.js';
 import type { PendingResponse } from './response-headers.js';
 
@@ -94,7 +94,7 @@ export class Page<Request extends AdapterRequest> {
    *
    * @param beginning the first bytes of the page, if they did not pass through `injector`
    */
-  markup(beginning: Buffer = this.injector.beginning): Buffer | Promise<Buffer> {
+  markup(beginning: string = this.injector.beginning): Buffer | Promise<Buffer> {
     if (this.#placed) return NOTHING;
     const render = (parts: MarkupParts | undefined) => this.#markup.render(parts, beginning);
     return isPromise(this.#parts) ? this.#parts.then(render) : render(this.#parts);
@@ -116,7 +116,7 @@ export class Page<Request extends AdapterRequest> {
   renderMarkup(response: PendingResponse): string | Promise<string> {
     this.#placed = true;
     const parts = this.#markup.resolve(response, false);
-    const render = (parts: MarkupParts | undefined) => String(this.#markup.render(parts, NOTHING));
+    const render = (parts: MarkupParts | undefined) => String(this.#markup.render(parts, ''));
     return isPromise(parts) ? parts.then(render) : render(parts);
   }
 
@@ -181,6 +181,6 @@ export class Page<Request extends AdapterRequest> {
 const NOTHING: Buffer = Buffer.alloc(0);
 
 function isFragment({ bytes, complete }: FirstBytes): boolean {
-  const document = beginsDocument(bytes);
+  const document = beginsDocument(beginningOf(bytes));
   return complete ? !document : document === false;
 }

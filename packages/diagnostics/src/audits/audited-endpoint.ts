@@ -7,14 +7,14 @@ export interface EndpointAuditOptions {
   /** The address of the running endpoint, for example `http://localhost:3000/chatwoot/identity`. */
   url: string | URL;
   /**
-   * Request headers that carry a signed-in session, for example `{ cookie: 'connect.sid=...' }`.
-   * Without them, the audits that need a signed-in user are left out.
+   * Request headers of a signed-in session, for example `{ cookie: 'connect.sid=...' }`. Without a session, the
+   * audits that need a signed-in user are left out.
    */
   session?: Readonly<Record<string, string>> | undefined;
-  /** The HMAC token of the inbox. Without it, the audits that need it are left out. */
+  /** The HMAC token of the inbox. Without the token, the audits that need it are left out. */
   hmacToken?: string | undefined;
   /**
-   * How long each answer may take, in milliseconds.
+   * The time limit for each response, in milliseconds.
    * @default 10000
    */
   timeout?: number | undefined;
@@ -23,9 +23,9 @@ export interface EndpointAuditOptions {
 /** One request to the endpoint. */
 export interface Question {
   readonly method?: string;
-  /** Ask as the signed-in user. */
+  /** Whether to send the request as the signed-in user. */
   readonly signedIn?: boolean;
-  /** An address other than the endpoint's. */
+  /** The address to request. If left out, this is the address of the endpoint. */
   readonly url?: URL;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -56,13 +56,18 @@ export class AuditedEndpoint {
     this.hmacToken = hmacToken;
   }
 
-  /** Origins that a careless comparison would accept as the endpoint's own. */
+  /**
+   * Returns origins that resemble the origin of the endpoint. A careless comparison would accept these origins.
+   */
   get lookalikes(): string[] {
     const { hostname } = this.url;
     return [`https://${hostname}.attacker.example`, `https://attacker-${hostname}`];
   }
 
-  /** The possible senders of a request: an anonymous visitor and, if there is a session, the signed-in user. */
+  /**
+   * Returns the possible senders of a request: an anonymous visitor and, if there is a session, the signed-in
+   * user.
+   */
   get visitors(): Visitor[] {
     return this.#session === undefined
       ? ['an anonymous visitor']
@@ -84,7 +89,7 @@ export class AuditedEndpoint {
     return answer;
   }
 
-  /** Sends a request as an anonymous visitor and, if there is a session, another as the signed-in user. */
+  /** Sends the request as an anonymous visitor and, if there is a session, again as the signed-in user. */
   async askAsEveryone(question: Question = {}): Promise<{ visitor: Visitor; answer: Answer }[]> {
     const answers = [];
     for (const visitor of this.visitors)
@@ -96,38 +101,47 @@ export class AuditedEndpoint {
     return this.ask({ ...question, signedIn: visitor === 'a signed-in user' });
   }
 
-  /** The JSON object that the signed-in user gets. Fails the audit if there is none. */
+  /**
+   * Returns the JSON object that the endpoint sends to the signed-in user. Fails the audit if the response is
+   * not a JSON object.
+   */
   async identity(): Promise<Record<string, unknown>> {
     const answer = await this.ask({ signedIn: true });
     const refused = `The signed-in user gets ${answer.status} instead of 200.`;
-    demand(answer.status < 500, `${refused} The app's log says why.`);
+    demand(answer.status < 500, `${refused} Look for the error in the app's log.`);
     if (answer.status !== 200) demand(false, `${refused} ${await this.#adviceOnRefusal()}`);
     const identity = jsonOf(answer);
     demand(
       identity !== undefined,
-      'The answer to the signed-in user is not a JSON object of type application/json. Answer with the identity as JSON.',
+      'The response to the signed-in user is not a JSON object of type application/json. Send the identity as JSON.',
     );
     return identity;
   }
 
-  /** NestJS answers unknown paths with its own JSON, which distinguishes it from Express. */
+  /**
+   * Returns advice for a signed-in user who is refused. Recognises a NestJS app by its JSON response to an
+   * unknown path.
+   */
   async #adviceOnRefusal(): Promise<string> {
     const unknown = jsonOf(await this.ask({ url: new URL('/chatwoot-identity-audit-unknown', this.url) }));
     if (unknown?.statusCode === 404 && String(unknown.message).startsWith('Cannot GET ')) {
       return (
-        'Is the session still valid? If it is: this is a NestJS app, and guards run after middleware. ' +
+        'Is the session still valid? If it is: this is a NestJS app, whose guards run after middleware. ' +
         'If `contact` reads a `req.user` that a guard sets, read the session or verify the token in `contact` ' +
-        'instead, or answer from a controller behind the guard.'
+        'instead, or serve the identity from a controller behind the guard.'
       );
     }
     return (
-      "Is the session still valid? Is the middleware mounted after the session's? Does `contact` read a " +
+      'Is the session still valid? Is the middleware mounted after the session middleware? Does `contact` read a ' +
       '`req.user` that is set later, such as by a guard of NestJS?'
     );
   }
 }
 
-/** Parses the body of an answer. Returns undefined if its Content-Type is not JSON, or its body is not a JSON object. */
+/**
+ * Parses the body of a response. Returns undefined if the Content-Type of the response is not JSON, or if its
+ * body is not a JSON object.
+ */
 export function jsonOf({ headers, text }: Answer): Record<string, unknown> | undefined {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) return undefined;
   try {

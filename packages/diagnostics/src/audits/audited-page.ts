@@ -9,32 +9,35 @@ export interface PageAuditOptions {
   /** The address of a page with the chat, for example `http://localhost:3000/account`. */
   url: string | URL;
   /**
-   * Request headers that carry a signed-in session, for example `{ cookie: 'connect.sid=...' }`.
-   * Without them, the page is read as an anonymous visitor only.
+   * Request headers of a signed-in session, for example `{ cookie: 'connect.sid=...' }`. Without a session, the
+   * audits request the page as an anonymous visitor only.
    */
   session?: Readonly<Record<string, string>> | undefined;
-  /** The HMAC token of the inbox. Without it, the audits look for the usual names of tokens and hashes only. */
+  /**
+   * The HMAC token of the inbox. Without the token, the audits search only for the usual names of tokens and
+   * hashes.
+   */
   hmacToken?: string | undefined;
   /**
-   * How long each answer may take, in milliseconds.
+   * The time limit for each response, in milliseconds.
    * @default 10000
    */
   timeout?: number | undefined;
 }
 
-/** The files that were read, and the reasons why others were not. */
+/** The files that the audits read, and the reasons why other files could not be read. */
 export interface PageFiles {
   readonly files: readonly PageFile[];
   readonly unread: readonly string[];
 }
 
-// Limits, so that no page can keep the audits busy forever.
+// These limits end the audits of a very large page.
 const MOST_FILES = 60;
 const LONGEST_FILE = 8 * 1024 * 1024;
 const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_MILLISECONDS = 60_000;
 
-/** The page under audit. It is read once for all audits. */
+/** The page under audit. The files of the page are read once and shared by all audits. */
 export class AuditedPage {
   readonly url: URL;
   readonly hmacToken: string;
@@ -55,7 +58,10 @@ export class AuditedPage {
     this.#timeout = timeout;
   }
 
-  /** The page as an anonymous visitor and the signed-in user receive it, its same-origin scripts and their source maps. */
+  /**
+   * Reads the page as an anonymous visitor and as the signed-in user. Also reads the page's same-origin scripts
+   * and their source maps.
+   */
   read(): Promise<PageFiles> {
     this.#files ??= this.#read();
     return this.#files;
@@ -65,7 +71,7 @@ export class AuditedPage {
     const files = await this.#documents();
     if (files.length === 0)
       throw new NotJudged(
-        'The page is not an HTML document with status 200. Give its final address, or a session.',
+        'The page is not an HTML document with status 200. Pass the address after all redirects, or a session.',
       );
     const unread: string[] = [];
     const seen = new Set<string>();
@@ -76,14 +82,14 @@ export class AuditedPage {
       if (link.url.origin !== this.url.origin || seen.has(link.url.href)) continue;
       seen.add(link.url.href);
       if (seen.size > MOST_FILES || bytes > MOST_BYTES || Date.now() > deadline) {
-        unread.push(`${nameOf(link)} is over the limit of ${MOST_FILES} files, 32 MB or a minute`);
+        unread.push(`${nameOf(link)} exceeds the limit of ${MOST_FILES} files, 32 MB or a minute`);
         continue;
       }
       try {
         const { status, headers, text } = await this.#get(link.url);
         if (link.isGuess && status === 404) continue; // such as the example in a comment of React
         if (status !== 200) {
-          unread.push(`${nameOf(link)} is answered ${status}`);
+          unread.push(`${nameOf(link)} has status ${status}`);
           continue;
         }
         bytes += text.length;
@@ -95,13 +101,15 @@ export class AuditedPage {
           waiting.push(...linked, ...importsOf(file, link.url));
         }
       } catch (error) {
-        unread.push(`${nameOf(link)} cannot be read: ${(error as Error).message.replace(/\.$/, '')}`);
+        unread.push(`${nameOf(link)} could not be read: ${(error as Error).message.replace(/\.$/, '')}`);
       }
     }
     return { files, unread };
   }
 
-  /** Requests the page as a browser does, because some apps answer other requests with another page. */
+  /**
+   * Requests the page with the headers of a browser, because some apps send another page to other clients.
+   */
   async #documents(): Promise<PageFile[]> {
     const files: PageFile[] = [];
     for (const session of [{}, ...(this.#session ? [this.#session] : [])]) {

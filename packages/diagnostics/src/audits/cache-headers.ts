@@ -1,11 +1,13 @@
 const NO_STORE = /(^|[\s,])no-store($|[\s,])/i;
 
-/** True if the answer forbids caches to store it. */
+/** Returns true if the headers forbid all caches to store the response. */
 export function forbidsStoring(headers: Headers): boolean {
   return NO_STORE.test(headers.get('cache-control') ?? '');
 }
 
-/** True for headers of CDNs (RFC 9213) and nginx that allow storing and override Cache-Control. */
+/**
+ * Returns true for a header of a CDN (RFC 9213) or of nginx that allows storing and overrides Cache-Control.
+ */
 export function allowsSharedCache([name, value]: [string, string]): boolean {
   if (name === 'x-accel-expires') return value !== '0';
   const isTargeted = /^(.+-)?cdn-cache-control$|^surrogate-control$/.test(name);

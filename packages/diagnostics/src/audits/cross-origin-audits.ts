@@ -7,19 +7,19 @@ export const crossOriginAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'cross-site',
     level: 'MUST',
-    name: 'answer the requests of another site with 403',
-    fix: 'Answer 403 if the request has Sec-Fetch-Site: cross-site.',
+    name: 'respond to requests from other sites with 403',
+    fix: 'Respond with 403 if the request has Sec-Fetch-Site: cross-site.',
     needs: ['session'],
     async run(endpoint) {
       const headers = { origin: ATTACKER, 'sec-fetch-site': 'cross-site' };
       const { status } = await endpoint.ask({ signedIn: true, headers });
-      demand(status === 403, `The answer to Sec-Fetch-Site: cross-site is ${status}.`);
+      demand(status === 403, `The response to Sec-Fetch-Site: cross-site has status ${status}.`);
     },
   },
   {
     id: 'cors',
     level: 'MUST',
-    name: 'let no foreign origin read the answer (CORS)',
+    name: 'prevent other origins from reading the response (CORS)',
     fix: 'Exclude the endpoint from app-wide CORS, or allow exact origins only.',
     everyone: true,
     needs: [],
@@ -31,7 +31,10 @@ export const crossOriginAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
           for (const { answer } of await endpoint.askAsEveryone({ method, headers })) {
             const allowed = answer.headers.get('access-control-allow-origin');
             const open = allowed === '*' || allowed === origin;
-            demand(!open, `${method} from a foreign origin gets Access-Control-Allow-Origin: ${allowed}.`);
+            demand(
+              !open,
+              `The response to ${method} from another origin has Access-Control-Allow-Origin: ${allowed}.`,
+            );
           }
         }
       }
@@ -40,14 +43,14 @@ export const crossOriginAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'nosniff',
     level: 'SHOULD',
-    name: 'forbid browsers to guess the type (X-Content-Type-Options: nosniff)',
-    fix: 'Set the header on every answer.',
+    name: 'prevent browsers from guessing the content type (X-Content-Type-Options: nosniff)',
+    fix: 'Set this header on every response.',
     everyone: true,
     needs: [],
     async run(endpoint) {
       for (const { visitor, answer } of await endpoint.askAsEveryone()) {
         const nosniff = answer.headers.get('x-content-type-options')?.toLowerCase() === 'nosniff';
-        demand(nosniff, `The answer to ${visitor} lacks nosniff.`);
+        demand(nosniff, `The response to ${visitor} lacks nosniff.`);
       }
     },
   },

@@ -17,14 +17,15 @@ const definitions: readonly AuditDefinition<AuditedEndpoint>[] = [
 ];
 
 /**
- * Returns the requirements for an endpoint that serves Chatwoot identities, as checks of a running app in any language.
- * The audits are independent of each other. Together they send about two hundred requests: GET, HEAD, OPTIONS, and as an
- * anonymous visitor POST, PUT, PATCH and DELETE. As the signed-in user they send POST only if the endpoint answers an
- * anonymous POST with a status other than 404 or 405.
+ * Returns the requirements for an endpoint that serves Chatwoot identities, as checks of a running app in any
+ * language. The audits are independent of each other. Together, the audits send about two hundred requests. As
+ * an anonymous visitor, the audits send GET, HEAD, OPTIONS, POST, PUT, PATCH and DELETE. As the signed-in user,
+ * the audits send GET, HEAD and OPTIONS. The audits send POST as the signed-in user only if the endpoint
+ * responds to an anonymous POST with a status other than 404, 405 or 501.
  *
  * @param options the endpoint, and the session and the token that the audits may use
  * @returns the audits that can run with these options
- * @throws {TypeError} when `url` is not an http(s) address, or `hmacToken` cannot be an HMAC token
+ * @throws {TypeError} if `url` is not an http(s) address, or `hmacToken` cannot be an HMAC token
  * @example
  * for (const audit of endpointAudits({ url, session: { cookie }, hmacToken })) test(audit.name, audit.run);
  */

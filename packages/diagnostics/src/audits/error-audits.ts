@@ -7,16 +7,16 @@ export const errorAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'errors',
     level: 'MUST',
-    name: 'answer malformed cookies, tokens and queries without a server error or a stack trace',
-    fix: 'Treat a malformed session as no session, and hide stack traces (NODE_ENV=production, DEBUG=False).',
+    name: 'handle malformed cookies, tokens and queries without a server error or a stack trace',
+    fix: 'Treat a malformed session as if there were none, and hide stack traces (NODE_ENV=production, DEBUG=False).',
     everyone: true,
     needs: [],
     async run(endpoint) {
       for (const { part, ...question } of [{ part: undefined }, ...malformed]) {
         for (const { visitor, answer } of await endpoint.askAsEveryone(question)) {
-          const told = `The answer to ${visitor} with ${part ? `a malformed ${part}` : 'a plain GET'}`;
-          demand(!STACK.test(answer.text), `${told} is ${answer.status} and shows a stack trace.`);
-          demand(answer.status < 500, `${told} is ${answer.status}.`);
+          const told = `The response to ${visitor} with ${part ? `a malformed ${part}` : 'a plain GET'}`;
+          demand(!STACK.test(answer.text), `${told} has status ${answer.status} and contains a stack trace.`);
+          demand(answer.status < 500, `${told} has status ${answer.status}.`);
         }
       }
     },
@@ -24,8 +24,8 @@ export const errorAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'token',
     level: 'MUST',
-    name: 'never show the HMAC token',
-    fix: 'Remove it from answers and headers, and rotate it in Chatwoot.',
+    name: 'never reveal the HMAC token',
+    fix: 'Remove the token from bodies and headers of responses, and rotate it in Chatwoot.',
     everyone: true,
     needs: ['hmacToken'],
     async run(endpoint) {
@@ -34,7 +34,10 @@ export const errorAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
           const shown = [answer.text, ...answer.headers.values()].some((text) =>
             text.includes(endpoint.hmacToken),
           );
-          demand(!shown, `The answer to ${part ? `a malformed ${part}` : 'a plain GET'} contains it.`);
+          demand(
+            !shown,
+            `The response to ${part ? `a malformed ${part}` : 'a plain GET'} contains the token.`,
+          );
         }
       }
     },
@@ -42,22 +45,25 @@ export const errorAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'problem',
     level: 'SHOULD',
-    name: 'explain refusals as application/problem+json (RFC 9457)',
-    fix: 'Answer refusals with that type and a JSON object such as {"status":401}.',
+    name: 'describe refusals as application/problem+json (RFC 9457)',
+    fix: 'Refuse with this content type and a JSON object such as {"status":401}.',
     needs: [],
     async run(endpoint) {
       for (const method of ['GET', 'POST']) {
         const answer = await endpoint.ask({ method });
         if (answer.status < 400)
-          throw new NotJudged(`${method} is answered ${answer.status}, so there is no refusal to check.`);
+          throw new NotJudged(`${method} returns ${answer.status}, so there is no refusal to check.`);
         const isProblem = answer.headers.get('content-type')?.startsWith('application/problem+json') ?? false;
-        demand(isProblem, `The ${answer.status} to ${method} has another type.`);
+        demand(isProblem, `The ${answer.status} response to ${method} has another content type.`);
         const { status = answer.status } = jsonOf(answer) ?? {};
-        demand(status === answer.status, `The ${answer.status} to ${method} contains another status.`);
+        demand(
+          status === answer.status,
+          `The body of the ${answer.status} response to ${method} contains another status.`,
+        );
       }
     },
   },
 ];
 
-/** A stack frame of JavaScript, Ruby, PHP or Java, or the first line of a Python traceback. */
+/** Matches a stack frame of JavaScript, Ruby, PHP or Java, or the first line of a Python traceback. */
 const STACK = /\bat .{1,300}:\d+:\d+|\.(rb|php|java):\d+|\.php\(\d+\)|Traceback \(most recent call last\)/;

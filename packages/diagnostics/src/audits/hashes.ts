@@ -4,11 +4,14 @@ import type { Answer } from './probe.js';
 const HEX_HASH = /(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/gi;
 const HASH_NAME = /hash|hmac|signature|digest/i;
 
-/** The values in an answer that may be identity hashes, by their form or by the name of their field. */
+/**
+ * Returns the values in a response that may be identity hashes, because of their format or the name of their
+ * field.
+ */
 export function hashesIn(answer: Answer): string[] {
   const json = jsonOf(answer);
   if (json) return [...new Set(valuesIn(json))];
-  // The hashes in an HTML page are those of scripts and styles.
+  // In an HTML page, 64 hex digits are usually the hash of a script or a style.
   if (/\bhtml\b/i.test(answer.headers.get('content-type') ?? '')) return [];
   return [...new Set(answer.text.match(HEX_HASH) ?? [])];
 }

@@ -8,12 +8,12 @@ export type HostileRequest = Question & { readonly part: string };
 export const ATTACKER = 'https://attacker.example';
 
 /**
- * The users that hostile requests name. Many databases have users `1` and `2`, so an endpoint that looks users up signs
- * them. An endpoint that signs anything also signs the third.
+ * The users that hostile requests name. Many databases contain users `1` and `2`, so an endpoint that looks up
+ * users by id signs these two. An endpoint that signs any string also signs the third name.
  */
 export const VICTIMS: readonly string[] = ['1', '2', 'chatwoot-identity-audit'];
 
-/** GET requests that name a victim in the query string, a cookie, a header or an unsigned token. */
+/** Returns GET requests that name a victim in the query string, a cookie, a header or an unsigned token. */
 export function choosingRequests(): HostileRequest[] {
   return VICTIMS.flatMap((victim) => [
     { part: 'query string', query: new URLSearchParams(parameters(victim)).toString() },
@@ -26,7 +26,7 @@ export function choosingRequests(): HostileRequest[] {
       part: 'header',
       headers: { ...named(HEADERS, victim), ...named(EMAIL_HEADERS, emailOf(victim)) },
     },
-    // Misleads an endpoint that decodes tokens without verifying them.
+    // This request misleads an endpoint that decodes tokens without verifying them.
     {
       part: 'unsigned token',
       headers: {
@@ -38,10 +38,10 @@ export function choosingRequests(): HostileRequest[] {
 }
 
 /**
- * GET requests that name a victim in the path: below the endpoint, and in place of each part of the given address that
- * may name the user.
+ * Returns GET requests that name a victim in the path. The requests append the victim to the address, or
+ * replace a part of the address that may name the user.
  *
- * @param own the identifier and the email address of the signed-in user, as far as they are known
+ * @param own the identifier and the email address of the signed-in user, if they are known
  */
 export function choosingAddresses(endpoint: URL, own: readonly string[]): HostileRequest[] {
   return VICTIMS.flatMap((victim) => [
@@ -60,7 +60,7 @@ export function choosingAddresses(endpoint: URL, own: readonly string[]): Hostil
   ]);
 }
 
-/** POST requests that name a victim in the body. */
+/** Returns POST requests that name a victim in the body. */
 export function choosingBodies(): HostileRequest[] {
   return VICTIMS.flatMap((victim) => {
     const {
@@ -84,7 +84,7 @@ export function choosingBodies(): HostileRequest[] {
   });
 }
 
-/** The same request with one parameter at a time, for endpoints that reject unknown parameters. */
+/** Splits a request into requests with one parameter each, for endpoints that reject unknown parameters. */
 export function oneByOne({ part, query, body, headers, ...rest }: HostileRequest): HostileRequest[] {
   const type = headers?.['content-type'];
   if (body !== undefined && type === 'application/json') {
@@ -113,14 +113,14 @@ export function oneByOne({ part, query, body, headers, ...rest }: HostileRequest
   }));
 }
 
-/** Requests that break careless parsers. */
+/** Requests with malformed parts that cause errors in careless parsers. */
 export const malformed: readonly HostileRequest[] = [
   { part: 'query string', query: '%E0%A4%A&__proto__[x]=1&a[]=&=' },
   { part: 'cookie', headers: { cookie: 'session=%E0%A4%A; =; "; __proto__=1; session' } },
   { part: 'token', headers: { authorization: 'Bearer not.a.token' } },
 ];
 
-/** The email address that hostile requests use for a victim. */
+/** Returns the email address that hostile requests use for a victim. */
 export function emailOf(victim: string): string {
   return `${victim}@attacker.example`;
 }
@@ -132,7 +132,7 @@ function parameters(victim: string): [string, string][] {
   ];
 }
 
-/** Writes nested parameters as Rails, PHP and `qs` read them: `user[id]=1`. */
+/** Returns nested parameters in the notation of Rails, PHP and `qs`: `user[id]=1`. */
 function nested(name: string, victim: string): [string, string][] {
   return [
     ...['id', 'identifier', 'user_id', 'uid'].map((field): [string, string] => [`${name}[${field}]`, victim]),
@@ -149,7 +149,10 @@ function jsonBody(value: object): HostileRequest {
   };
 }
 
-/** The parts of the path that may name a user: the user's own identifier, a number, a UUID or an email address. */
+/**
+ * Returns the indexes of path segments that may name a user: the user's own identifier, a number, a UUID or
+ * an email address.
+ */
 function segmentsOfUsers({ pathname }: URL, own: readonly string[]): number[] {
   const encoded = own.map(encodeURIComponent);
   return pathname.split('/').flatMap((segment, index) => {

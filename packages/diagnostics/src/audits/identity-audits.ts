@@ -4,13 +4,13 @@ import { type AuditDefinition, demand } from './audit.js';
 import { type AuditedEndpoint, jsonOf } from './audited-endpoint.js';
 import { hashesIn } from './hashes.js';
 
-/** Audits of the content of the responses: only a signed-in user gets an identity. */
+/** Audits of the content of the responses: only a signed-in user receives an identity. */
 export const identityAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'anonymous',
     level: 'MUST',
-    name: 'answer anonymous visitors with 401, without an identity',
-    fix: 'Look the user up in the session first, and answer 401 if there is none.',
+    name: 'respond to anonymous visitors with 401, without an identity',
+    fix: 'Look up the user in the session first, and respond with 401 if there is no user.',
     needs: [],
     async run(endpoint) {
       const answer = await endpoint.ask();
@@ -20,25 +20,29 @@ export const identityAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
       const skeletonKey = ' of an empty identifier, which opens any conversation: rotate the HMAC token';
       demand(
         hashesIn(answer).length === 0,
-        `The answer is ${status} and contains a hash${blank ? skeletonKey : ''}.`,
+        `The response has status ${status} and contains a hash${blank ? skeletonKey : ''}.`,
       );
       const redirects = status >= 300 && status < 400;
-      demand(!redirects, `The answer is ${status}, and a script would follow it to a page.`);
-      demand(status === 401, `The answer is ${status}.`);
+      demand(
+        !redirects,
+        `The response has status ${status}, and a script would follow this redirect to a page.`,
+      );
+      demand(status === 401, `The response has status ${status}.`);
     },
   },
   {
     id: 'identity',
     level: 'MUST',
-    name: 'give a signed-in user the identifier, a string, and its hash',
+    name: 'return the identifier, as a string, and its hash to a signed-in user',
     fix: '',
     needs: ['session'],
     async run(endpoint) {
       const { identifier, identifier_hash } = await endpoint.identity();
-      // Chatwoot creates new contacts for numbers (chatwoot/chatwoot#12256). The hash of a blank identifier opens any contact.
+      // Chatwoot creates new contacts for identifiers that are numbers (chatwoot/chatwoot#12256). The hash of
+      // a blank identifier opens any contact.
       demand(
         typeof identifier === 'string' && identifier.trim() !== '',
-        'identifier is not a string with text. Convert the id to a string once, before it is signed.',
+        'identifier is not a string, or it is blank. Convert the id to a string once, before it is signed.',
       );
       const isHash = typeof identifier_hash === 'string' && /^[0-9a-f]{64}$/.test(identifier_hash);
       demand(
@@ -67,8 +71,8 @@ export const identityAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'profile',
     level: 'MUST',
-    name: 'give a signed-in user a name, an email address or a picture, because setUser requires one',
-    fix: 'Add a name; it may be the identifier.',
+    name: 'return a name, an email address or a picture to a signed-in user, because setUser requires one',
+    fix: 'Add a name. The identifier may serve as the name.',
     needs: ['session'],
     async run(endpoint) {
       const { name, email, avatar_url } = await endpoint.identity();
@@ -78,24 +82,27 @@ export const identityAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'fields',
     level: 'SHOULD',
-    name: 'give the fields that setUser reads, and no others',
-    fix: 'List the fields of the answer one by one instead of sending the whole user.',
+    name: 'return only the fields that setUser reads',
+    fix: 'List the fields of the response one by one instead of sending the whole user.',
     needs: ['session'],
     async run(endpoint) {
       const others = Object.keys(await endpoint.identity()).filter(
         (field) => !SET_USER_FIELDS.includes(field),
       );
-      demand(others.length === 0, `There are other fields: ${JSON.stringify(others.slice(0, 5))}.`);
+      demand(
+        others.length === 0,
+        `The response contains other fields: ${JSON.stringify(others.slice(0, 5))}.`,
+      );
     },
   },
 ];
 
-/** The fields that the widget passes on (checked against Chatwoot's SDK and widget). */
+/** The fields that the widget sends to Chatwoot (checked against Chatwoot's SDK and widget). */
 const SET_USER_FIELDS: readonly string[] = [
   ...['identifier', 'identifier_hash', 'name', 'email', 'avatar_url', 'phone_number', 'company_name'],
   ...['city', 'country_code', 'description', 'social_profiles', 'custom_attributes'],
 ];
 
 const ANOTHER_TOKEN =
-  "No known mistake gives it: the app's HMAC token is most likely not the one given here. Compare both with " +
-  'Inboxes, your website inbox, Settings, Configuration; `npx chatwoot-identity doctor` checks yours against the inbox.';
+  "No known mistake explains this hash. Most likely, the app's HMAC token differs from the token given here. Compare both with " +
+  'Inboxes, your website inbox, Settings, Configuration; `npx chatwoot-identity doctor` checks a token against the inbox.';

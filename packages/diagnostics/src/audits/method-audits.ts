@@ -7,54 +7,55 @@ export const methodAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'head',
     level: 'MUST',
-    name: 'answer HEAD as it answers GET',
-    fix: 'Handle HEAD with the code for GET, without the body.',
+    name: 'respond to HEAD with the status and Content-Type of GET',
+    fix: 'Handle HEAD with the code for GET, and omit the body.',
     everyone: true,
     needs: [],
     async run(endpoint) {
       const heads = await endpoint.askAsEveryone({ method: 'HEAD' });
       for (const [index, { visitor, answer }] of (await endpoint.askAsEveryone()).entries()) {
         const head = heads[index]!.answer;
-        const told = `GET by ${visitor} is answered ${answer.status}, and HEAD`;
+        const told = `GET by ${visitor} returns ${answer.status}, and HEAD returns`;
         demand(head.status === answer.status, `${told} ${head.status}.`);
         const type = 'content-type';
-        demand(head.headers.get(type) === answer.headers.get(type), `${told} with another Content-Type.`);
+        demand(head.headers.get(type) === answer.headers.get(type), `${told} another Content-Type.`);
       }
     },
   },
   {
     id: 'methods',
     level: 'MUST',
-    name: 'answer other methods with 405',
-    fix: 'Answer every method except GET and HEAD with 405.',
+    name: 'respond to other methods with 405',
+    fix: 'Respond with 405 to every method except GET and HEAD.',
     needs: [],
     async run(endpoint) {
       for (const { method, answer } of await askOtherMethods(endpoint))
-        demand(answer.status === 405, `${method} is answered ${answer.status}.`);
+        demand(answer.status === 405, `${method} returns ${answer.status}.`);
     },
   },
   {
     id: 'allow',
     level: 'SHOULD',
-    name: 'list the methods in a 405 (Allow)',
-    fix: 'Send Allow: GET, HEAD.',
+    name: 'list the allowed methods in a 405 response (Allow)',
+    fix: 'Send Allow: GET, HEAD. Ignore this warning for a route handler of Next.js, which sends the 405 response itself.',
     needs: [],
     async run(endpoint) {
       const answers = await askOtherMethods(endpoint);
       for (const { method, answer } of answers) {
         const lacking = answer.status === 405 && !/\bGET\b/.test(answer.headers.get('allow') ?? '');
-        demand(!lacking, `The 405 to ${method} lacks Allow.`);
+        demand(!lacking, `The 405 response to ${method} has no Allow header that contains GET.`);
       }
       const other = answers.find(({ answer }) => answer.status !== 405);
       if (other)
-        throw new NotJudged(
-          `${other.method} is answered ${other.answer.status}, so there is no 405 to check.`,
-        );
+        throw new NotJudged(`${other.method} returns ${other.answer.status}, so there is no 405 to check.`);
     },
   },
 ];
 
-/** Never sent as the signed-in user: if the address is wrong, the requests could delete their data. */
+/**
+ * Sends POST, PUT, PATCH and DELETE as an anonymous visitor only. If the address is wrong, these requests could
+ * delete the data of a signed-in user.
+ */
 async function askOtherMethods(endpoint: AuditedEndpoint): Promise<{ method: string; answer: Answer }[]> {
   const answers = [];
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])

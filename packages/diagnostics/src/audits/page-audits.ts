@@ -15,7 +15,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
     id: 'page-token',
     level: 'MUST',
     name: 'keep the HMAC token out of the page, its scripts, source maps and RSC payloads',
-    fix: 'Rotate the token in Chatwoot, and sign on the server only: with the token, anyone can impersonate every user.',
+    fix: 'Rotate the token in Chatwoot, and sign on the server only: anyone with the token can impersonate every user.',
     needs: [],
     async run(page) {
       const reading = await everyFile(page, ({ name, text }) => {
@@ -23,7 +23,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
       });
       if (!page.hmacToken)
         throw new NotJudged(
-          'No variable is named like an HMAC token. To look for its value, the token is needed.',
+          'The page contains no variable named like an HMAC token. To search for the value of the token, pass the token.',
         );
       demandAllRead(reading);
     },
@@ -32,7 +32,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
     id: 'page-cache',
     level: 'MUST',
     name: 'contain a hash only if no cache may store the page (Cache-Control: no-store)',
-    fix: 'Send Cache-Control: private, no-store with pages that contain a hash, or let a script ask an endpoint for it.',
+    fix: 'Send Cache-Control: private, no-store with pages that contain a hash, or let a script request the hash from an endpoint.',
     everyone: true,
     needs: [],
     async run(page) {
@@ -50,7 +50,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
     id: 'page-scripts',
     level: 'MUST',
     name: 'keep hashes out of scripts and source maps',
-    fix: 'Scripts are the same for every visitor and are cached: let the script ask an endpoint for the identity.',
+    fix: 'Scripts are the same for every visitor and are cached: let the script request the identity from an endpoint.',
     needs: [],
     async run(page) {
       const reading = await everyFile(page, ({ kind, name, text }) => {
@@ -63,8 +63,8 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
   {
     id: 'page-set-user',
     level: 'MUST',
-    name: 'pass identifier_hash in every call of setUser',
-    fix: 'Pass identifier_hash, made on the server, among the fields: setUser(identifier, { identifier_hash, name }).',
+    name: 'pass identifier_hash in every call to setUser',
+    fix: 'Compute identifier_hash on the server, and pass it as a field: setUser(identifier, { identifier_hash, name }).',
     needs: [],
     async run(page) {
       const unknown: string[] = [];
@@ -74,25 +74,25 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
         for (const call of setUserCalls(text)) {
           calls++;
           const passes = passesHash(call);
-          demand(passes !== false, `A call of setUser in ${name} passes no identifier_hash.`);
+          demand(passes !== false, `A call to setUser in ${name} passes no identifier_hash.`);
           if (passes === undefined) unknown.push(name);
         }
       });
       if (unknown[0])
         throw new NotJudged(
-          `A call of setUser in ${unknown[0]} passes a variable, which may have no identifier_hash.`,
+          `A call to setUser in ${unknown[0]} passes a variable, which may have no identifier_hash.`,
         );
       const isOurs = (await page.read()).files.some(hasOurCode);
       if (calls === 0 && !isOurs)
-        throw new NotJudged('There is no call of $chatwoot.setUser in the page and its same-origin scripts.');
+        throw new NotJudged('Neither the page nor its same-origin scripts call $chatwoot.setUser.');
       demandAllRead(reading);
     },
   },
   {
     id: 'page-url',
     level: 'MUST',
-    name: 'keep identities out of the query of URLs',
-    fix: 'URLs end up in logs, histories and Referer headers: take the user from the session, and send the hash in a body.',
+    name: 'keep identities out of query strings',
+    fix: 'URLs appear in logs, browser histories and Referer headers: take the user from the session, and send the hash in a body.',
     needs: [],
     async run(page) {
       demand(
@@ -109,13 +109,14 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
 ];
 
 /**
- * Returns the requirements for a page with the chat, as checks of a running app in any language. They read the page as an
- * anonymous visitor and as the signed-in user, its same-origin scripts and their source maps: at most 60 files, 32 MB and
- * a minute. They only search the text, so they find mistakes but cannot prove their absence.
+ * Returns the requirements for a page with the chat, as checks of a running app in any language. The audits
+ * read the page as an anonymous visitor and as the signed-in user. The audits also read the page's same-origin
+ * scripts and their source maps. The audits stop after 60 files, 32 MB or a minute. The audits search text, so
+ * they find mistakes but cannot prove that there are none.
  *
  * @param options the page, and the session and the token that the audits may use
- * @returns the audits; they share one reading of the page
- * @throws {TypeError} when `url` is not an http(s) address, or `hmacToken` cannot be an HMAC token
+ * @returns the audits, which request the page once and share its files
+ * @throws {TypeError} if `url` is not an http(s) address, or `hmacToken` cannot be an HMAC token
  * @example
  * for (const audit of pageAudits({ url: 'http://localhost:3000/account', session: { cookie }, hmacToken })) {
  *   test(audit.name, audit.run);
@@ -125,19 +126,19 @@ export function pageAudits(options: PageAuditOptions): Audit[] {
   return bind(definitions, new AuditedPage(options), options);
 }
 
-/** Checks every file, and returns the reasons why others were not read. */
+/** Checks every file. Returns the reasons why some files could not be read. */
 async function everyFile(page: AuditedPage, check: (file: PageFile) => void): Promise<readonly string[]> {
   const { files, unread } = await page.read();
   files.forEach(check);
   return unread;
 }
 
-/** A file that was not read may contain the mistake. */
+/** Throws if a file was not read, because that file may contain the mistake. */
 function demandAllRead([first, ...others]: readonly string[]): void {
   if (first === undefined) return;
   const more =
     others.length === 0 ? '' : ` (and ${others.length} more ${others.length === 1 ? 'file' : 'files'})`;
-  throw new NotJudged(`Not everything was read: ${first}${more}.`);
+  throw new NotJudged(`Some files were not read: ${first}${more}.`);
 }
 
 /**

@@ -1,14 +1,20 @@
 import { identifierHash } from '@chatwoot-identity/core';
 
-/** A field named like an identity hash, followed by 64 hex digits: JSON, escaped JSON, an attribute or a variable. */
+/**
+ * Matches a field named like an identity hash, followed by 64 hex digits: JSON, escaped JSON, an attribute or a
+ * variable.
+ */
 const NAMED_HASH =
   /(?:identifier|user|contact|chatwoot|hmac)[-_]?hash[^<>]{1,40}?(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/i;
 const HEX_HASH = /(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/gi;
 
-/** The maximum number of words of a text to try as identifiers. */
+/** The maximum number of words in a text to try as identifiers. */
 const MOST_WORDS = 5000;
 
-/** True if a text contains an identity hash: by its name or, with the HMAC token, as the hash of another word in the text. */
+/**
+ * Returns true if a text contains an identity hash. Recognises a hash by its name or, with the HMAC token, as
+ * the hash of another word in the text.
+ */
 export function containsHash(text: string, hmacToken: string): boolean {
   if (NAMED_HASH.test(text)) return true;
   const hashes = new Set(text.match(HEX_HASH));
@@ -24,15 +30,18 @@ function hashOf(hmacToken: string, word: string): string {
   try {
     return identifierHash(hmacToken, word);
   } catch {
-    return ''; // cannot be an identifier
+    return ''; // this word cannot be an identifier
   }
 }
 
-/** A variable named like the HMAC token, followed by a token in Chatwoot's format. */
+/** Matches a variable named like the HMAC token, followed by a token in Chatwoot's format. */
 const NAMED_TOKEN =
   /hmac[-_]?(?:token|secret|key)["'\\]{0,3}\s{0,3}[:=,]\s{0,3}\\?["'`][A-Za-z0-9]{16,64}\\?["'`]/i;
 
-/** True if a text contains the HMAC token, also in base64 or hex. Without the token, looks for variables of that name. */
+/**
+ * Returns true if a text contains the HMAC token as text, base64 or hex. Without the token, returns true if a
+ * text contains a variable named like the token.
+ */
 export function containsToken(text: string, hmacToken: string): boolean {
   if (!hmacToken) return NAMED_TOKEN.test(text);
   const bytes = Buffer.from(hmacToken);
@@ -40,7 +49,7 @@ export function containsToken(text: string, hmacToken: string): boolean {
   return forms.some((form) => text.includes(form));
 }
 
-/** The arguments of each call of `$chatwoot.setUser` in a text, as source code. */
+/** Returns the arguments of each call to `$chatwoot.setUser` in a text, as source code. */
 export function setUserCalls(text: string): string[][] {
   const calls = text.matchAll(
     /\$chatwoot["'\]]{0,2}\s*(?:\?\.|\.|\[["'`])\s*setUser(?:["'`]\])?\s*(?:\?\.)?\(/g,
@@ -48,16 +57,16 @@ export function setUserCalls(text: string): string[][] {
   return Array.from(calls, ({ 0: start, index }) => argumentsAt(text, index + start.length));
 }
 
-/** The longest call to read, in characters. */
+/** The maximum length of a call that is parsed, in characters. */
 const LONGEST_CALL = 4000;
 
-/** The arguments up to the parenthesis that closes the call. */
+/** Returns the arguments up to the parenthesis that closes the call. */
 function argumentsAt(text: string, start: number): string[] {
   const rest = text.slice(start, start + LONGEST_CALL);
   const found: string[] = [];
   let depth = 0;
   let begin = 0;
-  // Brackets and commas in strings do not count.
+  // Brackets and commas inside strings do not count.
   for (const { 0: token, index } of rest.matchAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[()[\]{},]/g)) {
     if ('([{'.includes(token)) depth++;
     else if (token === ',' ? depth === 0 : ')]}'.includes(token) && --depth < 0) {
@@ -69,20 +78,24 @@ function argumentsAt(text: string, start: number): string[] {
   return found;
 }
 
-/** Whether a call of `setUser` passes a hash. `undefined` if that depends on a variable. */
+/**
+ * Returns true if a call to `setUser` passes a hash. Returns `undefined` if the call passes a variable, whose
+ * fields are unknown.
+ */
 export function passesHash([, profile = '']: readonly string[]): boolean | undefined {
   if (/identifier_hash/.test(profile)) return true;
   const isLiteral = profile.startsWith('{') && !profile.includes('...');
   return profile === '' || isLiteral ? false : undefined;
 }
 
-/** URL parameters that contain an identity: a hash, or a user in a URL about identities. */
+/** Matches a URL parameter that is named like an identity hash. */
 const HASH_PARAMETER =
   /\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|user|contact|chatwoot|hmac)[-_]?hash=/i;
+/** Matches a URL parameter that names a user, if the URL is that of an identity endpoint. */
 const USER_PARAMETER =
   /["'`(=](?:https?:\/)?\/[^"'`\s<>?]{0,200}(?:chatwoot|\/identity(?=\?)|identifier|hmac|user-?hash)[^"'`\s<>?]{0,200}\?(?:[^"'`\s<>]{0,300}&(?:amp;)?)?(?:identifier|id|user|user_?id|uid|email|contact_?id|customer_?id)=/i;
 
-/** True if a text contains a URL with an identity in its query. */
+/** Returns true if a text contains a URL with an identity in its query string. */
 export function containsIdentityUrl(text: string): boolean {
   return HASH_PARAMETER.test(text) || USER_PARAMETER.test(text);
 }

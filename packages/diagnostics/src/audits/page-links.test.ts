@@ -6,13 +6,13 @@ const script = (text: string) =>
 const base = new URL('https://shop.example.com/app.js');
 
 test.each(["import './a.js'", "import{b}from'./a.js'", "import(\n  './a.js'\n)", "export * from './a.js'"])(
-  '%j imports a module',
+  'finds the module that %j imports',
   (text) => {
     expect(importsOf(script(text), base).map(({ url }) => url.pathname)).toEqual(['/a.js']);
   },
 );
 
-test('hostile white space in a script takes linear time', () => {
+test('scans a script in linear time, even with hostile white space', () => {
   const space = ' '.repeat(4_000_000);
   for (const text of [`import${space}`, `import(${space}`, `import${space}(${space}`])
     expect(importsOf(script(text), base)).toEqual([]);

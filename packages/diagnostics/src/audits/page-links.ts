@@ -8,7 +8,7 @@ export interface Link {
   readonly isGuess?: boolean;
 }
 
-/** The scripts that an HTML document loads or preloads. */
+/** Returns the scripts that an HTML document loads or preloads. */
 export function scriptsOf({ kind, text }: PageFile, page: URL): Link[] {
   if (kind !== 'page') return [];
   const baseTag = /<base\s[^<>]{0,1000}/i.exec(text)?.[0];
@@ -21,7 +21,7 @@ export function scriptsOf({ kind, text }: PageFile, page: URL): Link[] {
   });
 }
 
-/** The modules that a script imports by a relative or absolute path. */
+/** Returns the modules that a script imports by a relative or absolute path. */
 export function importsOf({ text }: PageFile, base: URL): Link[] {
   const imports = text.matchAll(
     /\b(?:import|from)\s{0,100}(?:\(\s{0,100})?["']((?:\.{1,2})?\/[^"'\s]{1,500})["']/g,
@@ -30,7 +30,7 @@ export function importsOf({ text }: PageFile, base: URL): Link[] {
   return found.map((link) => ({ ...link, isGuess: true }));
 }
 
-/** The source map of a script: a file, or data in the script itself. */
+/** Returns the source map of a script, which is a separate file or data in the script itself. */
 export function sourceMapOf(script: PageFile, base: URL): { linked: Link[]; inline?: PageFile } {
   const { headers, text } = script;
   const comments = text.matchAll(/\/[/*][#@]\s*sourceMappingURL=([^\s*]+)/g);
@@ -56,7 +56,7 @@ function resolved(address: string | undefined, base: URL): URL | undefined {
   return url;
 }
 
-/** The value of an attribute, quoted or not. */
+/** Returns the value of an attribute, with or without quotes. */
 function attributeOf(tag: string, name: string): string | undefined {
   const [, double, single, bare] =
     new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i').exec(tag) ?? [];

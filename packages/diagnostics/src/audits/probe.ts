@@ -20,30 +20,33 @@ export interface ProbeOptions {
   /** The request body. */
   readonly body?: string;
   /**
-   * How long the whole response may take, in milliseconds.
+   * The time limit for the complete response, in milliseconds.
    * @default 10000
    */
   readonly timeout?: number | undefined;
   /**
-   * The longest body that is read, in bytes.
+   * The maximum length of the body, in bytes.
    * @default 1048576
    */
   readonly longest?: number | undefined;
 }
 
-/** A request without a complete response. The message is one line that says how to fix it, and names only the host. */
+/**
+ * The error of a request without a complete response. The message is one line that explains the fix. The
+ * message contains the host, but no other part of the address.
+ */
 export class ProbeError extends Error {
   /** Always `ProbeError`. */
   override readonly name = 'ProbeError';
 }
 
 /**
- * Sends one request. Does not follow redirects, and limits the time and the length of the response.
+ * Sends one request. Does not follow redirects. Limits the time and the length of the response.
  *
  * @param url the address
- * @param options the request, and the limits of the response
+ * @param options the request, and the limits for the response
  * @returns the complete response
- * @throws {ProbeError} if there is no complete response, with the reason in one line
+ * @throws {ProbeError} if there is no complete response; the message is the reason in one line
  * @example
  * const { status, headers, text } = await probe('https://shop.example.com/chatwoot/identity', { method: 'HEAD' });
  */
@@ -67,7 +70,7 @@ async function bodyOf({ body, url }: Response, longest: number): Promise<string>
     length += chunk.byteLength;
     if (length > longest)
       throw new ProbeError(
-        `${new URL(url).host}: The answer is longer than ${megabytes(longest)}. Is the address right?`,
+        `${new URL(url).host}: The response is longer than ${megabytes(longest)}. Is the address right?`,
       );
     text += decoder.decode(chunk, { stream: true });
   }
@@ -77,24 +80,27 @@ async function bodyOf({ body, url }: Response, longest: number): Promise<string>
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /includes credentials/,
-    'Leave name and password out of the address, and send them as a header: Authorization: Basic ...',
+    'Remove the name and password from the address, and send them as a header: Authorization: Basic ...',
   ],
-  [/^ECONNREFUSED$/, 'Nothing is listening there. Start the app, or check host and port.'],
-  [/^(ENOTFOUND|EAI_AGAIN)$/, 'Host not found. Check the spelling, and the network.'],
-  [/^(EHOSTUNREACH|ENETUNREACH)$/, 'The host is unreachable. Check the address, and the network.'],
-  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'The connection was closed before the answer was complete.'],
-  [/^bad port$/, 'This port belongs to another protocol, and browsers refuse it. Use another one.'],
+  [/^ECONNREFUSED$/, 'The connection was refused. Start the server, or check the host and the port.'],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'The host was not found. Check its spelling and the network.'],
+  [/^(EHOSTUNREACH|ENETUNREACH)$/, 'The host is unreachable. Check the address and the network.'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'The connection was closed before the response was complete.'],
+  [
+    /^bad port$/,
+    'This port is reserved for another protocol, so browsers and fetch refuse it. Use another port.',
+  ],
   [
     /SSL|TLS|CERT|SIGNATURE|CRL/,
-    'TLS failed. Check http or https, and trust your own CA with NODE_EXTRA_CA_CERTS.',
+    'TLS failed. Check whether the address needs http or https. Trust your own CA with NODE_EXTRA_CA_CERTS.',
   ],
-  [/^UND_ERR_(HEADERS|INFO|RES)|^HPE_/, 'The answer is not valid HTTP.'],
+  [/^UND_ERR_(HEADERS|INFO|RES)|^HPE_/, 'The response is not valid HTTP.'],
   [/INVALID_ARG/, 'A header contains characters that HTTP does not allow.'],
 ];
 
 function reasonOf(error: unknown, timeout: number): string {
   const { name, cause } = error as Error;
-  if (name === 'TimeoutError') return `No answer within ${seconds(timeout)}.`;
+  if (name === 'TimeoutError') return `No response within ${seconds(timeout)}.`;
   const { code, message = '' } = (cause ?? error) as { code?: unknown; message?: string };
   const known = typeof code === 'string' ? code : message;
   const reason = REASONS.find(([pattern]) => pattern.test(known))?.[1];

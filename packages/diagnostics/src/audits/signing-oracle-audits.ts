@@ -13,12 +13,15 @@ import {
 } from './hostile-requests.js';
 import type { Answer } from './probe.js';
 
-/** Audits for signing oracles: endpoints that sign the user named in a request, so that anyone can impersonate any user. */
+/**
+ * Audits for signing oracles. A signing oracle is an endpoint that signs the user named in a request, so that
+ * anyone can impersonate any user.
+ */
 export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = [
   {
     id: 'own-user',
     level: 'MUST',
-    name: 'take the user from the session, whatever the query, path, cookies and headers name',
+    name: 'identify the user by the session, and ignore users named in the query, path, cookies and headers',
     fix:
       'Take the identifier from the verified session only. If a proxy sets such a header, the proxy must remove ' +
       'it from incoming requests, and the app must be reachable through the proxy alone.',
@@ -35,7 +38,7 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
           const { part } = request;
           if (part === 'query string' && status !== own.answer.status && !REFUSED_WHOLE.includes(status))
             unclear.push(
-              `The ${part} of ${visitor} changed the answer from ${own.answer.status} to ${status}: the endpoint may look up the user that it names.`,
+              `The ${part} of ${visitor} changed the status from ${own.answer.status} to ${status}: the endpoint may look up the user named there.`,
             );
         }
       }
@@ -45,12 +48,13 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
   {
     id: 'own-user-post',
     level: 'MUST',
-    name: 'never sign a user that the body of a POST names',
-    fix: 'Take the identifier from the verified session only, and answer POST with 405.',
+    name: 'never sign a user named in the body of a POST',
+    fix: 'Take the identifier from the verified session only, and respond to POST with 405.',
     needs: [],
     async run(endpoint) {
       const { status } = await endpoint.ask({ method: 'POST' });
-      // 404, 405 and 501: nothing handles POST, so none is sent as the signed-in user.
+      // The status 404, 405 or 501 means that no code handles POST, so the audit sends no POST as the signed-in
+      // user.
       const isHandled = ![404, 405, 501].includes(status);
       const visitors = isHandled ? endpoint.visitors : endpoint.visitors.slice(0, 1);
       const unjudged: string[] = [];
@@ -61,26 +65,26 @@ export const signingOracleAudits: readonly AuditDefinition<AuditedEndpoint>[] = 
           const { status } = answer;
           if (status === 403 || status === 419)
             unjudged.push(
-              `A POST by ${visitor} is answered ${status}: protection against CSRF may hide a signing oracle.`,
+              `A POST by ${visitor} returns ${status}: protection against CSRF may hide a signing oracle.`,
             );
           else if (status < 400 && hashesIn(answer).length === 0)
             unjudged.push(
-              `A POST by ${visitor} is answered ${status}, without a hash that this check recognizes.`,
+              `A POST by ${visitor} returns ${status}, without a hash that this check recognises.`,
             );
         }
       }
-      if (unjudged[0]) throw new NotJudged(`${unjudged[0]} Answer POST with 405.`);
+      if (unjudged[0]) throw new NotJudged(`${unjudged[0]} Respond to POST with 405.`);
       if (isHandled && endpoint.visitors.length === 1)
-        throw new NotJudged(`POST is answered ${status}. To check signed-in users too, a session is needed.`);
+        throw new NotJudged(`POST returns ${status}. To check signed-in users too, pass a session.`);
     },
   },
 ];
 
-/** The answer that a visitor gets without naming any user. */
+/** The response to a visitor whose request names no user. */
 class OwnAnswer {
   readonly visitor: Visitor;
   readonly answer: Answer;
-  /** The identifier and the email address in it. */
+  /** The identifier and the email address in the response. */
   readonly names: readonly string[];
   readonly #hashes: readonly string[];
   readonly #isStable: boolean;
@@ -93,7 +97,7 @@ class OwnAnswer {
       .filter((name) => typeof name === 'string' || typeof name === 'number')
       .map(String);
     this.#hashes = hashesIn(answer);
-    // Another field can look like a hash and change with each answer, such as a CSRF token.
+    // Another field can look like a hash and change with each response, such as a CSRF token.
     this.#isStable = String(this.#hashes) === String(hashesIn(again));
   }
 
@@ -101,25 +105,28 @@ class OwnAnswer {
     return new OwnAnswer(visitor, await endpoint.askAs(visitor), await endpoint.askAs(visitor));
   }
 
-  /** True if another answer contains a hash that this one does not. */
+  /** Returns true if another response contains a hash that this response does not contain. */
   hasOther(answer: Answer): boolean {
     return this.#isStable && hashesIn(answer).some((hash) => !this.#hashes.includes(hash));
   }
 
-  /** The reason why other answers cannot be compared with this one, or undefined. */
+  /**
+   * Returns the reason why other responses cannot be compared with this one. Returns undefined if the responses
+   * can be compared.
+   */
   get unclear(): string | undefined {
     const { status } = this.answer;
     if (!this.#isStable)
-      return `The answers to ${this.visitor} differ from each other even if the requests do not.`;
+      return `The responses to ${this.visitor} differ although the requests are identical.`;
     if (status === 400 || status === 404 || status === 422)
-      return `The answer to ${this.visitor} is ${status}: the endpoint may take the user from a parameter that this check does not know.`;
+      return `The response to ${this.visitor} has status ${status}: the endpoint may take the user from a parameter that this check does not know.`;
     if (this.visitor === 'a signed-in user' && status !== 200)
-      return `The signed-in user gets ${status}. To check signed-in users, a valid session is needed.`;
+      return `The signed-in user gets ${status}. To check signed-in users, pass a valid session.`;
     return undefined;
   }
 }
 
-/** Fails the audit if the request gets an identity that is not the visitor's own. */
+/** Fails the audit if the response to the request contains an identity other than the visitor's own. */
 async function tryToChoose(
   endpoint: AuditedEndpoint,
   own: OwnAnswer,
@@ -131,7 +138,7 @@ async function tryToChoose(
   return answer;
 }
 
-/** Statuses of apps that refuse unknown parameters or large requests. */
+/** The statuses with which apps refuse unknown parameters or large requests. */
 const REFUSED_WHOLE: readonly number[] = [400, 413, 414, 422, 431];
 
 async function demandOwn(
@@ -142,21 +149,21 @@ async function demandOwn(
   const { part, ...question } = request;
   const answer = await endpoint.askAs(own.visitor, question);
   const told = `The ${part} of ${own.visitor}`;
-  demand(!signsVictim(endpoint, answer), `${told} chose whom the endpoint signs.`);
-  demand(!own.hasOther(answer), `${told} chose another identity: the answer contains another hash.`);
+  demand(!signsVictim(endpoint, answer), `${told} decided which user the endpoint signs.`);
+  demand(!own.hasOther(answer), `${told} selected another identity: the response contains another hash.`);
   const { identifier } = jsonOf(answer) ?? {};
   const echoed = identifier !== undefined && !own.names.includes(String(identifier));
   demand(
     answer.status !== 200 || !echoed,
-    `${told} chose another identity: the answer contains another identifier.`,
+    `${told} selected another identity: the response contains another identifier.`,
   );
   const isGet = question.method === undefined && question.url === undefined;
   const opened = isGet && answer.status === 200 && own.answer.status !== 200;
-  demand(!opened, `${told} changed the answer from ${own.answer.status} to 200.`);
+  demand(!opened, `${told} changed the status from ${own.answer.status} to 200.`);
   return answer;
 }
 
-/** True if the response contains the hash of a victim, in any format. */
+/** Returns true if the response contains the hash of a victim, in any format. */
 function signsVictim({ hmacToken }: AuditedEndpoint, { text }: Answer): boolean {
   if (!hmacToken) return false;
   const named = VICTIMS.flatMap((victim) => [victim, emailOf(victim)]);

@@ -27,12 +27,12 @@ export const NAMES: readonly string[] = [
   ...['userIdentifier', 'user_identifier', 'identity', 'key', 'name', 'data', 'value', 'message', 'q', 'u'],
   ...['userID', 'customerID', 'userUuid', 'user_uuid', 'guid', '_id', 'pk', 'chatwoot_id', 'chatwootId'],
 ];
-/** The same for email addresses. */
+/** Parameters from which real endpoints have read the user's email address. */
 export const EMAIL_NAMES: readonly string[] = ['email', 'mail', 'userEmail', 'user_email', 'emailAddress'];
-/** The objects that contain such parameters: `user[id]`. */
+/** Objects in parameters from which real endpoints have read the user, as in `user[id]`. */
 export const NESTED: readonly string[] = ['user', 'contact', 'customer'];
 
-/** Cookies without a signature. */
+/** Unsigned cookies from which real endpoints have read the user. */
 export const COOKIES: readonly string[] = [
   'identifier',
   'user',
@@ -46,7 +46,10 @@ export const COOKIES: readonly string[] = [
 /** Cookies that contain a token. */
 export const TOKEN_COOKIES: readonly string[] = ['token', 'jwt', 'access_token', 'id_token', 'auth'];
 
-/** Headers, including those of proxies and gateways: anyone can send those to an app that is reachable without its proxy. */
+/**
+ * Headers that name the user, including those of proxies and gateways. Anyone can send proxy headers to an
+ * app that is reachable without its proxy.
+ */
 export const HEADERS: readonly string[] = [
   ...['x-user-id', 'x-userid', 'x-user', 'x-username', 'x-identifier', 'x-user-identifier', 'x-customer-id'],
   ...['x-contact-id', 'x-account-id', 'x-forwarded-user', 'x-remote-user', 'remote-user', 'x-webauth-user'],
@@ -54,7 +57,7 @@ export const HEADERS: readonly string[] = [
   ...['x-consumer-username', 'x-amzn-oidc-identity', 'x-ms-client-principal-id', 'tailscale-user-login'],
   ...['x-chatwoot-identifier', 'identifier', 'user-id', 'user'],
 ];
-/** The same for email addresses. */
+/** Headers that contain the user's email address. */
 export const EMAIL_HEADERS: readonly string[] = [
   ...[
     'x-user-email',

@@ -1,7 +1,10 @@
 import type { Identifier } from '@chatwoot-identity/core';
 import type { MistakeCode } from './mistakes.js';
 
-/** The values from which a hash may have been made. `hmacToken` and `identifier` are the right ones. */
+/**
+ * The values from which a program may have made a hash. The fields `hmacToken` and `identifier` contain the
+ * correct values.
+ */
 export interface Ingredients {
   readonly hmacToken: string;
   readonly identifier: Identifier;
@@ -10,18 +13,20 @@ export interface Ingredients {
   readonly otherTokens?: Readonly<Record<string, string>> | undefined;
 }
 
-/** One way to perform a step, and the mistake in it. The right way has none. */
+/**
+ * One way to perform a step of the computation. The field `mistake` is missing if the way is correct.
+ */
 export interface Variant<T> {
   readonly value: T;
   readonly mistake?: { readonly code: MistakeCode; readonly name?: string };
-  /** True for a mistake that is not tried together with another one. */
+  /** True if the mistake is not tried in combination with another mistake. */
   readonly rare?: boolean;
 }
 
-/** A mistake, or none for the right way, and the ways to make it. */
+/** A mistake and the values that it produces. The field for the mistake is null if the values are correct. */
 export type Row<T> = readonly [MistakeCode | null, ...(T | undefined)[]];
 
-/** The variants in a table of mistakes. */
+/** Returns the variants in a table of mistakes. */
 export function table<T>(rows: readonly Row<T>[]): Variant<T>[] {
   return rows.flatMap(([code, ...values]) =>
     values
@@ -30,7 +35,10 @@ export function table<T>(rows: readonly Row<T>[]): Variant<T>[] {
   );
 }
 
-/** If several rows have the same value, the first one counts: a variant that changes nothing is not a mistake. */
+/**
+ * Removes variants with equal values and keeps the first. A variant that changes nothing is therefore not a
+ * mistake.
+ */
 export function distinct(
   rows: readonly Row<string | Buffer>[],
   rareRows: readonly Row<string | Buffer>[] = [],
@@ -45,7 +53,10 @@ export function distinct(
   return [...owned.values()];
 }
 
-/** Little-endian as in .NET and Python, and big-endian as in Java, with a byte order mark and without. */
+/**
+ * Returns the text in UTF-16, with and without a byte order mark. .NET and Python write little-endian bytes,
+ * Java big-endian bytes.
+ */
 export function utf16(text: string): Buffer[] {
   return [text, `\uFEFF${text}`].flatMap((marked) => [
     Buffer.from(marked, 'utf16le'),

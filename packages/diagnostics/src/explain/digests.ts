@@ -1,10 +1,13 @@
 import { createHash, createHmac, getHashes } from 'node:crypto';
 import type { Variant } from './candidates.js';
 
-/** A digest as a function of the key and the message. */
+/** A function that computes a digest from the key and the message. */
 export type Digest = (key: Buffer, message: Buffer) => Buffer;
 
-/** The hash functions that programs choose instead of SHA-256, by their OpenSSL names. Not every runtime has them all. */
+/**
+ * The hash functions that programs use instead of SHA-256, by their OpenSSL names. Some runtimes do not support
+ * all of these functions.
+ */
 const OTHERS: readonly (readonly [algorithm: string, name: string])[] = [
   ['sha1', 'SHA-1'],
   ['sha512', 'SHA-512'],
@@ -19,12 +22,15 @@ const OTHERS: readonly (readonly [algorithm: string, name: string])[] = [
 const available = new Set(getHashes().map((name) => name.toLowerCase()));
 const others = OTHERS.filter(([algorithm]) => available.has(algorithm));
 
-/** The number of these that are also tried together with another mistake. */
+/** The number of these hash functions that are also tried in combination with another mistake. */
 const COMMON = 3;
 
 const EMPTY: Buffer = Buffer.alloc(0);
 
-/** The digests that programs compute: the right one first, then each mistake with the name of its hash function. */
+/**
+ * The digests that programs compute. The first digest is correct. Each of the other digests contains a mistake
+ * and names its hash function.
+ */
 export const digests: readonly Variant<Digest>[] = [
   { value: (key, message) => hmac('sha256', key, message) },
   { value: (key, message) => hmac('sha256', message, key), mistake: { code: 'swapped' } },
@@ -69,7 +75,7 @@ export const digests: readonly Variant<Digest>[] = [
     (_key, digest) => hash('md5', hex(digest)),
     (_key, digest) => hash('sha1', hex(digest)),
   ]),
-  // Go's Sum appends the digest to its argument, which is not part of the message.
+  // Go's Sum appends the digest to its argument and does not sign the argument.
   {
     value: (key, message) => Buffer.concat([message, hmac('sha256', key, EMPTY)]),
     mistake: { code: 'sum_argument' },
@@ -95,7 +101,7 @@ function hashedTwice(again: readonly Digest[]): Variant<Digest>[] {
   }));
 }
 
-/** The hashes of an identifier that programs sign instead of it. */
+/** Returns the hashes of an identifier that programs sign instead of the identifier. */
 export function hashesOf(text: string): Buffer[] {
   return ['sha256', 'md5', 'sha1'].flatMap((algorithm) => {
     const digest = hash(algorithm, Buffer.from(text));

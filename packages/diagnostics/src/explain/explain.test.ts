@@ -15,7 +15,7 @@ const otherTokens = {
 const email = 'Ada@Example.com';
 const id = 'user-1';
 
-/** Computes the correct hash, for tests of everything else. */
+/** Computes the correct hash of a message. */
 const sign = (key: string | Buffer, message: string) =>
   createHmac('sha256', key).update(message).digest('hex');
 
@@ -40,29 +40,36 @@ test.each([42, 42n, '42', '007', ' spaced ', 'caf\u00e9', 'cafe\u0301', 'a&b', '
   },
 );
 
-/** [how the hash was made, the identifier on the page, the hash on the page, the causes] */
+/**
+ * The columns: how the hash was made, the identifier on the page, the hash on the page, the expected causes.
+ */
 type Case = [made: string, identifier: string | number, hash: string, ...codes: string[]];
 
 const user: { id?: string; name: string } = { name: 'Ada' };
 const promise = Promise.resolve(id);
 const bytes = createHmac('sha256', token).update(id).digest();
-// The digest of this identifier contains a byte below 16, so that a missing leading zero is visible.
+// The digest of this identifier contains a byte below 16, so that a missing leading zero changes the hash.
 const paddedId = 'user-9';
 const uuid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const dashed = sign(token, id).replace(/..(?!$)/g, '$&-');
 const zeroId = 'user-18';
-// The text is what Python 3 prints for hmac.new(token, b'user-57608', 'sha256').digest(). It contains every kind of
-// escape.
+// The text that Python 3 prints for hmac.new(token, b'user-57608', 'sha256').digest(). The text contains every
+// kind of escape.
 const pythonBytes = `${String.raw`b'H\xfcFj\xe2h\xac\x9c\xe8\x03G\'\xbbKn[\t\x8a\x9f\\\xd9\r\xb2K"\xf4\x8e\xacD\t\x93`}\`'`;
 const signedHex = (byte: number) => (byte >>> 0).toString(16).padStart(2, '0');
 
-describe('mistakes in the message', () => {
+describe('explainMismatch with a mistake in the message', () => {
   test.each<Case>([
     ['user?.email || ""', id, sign(token, user.id || ''), 'empty_identifier'],
-    ['an empty identifier on the page too', '', sign(token, ''), 'empty_identifier'],
-    ['a blank identifier on the page too', ' \u00a0', sign(token, ' \u00a0'), 'empty_identifier'],
-    ['String(user.id) of a user without one', id, sign(token, String(user.id)), 'placeholder_identifier'],
-    ['"undefined" on the page too', 'undefined', sign(token, `${user.id}`), 'placeholder_identifier'],
+    ['an empty identifier in the hash and on the page', '', sign(token, ''), 'empty_identifier'],
+    ['a blank identifier in the hash and on the page', ' \u00a0', sign(token, ' \u00a0'), 'empty_identifier'],
+    ['String(user.id) of a user without an id', id, sign(token, String(user.id)), 'placeholder_identifier'],
+    [
+      '"undefined" in the hash and on the page',
+      'undefined',
+      sign(token, `${user.id}`),
+      'placeholder_identifier',
+    ],
     ['String(null)', id, sign(token, String(null)), 'placeholder_identifier'],
     ['Number(uuid)', id, sign(token, `${Number(id)}`), 'placeholder_identifier'],
     ['the whole user object', id, sign(token, `${user}`), 'placeholder_identifier'],
@@ -74,7 +81,7 @@ describe('mistakes in the message', () => {
     ['half a surrogate pair', 'a\ud83d', sign(token, 'a\ud83d'), 'unusable_identifier'],
     ['the email address', id, sign(token, email), 'email_signed'],
     [
-      'the email address that is the id in lower case',
+      'an email address as the id, signed in lower case',
       email,
       sign(token, email.toLowerCase()),
       'identifier_case',
@@ -83,7 +90,7 @@ describe('mistakes in the message', () => {
     ['req.body.id.trim()', ' user-1 ', sign(token, ' user-1 '.trim()), 'identifier_trimmed'],
     ['echo $ID | openssl dgst', id, sign(token, `${id}\n`), 'identifier_whitespace'],
     ['echo -n in a sh that does not support -n', id, sign(token, `-n ${id}\n`), 'identifier_whitespace'],
-    ['a newline on the page only', `${id}\n`, sign(token, id), 'identifier_trimmed'],
+    ['an identifier with a newline on the page only', `${id}\n`, sign(token, id), 'identifier_trimmed'],
     ['toLowerCase()', 'Ada', sign(token, 'Ada'.toLowerCase()), 'identifier_case'],
     ['toUpperCase()', 'ada', sign(token, 'ada'.toUpperCase()), 'identifier_case'],
     ['JSON.stringify(id)', id, sign(token, JSON.stringify(id)), 'identifier_json'],
@@ -101,10 +108,10 @@ describe('mistakes in the message', () => {
       'identifier_number_format',
     ],
     ['the id without the prefix', 'auth0|abc', sign(token, 'auth0|abc'.split('|')[1]!), 'identifier_prefix'],
-    ['the last two of three parts', 'org_1:user_2', sign(token, 'user_2'), 'identifier_prefix'],
+    ['the last two of three parts of an id', 'org_1:user_2', sign(token, 'user_2'), 'identifier_prefix'],
     ['a prefix that the page does not pass', '42', sign(token, 'user_42'), 'identifier_prefix'],
     [
-      'BIN_TO_UUID, dashes on the page only',
+      'BIN_TO_UUID with dashes on the page only',
       uuid,
       sign(token, uuid.replaceAll('-', '')),
       'identifier_uuid_format',
@@ -146,22 +153,22 @@ describe('mistakes in the message', () => {
     ['encodeURIComponent(id)', 'a b@c', sign(token, encodeURIComponent('a b@c')), 'identifier_url_encoded'],
     ['urlencode of PHP', 'a b@c', sign(token, 'a+b%40c'), 'identifier_url_encoded'],
     ['an encoded id on the page', 'a%20b%40c', sign(token, 'a b@c'), 'identifier_url_encoded'],
-  ])('%s', (_made, identifier, hash, ...expected) => {
+  ])('recognises %s', (_made, identifier, hash, ...expected) => {
     expect(codes(identifier, hash)).toEqual(expected);
   });
 });
 
-describe('mistakes in the key', () => {
+describe('explainMismatch with a mistake in the key', () => {
   const env: Record<string, string> = {};
   test.each<Case>([
     ['process.env.TOKEN || ""', id, sign(env.TOKEN || '', id), 'token_empty'],
     ['String(process.env.TOKEN)', id, sign(`${env.TOKEN}`, id), 'token_missing'],
-    ['readFileSync of a secret file', id, sign(`${token}\n`, id), 'token_whitespace'],
-    ['a Windows secret file', id, sign(`${token}\r\n`, id), 'token_whitespace'],
-    ['a file with a byte order mark', id, sign(`\uFEFF${token}`, id), 'token_whitespace'],
-    ['a file of Notepad', id, sign(`\uFEFF${token}\r\n`, id), 'token_whitespace'],
-    ['docker --env-file with quotes', id, sign(`"${token}"`, id), 'token_quoted'],
-    ['cut -d= -f2 of a quoted line', id, sign(`"${token}"\n`, id), 'token_quoted'],
+    ['readFileSync of a secret file with a newline', id, sign(`${token}\n`, id), 'token_whitespace'],
+    ['a secret file with a Windows newline', id, sign(`${token}\r\n`, id), 'token_whitespace'],
+    ['a token file with a byte order mark', id, sign(`\uFEFF${token}`, id), 'token_whitespace'],
+    ['a token file saved with Notepad', id, sign(`\uFEFF${token}\r\n`, id), 'token_whitespace'],
+    ['a quoted token from docker --env-file', id, sign(`"${token}"`, id), 'token_quoted'],
+    ['a token that cut -d= -f2 reads from a quoted line', id, sign(`"${token}"\n`, id), 'token_quoted'],
     ['the environment file read as the token', id, sign(`CHATWOOT_HMAC_TOKEN=${token}\n`, id), 'token_line'],
     ['a token in lower case', id, sign(token.toLowerCase(), id), 'token_case'],
     ['the base64 of kubectl get secret', id, sign(btoa(token), id), 'token_encoded'],
@@ -174,9 +181,9 @@ describe('mistakes in the key', () => {
     ],
     ['Buffer.from(token, "base64")', id, sign(Buffer.from(token, 'base64'), id), 'token_decoded'],
     ['the website token', id, sign(websiteToken, id), 'website_token'],
-    ['another inbox', id, sign(otherTokens['the staging inbox'], id), 'other_token'],
+    ['the HMAC token of another inbox', id, sign(otherTokens['the staging inbox'], id), 'other_token'],
     ['CHATWOOT_ACCESS_TOKEN', id, sign(otherTokens['an API access token'], id), 'other_token'],
-  ])('%s', (_made, identifier, hash, ...expected) => {
+  ])('recognises %s', (_made, identifier, hash, ...expected) => {
     expect(codes(identifier, hash)).toEqual(expected);
   });
 
@@ -185,12 +192,12 @@ describe('mistakes in the key', () => {
     expect(codes(id, sign(Buffer.from(hexToken, 'hex'), id), hexToken)).toEqual(['token_decoded']);
   });
 
-  it('recognises a newline in the token that was passed in', () => {
+  it('recognises a newline in the token that the caller passes', () => {
     expect(codes(id, sign(`${token}\n`, id), `${token}\n`)).toEqual(['token_whitespace']);
     expect(codes(id, sign(token, id), `${token}\n`)).toEqual([]);
   });
 
-  it('recognises quotes in the token that was passed in', () => {
+  it('recognises quotes in the token that the caller passes', () => {
     expect(codes(id, sign(`"${token}"`, id), `"${token}"`)).toEqual(['token_quoted']);
     expect(codes(id, sign(token, id), `'${token}'`)).toEqual([]);
   });
@@ -202,7 +209,7 @@ describe('mistakes in the key', () => {
   });
 });
 
-describe('mistakes in the digest', () => {
+describe('explainMismatch with a mistake in the digest', () => {
   test.each<Case>([
     ['key and message swapped', id, createHmac('sha256', id).update(token).digest('hex'), 'swapped'],
     ['HMAC-SHA1', id, createHmac('sha1', token).update(id).digest('hex'), 'wrong_algorithm'],
@@ -224,12 +231,12 @@ describe('mistakes in the digest', () => {
       createHash('sha256').update(`${id}:${token}`).digest('hex'),
       'concatenated',
     ],
-  ])('%s', (_made, identifier, hash, ...expected) => {
+  ])('recognises %s', (_made, identifier, hash, ...expected) => {
     expect(codes(identifier, hash)).toEqual(expected);
   });
 });
 
-describe('mistakes in the encoding of the hash', () => {
+describe('explainMismatch with a mistake in the encoding of the hash', () => {
   test.each<Case>([
     ['toUpperCase()', id, sign(token, id).toUpperCase(), 'upper_case'],
     ['digest("base64")', id, bytes.toString('base64'), 'base64'],
@@ -244,7 +251,7 @@ describe('mistakes in the encoding of the hash', () => {
     ['base64 without padding', id, bytes.toString('base64').replace('=', ''), 'base64'],
     ['urlsafe_b64encode of Python', id, `${bytes.toString('base64url')}=`, 'base64'],
     [
-      'base64 of hex, broken into lines',
+      'base64 of hex with line breaks',
       id,
       btoa(sign(token, id)).replace(/.{60}/g, '$&\n'),
       'base64',
@@ -279,28 +286,33 @@ describe('mistakes in the encoding of the hash', () => {
     ['a Buffer copied from the console', id, inspect(bytes), 'raw_bytes'],
     ['digest().toString()', id, bytes.toString(), 'raw_bytes'],
     ['String(new Uint8Array(digest))', id, String(new Uint8Array(bytes)), 'raw_bytes'],
-    ['a column of 32 characters', id, sign(token, id).slice(0, 32), 'truncated'],
-    ['a newline from a shell', id, `${sign(token, id)}\n`, 'hash_wrapped'],
+    ['a hash truncated by a database column of 32 characters', id, sign(token, id).slice(0, 32), 'truncated'],
+    ['a hash with the newline of a shell', id, `${sign(token, id)}\n`, 'hash_wrapped'],
     ['JSON.stringify(hash)', id, JSON.stringify(sign(token, id)), 'hash_wrapped'],
-    ['a prefix as in webhooks', id, `sha256=${sign(token, id)}`, 'hash_wrapped'],
+    ['a hash with the prefix of a webhook signature', id, `sha256=${sign(token, id)}`, 'hash_wrapped'],
     ['openssl dgst', id, `HMAC-SHA2-256(stdin)= ${sign(token, id)}\n`, 'hash_wrapped'],
     ['str(hexdigest.encode()) of Python', id, `b'${sign(token, id)}'`, 'hash_wrapped'],
     ['openssl dgst of a file', id, `HMAC-SHA2-256(/tmp/id)= ${sign(token, id)}`, 'hash_wrapped'],
     ['a hash copied with its property name', id, `"identifier_hash": "${sign(token, id)}",`, 'hash_wrapped'],
-    ['the first digit not copied', id, sign(token, id).slice(1), 'truncated'],
+    ['a hash copied without its first digit', id, sign(token, id).slice(1), 'truncated'],
     ['openssl dgst -r', id, `${sign(token, id)} *stdin\n`, 'hash_wrapped'],
-  ])('%s', (_made, identifier, hash, ...expected) => {
+  ])('recognises %s', (_made, identifier, hash, ...expected) => {
     expect(codes(identifier, hash)).toEqual(expected);
   });
 });
 
-describe('mistakes in what was passed to setUser', () => {
+describe('explainMismatch with wrong arguments of setUser', () => {
   const hash = sign(token, id);
   test.each<Case>([
-    ['no hash', id, '', 'hash_missing'],
+    ['an empty hash', id, '', 'hash_missing'],
     ['String(undefined)', id, `${undefined}`, 'hash_missing'],
-    ['an Hmac object, digest() forgotten', id, `${createHmac('sha256', token).update(id)}`, 'hash_missing'],
-    ['a promise, await forgotten', id, `${promise}`, 'hash_missing'],
+    [
+      'an Hmac object without a call to digest()',
+      id,
+      `${createHmac('sha256', token).update(id)}`,
+      'hash_missing',
+    ],
+    ['a promise without await', id, `${promise}`, 'hash_missing'],
     ['an ArrayBuffer', id, `${new ArrayBuffer(32)}`, 'hash_missing'],
     ['digest.ToString() of .NET', id, 'System.Byte[]', 'hash_missing'],
     ['digest.toString() of Java', id, '[B@6d06d69c', 'hash_missing'],
@@ -317,7 +329,7 @@ describe('mistakes in what was passed to setUser', () => {
     ['setUser(hash, { identifier_hash: hash })', hash, hash, 'hash_as_identifier'],
     ['the HMAC token as the hash', id, token, 'token_as_hash'],
     ['the website token as the hash', id, websiteToken, 'token_as_hash'],
-  ])('%s', (_made, identifier, given, ...expected) => {
+  ])('recognises %s', (_made, identifier, given, ...expected) => {
     expect(codes(identifier, given)).toEqual(expected);
   });
 
@@ -327,39 +339,39 @@ describe('mistakes in what was passed to setUser', () => {
   });
 });
 
-describe('combinations of mistakes', () => {
+describe('explainMismatch with several mistakes', () => {
   const newline = `${token}\n`;
   test.each<Case>([
     [
-      'a newline and another number format',
+      'a newline and another format of a number',
       '42',
       sign(newline, '42.0'),
       'token_whitespace',
       'identifier_number_format',
     ],
     [
-      'another inbox and upper case',
+      'the token of another inbox and a hash in upper case',
       id,
       sign(otherTokens['the staging inbox'], id).toUpperCase(),
       'other_token',
       'upper_case',
     ],
     [
-      'another inbox and a trimmed identifier',
+      'the token of another inbox and a trimmed identifier',
       ' user-1',
       sign(otherTokens['the staging inbox'], 'user-1'),
       'other_token',
       'identifier_trimmed',
     ],
     [
-      'key and message swapped, with the email address',
+      'key and message swapped, and the email address signed',
       id,
       createHmac('sha256', email).update(token).digest('hex'),
       'email_signed',
       'swapped',
     ],
     [
-      'echo $ID | sha256sum: the warning comes first',
+      'echo $ID | sha256sum, with the security warning first',
       id,
       `${createHash('sha256').update(`${id}\n`).digest('hex')}  -\n`,
       'unkeyed',
@@ -375,7 +387,7 @@ describe('combinations of mistakes', () => {
       'upper_case',
     ],
     [
-      'a newline, the email address, base64, truncated and quoted',
+      'a truncated base64 hash of the email address with a newline, in quotes',
       id,
       `"${createHmac('sha256', newline).update(email).digest('base64').slice(0, 32)}"`,
       'token_whitespace',
@@ -384,12 +396,12 @@ describe('combinations of mistakes', () => {
       'hash_wrapped',
       'truncated',
     ],
-  ])('%s', (_made, identifier, hash, ...expected) => {
+  ])('recognises %s', (_made, identifier, hash, ...expected) => {
     expect(codes(identifier, hash)).toEqual(expected);
   });
 
   it('returns the smallest set of mistakes', () => {
-    // The lower-case form of "ADA" is "ada". So is the lower-case form of " ADA", trimmed.
+    // Two sets of mistakes explain this hash: "ADA" in lower case, and " ADA" trimmed and in lower case.
     expect(codes('ADA', sign(token, 'ada'))).toEqual(['identifier_case']);
   });
 });
@@ -403,34 +415,34 @@ test('finds no cause for an unrelated hash', () => {
         explainMismatch({ hmacToken: token, identifier, identifierHash, websiteToken, email, otherTokens }),
       ).toEqual({ matches: false, causes: [] });
     }),
-    { numRuns: 20 }, // more in test/fuzz/explain.fuzz.ts,
+    { numRuns: 20 }, // test/fuzz/explain.fuzz.ts runs this property more often
   );
 });
 
 test.each([
-  ['one digit changed', sign(token, id).replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))],
-  ['correct for another id', sign(token, 'user-2')],
-])('finds no cause for a hash that is %s', (_case, identifierHash) => {
+  ['has one changed digit', sign(token, id).replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))],
+  ['is correct for another id', sign(token, 'user-2')],
+])('finds no cause for a hash that %s', (_case, identifierHash) => {
   expect(codes(id, identifierHash)).toEqual([]);
 });
 
 test.each([
-  ['truncated to 15 digits', sign(token, id).slice(0, 15)],
-  ['masked', sign(token, id).replace(/(?<=^.{6}).+(?=.{4}$)/, '...')],
-  ['one digit too many', `${sign(token, id)}0`],
-  ['of another length', 'f'.repeat(40)],
-  ['a password', 'correct horse battery staple'],
-])('reports only that the hash is malformed if it is %s', (_case, identifierHash) => {
+  ['is truncated to 15 digits', sign(token, id).slice(0, 15)],
+  ['is masked', sign(token, id).replace(/(?<=^.{6}).+(?=.{4}$)/, '...')],
+  ['has one digit too many', `${sign(token, id)}0`],
+  ['has another length', 'f'.repeat(40)],
+  ['is a password', 'correct horse battery staple'],
+])('reports only hash_malformed for a hash that %s', (_case, identifierHash) => {
   expect(codes(id, identifierHash)).toEqual(['hash_malformed']);
 });
 
-test('tries few candidates for an identifier of a megabyte', () => {
+test('tries at most 1000 candidates for an identifier of a megabyte', () => {
   const identifier = '&_'.repeat(500_000);
   expect(codes(identifier, sign(token, identifier))).toEqual(['unusable_identifier']);
   expect(candidates({ hmacToken: token, identifier }).length).toBeLessThan(1000);
 });
 
-test('matches exactly when verifyIdentifierHash returns true', () => {
+test('reports a match if and only if verifyIdentifierHash returns true', () => {
   const identifiers = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 300 }),
     fc.constantFrom('', ' ', '\uFEFF', 'null', '[object Promise]', 'nil', 'x'.repeat(256)),
@@ -457,11 +469,11 @@ test('never throws for arbitrary strings', () => {
     fc.property(hostile, hostile, hostile, (identifier, identifierHash, mail) => {
       explainMismatch({ hmacToken: token, identifier, identifierHash, email: mail });
     }),
-    { numRuns: 20 }, // more in test/fuzz/explain.fuzz.ts,
+    { numRuns: 20 }, // test/fuzz/explain.fuzz.ts runs this property more often
   );
 });
 
-test('the messages contain no token, hash, identifier or email address', () => {
+test('never returns a token, hash, identifier or email address in its messages', () => {
   const secretId = 'unmistakable-identifier';
   const hashes = candidates({ hmacToken: token, identifier: secretId, websiteToken, email, otherTokens })
     .filter(({ cost }) => cost < 2)
@@ -482,7 +494,7 @@ test('the messages contain no token, hash, identifier or email address', () => {
   }
 });
 
-test('does no more work than the docstring states', () => {
+test('tries at most as many candidates as the docstring states', () => {
   const count = (identifier: string, others = {}) =>
     candidates({ hmacToken: ` ${token}`, identifier, websiteToken, email: ' Ada@x.org', otherTokens: others })
       .length;
@@ -501,7 +513,7 @@ test.each(['', ' \n', undefined])('throws a TypeError for the token %j', (hmacTo
   ).toThrow(TypeError);
 });
 
-test('messages and fixes are complete sentences', () => {
+test('has messages and fixes that are complete sentences', () => {
   for (const { message, fix } of Object.values(mistakes)) {
     expect(message).toMatch(/^[A-Z].*\.$/);
     expect(fix).toMatch(/^([A-Z]|identifier_hash).*\.$/);

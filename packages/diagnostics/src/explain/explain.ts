@@ -9,19 +9,20 @@ import { messages } from './messages.js';
 import { type MistakeCode, mistakes } from './mistakes.js';
 import { writings } from './writings.js';
 
-/** One mistake: a stable `code`, a `message` that says what happened, and the `fix`. */
+/** One mistake: a stable `code`, a `message` that describes the mistake, and the `fix`. */
 export interface Cause {
   /** The stable name of the mistake. */
   readonly code: MistakeCode;
   /** A description of the mistake. */
   readonly message: string;
-  /** The way to fix it. */
+  /** The fix for the mistake. */
   readonly fix: string;
 }
 
 /**
- * The result of {@link explainMismatch}. With `matches: true`, the hash is right. Otherwise `causes` lists the mistakes that
- * together give exactly this hash (fix all of them). The list is empty if no known mistake gives it.
+ * The result of {@link explainMismatch}. With `matches: true`, the hash is correct. With `matches: false`,
+ * `causes` lists the mistakes that together produce exactly this hash. Fix all these mistakes. The list of causes is
+ * empty if no known mistakes produce the hash.
  */
 export type Explanation =
   | { readonly matches: true; readonly causes: readonly [] }
@@ -31,21 +32,27 @@ export type Explanation =
 export interface ExplainOptions {
   /** The HMAC token of the inbox, as Chatwoot shows it. */
   hmacToken: string;
-  /** The first argument of `setUser` in the page. */
+  /** The first argument of the page's call to `setUser`. */
   identifier: Identifier;
-  /** The `identifier_hash` that the page passes; may be any value. */
+  /** The `identifier_hash` that the page passes. The value may be any string. */
   identifierHash: string;
-  /** The public token of the inbox, in case it was used as the key. */
+  /** The public token of the inbox. Pass this token to detect that it was used as the key. */
   websiteToken?: string | undefined;
-  /** The email address of the user, in case it was signed instead of the identifier. */
+  /**
+   * The email address of the user. Pass the email address to detect that it was signed instead of the
+   * identifier.
+   */
   email?: string | undefined;
-  /** Tokens of other inboxes, API access tokens and the like, each under a name of your choice. */
+  /**
+   * Other tokens that may have been used as the key, such as API access tokens and tokens of other inboxes.
+   * Each token has a name of your choice.
+   */
   otherTokens?: Readonly<Record<string, string>> | undefined;
 }
 
 type Mistake = NonNullable<Variant<unknown>['mistake']>;
 
-/** The shortest truncated hash to recognise: a shorter match could be a coincidence. */
+/** The minimum length of a truncated hash to recognise. A shorter match could be a coincidence. */
 const SHORTEST_PIECE = 16;
 
 const HASH = /^[0-9a-f]{64}$/i;
@@ -54,16 +61,19 @@ const HASH = /^[0-9a-f]{64}$/i;
 const MALFORMED: Mistake = { code: 'hash_malformed' };
 
 /**
- * Explains why Chatwoot refuses an `identifier_hash`. It tries the known mistakes (wrong key, wrong message, wrong digest,
- * wrong encoding, and two of these together) until one gives exactly this hash. It never guesses: an unrelated hash has
- * no causes. The texts contain no token, hash or identifier; only the names in `otherTokens` appear.
+ * Explains why Chatwoot refuses an `identifier_hash`. Tries the known mistakes (wrong key, wrong message, wrong
+ * digest, wrong encoding, and two of these together) until they produce exactly this hash. `explainMismatch`
+ * never guesses: an unrelated hash has no causes. The returned texts contain no token, hash or identifier. The
+ * texts may contain a name from `otherTokens`.
  *
- * For development, tests and support: the result says how a hash was made, so do not send it to visitors. Pure and
- * synchronous. It computes at most 5,000 digests, and 150 more for each of `otherTokens`; only one if the hash is right.
+ * Use this function in development, tests and support. The result reveals how a hash was made, so do not send
+ * it to visitors. The function is pure and synchronous. If the hash is correct, the function computes one
+ * digest. If the hash is wrong, the function computes at most 5,000 digests, plus 150 for each token in
+ * `otherTokens`.
  *
- * @param options the token, the identifier and the hash as the app uses them, and other values that it may have used
+ * @param options the token, the identifier and the hash that the app uses, and other values that it may have used
  * @returns `{ matches: true, causes: [] }`, or `{ matches: false, causes }` with the fewest mistakes that explain the hash
- * @throws {TypeError} if `hmacToken` is not a string or is blank; never because of `identifierHash`
+ * @throws {TypeError} if `hmacToken` is not a string or is blank; no value of `identifierHash` makes it throw
  * @example
  * const { matches, causes } = explainMismatch({ hmacToken, identifier: 'user-1', identifierHash });
  * for (const { code, message, fix } of causes) console.log(`${code}: ${message} ${fix}`);
@@ -82,10 +92,11 @@ export function explainMismatch(options: ExplainOptions): Explanation {
     : { matches: false, causes: (found ?? []).map(cause).sort(warningsFirst) };
 }
 
-/** The fewest mistakes that give this hash; undefined if no known mistake does. */
+/** Returns the smallest set of mistakes that produces this hash, or undefined if no known mistakes do. */
 function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] | undefined {
   const passed = decodings(identifierHash);
-  // If the hash has 64 hex digits, the other notations need no comparison: none of them gives 64 digits other than its hex.
+  // If the hash has 64 hex digits, comparing the hex notation is enough: no other notation of a digest has 64
+  // hex digits.
   const ways = HASH.test(identifierHash) ? writings.slice(0, 1) : writings;
   let best: Mistake[] | undefined;
   const offer = (steps: Variant<unknown>[], ...more: MistakeCode[]) => {
@@ -104,7 +115,8 @@ function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] |
       for (const { value, mistakes } of passed)
         if (value === written) offer([key, message, digest, writing], ...mistakes);
     }
-    // Check for truncated hashes last: a complete hash in one encoding can look like a truncated one in another.
+    // Check for truncated hashes last: a complete hash in one encoding can look like a truncated hash in
+    // another.
     const digits = bytes.toString('hex');
     for (const { value, mistakes } of passed)
       if (value.length >= SHORTEST_PIECE && value !== digits && digits.includes(value))
@@ -113,7 +125,10 @@ function cheapest(ingredients: Ingredients, identifierHash: string): Mistake[] |
   return best;
 }
 
-/** Every combination of a key, a message and a digest with at most two mistakes, the fewest first. */
+/**
+ * Returns every combination of a key, a message and a digest with at most two mistakes, sorted by the number
+ * of mistakes.
+ */
 export function candidates(ingredients: Ingredients): Candidate[] {
   const all: Candidate[] = [];
   const signed = messages(ingredients);
@@ -134,7 +149,7 @@ interface Candidate {
   readonly cost: number;
 }
 
-/** Mistakes that an attacker can exploit come first. */
+/** Sorts mistakes that an attacker can exploit before all other mistakes. */
 function warningsFirst(a: Cause, b: Cause): number {
   const isWarning = ({ message }: Cause) => Number(message.startsWith('Security:'));
   return isWarning(b) - isWarning(a);

@@ -2,7 +2,7 @@ import { bareToken } from '@chatwoot-identity/core/internal';
 import { distinct, type Ingredients, utf16, type Variant } from './candidates.js';
 import { pythonBytes } from './variants.js';
 
-/** The keys that programs use. */
+/** Returns the keys that programs use. */
 export function keys({ hmacToken, websiteToken, otherTokens = {} }: Ingredients): Variant<Buffer>[] {
   const token = bareToken(hmacToken);
   const lineEnds = ['\n', '\r\n', '\n\n', ' ', '\t'];
@@ -31,7 +31,7 @@ export function keys({ hmacToken, websiteToken, otherTokens = {} }: Ingredients)
   return [...own, ...others.filter((other) => !own.some(({ value }) => value.equals(other.value)))];
 }
 
-/** `pack('H*')` of Ruby and Perl, which accepts any letter as a digit. */
+/** Decodes hex as `pack('H*')` of Ruby and Perl does, which accepts any letter as a digit. */
 function packedHex(token: string): Buffer {
   const nibbles = Array.from(Buffer.from(token), (unit) =>
     /[a-z]/i.test(String.fromCharCode(unit)) ? (unit + 9) & 15 : unit & 15,

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { bareToken } from '@chatwoot-identity/core/internal';
 import { type Ingredients, table, type Variant } from './candidates.js';
 
-/** Texts that programs pass as the hash and that are not a digest. */
+/** Returns the texts that programs pass as the hash although they are not a digest. */
 export function literals(ingredients: Ingredients, identifierHash: string): Variant<string>[] {
   const { email, hmacToken, websiteToken, otherTokens = {} } = ingredients;
   const token = bareToken(hmacToken);
@@ -19,11 +19,17 @@ export function literals(ingredients: Ingredients, identifierHash: string): Vari
   ]);
 }
 
-/** The text of a missing value, an object, an array of bytes or a method that was not called, in several languages. */
+/**
+ * Matches the text of a missing value, an object, an array of bytes or a method that was not called, in
+ * several languages.
+ */
 const NO_VALUE =
   /^(?:|undefined|null|NaN|None|nil|false|true|\[object \w+\]|System\.Byte\[\]|\[B@[0-9a-f]+|#?<(?!Buffer ).+>)$/;
 
-/** True if a text contains the token in hex or base64, as after `Sum` of Go. */
+/**
+ * Returns true if the text contains the token in hex or base64. Go's `Sum` produces a text that contains the
+ * token if the token is its argument.
+ */
 function isReadableIn(text: string, token: string): boolean {
   const forms = [Buffer.from(text, 'hex'), Buffer.from(text, 'base64')];
   return forms.some((bytes) => bytes.includes(token));

@@ -14,10 +14,12 @@ import {
   withPrefixes,
 } from './variants.js';
 
-/** Chatwoot accepts 255 characters. The variants of a much longer identifier would only cost time. */
+/**
+ * Chatwoot accepts at most 255 characters. Trying the variants of much longer identifiers would waste time.
+ */
 const LONGEST_IDENTIFIER = 1000;
 
-/** The messages that programs sign. */
+/** Returns the messages that programs sign. */
 export function messages({ identifier: given, email }: Ingredients): Variant<Buffer>[] {
   const identifier = String(given);
   const json = JSON.stringify(identifier);
@@ -36,7 +38,7 @@ export function messages({ identifier: given, email }: Ingredients): Variant<Buf
       ['identifier_case', identifier.toLowerCase(), identifier.toUpperCase()],
       ['email_signed', email],
       ['identifier_whitespace', ...['\n', '\r\n', ' '].map((end) => identifier + end), ` ${identifier}`],
-      ['identifier_whitespace', `-n ${identifier}\n`], // echo -n in a sh that does not support -n
+      ['identifier_whitespace', `-n ${identifier}\n`], // echo -n in a shell that does not support -n
       ['identifier_json', json, json.replace(/[^\x20-\x7e]/g, asJsonEscape)],
       ['identifier_repeated', identifier + identifier],
       [
@@ -74,7 +76,7 @@ export function messages({ identifier: given, email }: Ingredients): Variant<Buf
 
 const asJsonEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** The mistake in the identifier itself, even if the hash and the page agree on it. */
+/** Returns the mistake in the identifier itself, even if the hash and the page use the same identifier. */
 function refusal(identifier: Identifier): MistakeCode | null {
   try {
     toIdentifier(identifier);

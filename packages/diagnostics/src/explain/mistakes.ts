@@ -1,25 +1,26 @@
 /**
- * The known mistakes, each with a description and a fix. `explainMismatch` returns these texts. `keys.ts`, `messages.ts`,
- * `digests.ts`, `writings.ts`, `decodings.ts` and `literals.ts` define how each mistake changes the hash.
+ * The known mistakes, each with a description and a fix. `explainMismatch` returns these descriptions and
+ * fixes. The other files of this folder define how each mistake changes the hash: `keys.ts`, `messages.ts`,
+ * `digests.ts`, `writings.ts`, `decodings.ts` and `literals.ts`.
  *
- * No text contains a token, a hash or an identifier. `{name}` is replaced: by the caller's name of a token, by the name
- * of a hash function, or by a detail.
+ * No description or fix contains a token, a hash or an identifier. The placeholder `{name}` is replaced by the
+ * caller's name of a token, the name of a hash function, or a detail.
  */
 export const mistakes = {
-  // The identifier itself.
+  // Mistakes in the identifier itself.
   empty_identifier: {
     message:
-      'Security: the empty string was signed. Chatwoot accepts this hash for every contact: with it and an email address, anyone can open any conversation.',
-    fix: 'Sign only if the user is signed in and has an id; rotate the HMAC token if this hash ever reached a browser.',
+      'Security: the empty string was signed. Chatwoot accepts this hash for every contact. With this hash and the email address of a contact, anyone can open the conversations of that contact.',
+    fix: 'Sign only if the user is signed in and has an id. Rotate the HMAC token if this hash ever reached a browser.',
   },
   placeholder_identifier: {
     message:
-      'Security: the text of a missing value (undefined, null, NaN, [object Object] or similar) was signed instead of an id, so all users without an id are the same contact.',
-    fix: 'Sign only if there is an id, and pass the id itself: check the spelling of the property, and await it if it is a promise.',
+      'Security: the text of a missing value (undefined, null, NaN, [object Object] or similar) was signed instead of an id. All users without an id therefore share one contact.',
+    fix: 'Sign only if there is an id, and pass the id itself. Check the spelling of the property, and await the value if it is a promise.',
   },
   unusable_identifier: {
     message:
-      'The formula is right, but Chatwoot cannot use this identifier: it has over 255 characters, contains a NUL or a lone surrogate, or is a number that is not a safe integer.',
+      'The hash is computed correctly, but Chatwoot cannot use this identifier. The identifier has over 255 characters, contains a NUL or a lone surrogate, or is a number that is not a safe integer.',
     fix: 'Use a short, well-formed string that never changes, such as the primary key of the user.',
   },
 
@@ -30,28 +31,28 @@ export const mistakes = {
   },
   identifier_trimmed: {
     message: 'The identifier was signed without the white space around it.',
-    fix: 'Trim the identifier once, before it is signed, and pass the same value to setUser.',
+    fix: 'Trim the identifier once before you sign it, and pass the same value to setUser.',
   },
   identifier_whitespace: {
     message: 'The identifier was signed with white space or a newline around it.',
-    fix: 'Sign the bare identifier; in a shell use printf %s, because echo adds a newline.',
+    fix: 'Sign the identifier without white space. In a shell, use printf %s, because echo adds a newline.',
   },
   identifier_case: {
     message: 'The identifier was signed in another letter case.',
-    fix: 'Sign exactly the first argument of setUser; Chatwoot distinguishes upper and lower case.',
+    fix: 'Sign exactly the first argument of setUser. Chatwoot distinguishes upper and lower case.',
   },
   identifier_json: {
-    message: 'The identifier was signed in double quotes, as JSON, inspect of Ruby and %q of Go write it.',
+    message: 'The identifier was signed in double quotes, as written by JSON, inspect of Ruby or %q of Go.',
     fix: 'Sign the string itself, without JSON.stringify, json_encode, inspect or %q.',
   },
   identifier_repr: {
     message:
-      "The identifier was signed as a language prints it for debugging, such as b'...' of Python, ('...',) of a database row, [...] of a list, or serialize of PHP.",
-    fix: 'Sign the bytes of the string itself: in Python identifier.encode(), not str(identifier.encode()).',
+      "The identifier was signed in a debugging or serialization format, such as b'...' of Python, ('...',) of a database row, [...] of a list, or serialize of PHP.",
+    fix: 'Sign the bytes of the string itself. In Python, use identifier.encode(), not str(identifier.encode()).',
   },
   identifier_repeated: {
-    message: 'The identifier was signed twice in a row: it was passed to update (or Write) two times.',
-    fix: 'Pass it once: either to the constructor or to update, not to both.',
+    message: 'The identifier was signed twice in a row: it was passed to update (or Write) twice.',
+    fix: 'Pass the identifier once, either to the constructor or to update.',
   },
   identifier_hashed: {
     message: 'A hash of the identifier (SHA-256, SHA-1 or MD5) was signed instead of the identifier.',
@@ -59,7 +60,7 @@ export const mistakes = {
   },
   identifier_encoded: {
     message: 'The identifier was encoded in hex or base64 before it was signed.',
-    fix: 'Pass the identifier itself to the HMAC function; only the digest is written in hex.',
+    fix: 'Pass the identifier itself to the HMAC function; only the digest is encoded in hex.',
   },
   identifier_number_format: {
     message:
@@ -72,35 +73,37 @@ export const mistakes = {
   },
   identifier_prefix: {
     message:
-      'Hash and page differ by a prefix of the identifier (such as user_42 and 42, or auth0|abc and abc).',
+      'The signed identifier and the identifier on the page differ by a prefix (such as user_42 and 42, or auth0|abc and abc).',
     fix: 'Sign exactly the first argument of setUser, with its prefix if it has one.',
   },
   identifier_normalization: {
     message: 'The identifier was signed in another Unicode normalization form (NFC or NFD).',
-    fix: 'Normalize the identifier once, before it is signed, and pass the same value to setUser.',
+    fix: 'Normalize the identifier once before you sign it, and pass the same value to setUser.',
   },
   identifier_encoding: {
-    message: 'The identifier was signed in another character encoding than UTF-8.',
+    message: 'The identifier was signed in a character encoding other than UTF-8.',
     fix: 'Sign the UTF-8 bytes of the identifier.',
   },
   identifier_html_escaped: {
-    message: 'Hash and page differ by HTML escaping of the identifier (such as & and &amp;).',
-    fix: 'Sign the raw identifier, and pass it to the page as JSON, not through a template that escapes HTML.',
+    message:
+      'The signed identifier and the identifier on the page differ by HTML escaping (such as & and &amp;).',
+    fix: 'Sign the unescaped identifier, and pass it to the page as JSON, not through a template that escapes HTML.',
   },
   identifier_url_encoded: {
-    message: 'Hash and page differ by URL encoding of the identifier (such as @ and %40).',
+    message:
+      'The signed identifier and the identifier on the page differ by URL encoding (such as @ and %40).',
     fix: 'Sign the decoded identifier, and pass the same value to setUser.',
   },
 
   // The key.
   token_empty: {
     message:
-      'Security: the key was empty, so anyone can make this hash. Either the HMAC token did not reach the code, or it was decoded as hex, which yields nothing: the token is text.',
-    fix: 'Set the environment variable of the HMAC token, stop at start-up if it is missing, and use the token as it is, without Buffer.from(token, "hex") or hex2bin.',
+      'Security: the key was empty, so anyone can make this hash. Either the HMAC token did not reach the code, or the token was decoded as hex, which yields an empty key.',
+    fix: 'Set the environment variable of the HMAC token, and stop at start-up if it is missing. Use the token as text, without Buffer.from(token, "hex") or hex2bin.',
   },
   token_missing: {
     message:
-      'Security: the key was the text of a missing value, such as "undefined", so anyone can make this hash: the HMAC token did not reach the code.',
+      'Security: the key was the text of a missing value, such as "undefined", so anyone can make this hash. The HMAC token did not reach the code.',
     fix: 'Set the environment variable of the HMAC token, and stop at start-up if it is missing.',
   },
   token_whitespace: {
@@ -112,8 +115,8 @@ export const mistakes = {
     fix: 'Remove the quotes in the environment file (docker run --env-file passes them on), and use the token without inspect or JSON.stringify.',
   },
   token_repr: {
-    message: "The HMAC token was used as a language prints it for debugging, such as b'...' of Python.",
-    fix: 'Use the bytes of the token itself: in Python token.encode(), not str(token.encode()).',
+    message: "The HMAC token was used in a debugging format, such as b'...' of Python.",
+    fix: 'Use the bytes of the token itself. In Python, use token.encode(), not str(token.encode()).',
   },
   token_line: {
     message: 'The whole line CHATWOOT_HMAC_TOKEN=... was used as the key.',
@@ -121,15 +124,15 @@ export const mistakes = {
   },
   token_case: {
     message: 'The HMAC token was used in another letter case.',
-    fix: 'Use the token exactly as Chatwoot shows it: upper and lower case differ.',
+    fix: 'Use the token exactly as Chatwoot shows it. Upper and lower case differ.',
   },
   token_encoded: {
     message: 'The HMAC token was encoded (base64, hex or UTF-16) before it was used as the key.',
-    fix: 'Use the UTF-8 bytes of the token as Chatwoot shows it: kubectl prints base64, and Encoding.Unicode of .NET is UTF-16.',
+    fix: 'Use the UTF-8 bytes of the token as Chatwoot shows it. kubectl prints base64, and Encoding.Unicode of .NET is UTF-16.',
   },
   token_decoded: {
     message: 'The HMAC token was decoded (from hex or base64) before it was used as the key.',
-    fix: 'Use the UTF-8 bytes of the token as Chatwoot shows it: it is text, not encoded bytes.',
+    fix: 'Use the UTF-8 bytes of the token as Chatwoot shows it. The token is text, not encoded bytes.',
   },
   website_token: {
     message: 'The website token was used as the key. It is public and cannot sign anything.',
@@ -137,13 +140,13 @@ export const mistakes = {
   },
   other_token: {
     message: 'Another token was used as the key: {name}.',
-    fix: 'Use the HMAC token of the inbox whose website token the page loads; each inbox has its own.',
+    fix: 'Use the HMAC token of the inbox whose website token is in the page. Each inbox has its own HMAC token.',
   },
 
   // The digest.
   swapped: {
     message:
-      'Key and message were swapped: the identifier was used as the key and the token was signed (as in an old example in the documentation of Chatwoot).',
+      'Key and message were swapped: the identifier was used as the key, and the token was signed (as in an old example in the documentation of Chatwoot).',
     fix: 'Use the HMAC token as the key and the identifier as the message.',
   },
   wrong_algorithm: {
@@ -151,35 +154,36 @@ export const mistakes = {
     fix: 'Use HMAC-SHA256.',
   },
   unkeyed: {
-    message: 'Security: a plain hash without a key was made ({name}), so anyone can make it for every user.',
+    message:
+      'Security: the hash was computed without a key ({name}), so anyone can compute it for every user.',
     fix: 'Use HMAC-SHA256 with the HMAC token of the inbox as the key.',
   },
   concatenated: {
     message: 'Token and identifier were joined before they were hashed with {name}.',
-    fix: 'Use the HMAC-SHA256 function of the language: the token is its key, the identifier alone is its message.',
+    fix: 'Use the HMAC-SHA256 function of the language. Its key is the token, and its message is the identifier alone.',
   },
   hashed_twice: {
-    message: 'The right hash was hashed or signed again.',
+    message: 'The correct hash was hashed or signed again.',
     fix: 'Pass the digest of HMAC-SHA256 itself, in lower-case hex.',
   },
   sum_argument: {
     message:
-      'Security: the identifier was passed to Sum of Go, which appends the digest to it. The result ends in the HMAC of the empty string, which opens every conversation.',
-    fix: 'Write the identifier first, then call Sum(nil); rotate the HMAC token if this text ever reached a browser.',
+      'Security: the identifier was passed to Sum of Go, which appends the digest to it. The result ends with the HMAC of the empty string, which opens every conversation.',
+    fix: 'Write the identifier first, then call Sum(nil). Rotate the HMAC token if this text ever reached a browser.',
   },
   sum_prefix: {
-    message: 'The identifier was passed to Sum of Go, which put it in front of the right hash.',
+    message: 'The identifier was passed to Sum of Go, which put it in front of the correct hash.',
     fix: 'Call Sum(nil).',
   },
 
-  // The encoding of the digest.
+  // Mistakes in the encoding of the digest.
   upper_case: {
-    message: 'The hash is in upper case; Chatwoot compares it byte for byte.',
+    message: 'The hash is in upper case. Chatwoot compares hashes byte for byte.',
     fix: 'Write the digest in lower-case hex.',
   },
   base64: {
-    message: 'The hash is in base64; Chatwoot expects hex.',
-    fix: "Write the digest in lower-case hex, such as digest('hex').",
+    message: 'The hash is in base64. Chatwoot expects hex.',
+    fix: "Write the digest in lower-case hex, for example with digest('hex').",
   },
   hex_twice: {
     message: 'The hash was encoded in hex twice.',
@@ -187,48 +191,50 @@ export const mistakes = {
   },
   hex_separated: {
     message: 'The hash has separators between its bytes, as in 87-D0-96 of BitConverter or 87:d0:96.',
-    fix: 'Write the digest in lower-case hex without separators, such as Convert.ToHexString(digest).ToLower().',
+    fix: 'Write the digest in lower-case hex without separators, for example with Convert.ToHexString(digest).ToLower().',
   },
   hex_padding: {
     message:
       'Not every byte of the hash has two hex digits: leading zeros are missing, or negative bytes or numbers were written with a sign.',
-    fix: "Write each byte with two hex digits, such as toString(16).padStart(2, '0') or %02x of byte & 0xff.",
+    fix: "Write each byte with two hex digits, for example with toString(16).padStart(2, '0') or with %02x of byte & 0xff.",
   },
   raw_bytes: {
     message: 'The bytes of the digest were converted to text instead of hex.',
-    fix: "Write the digest in lower-case hex, such as digest('hex'), hexdigest() or bin2hex().",
+    fix: "Write the digest in lower-case hex, for example with digest('hex'), hexdigest() or bin2hex().",
   },
   truncated: {
     message: 'The hash was truncated.',
-    fix: 'Pass all 64 characters; look for a column or a field that is too short.',
+    fix: 'Pass all 64 characters. Look for a column or a field that is too short.',
   },
   hash_wrapped: {
     message:
-      'There is other text around the hash: white space, a newline, quotes or a prefix such as sha256= or the output of openssl.',
+      'The hash is surrounded by other text: white space, a newline, quotes, a prefix such as sha256= or the output of openssl.',
     fix: 'Pass the 64 characters of the digest and nothing else.',
   },
 
-  // The arguments of setUser.
+  // Mistakes in the arguments of setUser.
   hash_missing: {
     message:
-      'There is no hash: it is empty, or the text of a missing value, an object, a promise or a method that was not called.',
+      'The hash is missing. The value is empty, or it is the text of a missing value, an object, a promise or a method that was not called.',
     fix: 'Pass the hex digest itself: call digest(), await promises, and check the name of the field (identifier_hash).',
   },
   hash_malformed: {
-    message: 'This cannot be a hash: it is not 64 hex digits, and no known mistake gives it.',
-    fix: 'Pass the complete lower-case hex digest of HMAC-SHA256, made on the server; a masked hash cannot be explained.',
+    message:
+      'The value is not a hash: it does not consist of 64 hex digits, and no known mistake produces it.',
+    fix: 'Pass the complete lower-case hex digest of HMAC-SHA256, computed on the server. A masked hash cannot be explained.',
   },
   identifier_as_hash: {
     message: 'The identifier or the email address itself was passed as the hash.',
-    fix: 'identifier_hash is the HMAC-SHA256 of the identifier, made on the server.',
+    fix: 'identifier_hash is the HMAC-SHA256 of the identifier, computed on the server.',
   },
   hash_as_identifier: {
     message: 'The hash was passed as the identifier.',
-    fix: 'Call setUser(identifier, { identifier_hash }): the id of the user is the first argument, its hash is a field.',
+    fix: 'Call setUser(identifier, { identifier_hash }): the id of the user is the first argument, and its hash is a field.',
   },
   token_as_hash: {
-    message: 'Security: a token was passed as the hash or can be read in it, so it reached the browser.',
-    fix: 'Rotate the HMAC token if it was that one, keep it on the server, and pass the digest made with it.',
+    message:
+      'Security: a token was passed as the hash or is contained in the hash, so it reached the browser.',
+    fix: 'Rotate the HMAC token if it reached the browser. Keep the token on the server, and pass the digest made with the token.',
   },
 } as const;
 

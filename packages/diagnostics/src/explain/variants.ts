@@ -1,4 +1,7 @@
-/** The same number as other languages and formatters write it; Ruby writes 1e21 as 1.0e+21. */
+/**
+ * Returns the number in the formats of other languages and formatters. Ruby, for example, writes 1e21 as
+ * 1.0e+21.
+ */
 export function numberFormats(identifier: string): string[] {
   if (!/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(identifier)) return [];
   const number = Number(identifier);
@@ -13,7 +16,7 @@ export function numberFormats(identifier: string): string[] {
   return [...formats, ...formats.map((format) => format.toUpperCase())];
 }
 
-/** Escaped as template languages do it, and unescaped. */
+/** Returns the identifier with the HTML escapes of several template languages, and unescaped. */
 export function htmlEscapes(identifier: string): string[] {
   const quotes = [
     ['"', "'"],
@@ -41,7 +44,10 @@ export function htmlEscapes(identifier: string): string[] {
   return [...escaped, raw];
 }
 
-/** Encoded as in a path or a form, and decoded. URLSearchParams never throws, unlike decodeURIComponent. */
+/**
+ * Returns the identifier in two URL encodings, for paths and for forms, and URL-decoded. URLSearchParams never
+ * throws, unlike decodeURIComponent.
+ */
 export function urlEncodings(identifier: string): string[] {
   const decode = (text: string) => new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') as string;
   return [
@@ -53,7 +59,7 @@ export function urlEncodings(identifier: string): string[] {
   ];
 }
 
-/** A UUID as databases and languages write it: with dashes, without them, or in braces. */
+/** Returns a UUID in the formats of databases and languages: with dashes, without dashes, and in braces. */
 export function uuidFormats(identifier: string): string[] {
   const digits = identifier.replace(/^(?:urn:uuid:|\{)|[-}]/gi, '');
   const [, ...parts] = /^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/.exec(digits) ?? [];
@@ -66,13 +72,13 @@ export function uuidFormats(identifier: string): string[] {
   ]);
 }
 
-/** The parts after each separator, as in `auth0|abc`, the longest first. */
+/** Returns the part after each separator, as in `auth0|abc`, the longest part first. */
 export function lastParts(identifier: string): string[] {
   const separators = [...identifier.matchAll(/[_:|/-](?=.)/gs)].slice(0, 5);
   return separators.map(({ index }) => identifier.slice(index + 1));
 }
 
-/** With the prefixes that ids often get. */
+/** Returns the identifier with prefixes that apps often add to ids. */
 export function withPrefixes(identifier: string): string[] {
   const words = ['user', 'users', 'customer', 'account'];
   return [...words.flatMap((word) => ['_', '-', ':', '/'].map((sign) => word + sign)), 'auth0|'].map(
@@ -80,7 +86,7 @@ export function withPrefixes(identifier: string): string[] {
   );
 }
 
-/** Other letter cases of an identifier or an email address. */
+/** Returns an identifier or an email address in other letter cases. */
 export function letterCases(text: string): string[] {
   const lower = text.toLowerCase();
   const words = (from: string, boundary: RegExp) => from.replace(boundary, (letter) => letter.toUpperCase());
@@ -92,32 +98,32 @@ export function letterCases(text: string): string[] {
     words(lower, /(?<![\p{L}\d])\p{L}/gu),
     words(lower, /(?<=^|@)\p{L}/gu),
     words(lower, /(?<!\p{L})\p{L}/gu),
-    // Ada.Lovelace@example.com, and the domain alone in lower case.
+    // Capitalized name parts, as in Ada.Lovelace@example.com, and the domain alone in lower case.
     words(lower, /(?<![\p{L}\d])\p{L}(?=.*@)/gu),
     text.replace(/@.*$/, (domain) => domain.toLowerCase()),
     text.replace(/^./u, (letter) => letter.toLowerCase()),
   ];
 }
 
-/** A string as languages print it for debugging. */
+/** Returns a string in the debugging formats of several languages. */
 export function debugForms(identifier: string): string[] {
   const bytes = Array.from(Buffer.from(identifier)).join(' ');
   return [
     pythonBytes(identifier),
-    `'${identifier}'`, // repr of Python
-    `('${identifier}',)`, // a row of a Python database
+    `'${identifier}'`, // repr() of Python
+    `('${identifier}',)`, // a database row printed by Python
     `(${identifier},)`,
     `["${identifier}"]`,
     `['${identifier}']`,
     `[${identifier}]`,
-    `:${identifier}`, // symbols of Ruby
+    `:${identifier}`, // a symbol in Ruby
     `:"${identifier}"`,
-    `[${bytes}]`, // []byte of Go
-    `s:${Buffer.byteLength(identifier)}:"${identifier}";`, // serialize of PHP
+    `[${bytes}]`, // []byte printed by Go
+    `s:${Buffer.byteLength(identifier)}:"${identifier}";`, // serialize() of PHP
   ];
 }
 
-/** `str(b'...')` of Python. */
+/** Returns the text that Python prints for `str(b'...')`. */
 export function pythonBytes(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = Array.from(Buffer.from(text), (byte) => {

@@ -1,7 +1,7 @@
 import { betterAuth } from 'better-auth';
 import { memoryAdapter } from 'better-auth/adapters/memory';
 
-/** Each bundle has a copy of this module, and all copies must share the users. */
+/** The database is global, because each bundle has a copy of this module and all copies must share the users. */
 const memory = globalThis as { users?: Record<string, never[]> };
 memory.users ??= { user: [], session: [], account: [], verification: [] };
 

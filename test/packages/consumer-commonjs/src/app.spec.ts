@@ -35,7 +35,7 @@ it('exports subpaths and errors', () => {
   expect(new ChatwootIdentityError('identifier_blank', '')).toBeInstanceOf(ChatwootIdentityError);
 });
 
-it('names a missing environment variable', () => {
+it('refuses to start if an environment variable is missing', () => {
   process.env.CHATWOOT_HMAC_TOKEN = '';
   expect(createApp).toThrow('inbox.hmacToken is empty');
 });

@@ -5,7 +5,7 @@ export interface AuthenticatedRequest extends Request {
   user: { id: string; name: string };
 }
 
-/** Replaces a guard such as AuthGuard('jwt'). */
+/** Replaces a guard such as AuthGuard('jwt') in this test. */
 @Injectable()
 export class BearerGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

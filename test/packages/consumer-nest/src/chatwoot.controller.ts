@@ -4,7 +4,10 @@ import type { Response } from 'express';
 import { type AuthenticatedRequest, BearerGuard } from './bearer.guard';
 import { inbox } from './inbox';
 
-/** The identity of the user that a guard has authenticated. Guards run after middleware. */
+/**
+ * Serves the identity of the user whom a guard has authenticated. The middleware cannot serve this identity,
+ * because guards run after middleware.
+ */
 @Controller('guarded')
 @UseGuards(BearerGuard)
 export class ChatwootController {

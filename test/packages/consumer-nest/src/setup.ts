@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import session from 'express-session';
 import { inbox } from './inbox';
 
-/** Configures the app as `main.ts` does before it listens. */
+/** Configures the app. `main.ts` calls this function before the app listens. */
 export function setUp(app: INestApplication): void {
   app.use(session({ secret: 'a secret of the test', resave: false, saveUninitialized: false }));
   app.use(

@@ -6,7 +6,7 @@ const HS256 = { secret, algorithms: ['HS256'] } as const;
 
 export const session = jwtSession({ ...HS256, issuer: false, audience: 'shop', cookie: 'session' });
 
-/** The value of Ada's session cookie. */
+/** Returns the value of a session cookie for Ada. */
 export function signIn(): Promise<string> {
   const token = new SignJWT({ name: 'Ada Lovelace', email: 'ada@example.com' });
   token.setProtectedHeader({ alg: 'HS256' }).setSubject('user-1').setAudience('shop').setExpirationTime('5m');

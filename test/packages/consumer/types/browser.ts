@@ -24,7 +24,7 @@ expectTypeOf(refresh).toEqualTypeOf<() => Promise<Status>>();
 expectTypeOf(suspend).toEqualTypeOf<() => void>();
 expectTypeOf(toggle).toEqualTypeOf<(state?: 'open' | 'close') => void>();
 expectTypeOf(status).toEqualTypeOf<() => Status>();
-// The arguments of React's useSyncExternalStore.
+// React's useSyncExternalStore accepts these types as its arguments.
 expectTypeOf(subscribe).toEqualTypeOf<(listener: () => void) => () => void>();
 expectTypeOf<Status>().toEqualTypeOf<
   'idle' | 'connecting' | 'connected' | 'anonymous' | 'refused' | 'unavailable'

@@ -59,7 +59,7 @@ expectTypeOf<ContactOption<RequestLike>>().toEqualTypeOf<
   ContactAnswer | ((request: RequestLike) => ContactAnswer | Promise<ContactAnswer>)
 >();
 
-// The data that apps have for a user: an id, and optional fields.
+// The fields of a user that apps pass: an id, and optional fields.
 expectTypeOf<Identifier>().toEqualTypeOf<string | number | bigint>();
 expectTypeOf<{ identifier: bigint; name: null; email: undefined }>().toExtend<Contact>();
 expectTypeOf<{ identifier: string | undefined }>().not.toExtend<Contact>();
@@ -73,13 +73,13 @@ const misspelled: Contact = {
 };
 const signed: Contact = {
   identifier: 'user-1',
-  // @ts-expect-error: a contact has no hash
+  // @ts-expect-error: a contact has no field for a hash
   identifier_hash: '',
 };
 
 export { misspelled, signed };
 
-// The wire format is JSON, so it contains no undefined.
+// The wire format is JSON, which cannot contain undefined.
 expectTypeOf<Identity>().toExtend<Profile & { identifier: string; identifier_hash: string }>();
 expectTypeOf<Required<Profile>['name']>().toEqualTypeOf<string>();
 expectTypeOf<Required<Profile>['custom_attributes']>().toEqualTypeOf<Record<string, Json>>();
@@ -90,7 +90,7 @@ expectTypeOf<Reply>().toEqualTypeOf<{
   readonly body: string;
 }>();
 
-// Web requests, the result of Next.js' headers() and Node's requests are accepted directly.
+// A `RequestLike` may be a web request, the result of Next.js' headers() or a Node request.
 expectTypeOf<Request>().toExtend<RequestLike>();
 expectTypeOf<{ headers: Headers }>().toExtend<RequestLike>();
 expectTypeOf<IncomingMessage>().toExtend<RequestLike>();

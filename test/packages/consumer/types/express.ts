@@ -18,11 +18,12 @@ declare const user: { id: string; name?: string } | undefined;
 express().use(chatwootIdentity({ inbox, contact: () => user && { identifier: user.id, name: user.name } }));
 express().use(chatwootIdentity({ inbox: async () => inbox, contact: async () => null, inject: 'inline' }));
 express().use('/shop', chatwootIdentity({ inbox, contact: () => false, inject: { anonymous: 'hide' } }));
-// Templates that render the chat themselves.
+// Apps can call the helper in templates that render the chat themselves.
 express().get('/', (_req, res) => {
   expectTypeOf(res.locals.chatwootIdentity).toEqualTypeOf<(() => string | Promise<string>) | undefined>();
 });
-// Environment variables type-check; a missing one is refused at start-up.
+// The options may be environment variables, whose type includes undefined. The adapter refuses a missing
+// variable at start-up.
 express().use(
   chatwootIdentity({
     inbox: {

@@ -34,9 +34,10 @@ const withUser = chatwootIdentity({
   onError: (error, { url }, { user }) => console.error(error, url, user),
 });
 void withUser(request, async () => app(), { user: null });
-// @ts-expect-error: the functions read the context
+// @ts-expect-error: the context is missing, but the functions read it
 void withUser(request, app);
-// Environment variables type-check; a missing one is refused at start-up.
+// The options may be environment variables, whose type includes undefined. The adapter refuses a missing
+// variable at start-up.
 chatwootIdentity({
   inbox: {
     hmacToken: process.env.CHATWOOT_HMAC_TOKEN,

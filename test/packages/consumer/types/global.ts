@@ -1,4 +1,4 @@
-/** The globals of Chatwoot's SDK have types after this import. */
+/** This import declares the types of the globals of Chatwoot's SDK. */
 import type { Chatwoot, ChatwootSettings } from '@chatwoot-identity/browser/global';
 import type { Json, Profile } from '@chatwoot-identity/core/wire';
 import { expectTypeOf } from 'expect-type';
@@ -16,5 +16,5 @@ expectTypeOf<Chatwoot['setUser']>().parameters.toEqualTypeOf<
   [identifier: string | number, user: Profile & { identifier_hash?: string }]
 >();
 expectTypeOf<Chatwoot['position']>().toEqualTypeOf<ChatwootSettings['position']>();
-// Documented by other sites, but not in the SDK.
+// Some websites document these members, but the SDK does not have them.
 expectTypeOf<Extract<keyof Chatwoot, 'settings' | 'deleteUser' | 'addLabel'>>().toBeNever();

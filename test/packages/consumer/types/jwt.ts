@@ -33,7 +33,8 @@ expectTypeOf<JwtSession<{ plan: string }>>().toExtend<JwtSession>();
 expectTypeOf<JwtContact>().toExtend<Contact>();
 expectTypeOf<keyof ClaimNames>().toEqualTypeOf<keyof JwtContact>();
 
-// A secret requires HMAC algorithms and a public key requires the others. Only one key source is allowed.
+// A secret requires HMAC algorithms, and a public key requires other algorithms. Only one key source is
+// allowed.
 const rest = { issuer: false, audience: 'shop' } as const;
 const hmac: JwtSessionOptions = { secret: 'a secret', algorithms: ['HS256'], ...rest };
 const key: JwtSessionOptions = { publicKey: 'pem', algorithms: ['RS256', 'EdDSA'], ...rest };
@@ -46,7 +47,7 @@ const keys: JwtSessionOptions = {
 const confused: JwtSessionOptions = { publicKey: 'pem', algorithms: ['HS256'], ...rest };
 // @ts-expect-error: two key sources
 const both: JwtSessionOptions = { secret: 'a', publicKey: 'pem', algorithms: ['HS256'], ...rest };
-// @ts-expect-error: audience is required, or false
+// @ts-expect-error: audience must be set to a value or to false
 const noAudience: JwtSessionOptions = { secret: 'a secret', algorithms: ['HS256'], issuer: false };
 
 export { both, confused, hmac, key, keys, noAudience };
@@ -55,7 +56,8 @@ expectTypeOf<Extract<KeySource, { publicKey: unknown }>['publicKey']>()
   .extract<object>()
   .toEqualTypeOf<JWK | KeyObject>();
 
-// Environment variables type-check; a missing one is refused at start-up.
+// The options may be environment variables, whose type includes undefined. The verifier refuses a missing
+// variable at start-up.
 const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = process.env;
 expectTypeOf(jwtSession).toBeCallableWith({ secret, algorithms: ['HS256'], issuer, audience });
 expectTypeOf(jwtSession).toBeCallableWith({
@@ -67,7 +69,7 @@ expectTypeOf(jwtSession).toBeCallableWith({
 expectTypeOf<SymmetricAlgorithm>().toEqualTypeOf<'HS256' | 'HS384' | 'HS512'>();
 expectTypeOf<SymmetricAlgorithm & AsymmetricAlgorithm>().toBeNever();
 
-// Any object with headers.
+// The verifier accepts any object with headers.
 expectTypeOf<ExpressRequest | Context | Request | IncomingMessage>().toExtend<RequestLike>();
 expectTypeOf<{ headers: Headers }>().toExtend<RequestLike>();
 expectTypeOf<RequestLike>().toExtend<CoreRequestLike>();

@@ -21,7 +21,8 @@ new Koa().use((ctx) => {
   expectTypeOf(ctx.state.chatwootIdentity).toEqualTypeOf<(() => string | Promise<string>) | undefined>();
   chatwootLogout(ctx);
 });
-// Environment variables type-check; a missing one is refused at start-up.
+// The options may be environment variables, whose type includes undefined. The adapter refuses a missing
+// variable at start-up.
 new Koa().use(
   chatwootIdentity({
     inbox: {

@@ -25,7 +25,7 @@ expectTypeOf<keyof SandboxOptions>().toEqualTypeOf<
 >();
 expectTypeOf<SandboxGeneration>().toEqualTypeOf<'4.16' | '4.18'>();
 expectTypeOf<NonNullable<SandboxOptions['webhook']>>().toEqualTypeOf<SandboxWebhook>();
-// The sandbox's inbox has the type that core accepts, although the sandbox does not depend on core.
+// Core accepts the sandbox's inbox, although the sandbox does not depend on core.
 expectTypeOf<Sandbox['inbox']>().toExtend<Inbox>();
 expectTypeOf<Sandbox['hmacMandatory']>().toEqualTypeOf<boolean>();
 expectTypeOf<Sandbox['rotateHmacToken']>().toEqualTypeOf<() => string>();

@@ -1,4 +1,4 @@
-/** The server, the page and `@chatwoot-identity/core/wire` have the same types. */
+/** The adapters, the browser package and `@chatwoot-identity/core/wire` export the same types. */
 import type * as Page from '@chatwoot-identity/browser';
 import type * as Server from '@chatwoot-identity/core';
 import type * as Wire from '@chatwoot-identity/core/wire';

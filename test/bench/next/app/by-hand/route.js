@@ -3,6 +3,6 @@ import { NextResponse } from 'next/server';
 import { headersByHand, identityByHand } from '../../../app.js';
 
 export async function GET() {
-  await headers(); // where the session would be: makes the route dynamic
+  await headers(); // makes the route dynamic, as reading a session would
   return NextResponse.json(identityByHand(), { headers: headersByHand });
 }

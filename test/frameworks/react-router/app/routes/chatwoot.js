@@ -1,4 +1,4 @@
-/** React Router calls middleware only for routes that exist. The middleware responds. */
+/** React Router calls middleware only for existing routes. The middleware responds before this loader runs. */
 export function loader() {
   throw new Response(null, { status: 404 });
 }

@@ -1,7 +1,7 @@
 // @ts-check
-// A server in a separate process, so that its memory can be measured. It streams a page of 20 MB to each of 50
-// clients at once. The argument "inject" adds the chat. The server sends its port to its parent. /growth returns
-// the growth of its resident memory since /start, in bytes.
+// A server that runs in a separate process, so that the test can measure its memory. It streams a page of 20 MB to each
+// of 50 clients at once. The argument "inject" adds the chat. The server sends the port to the parent process. /growth
+// returns the growth of the resident memory since /start, in bytes.
 import { Readable } from 'node:stream';
 import { chatwootIdentity } from '@chatwoot-identity/express';
 import express from 'express';
@@ -46,12 +46,12 @@ let chunks = 0;
 async function* page() {
   yield Buffer.from('<!doctype html><html><body>');
   for (let sent = 0; sent < PAGE; sent += CHUNK) {
-    // No client gets its second half before all clients have their first, so that all pages are in progress at once.
+    // Waits until all clients have received half of the page, so that all pages are in progress at the same time.
     if (sent === PAGE / 2) {
       if (++halfway === CLIENTS) release();
       await allHalfway;
     }
-    // Collects garbage first, so that only memory in use counts.
+    // Collects garbage before the measurement, so that only memory in use counts.
     if (++chunks % 100 === 0) {
       global.gc?.();
       peak = Math.max(peak, process.memoryUsage.rss());

@@ -7,7 +7,7 @@ import { ask } from '../support/http.js';
 
 const MB = 2 ** 20;
 
-/** How much the memory of a server grows, in bytes, while it sends a page of 20 MB to each of 50 clients. */
+/** Returns the growth of a server's memory in bytes while it sends a page of 20 MB to each of 50 clients. */
 async function growth(...args: string[]): Promise<number> {
   const server = endWithFile(
     fork(new URL('streams.js', import.meta.url), args, { execArgv: ['--expose-gc'] }),
@@ -30,7 +30,7 @@ async function growth(...args: string[]): Promise<number> {
   }
 }
 
-/** Reads a page and discards it. */
+/** Reads a page, and returns only its length and its last bytes. */
 function read(url: string): Promise<{ length: number; end: string }> {
   return new Promise((resolve, reject) => {
     const request = http.get(url, { agent: false, headers: { accept: 'text/html' } }, (response) => {
@@ -47,10 +47,10 @@ function read(url: string): Promise<{ length: number; end: string }> {
   });
 }
 
-test('50 pages of 20 MB at once need at most 16 MB more memory than without the middleware', async () => {
+test('the middleware needs at most 16 MB of memory for 50 concurrent pages of 20 MB', async () => {
   let without = Number.POSITIVE_INFINITY;
   let withUs = Number.POSITIVE_INFINITY;
-  // Other load on the machine only adds memory, so the smallest run is the best measurement.
+  // Other load on the machine can only increase the result, so the smallest result is the best measurement.
   for (let run = 0; run < 3 && !(withUs - without < 16 * MB); run++) {
     without = Math.min(without, await growth());
     withUs = Math.min(withUs, await growth('inject'));
