@@ -128,4 +128,43 @@ describe.concurrent('a snapshot of the page that is restored after a logout', ()
     expect(account(sandbox).filter((line) => line.startsWith('ada'))).toEqual(['ada verified in 1']);
     expect(account(sandbox).at(-1)).toBe('resumed 2');
   });
+
+  test('loses its copy of the chat in a page where the chat has not started', async ({
+    sandbox,
+    site,
+    page,
+  }) => {
+    site.data = { anonymous: 'hide' };
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await page.reload(); // the address of the iframe now contains the session
+    await reach(page, 'connected');
+    const html = await snapshot(page);
+    expect(html).toContain('cw_conversation=');
+    site.user = null;
+    await page.goto(site.url);
+    await reach(page, 'anonymous');
+    await visit(page, html);
+    expect(await page.locator('iframe, .woot--bubble-holder').count()).toBe(0);
+    await reach(page, 'anonymous');
+    expect(account(sandbox).filter((line) => line.startsWith('session'))).toEqual(['session 1']);
+  });
+
+  test('contains no session if htmx stores it', async ({ site, page }) => {
+    site.user = ada;
+    await page.goto(site.url);
+    await reach(page, 'connected');
+    await page.reload(); // the address of the iframe now contains the session
+    await reach(page, 'connected');
+    // As in htmx 1.9 and 2.0, before they write to localStorage and sessionStorage.
+    const stored = await page.evaluate(() => {
+      const item = { url: '/', content: document.body.innerHTML };
+      const detail = { item, cache: [] };
+      document.body.dispatchEvent(new CustomEvent('htmx:historyItemCreated', { detail, bubbles: true }));
+      return item.content;
+    });
+    expect(stored).toContain('woot-widget-holder');
+    expect(stored).not.toContain('cw_conversation=');
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { reach } from '../support/page.js';
-import { account, ada, see, test } from '../support/scene.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 /** Settings that would make the page load the SDK from a host of the attacker. */
 const evil = JSON.stringify({
@@ -61,4 +61,22 @@ describe('HTML from another user in the page', () => {
     expect(foreign).toEqual([]);
     expect(account(sandbox)).toEqual([]);
   });
+});
+
+test('a page with an image named cookie has no chat, and the next page opens a new session for the next user', async ({
+  sandbox,
+  site,
+  page,
+}) => {
+  site.user = ada;
+  await page.goto(site.url);
+  await reach(page, 'connected');
+  site.before = '<img name="cookie">';
+  site.user = bob;
+  await page.goto(site.url);
+  await reach(page, 'unavailable');
+  site.before = '';
+  await page.goto(site.url);
+  await reach(page, 'connected');
+  expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'bob verified in 2']);
 });

@@ -80,3 +80,26 @@ describe('a frame of another site', () => {
     expect(account(sandbox).filter((line) => line.startsWith('bob'))).toEqual(['bob verified in 2']);
   });
 });
+
+test('a page in a sandboxed frame throws no error and sends no request to the endpoint', async ({
+  site,
+  page,
+}) => {
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  site.user = ada;
+  await page.goto(`${site.url}/bare`);
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const frame = document.createElement('iframe');
+        frame.setAttribute('sandbox', 'allow-scripts');
+        frame.onload = resolve;
+        frame.src = '/';
+        document.body.append(frame);
+      }),
+  );
+  expect(await page.frames()[1]!.evaluate(() => origin)).toBe('null');
+  expect(errors).toEqual([]);
+  expect(site.identityRequests).toEqual([]);
+});

@@ -131,6 +131,21 @@ describe.concurrent('while the endpoint fails,', () => {
     expect(site.identityRequests).toHaveLength(4);
     expect(await collected(page)).toEqual(['unavailable {"reason":"session"}']);
   });
+
+  test('refresh() does not wait for an hour if the clock is set back by an hour', async ({ site, page }) => {
+    site.failure = 502;
+    site.inlined = {};
+    await page.goto(site.url);
+    await reach(page, 'unavailable');
+    await page.evaluate(() => {
+      const { now } = Date;
+      Date.now = () => now() - 3_600_000;
+    });
+    site.failure = undefined;
+    site.user = ada;
+    await call(page, 'refresh');
+    await reach(page, 'connected');
+  });
 });
 
 test.concurrent('a page that the visitor is leaving reports no status', async ({ site, page }) => {

@@ -195,9 +195,9 @@ test.concurrent("the browser's storage contains no personal data of a user", asy
   expect(memory).not.toMatch(/\\"ada\\"|Lovelace|example\.com|[0-9a-f]{64}/);
 });
 
-test.concurrent('the chat works if the storage is full', async ({ sandbox, site, page }) => {
-  await page.goto(`${site.url}/bare`);
-  await page.evaluate(() => {
+/** Fills the storage of the page's origin, except for the last `left` characters. */
+async function fillStorage(page: Page, left: number): Promise<void> {
+  await page.evaluate((left) => {
     const fits = (length: number) => {
       try {
         localStorage.setItem('app', ' '.repeat(length));
@@ -208,13 +208,34 @@ test.concurrent('the chat works if the storage is full', async ({ sandbox, site,
     };
     let free = 0;
     for (let step = 2 ** 23; step >= 1; step /= 2) if (fits(free + step)) free += step;
-    // Leaves enough space for a key, but not for a value.
-    fits(free - 64);
-  });
+    fits(free - left);
+  }, left);
+}
+
+test.concurrent('the chat works if the storage is full', async ({ sandbox, site, page }) => {
+  await page.goto(`${site.url}/bare`);
+  await fillStorage(page, 64); // enough for a key, but not for its value
   site.user = ada;
   await page.goto(site.url);
   await reach(page, 'connected');
   expect(await write(page, sandbox, 'hi')).toBe('ada, verified');
+});
+
+test.concurrent('the chat follows a change of user if the storage has become full', async ({
+  sandbox,
+  site,
+  page,
+}) => {
+  site.user = ada;
+  site.inlined = {};
+  await page.goto(site.url);
+  await reach(page, 'connected');
+  await fillStorage(page, 0);
+  site.user = bob;
+  await call(page, 'refresh');
+  await see(sandbox, 'bob verified in 2');
+  await reach(page, 'connected');
+  expect(await write(page, sandbox, 'hi')).toBe('bob, verified');
 });
 
 test.concurrent.for(['abc user-1', '[]', '{"identifier":5}', '42'])(

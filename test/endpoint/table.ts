@@ -117,7 +117,12 @@ const length = (body: unknown) => String(Buffer.byteLength(JSON.stringify(body))
 
 const identity = (body: object = ADAS_IDENTITY) => ({
   status: 200,
-  headers: { ...ALWAYS, 'content-type': 'application/json', 'content-length': length(body) },
+  headers: {
+    ...ALWAYS,
+    vary: `${ALWAYS.vary}, *`,
+    'content-type': 'application/json',
+    'content-length': length(body),
+  },
   body,
 });
 
@@ -211,7 +216,7 @@ export const ENDPOINT: readonly Row[] = [
     must: 'let a page of an allowed origin read the identity',
     options: { allowedOrigins: [SHOP] },
     headers: crossSite(SHOP),
-    answer: { ...identity(), headers: { ...identity().headers, ...CORS } },
+    answer: { ...identity(), headers: { ...identity().headers, ...CORS, vary: `${SHARED.vary}, *` } },
   },
   {
     must: 'let a page of an allowed origin read the 401 response for an anonymous visitor',

@@ -37,12 +37,13 @@ export interface BackOff {
 }
 
 export function createBackOff(attempt: () => void): BackOff {
+  // performance.now(), because the clock of the computer may be set back.
   let failures = 0;
   let failedAt = 0;
-  let disturbedAt = 0;
+  let disturbedAt = -CALM;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const rest = (limit: number) => failedAt + Math.min(PAUSES[failures] ?? LONGEST, limit) - Date.now();
+  const rest = (limit: number) => failedAt + Math.min(PAUSES[failures] ?? LONGEST, limit) - performance.now();
 
   function request(): void {
     clearTimeout(timer);
@@ -50,8 +51,8 @@ export function createBackOff(attempt: () => void): BackOff {
   }
 
   function failed(again: boolean): number {
-    if (Date.now() - failedAt > MEMORY) failures = 0;
-    failedAt = Date.now();
+    if (performance.now() - failedAt > MEMORY) failures = 0;
+    failedAt = performance.now();
     failures++;
     if (again && failures < PAUSES.length) request();
     return failures;
@@ -65,13 +66,13 @@ export function createBackOff(attempt: () => void): BackOff {
       if (time > 0) await new Promise((resolve) => setTimeout(resolve, time));
     },
     disturbed(react) {
-      if (Date.now() - disturbedAt > CALM) {
+      if (performance.now() - disturbedAt > CALM) {
         react();
       } else {
         failed(false);
         request();
       }
-      disturbedAt = Date.now();
+      disturbedAt = performance.now();
     },
   };
 }

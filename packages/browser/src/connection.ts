@@ -49,7 +49,7 @@ export function createConnection(): Connection {
   let sent: Sent | undefined;
   let suspended = false;
   let dated = false; // true if an identity that the app passes may be older than the latest sign-out
-  let restoredAt = 0; // the time when the back/forward cache restored this page
+  let restoredAt = -RESTORE; // the time when the back/forward cache restored this page
   let turn = 0; // the number of the latest input; responses to earlier requests are ignored
 
   const report = createReport();
@@ -151,6 +151,7 @@ export function createConnection(): Connection {
     const pending: Sent = { message, outcome: accepted ? 'connected' : 'connecting' };
     sent = pending;
     widget.identify(identity);
+    session.sent();
     if (accepted) return;
     setTimeout(() => {
       if (sent !== pending) return;
@@ -212,7 +213,7 @@ export function createConnection(): Connection {
     const { identityUrl } = options;
     const unknown = wanted.who === 'unknown';
     // Events that were queued in the back/forward cache are dispatched just after the page is restored.
-    const restored = Date.now() - restoredAt < RESTORE;
+    const restored = performance.now() - restoredAt < RESTORE;
     if ((!unknown && session.moved(user())) || (identityUrl && (restored || (fromTab && unknown)))) {
       turn++; // ignore the response to a pending request, because it may be older than the change
       wanted = { who: identityUrl ? 'unknown' : 'anonymous' };
@@ -232,7 +233,7 @@ export function createConnection(): Connection {
 
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
-    restoredAt = Date.now();
+    restoredAt = performance.now();
     review();
   });
   addEventListener('storage', ({ key }) => {

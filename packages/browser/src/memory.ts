@@ -9,6 +9,8 @@ export interface Claim {
   user: string;
   /** The profile that Chatwoot accepted in this session; empty if Chatwoot has not accepted a profile. */
   profile: string;
+  /** The SDK's cookie for this user; undefined until the user was passed to the SDK. */
+  cookie?: string;
   /** Whether the user has signed out or was replaced by another user. */
   ended: boolean;
 }
@@ -46,7 +48,12 @@ export function openMemory(websiteToken: string): Memory {
       return [];
     },
     write(claims) {
-      storage[key] = JSON.stringify(claims.slice(0, MOST));
+      const text = JSON.stringify(claims.slice(0, MOST));
+      try {
+        storage[key] = text;
+      } catch {
+        storage = { [key]: text }; // localStorage has become full
+      }
     },
   };
 }

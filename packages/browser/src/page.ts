@@ -13,7 +13,8 @@ import { pageConnection } from './page-connection.js';
  */
 const script = document.currentScript;
 const block = script instanceof HTMLScriptElement ? script.previousElementSibling : null;
-if (block?.id === 'chatwoot-identity') {
+// A sandboxed frame has no cookies, and so no chat: reading them would throw.
+if (block?.id === 'chatwoot-identity' && origin !== 'null') {
   const data: PageData = JSON.parse(block.textContent);
   // A snapshot of the page (Turbo, htmx) must not contain an identity, because the snapshot may be restored
   // after the user has signed out.

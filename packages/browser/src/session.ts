@@ -54,6 +54,8 @@ export interface Session {
    * does not skip `setUser`.
    */
   claim(identity: Identity): boolean;
+  /** Records that the user was passed to the SDK, which has written its cookie. */
+  sent(): void;
   /**
    * Records that Chatwoot has accepted the profile of this identity. If `identity` is null, records that
    * Chatwoot has refused the user.
@@ -80,6 +82,7 @@ export function openSession(websiteToken: string): Session {
   const resumable = () => digest(readCookie('cw_conversation'));
   const current = () => (widget ? widget.session : resumable());
   const isCurrent = ({ session }: Claim) => !!session && session === current();
+  const sdkCookie = () => digest(readCookie(userCookie));
 
   /** Returns true if a session without a claim belongs to another user. */
   function isForeign(user: Identity | undefined, claims: Claim[]): boolean {
@@ -87,10 +90,17 @@ export function openSession(websiteToken: string): Session {
     if (sdk?.user) return `${sdk.identifier}` !== user?.identifier; // the app itself has called setUser
     if (widget && !widget.resumed) return false;
     // Chatwoot may switch to another session when it recognises a user. A session without a claim therefore
-    // belongs to the user whose claim has not ended. If every claim has ended, the SDK's cookie shows that
-    // the session belongs to an unknown user.
+    // belongs to the user whose claim has not ended, provided that the SDK's cookie is still that user's.
+    // Another origin with the same cookies (another port, or a subdomain) may have replaced both cookies, and
+    // cannot change the claims. If every claim has ended, the SDK's cookie shows that the session belongs to
+    // an unknown user.
     const live = claims.find((claim) => !claim.ended);
-    return live ? live.user !== digestUser(user) : !!readCookie(userCookie);
+    return (!!live && live.user !== digestUser(user)) || sdkCookie() !== (live?.cookie ?? '');
+  }
+
+  /** Changes the claim on the current session. */
+  function change(changes: Partial<Claim>): void {
+    memory.write(memory.read().map((claim) => (isCurrent(claim) ? { ...claim, ...changes } : claim)));
   }
 
   return {
@@ -100,7 +110,7 @@ export function openSession(websiteToken: string): Session {
       return !claim.ended && claim.user === digestUser(user) ? 'wanted user' : 'other user';
     },
     exists: () => !!readCookie('cw_conversation'),
-    alive: () => !!readCookie(userCookie),
+    alive: () => !!sdkCookie(),
     moved: (user) =>
       memory.read().some((claim) => (claim.ended ? isCurrent(claim) : claim.user !== digestUser(user))),
     hasLeft: (user) => !!memory.read().find((claim) => claim.user === digestUser(user))?.ended,
@@ -141,10 +151,13 @@ export function openSession(websiteToken: string): Session {
       memory.write([claim, ...claims.filter((other) => other.session && !isCurrent(other))]);
       return false;
     },
+    sent() {
+      change({ cookie: sdkCookie() });
+    },
     judge(identity) {
       const profile = identity ? digestProfile(identity) : '';
       if (!identity) expireCookies(userCookie);
-      memory.write(memory.read().map((claim) => (isCurrent(claim) ? { ...claim, profile } : claim)));
+      change({ profile });
     },
   };
 }

@@ -96,13 +96,19 @@ export function followWidget(listener: WidgetListener): Widget {
     listener.lost();
   }
 
+  /**
+   * Returns true if the page has removed the widget, or if it contains a copy of the widget's frame although
+   * the SDK does not run.
+   */
+  const isReplaced = () => (frame ? !frame.isConnected : !chatwoot() && !!findFrame());
+
   // With Turbo, the SDK itself moves its elements to the new body, shortly after it has removed them from the
   // old body. The SDK does not move its elements if other code replaces the body, or if a snapshot of the
   // page contains a copy of these elements. Elements in a snapshot have no listeners and may show the session
   // of an earlier user. If the SDK does not move its elements, its script must be evaluated again, because
   // the SDK holds a reference to the old body.
   function restart(): void {
-    if (frame?.isConnected !== false) return;
+    if (!isReplaced()) return;
     for (const element of document.querySelectorAll(ELEMENTS)) element.remove();
     frame = script = window.$chatwoot = window.chatwootSDK = undefined;
     state = 'absent';
@@ -111,10 +117,16 @@ export function followWidget(listener: WidgetListener): Widget {
     listener.removed();
   }
   new MutationObserver(() => {
-    if (frame?.isConnected !== false) return;
+    if (!isReplaced()) return;
     if (findFrame()) restart();
     else setTimeout(restart, MOVE_TIMEOUT);
   }).observe(document, { childList: true, subtree: true });
+
+  // htmx 1 and 2 store the HTML of the page. The address of the chat's frame contains the token of the session.
+  addEventListener('htmx:historyItemCreated', (event) => {
+    const { item } = (event as CustomEvent<{ item: { content: string } }>).detail;
+    item.content = item.content.replace(/<iframe[^>]*chatwoot_live_chat_widget[^>]*>/g, '');
+  });
 
   // The SDK accepts messages from any frame (chatwoot/chatwoot 13240), so any frame could plant a session
   // that the next user would then join. This listener blocks all messages that do not come from the chat's

@@ -26,7 +26,7 @@ describe('Endpoint.respond', () => {
       status: 200,
       headers: {
         'Cache-Control': 'private, no-store',
-        Vary: 'Cookie, Authorization',
+        Vary: 'Cookie, Authorization, *',
         'X-Content-Type-Options': 'nosniff',
         'Content-Type': 'application/json',
         'Content-Length': String(Buffer.byteLength(body)),
@@ -65,10 +65,10 @@ describe('Endpoint.respond', () => {
     expect((await answer(shared, get({ origin: SHOP }), identity)).headers).toMatchObject({
       'Access-Control-Allow-Origin': SHOP,
       'Access-Control-Allow-Credentials': 'true',
-      Vary: 'Cookie, Authorization, Origin',
+      Vary: 'Cookie, Authorization, Origin, *',
     });
     const { headers } = await answer(shared, get({ origin: 'https://evil.example' }), identity);
-    expect(headers.Vary).toBe('Cookie, Authorization, Origin');
+    expect(headers.Vary).toBe('Cookie, Authorization, Origin, *');
     expect(headers).not.toHaveProperty('Access-Control-Allow-Origin');
   });
 });

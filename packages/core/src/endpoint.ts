@@ -156,7 +156,8 @@ export function createEndpoint(allowedOrigins: readonly string[] = []): Endpoint
   }
 
   function answer(request: RequestLike, identity: Identity | null): Reply {
-    if (identity) return write(request, 200, 'application/json', identity);
+    // Service workers ignore Cache-Control, but the browser refuses to store a response with `Vary: *` for them.
+    if (identity) return write(request, 200, 'application/json', identity, { Vary: `${vary}, *` });
     if (isPageScript(request)) return { status: 204, headers: headersFor(request), body: '' };
     return problem(request, ANONYMOUS);
   }
