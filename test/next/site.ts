@@ -85,9 +85,9 @@ export function siteTests(site: () => Site): void {
           );
           expect(headers.get('cdn-cache-control')).toBe('no-store');
           expect(headers.get('surrogate-control')).toBe('no-store');
-          expect(headers.get('vary')?.toLowerCase().split(/, */)).toEqual(
-            expect.arrayContaining(['cookie', 'authorization', 'origin']),
-          );
+          // The compression of Next.js reduces a list that contains * to it.
+          const expected = user ? ['*'] : ['cookie', 'authorization', 'origin'];
+          expect(headers.get('vary')?.toLowerCase().split(/, */)).toEqual(expect.arrayContaining(expected));
           expect(headers.get('etag')).toBeNull();
           expect(headers.get('x-content-type-options')).toBe('nosniff');
           expect(headers.get('access-control-allow-origin')).toBeNull();
