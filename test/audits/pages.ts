@@ -244,13 +244,24 @@ export const cleanSites: readonly { readonly name: string; readonly site: Site }
       '/app.js': `load("${sign('y')}.css");window.$chatwoot.setUser(u.id,{identifier_hash:u.hash})`,
     },
   },
+  {
+    name: "a bundle with this project's own client, and a comment that names a module without a file",
+    site: {
+      '/': '<script src="/chunk.js"></script>',
+      '/chunk.js':
+        '// lazy(() => import(\'./MyComponent\'))\nconst key=Symbol.for("chatwoot-identity");sdk()?.setUser(id,user)',
+    },
+  },
 ];
 
 /** Serves a site on a real socket. */
 export async function startSite(site: Site): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    const path =
-      request.headers.rsc && site['/ (RSC)'] ? '/ (RSC)' : new URL(request.url!, 'http://x').pathname;
+    const { pathname, searchParams } = new URL(request.url!, 'http://x');
+    const isRsc = request.headers.rsc && site['/ (RSC)'];
+    // As Next.js 16 does.
+    if (isRsc && !searchParams.has('_rsc')) return void response.writeHead(307, { location: '/?_rsc' }).end();
+    const path = isRsc ? '/ (RSC)' : pathname;
     const found = site[path];
     if (found === undefined) return void response.writeHead(404).end();
     const { body, headers } = typeof found === 'string' ? { body: found, headers: {} } : found;

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { gate } from '../support/gate.js';
 import { call, connect, options, reach, write } from '../support/page.js';
-import { account, ada, see, test } from '../support/scene.js';
+import { account, ada, bob, see, test } from '../support/scene.js';
 
 /** Collects the lines in a page's console, including errors that the browser reports. */
 function consoleOf(page: Page): string[] {
@@ -280,6 +280,27 @@ test.concurrent('the identity of a user who has signed out is not used until the
   await connect(page, site, ada);
   expect(site.identityRequests).toHaveLength(2);
   expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1', 'session 2', 'ada verified in 2']);
+});
+
+test.concurrent('with the confirm option, an identity of another user than the user in the chat is fetched from the endpoint', async ({
+  expect,
+  sandbox,
+  site,
+  page,
+}) => {
+  site.user = ada;
+  await page.goto(`${site.url}/app`);
+  await connect(page, site, bob, { confirm: true }); // from a page that was prefetched for bob
+  await reach(page, 'connected');
+  expect(site.identityRequests).toHaveLength(1);
+  await connect(page, site, null, { confirm: true });
+  await expect.poll(() => site.identityRequests.length).toBe(2);
+  await reach(page, 'connected');
+  await connect(page, site, ada, { confirm: true });
+  await reach(page, 'connected');
+  expect(site.identityRequests).toHaveLength(2);
+  expect(await write(page, sandbox, 'still me')).toBe('ada, verified');
+  expect(account(sandbox)).toEqual(['session 1', 'ada verified in 1']);
 });
 
 test.concurrent('a prerendered page that contains an identity requests the identity again when the page is shown', async ({

@@ -75,6 +75,31 @@ export function chatTests(site: () => Site): void {
       expect(await page.locator('script[src$="/packs/js/sdk.js"]').count()).toBe(1);
     });
 
+    test('headers are sent to the endpoint, also those that a later render passes', async ({
+      page,
+      story,
+    }) => {
+      await page.goto(`${site().url}/bearer`);
+      await story.see('alice verified in 1');
+      await page.getByText('token of bob').click();
+      await story.see('bob verified in 2');
+    });
+
+    test('a change of userKey fetches the identity again, even if the page contains one', async ({
+      page,
+      signIn,
+      story,
+      asked,
+    }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/keyed`);
+      await story.see('alice verified in 1');
+      expect(asked).toEqual([]);
+      await page.getByText('sign out').click();
+      await story.see('session 2');
+      expect(asked).toEqual([`${site().url}/api/identity`]);
+    });
+
     test.for([
       ['with a nonce on a dynamic page', '/nonce'],
       ['with a list of addresses on a static page', '/listed'],

@@ -127,6 +127,91 @@ export function logoutTests(site: () => Site): void {
       expect(loadsOfThere()).toEqual(prefetched);
     });
 
+    test('by a server action of the page itself, although headers() has the cookies from before it', async ({
+      page,
+      signIn,
+      story,
+    }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/here`);
+      await story.see('alice verified in 1');
+      await press(page, 'sign in as bob by action');
+      await story.see('bob verified in 2');
+      await press(page, 'sign out by action');
+      await story.see('session 3');
+      await press(page, 'sign in as alice by action');
+      await story.see('alice verified in 3');
+      expect(story.lines()).toEqual([
+        ...once,
+        'session 2',
+        'bob verified in 2',
+        'session 3',
+        'alice verified in 3',
+      ]);
+    });
+
+    test('by disconnect(), followed by a login of the same user by action', async ({
+      page,
+      signIn,
+      story,
+    }) => {
+      await signIn(site().url, 'alice');
+      await page.goto(`${site().url}/here`);
+      await story.see('alice verified in 1');
+      await press(page, 'fetch and disconnect()');
+      await story.see('session 2');
+      await press(page, 'sign in as alice by action');
+      await story.see('alice verified in 2');
+    });
+
+    test('by refresh(), followed by a logout by action', async ({ page, story }) => {
+      await page.goto(`${site().url}/here`);
+      await story.see('session 1');
+      await reach(page, 'anonymous');
+      await press(page, 'sign in as alice by fetch and refresh()');
+      await story.see('alice verified in 1');
+      await press(page, 'sign out by action');
+      await story.see('session 2');
+    });
+
+    test('by refresh(): a page that was prefetched for an anonymous visitor does not end the chat', async ({
+      page,
+      story,
+    }) => {
+      const loads: string[] = [];
+      page.on('response', (response) => void loads.push(response.url()));
+      await page.goto(`${site().url}/here`);
+      await story.see('session 1');
+      await reach(page, 'anonymous');
+      await expect.poll(() => loads.some((url) => url.includes('/there'))).toBe(true);
+      await press(page, 'sign in as alice by fetch and refresh()');
+      await story.see('alice verified in 1');
+      await go(page, 'there');
+      await reach(page, 'connected');
+      expect(await write(page, sandbox, 'still me')).toBe('alice, verified');
+      expect(story.lines()).toEqual(once);
+    });
+
+    test('before the first page with a chat, which was prefetched for another user', async ({
+      page,
+      signIn,
+      story,
+    }) => {
+      const loads: string[] = [];
+      page.on('response', (response) => void loads.push(response.url()));
+      await signIn(site().url, 'bob');
+      await page.goto(`${site().url}/plain`);
+      await expect.poll(() => loads.some((url) => url.includes('/there'))).toBe(true);
+      await press(page, 'sign in as alice by fetch');
+      await expect
+        .poll(async () => (await page.context().cookies()).find(({ name }) => name === 'who')?.value)
+        .toBe('alice');
+      await go(page, 'there');
+      await story.see('alice verified in 1');
+      await reach(page, 'connected');
+      expect(story.lines()).toEqual(once);
+    });
+
     test('navigations between pages with a chat do not hide the chat', async ({ page, signIn, story }) => {
       await signIn(site().url, 'alice');
       await page.goto(`${site().url}/here`);

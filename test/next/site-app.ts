@@ -160,6 +160,70 @@ export const siteApp = (mode: Cell['mode']): Files => ({
       after(async () => console.log('after:', (await identity()).identifier));
       return new Response('soon');
     }`,
+  'app/jar/page.js': `
+    import { cookies } from 'next/headers';
+    import { Suspense } from 'react';
+    import { chatwootIdentity } from '@chatwoot-identity/next';
+    const { identity } = chatwootIdentity({
+      inbox: ${inbox},
+      contact: ({ headers }) => ({ identifier: 'alice', name: headers.get('cookie') }),
+    });
+    async function change() {
+      'use server';
+      (await cookies()).set('who', 'b ob');
+      (await cookies()).delete('old');
+    }
+    const Jar = async () => <pre>{(await identity()).name}</pre>;
+    export default () => <form action={change}><button>Change</button><Suspense><Jar /></Suspense></form>;`,
+  'app/bearer/identity/route.js': `
+    import { chatwootIdentity } from '@chatwoot-identity/next';
+    export const { GET } = chatwootIdentity({
+      inbox: ${inbox},
+      contact({ headers }) {
+        const user = /^Bearer (.+)$/.exec(headers.get('authorization'))?.[1];
+        return user ? { identifier: user, name: user } : null;
+      },
+    });`,
+  'app/bearer/page.js': `
+    'use client';
+    import { useState } from 'react';
+    import { ChatwootWidget } from '@chatwoot-identity/next/client';
+    export default function Page() {
+      const [user, setUser] = useState('alice');
+      return (
+        <>
+          <button onClick={() => setUser('bob')}>token of bob</button>
+          <ChatwootWidget
+            baseUrl={process.env.NEXT_PUBLIC_CHATWOOT_BASE_URL}
+            websiteToken={process.env.NEXT_PUBLIC_CHATWOOT_WEBSITE_TOKEN}
+            identityUrl="/shop/bearer/identity"
+            userKey={user}
+            headers={() => ({ authorization: 'Bearer ' + user })}
+          />
+        </>
+      );
+    }`,
+  'pages/keyed.js': `
+    import { useState } from 'react';
+    import { ChatwootWidget } from '@chatwoot-identity/next/client';
+    import { identity } from '@/lib/chatwoot-pages';
+    export const getServerSideProps = async (context) => ({ props: { identity: await identity(context) } });
+    export default function Page({ identity }) {
+      const [user, setUser] = useState(identity?.identifier);
+      const signOut = () => fetch('/shop/logout', { method: 'POST' }).then(() => setUser(undefined));
+      return (
+        <>
+          <button onClick={signOut}>sign out</button>
+          <ChatwootWidget
+            baseUrl={process.env.NEXT_PUBLIC_CHATWOOT_BASE_URL}
+            websiteToken={process.env.NEXT_PUBLIC_CHATWOOT_WEBSITE_TOKEN}
+            identityUrl="/shop/api/identity"
+            identity={identity}
+            userKey={user}
+          />
+        </>
+      );
+    }`,
   'pages/api/identity.js': "export { handler as default } from '@/lib/chatwoot-pages';",
   'pages/legacy.js': `
     import { ChatwootWidget } from '@chatwoot-identity/next/client';

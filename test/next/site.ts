@@ -88,9 +88,9 @@ export function siteTests(site: () => Site): void {
           );
           expect(headers.get('cdn-cache-control')).toBe('no-store');
           expect(headers.get('surrogate-control')).toBe('no-store');
-          expect(headers.get('vary')?.toLowerCase().split(/, */)).toEqual(
-            expect.arrayContaining(['cookie', 'authorization', 'origin']),
-          );
+          // The compression of Next.js reduces a list that contains * to it.
+          const expected = user ? ['*'] : ['cookie', 'authorization', 'origin'];
+          expect(headers.get('vary')?.toLowerCase().split(/, */)).toEqual(expect.arrayContaining(expected));
           expect(headers.get('etag')).toBeNull();
           expect(headers.get('x-content-type-options')).toBe('nosniff');
           expect(headers.get('access-control-allow-origin')).toBeNull();
@@ -199,6 +199,16 @@ export function siteTests(site: () => Site): void {
       for (const [, name] of page.matchAll(/name="(\$ACTION[^"]*)"/g)) form.set(name!, '');
       const response = await get('/action', 'alice', { method: 'POST', body: form });
       expect(response.headers.get('set-cookie')).toContain(`acted=${hashOf('alice')}`);
+    });
+
+    test('identity() passes contact the cookies that a server action has set, in the render after the action', async () => {
+      const jar = { headers: { cookie: 'raw=a==; old=1; bad=%; who=alice; a=%41' } };
+      const page = await (await get('/jar', undefined, jar)).text();
+      expect(page).toContain('<pre>raw=a==; old=1; bad=%; who=alice; a=%41</pre>');
+      const form = new FormData();
+      for (const [, name] of page.matchAll(/name="(\$ACTION[^"]*)"/g)) form.set(name!, '');
+      const response = await get('/jar', undefined, { ...jar, method: 'POST', body: form });
+      expect(await response.text()).toContain('<pre>raw=a==; bad=%; a=%41; who=b%20ob</pre>');
     });
 
     test('identity() returns the identity in a callback of after()', async () => {

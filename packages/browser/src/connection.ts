@@ -12,8 +12,11 @@ import { followWidget } from './widget.js';
 /** The connection between a page and the chat. Each page has exactly one connection. */
 export interface Connection {
   readonly status: Status;
-  /** The current state and the next step, for debugging. Contains no hash and no profile. */
-  readonly state: object | undefined;
+  /**
+   * The current state and the next step, for debugging, without hashes and profiles. `wanted` is the identifier of the
+   * wanted user, `anonymous` or `unknown`.
+   */
+  readonly state: { readonly wanted: string } | undefined;
   /**
    * Connects the chat to a user, or to an anonymous visitor if `identity` is null. If `identity` is
    * undefined, fetches the identity from `options.identityUrl`.

@@ -21,6 +21,11 @@ function settled(): Promise<Status> {
   });
 }
 
+/** Whether the chat already has this user or, with null, an anonymous visitor. */
+function isInChat(identity: Identity | null): boolean {
+  return pageConnection().state?.wanted === (identity?.identifier ?? 'anonymous');
+}
+
 /**
  * Connects the chat to the signed-in user, or to an anonymous visitor. Loads Chatwoot's SDK if the page has
  * not loaded it. Can be called at any time and repeatedly: the latest identity wins, and a call with the same
@@ -50,7 +55,10 @@ export async function connect(
       `connect: ${name} is missing. Set its environment variable where the page is built, with the prefix for client code (NEXT_PUBLIC_, VITE_).`,
     );
   }
-  await pageConnection().connect(identity, options as InboxOptions);
+  const connection = pageConnection();
+  const isDoubtful = options.confirm && options.identityUrl && identity !== undefined && !isInChat(identity);
+  if (isDoubtful) connection.suspend(); // hides the chat until the endpoint has answered
+  await connection.connect(isDoubtful ? undefined : identity, options as InboxOptions);
   return settled();
 }
 

@@ -28,6 +28,12 @@ export interface ConnectOptions {
    * function, it is called for every request, so that it can return a fresh token.
    */
   headers?: RequestHeaders;
+  /**
+   * Whether the identity may come from a cache, such as that of a router. Unless the chat already has this user, it is
+   * then fetched from `identityUrl`, if that is set.
+   * @default false
+   */
+  confirm?: boolean;
   /** The widget's appearance, as in `window.chatwootSettings`. */
   settings?: ChatwootSettings;
   /**

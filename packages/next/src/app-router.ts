@@ -5,7 +5,7 @@ import { NEVER_CACHED, NO_SHARED_CACHE } from '@chatwoot-identity/core/internal'
 import { unstable_rethrow } from 'next/navigation';
 import type { ReactElement } from 'react';
 import { createChatwoot } from './chatwoot-component.js';
-import { type ChatwootRequest, requestHeaders } from './request-headers.js';
+import { type ChatwootRequest, currentHeaders, requestHeaders } from './request-headers.js';
 import { compileOptions, type RouterOptions } from './router-options.js';
 import type { ChatwootProps } from './widget-props.js';
 
@@ -78,7 +78,7 @@ export function chatwootIdentity(options: ChatwootIdentityOptions): ChatwootIden
       }
     },
     async identity() {
-      const request = { headers: await requestHeaders() };
+      const request = { headers: await currentHeaders() };
       try {
         return await resolve(request).identity();
       } catch (error) {

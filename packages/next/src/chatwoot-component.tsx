@@ -2,7 +2,7 @@ import type { createIdentityResolver } from '@chatwoot-identity/core/internal';
 import { unstable_rethrow } from 'next/navigation';
 import { type ReactElement, Suspense } from 'react';
 import { ChatwootWidget } from './client.react-server.js';
-import { type ChatwootRequest, requestHeaders } from './request-headers.js';
+import { type ChatwootRequest, currentHeaders } from './request-headers.js';
 import { type ChatwootProps, chatwootProps } from './widget-props.js';
 
 /**
@@ -16,12 +16,15 @@ export function createChatwoot(
   report: (error: unknown, request: ChatwootRequest) => void,
 ): (props: ChatwootProps) => ReactElement {
   async function Identified(props: ChatwootProps): Promise<ReactElement | null> {
-    const request = { headers: await requestHeaders() };
+    const request = { headers: await currentHeaders() };
     try {
       const resolved = resolveIdentity(request);
       const identity = await resolved.identity();
       const { baseUrl, websiteToken } = await resolved.inbox();
-      return <ChatwootWidget {...props} baseUrl={baseUrl} websiteToken={websiteToken} identity={identity} />;
+      // A new key for each response, because the browser may have changed the chat's user since the last one: then an
+      // identity is news even if it is that of the last response.
+      const key = crypto.randomUUID();
+      return <ChatwootWidget key={key} {...props} {...{ baseUrl, websiteToken, identity }} />;
     } catch (error) {
       unstable_rethrow(error); // rethrows the errors that redirect() and notFound() throw
       report(error, request);

@@ -1,5 +1,5 @@
-import { headers } from 'next/headers.js';
-import { connection } from 'next/server.js';
+import { cookies, headers } from 'next/headers.js';
+import { connection, NextRequest } from 'next/server.js';
 
 /** The part of a request that is available in route handlers, server components and server actions. */
 export interface ChatwootRequest {
@@ -27,4 +27,32 @@ export async function requestHeaders(): Promise<Headers> {
     );
   }
   return found;
+}
+
+/**
+ * Returns the headers of the current request with the cookies as they are now. Next.js renders the page of a server
+ * action with the request of that action: `cookies()` then has the cookies that the action has set, but `headers()` still
+ * has the earlier ones, which belong to the user before the login or logout.
+ *
+ * @throws {Error} as {@link requestHeaders}
+ */
+export async function currentHeaders(): Promise<Headers> {
+  const found = await requestHeaders();
+  const jar = await cookies();
+  const header = found.get('cookie') ?? '';
+  if (jar.toString() === header) return found;
+
+  const sent = new NextRequest('http://localhost', { headers: { cookie: header } }).cookies;
+  const changed = jar.getAll().filter(({ name, value }) => sent.get(name)?.value !== value);
+  const removed = sent.getAll().filter(({ name }) => !jar.has(name));
+  const names = new Set([...changed, ...removed].map(({ name }) => name));
+  if (names.size === 0) return found; // only written in another way
+
+  // All other cookies remain as the browser has sent them. A cookie that was deleted has an empty value.
+  const kept = header.split(/; */).filter((pair) => !names.has(pair.split('=', 1)[0]!));
+  const set = changed.filter(({ value }) => value !== '');
+  const current = [...kept, ...set.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`)];
+  const result = new Headers(found);
+  result.set('cookie', current.join('; '));
+  return result;
 }

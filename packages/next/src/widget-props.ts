@@ -1,7 +1,7 @@
 import type { ConnectOptions, Identity } from '@chatwoot-identity/browser';
 
 /** Props of `<ChatwootWidget>`. */
-export interface ChatwootWidgetProps extends ConnectOptions {
+export interface ChatwootWidgetProps extends Omit<ConnectOptions, 'confirm'> {
   /**
    * The identity of the signed-in user, from `identity()` of the Pages Router, or null for an anonymous visitor. If
    * omitted, the browser fetches the identity from `identityUrl`.
@@ -34,7 +34,14 @@ export interface ChatwootProps extends Pick<ChatwootWidgetProps, 'anonymous' | '
 }
 
 const CHATWOOT_PROPS = ['identityUrl', 'anonymous', 'settings', 'nonce'] as const;
-const WIDGET_PROPS = ['baseUrl', 'websiteToken', 'identity', 'userKey', ...CHATWOOT_PROPS] as const;
+const WIDGET_PROPS = [
+  'baseUrl',
+  'websiteToken',
+  'headers',
+  'identity',
+  'userKey',
+  ...CHATWOOT_PROPS,
+] as const;
 
 /**
  * Returns only the known props of `<Chatwoot />`, because a server component may pass all its props to the browser.

@@ -87,6 +87,7 @@ export class AuditedPage {
       }
       try {
         const { status, headers, text } = await this.#get(link.url);
+        if (link.isGuess && status === 404) continue; // such as the example in a comment of React
         if (status !== 200) {
           unread.push(`${nameOf(link)} has status ${status}`);
           continue;
@@ -117,7 +118,9 @@ export class AuditedPage {
       if (answer.status !== 200 || !isHtml(answer)) continue;
       files.push({ ...answer, kind: 'page', name: `the page for ${visitor}` });
       if (!/__next_f|\/_next\//.test(answer.text)) continue;
-      const payload = await this.#get(this.url, { rsc: '1', ...session });
+      const address = new URL(this.url);
+      address.searchParams.set('_rsc', ''); // Next.js 16 redirects a request without it
+      const payload = await this.#get(address, { rsc: '1', ...session });
       if (/text\/x-component/.test(payload.headers.get('content-type') ?? ''))
         files.push({ ...payload, kind: 'RSC payload', name: `the RSC payload for ${visitor}` });
     }

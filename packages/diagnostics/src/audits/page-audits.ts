@@ -82,7 +82,7 @@ const definitions: readonly AuditDefinition<AuditedPage>[] = [
         throw new NotJudged(
           `A call to setUser in ${unknown[0]} passes a variable, which may have no identifier_hash.`,
         );
-      const isOurs = (await page.read()).files.some(hasOurMarkup);
+      const isOurs = (await page.read()).files.some(hasOurCode);
       if (calls === 0 && !isOurs)
         throw new NotJudged('Neither the page nor its same-origin scripts call $chatwoot.setUser.');
       demandAllRead(reading);
@@ -142,9 +142,14 @@ function demandAllRead([first, ...others]: readonly string[]): void {
 }
 
 /**
- * Returns true if the page contains the data block of this project's adapters. The page script of the adapters
- * always passes the hash.
+ * Whether a file calls `setUser` through this project, which always passes the hash: the data block of an adapter, or a
+ * bundle with `@chatwoot-identity/browser`, such as a client component of Next.js. Some bundlers put code into strings in
+ * development, and escape its quotes.
  */
-function hasOurMarkup({ text }: PageFile): boolean {
-  return /<script type="application\/json" id="chatwoot-identity"/.test(text);
+function hasOurCode({ kind, text }: PageFile): boolean {
+  const ours =
+    kind === 'script'
+      ? /\bSymbol\.for\(\\?["'`]chatwoot-identity\\?["'`]\)/
+      : /<script type="application\/json" id="chatwoot-identity"/;
+  return ours.test(text);
 }

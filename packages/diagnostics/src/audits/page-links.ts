@@ -4,6 +4,8 @@ import type { PageFile } from './page-file.js';
 export interface Link {
   readonly kind: 'script' | 'source map';
   readonly url: URL;
+  /** Whether the address was found by a search of a script's text, and may be part of a comment or a message. */
+  readonly isGuess?: boolean;
 }
 
 /** Returns the scripts that an HTML document loads or preloads. */
@@ -24,7 +26,8 @@ export function importsOf({ text }: PageFile, base: URL): Link[] {
   const imports = text.matchAll(
     /\b(?:import|from)\s{0,100}(?:\(\s{0,100})?["']((?:\.{1,2})?\/[^"'\s]{1,500})["']/g,
   );
-  return Array.from(imports).flatMap(([, path]) => links('script', path, base));
+  const found = Array.from(imports).flatMap(([, path]) => links('script', path, base));
+  return found.map((link) => ({ ...link, isGuess: true }));
 }
 
 /** Returns the source map of a script, which is a separate file or data in the script itself. */

@@ -34,6 +34,7 @@ expectTypeOf<Required<ConnectOptions>>().toEqualTypeOf<{
   websiteToken: string | undefined;
   identityUrl: string;
   headers: RequestHeaders;
+  confirm: boolean;
   settings: ChatwootSettings;
   anonymous: 'show' | 'hide';
   nonce: string;
