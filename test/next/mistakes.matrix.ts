@@ -109,7 +109,7 @@ const inBrowser: readonly Mistake[] = [
   },
 ];
 
-/** The mistakes that webpack compiles without an error, and that Next.js finds when it loads the route. */
+/** The mistakes that cause no error when webpack compiles the app. Next.js finds them when it loads the route. */
 const onLoad: readonly Mistake[] = [
   {
     name: 'a route handler requests the edge runtime',

@@ -75,7 +75,7 @@ export const test = base.extend<Visitor>({
   },
 });
 
-/** The events of an inbox to which a page sent the user exactly once. */
+/** The events that an inbox records if pages call `setUser` for Alice exactly once. */
 export const once: readonly string[] = ['session 1', 'alice verified in 1'];
 
 /**

@@ -28,8 +28,8 @@ function joinChunks(found: Map<string, string>, name: string): string | undefine
   }
 }
 
-// Removes only spaces and tabs. `String#trim` also removes U+00A0: another subdomain could then set a cookie named
-// "\u00a0__Host-session", which would be read as `__Host-session`.
+// Removes only spaces and tabs. With `String#trim`, which also removes U+00A0, another subdomain could set a cookie
+// named "\u00a0__Host-session", which would be read as `__Host-session`.
 function trim(text: string): string {
   let start = 0;
   let end = text.length;

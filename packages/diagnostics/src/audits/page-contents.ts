@@ -8,7 +8,7 @@ const NAMED_HASH =
   /(?:identifier|user|contact|chatwoot|hmac)[-_]?hash[^<>]{1,40}?(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/i;
 const HEX_HASH = /(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])/gi;
 
-/** The maximum number of words in a text to try as identifiers. */
+/** The maximum number of words that are tried as identifiers, per text. */
 const MOST_WORDS = 5000;
 
 /**
