@@ -38,7 +38,7 @@ export default defineConfig({
         globalSetup: [build, browser],
         // Tests spend most of their time waiting for Chromium, for processes, or for the three seconds in
         // which Chatwoot may refuse a user.
-        maxWorkers: 5,
+        maxWorkers: 8,
         sequence: { groupOrder: 0 },
       }),
       // This suite requires Redis, nginx, Varnish and an installed Chromium.
@@ -85,7 +85,7 @@ export default defineConfig({
       // This suite sends about 170,000 hostile inputs. Set FUZZ_SEED to repeat a run with the same inputs.
       suite('fuzz', {
         include: ['test/fuzz/*.fuzz.ts'],
-        fileParallelism: false,
+        maxWorkers: 2,
         testTimeout: 240_000,
         sequence: { groupOrder: 4 },
       }),

@@ -157,7 +157,9 @@ describe.concurrent('with two tabs,', () => {
       let before: number;
       do {
         before = requests + sandbox.record.length;
-        for (let time = 0; time < 20; time++) await page.evaluate(() => fetch('/bare'));
+        await page.evaluate(async () => {
+          for (let time = 0; time < 20; time++) await fetch('/bare');
+        });
       } while (requests + sandbox.record.length !== before);
     };
     const now = await page.evaluate(() => Date.now());
