@@ -112,6 +112,7 @@ for (const [theme, { text, line, bars }] of Object.entries(THEMES)) {
     xAxis: {
       type: 'value',
       min: 0,
+      interval: 0.25,
       axisLabel: { color: text },
       splitLine: { lineStyle: { color: line } },
     },
@@ -134,7 +135,7 @@ for (const [theme, { text, line, bars }] of Object.entries(THEMES)) {
         markLine: {
           silent: true,
           symbol: 'none',
-          label: { formatter: 'equally fast', color: text },
+          label: { formatter: 'equally fast', position: 'start', color: text },
           lineStyle: { color: text, type: 'dashed' },
           data: [{ xAxis: 1 }],
         },
