@@ -38,7 +38,7 @@ export default defineConfig({
         globalSetup: [build, browser],
         // Tests spend most of their time waiting for Chromium, for processes, or for the three seconds in
         // which Chatwoot may refuse a user.
-        maxWorkers: 8,
+        maxWorkers: 5,
         sequence: { groupOrder: 0 },
       }),
       // This suite requires Redis, nginx, Varnish and an installed Chromium.
@@ -74,9 +74,9 @@ export default defineConfig({
         globalSetup: [build, 'test/runtimes/setup.ts'],
         sequence: { groupOrder: 8 },
       }),
-      // This suite tests apps of other frameworks with the packed packages.
+      // This suite tests apps of other frameworks with the packed packages, and the chat of the examples.
       suite('frameworks', {
-        include: ['test/frameworks/*.matrix.ts'],
+        include: ['test/frameworks/*.matrix.ts', 'test/examples/*.matrix.ts'],
         globalSetup: [build, browser, 'test/frameworks/setup.ts'],
         testTimeout: 180_000,
         hookTimeout: 180_000,
