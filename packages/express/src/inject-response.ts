@@ -1,4 +1,10 @@
-import { isHtml, NodeHeaders, type Page, type PendingResponse } from '@chatwoot-identity/core/internal';
+import {
+  type FirstBytes,
+  isHtml,
+  NodeHeaders,
+  type Page,
+  type PendingResponse,
+} from '@chatwoot-identity/core/internal';
 import type { Request, Response } from 'express';
 import { type Callback, chunkAndCallback, deferHeaders, toBuffer } from './write-arguments.js';
 
@@ -9,42 +15,44 @@ export function pendingResponse(res: Response, final = false): PendingResponse {
 
 /**
  * Injects the chat into a response by replacing its `writeHead`, `write` and `end` methods. All other methods that send
- * a response (`send`, `render`, `sendFile`, `pipe`) call these three. Plain assignment is enough: middleware that is
- * mounted later wraps the replaced methods and sees the page without the chat. If the middleware is mounted twice, the
- * inner instance takes precedence.
+ * a response (`send`, `render`, `sendFile`, `pipe`, `flushHeaders`) call these three. Plain assignment is enough:
+ * middleware that is mounted later wraps the replaced methods and sees the page without the chat. If the middleware is
+ * mounted twice, the inner instance takes precedence.
  */
 export function injectInto(res: Response, page: Page<Request>): void {
   const injected = res as Injected;
-  if (injected[INJECTION]) injected[INJECTION].page = page;
-  else Object.assign(res, { [INJECTION]: new Injection(injected, page) }, METHODS);
+  if (injected[INJECTION]) {
+    injected[INJECTION].page = page;
+    return;
+  }
+  injected[INJECTION] = new Injection(injected, page);
+  // Each property costs about 2 microseconds on Node 20, because Express has changed the prototype of the response.
+  injected.writeHead = METHODS.writeHead;
+  injected.write = METHODS.write;
+  injected.end = METHODS.end;
 }
 
 /** A registered symbol (`Symbol.for`), because an app may load this package both as an ES module and as CommonJS. */
 const INJECTION: unique symbol = Symbol.for('chatwoot-identity.injection') as never;
 
-type Method = (this: Response, ...args: unknown[]) => unknown;
-type Injected = Response & { [INJECTION]?: Injection };
+type Method = (this: Injected, ...args: unknown[]) => unknown;
+type Methods = Record<'writeHead' | 'write' | 'end', Method>;
+type Injected = Omit<Response, keyof Methods> & Methods & { [INJECTION]?: Injection };
 
 /** Methods shared by all responses. Per-response closures would give every response its own hidden class in V8. */
-const METHODS: Record<'writeHead' | 'write' | 'end' | 'flushHeaders' | '_implicitHeader', Method> = {
+const METHODS: Methods = {
   writeHead(...args) {
-    return (this as Injected)[INJECTION]!.writeHead(args);
+    return this[INJECTION]!.writeHead(args);
   },
   write(...args) {
-    return (this as Injected)[INJECTION]!.write(args);
+    return this[INJECTION]!.write(args);
   },
   end(...args) {
-    return (this as Injected)[INJECTION]!.end(args);
-  },
-  flushHeaders() {
-    return (this as Injected)[INJECTION]!.flushHeaders();
-  },
-  _implicitHeader() {
-    return (this as Injected)[INJECTION]!.implicitHeader();
+    return this[INJECTION]!.end(args);
   },
 };
 
-const NAMES = Object.keys(METHODS) as (keyof typeof METHODS)[];
+const NAMES = Object.keys(METHODS) as (keyof Methods)[];
 
 const NOTHING: Buffer = Buffer.alloc(0);
 /** The size in bytes up to which copying into one buffer is cheaper than a second write. */
@@ -54,7 +62,7 @@ class Injection {
   page: Page<Request>;
   readonly #res: Response;
   /** The methods that earlier middleware assigned to the response object, if any. */
-  readonly #assigned: Partial<typeof METHODS> = {};
+  readonly #assigned: Partial<Methods> = {};
   /**
    * - `open`: no body has been written yet, so the response may or may not be an HTML page
    * - `deferred`: like `open`, but the app called `writeHead`, which is delayed until the first bytes of the body
@@ -70,51 +78,39 @@ class Injection {
   #ending: Promise<void> | undefined;
 
   constructor(res: Injected, page: Page<Request>) {
-    this.#res = res;
+    this.#res = res as unknown as Response;
     this.page = page;
-    for (const name of NAMES) {
-      if (Object.hasOwn(res, name)) this.#assigned[name] = (res as unknown as typeof METHODS)[name];
-    }
+    for (const name of NAMES) if (Object.hasOwn(res, name)) this.#assigned[name] = res[name];
   }
 
   /**
    * Calls the original method that the method in `METHODS` replaced. Each call reads the prototype again, because
    * every nested Express app that handles the response gives the response a new prototype.
    */
-  #below(name: keyof typeof METHODS, args: unknown[]): unknown {
-    const method = this.#assigned[name] ?? (Object.getPrototypeOf(this.#res) as typeof METHODS)[name];
-    return method.apply(this.#res, args);
+  #below(name: keyof Methods, args: unknown[]): unknown {
+    const method = this.#assigned[name] ?? (Object.getPrototypeOf(this.#res) as Methods)[name];
+    return method.apply(this.#res as unknown as Injected, args);
   }
 
   writeHead(args: unknown[]): unknown {
     const res = this.#res;
     // The app may repeat a deferred `writeHead` call, because `headersSent` is still false.
     if (this.#state === 'deferred') this.#state = 'open';
-    if (this.#state !== 'open' || res.headersSent || !deferHeaders(res, args))
-      return this.#below('writeHead', args);
-    this.#state = 'deferred';
-    return res;
-  }
-
-  /**
-   * Sends implicit headers. Node's native `write` and `end` call this method, and express-session calls it before it
-   * saves a session. The body is still unknown at this point, so an HTML response is assumed to be a whole document.
-   */
-  implicitHeader(): void {
-    this.#begin();
-    if (!this.#res.headersSent) this.#below('_implicitHeader', []);
-  }
-
-  flushHeaders(): void {
-    this.#begin();
-    this.#below('flushHeaders', []);
+    if (args.length === 1 && args[0] === res.statusCode) {
+      // Node sends implicit headers, and the headers of `flushHeaders`, by this call. If the body is still unknown, an
+      // HTML response is assumed to be a whole document.
+      this.#begin();
+    } else if (this.#state === 'open' && !res.headersSent && deferHeaders(res, args)) {
+      this.#state = 'deferred';
+      return res;
+    }
+    return this.#below('writeHead', args);
   }
 
   write(args: unknown[]): unknown {
     if (this.#ending) return this.#afterEnd('write', args);
-    const body = this.#bodyOf(args);
-    if (body) this.#begin(body.bytes);
-    if (!body || this.#state !== 'page') return this.#below('write', args);
+    const body = this.#bodyOf(args, false);
+    if (!body) return this.#below('write', args);
     try {
       return this.#below('write', [this.page.injector.push(body.bytes), undefined, body.callback]);
     } catch (error) {
@@ -129,23 +125,21 @@ class Injection {
   end(args: unknown[]): unknown {
     const res = this.#res;
     if (this.#ending) return this.#afterEnd('end', args);
-    const body = this.#bodyOf(args);
-    if (body) this.#begin(body.bytes, true);
+    const body = this.#bodyOf(args, true);
     // The app may have called a saved native `end`, which bypasses the replaced method.
-    if (!body || this.#state !== 'page' || res.writableEnded) return this.#below('end', args);
-    const { bytes, callback } = body;
+    if (!body || res.writableEnded) return this.#below('end', args);
 
     this.#state = 'other'; // an `end` that earlier middleware assigned may call `res.write`
     uncork(res);
-    const front = this.page.injector.push(bytes);
+    const front = this.page.injector.push(body.bytes);
     const markup = this.page.markup();
     if (Buffer.isBuffer(markup)) {
-      this.#finish(front, markup, callback);
+      this.#finish(front, markup, body.callback);
     } else {
       // Send everything except the closing tags now, while the markup is still pending.
       this.#below('write', [front]);
       this.#hasWritten = true;
-      this.#ending = this.#guarded(markup.then((markup) => this.#finish(NOTHING, markup, callback)));
+      this.#ending = this.#guarded(markup.then((markup) => this.#finish(NOTHING, markup, body.callback)));
     }
     return res;
   }
@@ -183,7 +177,7 @@ class Injection {
    * Parses the arguments of `write` or `end`. Returns undefined if the response needs no injection, or if Node would
    * reject the arguments. The caller then passes the unchanged arguments to the original method.
    */
-  #bodyOf(args: unknown[]): { bytes: Buffer; callback: Callback | undefined } | undefined {
+  #bodyOf(args: unknown[], complete: boolean): { bytes: Buffer; callback: Callback | undefined } | undefined {
     if (this.#state === 'other') return undefined;
     if (this.#state !== 'page' && !isHtml(pendingResponse(this.#res))) {
       this.#begin();
@@ -191,20 +185,22 @@ class Injection {
     }
     const [chunk, encoding, callback] = chunkAndCallback(args);
     const bytes = chunk === undefined || chunk === null ? NOTHING : toBuffer(chunk, encoding);
-    return bytes && { bytes, callback };
+    if (!bytes) return undefined;
+    this.#begin({ bytes, complete });
+    return this.#state === 'page' ? { bytes, callback } : undefined;
   }
 
   /**
    * Decides whether the response is an HTML page. If it is not, sends the deferred headers. Calls after this decision
    * do nothing.
    */
-  #begin(bytes?: Buffer, complete = false): void {
+  #begin(body?: FirstBytes): void {
     if (this.#state === 'page' || this.#state === 'other') return;
     const res = this.#res;
     const wasDeferred = this.#state === 'deferred';
     // The body is unknown for a HEAD request, because `res.send` writes no body.
-    const body = bytes && res.req?.method !== 'HEAD' ? { bytes, complete } : undefined;
-    const isPage = !res.headersSent && this.page.begin(pendingResponse(res), body);
+    const known = res.req?.method === 'HEAD' ? undefined : body;
+    const isPage = !res.headersSent && this.page.begin(pendingResponse(res), known);
     this.#state = isPage ? 'page' : 'other';
     if (wasDeferred && !isPage) this.#below('writeHead', [res.statusCode]);
   }

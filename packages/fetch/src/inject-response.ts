@@ -44,7 +44,7 @@ export async function injectInto<Context>(
     const rest = next ? streamOf(reader, reads) : bytes;
     return new Response(bytes.length > 0 ? rest : null, { status, statusText, headers: response.headers });
   }
-  const markup = next ? undefined : page.markup(bytes.toString('latin1', 0, 4096));
+  const markup = next ? undefined : page.markup();
   const whole =
     Buffer.isBuffer(markup) && Buffer.concat([page.injector.push(bytes), page.injector.end(markup)]);
   return new Response(whole || streamOf(reader, reads, page), { status, statusText, headers });

@@ -29,7 +29,7 @@ export async function injectInto(ctx: Context, page: Page<Context>): Promise<voi
     const beginning = body.slice(0, 4096);
     page.begin(response, { bytes: Buffer.from(beginning), complete: true });
     if (!page.isPage) return;
-    const markup = ctx.method === 'HEAD' ? page.constantMarkup() : await page.markup(beginning);
+    const markup = ctx.method === 'HEAD' ? page.constantMarkup() : await page.markup();
     // For a HEAD request, Koa computes Content-Length from the body. Set an empty stream if the length of the page is
     // unknown: Koa then sends no Content-Length.
     ctx.body = markup ? (injectIntoText(body, String(markup)) ?? body) : Readable.from([]);

@@ -37,15 +37,30 @@ export class HtmlInjector {
   #isDocument: boolean | undefined;
   #beginning = '';
   #held: Buffer = NOTHING;
+  /** True if `begin` has read the chunk that is pushed next. */
+  #hasRead = false;
 
   /** The first bytes of the body, at most 4 KB, decoded as Latin-1. */
   get beginning(): string {
     return this.#beginning;
   }
 
+  /**
+   * Examines the first chunk, before the chunk is pushed.
+   *
+   * @param complete true if the chunk is the whole body
+   * @returns true if the body may be a whole document, false if it is a fragment
+   */
+  begin(chunk: Buffer, complete: boolean): boolean {
+    this.#read(chunk);
+    this.#hasRead = true;
+    return this.#isDocument ?? !complete;
+  }
+
   /** Accepts the next bytes of the body and returns the bytes that may be sent now. */
   push(chunk: Buffer): Buffer {
-    if (this.#beginning.length < LONGEST_PROLOGUE) this.#read(chunk);
+    if (this.#hasRead) this.#hasRead = false;
+    else if (this.#beginning.length < LONGEST_PROLOGUE) this.#read(chunk);
     const bytes = join(this.#held, chunk);
     const passing = this.#isDocument === false ? bytes.length : closingTagsStart(bytes);
     // Copy the bytes, because the app may reuse its buffer after the callback of its `write` call.
@@ -70,14 +85,10 @@ export class HtmlInjector {
   }
 }
 
-/** Returns the first bytes of a body, at most 4 KB, decoded as Latin-1. */
-export function beginningOf(body: Buffer): string {
-  return body.toString('latin1', 0, LONGEST_PROLOGUE);
-}
-
 /** Adds markup to a complete HTML document in a string. Returns undefined if the string is a fragment. */
 export function injectIntoText(text: string, markup: string): string | undefined {
-  if (!beginsDocument(beginningOf(Buffer.from(text.slice(0, LONGEST_PROLOGUE))))) return undefined;
+  const beginning = Buffer.from(text.slice(0, LONGEST_PROLOGUE)).toString('latin1', 0, LONGEST_PROLOGUE);
+  if (!beginsDocument(beginning)) return undefined;
   const from = Math.max(0, text.length - LONGEST_CLOSING);
   const found = text.slice(from).search(CLOSING_TAGS_AT_END);
   const at = found === -1 ? text.length : from + found;
@@ -128,9 +139,10 @@ const BEGINNINGS = ['<!doctype', '<html', '<!--', '<?', BOM.toLowerCase()];
  * processing instructions. Returns false if the body is a fragment, and undefined if more bytes are needed to
  * decide.
  *
- * @param text the first bytes of the body, see {@link beginningOf}
+ * @param text the first bytes of the body, at most 4 KB, decoded as Latin-1
  */
 export function beginsDocument(text: string): boolean | undefined {
+  if (DOCUMENT.test(text)) return true; // fast path for most documents
   const undecided = text.length < LONGEST_PROLOGUE ? undefined : false;
   let rest = text.startsWith(BOM) ? text.slice(BOM.length) : text;
   for (;;) {

@@ -9,7 +9,7 @@ import {
   tagETag,
 } from './conditional-request.js';
 import { contentEncoding, isHtml, takesMarkup } from './html-document.js';
-import { beginningOf, beginsDocument, HtmlInjector } from './html-injector.js';
+import { HtmlInjector } from './html-injector.js';
 import { type MarkupParts, type PageContext, PageMarkup } from './page-markup.js';
 import type { PendingResponse } from './response-headers.js';
 
@@ -76,7 +76,8 @@ export class Page<Request extends AdapterRequest> {
     }
     const encoding = contentEncoding(response);
     if (encoding) this.#context.encoded(encoding);
-    if (encoding || !takesMarkup(response) || (body && isFragment(body))) return false;
+    if (encoding || !takesMarkup(response) || (body && !this.injector.begin(body.bytes, body.complete)))
+      return false;
     this.isPage = true;
     const isHead = this.#request.method === 'HEAD';
     // Resolve the markup before the headers are changed, because `resolve` calls the app's functions, which
@@ -91,11 +92,10 @@ export class Page<Request extends AdapterRequest> {
   /**
    * Returns the markup to pass to `injector.end`. Never throws or rejects: if an error occurs, `onError`
    * receives the error and the page has no chat.
-   *
-   * @param beginning the first bytes of the page, if they did not pass through `injector`
    */
-  markup(beginning: string = this.injector.beginning): Buffer | Promise<Buffer> {
+  markup(): Buffer | Promise<Buffer> {
     if (this.#placed) return NOTHING;
+    const { beginning } = this.injector;
     const render = (parts: MarkupParts | undefined) => this.#markup.render(parts, beginning);
     return isPromise(this.#parts) ? this.#parts.then(render) : render(this.#parts);
   }
@@ -179,8 +179,3 @@ export class Page<Request extends AdapterRequest> {
 }
 
 const NOTHING: Buffer = Buffer.alloc(0);
-
-function isFragment({ bytes, complete }: FirstBytes): boolean {
-  const document = beginsDocument(beginningOf(bytes));
-  return complete ? !document : document === false;
-}
