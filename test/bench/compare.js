@@ -17,9 +17,11 @@ const CONNECTIONS = 8;
 /**
  * Compares variants of a server. Each variant runs in a separate process. In every round, the variants are
  * measured one after the other, in random order, with the same requests for the same time. Only ratios within
- * a round are used, so that other load on the machine affects all variants equally. Prints the medians and
- * quartiles of the ratios, and writes all figures to a file ({@link writeFigures}). `--quick` runs fewer and
- * shorter rounds and writes no file.
+ * a round are used, so that other load on the machine affects all variants equally. A round takes a fraction
+ * of a second, because the machine's speed may change within seconds. All rounds are repeated with new
+ * processes, because two processes of the same program may differ in what V8 optimises. Prints the medians
+ * and quartiles of the ratios, and writes all figures to a file ({@link writeFigures}). `--quick` runs fewer
+ * rounds, each variant in only one process, and writes no file.
  *
  * @param {object} comparison
  * @param {string} comparison.name the name of the file for the figures
@@ -33,110 +35,105 @@ const CONNECTIONS = 8;
  */
 export async function compare({ name: id, title, server, workloads, ratios, check, versions }) {
   const quick = process.argv.includes('--quick');
-  const rounds = quick ? 3 : 7;
-  const milliseconds = quick ? 200 : 400;
+  const processes = quick ? 1 : 3;
+  const rounds = quick ? 10 : 16;
+  const milliseconds = 50;
   const names = [...new Set(ratios.flat())];
-  const variants = await Promise.all(names.map((name) => start(server, name)));
   const began = performance.now();
-  /** @type {Map<string, Record<string, string>>} */
-  const requestHeaders = new Map();
+  /** @type {Map<string, Measure[][]>} */
+  const measured = new Map(workloads.map(({ name }) => [name, []]));
 
-  try {
-    for (const { name, port } of variants) {
+  for (let repetition = 0; repetition < processes; repetition++) {
+    const variants = await Promise.all(names.map((name) => start(server, name)));
+    try {
       for (const workload of workloads) {
-        const url = `http://127.0.0.1:${port}${workload.path}`;
-        const headers = headersOf(workload);
-        let answer = await fetch(url, { headers });
-        if (workload.revalidate) {
-          headers['if-none-match'] = String(answer.headers.get('etag'));
-          // Without this header, fetch sends `Cache-Control: no-cache`, and Express then responds with 200.
-          headers['cache-control'] = 'max-age=0';
-          await answer.text();
-          answer = await fetch(url, { headers });
+        const loaded = await Promise.all(
+          variants.map(async (variant) => {
+            const headers = await requestHeaders(variant, workload, check);
+            const clients = await connect(variant.port, workload.connections ?? CONNECTIONS);
+            const ask = (/** @type {number} */ milliseconds) =>
+              clients.ask(workload.path, { milliseconds, headers });
+            return { ...variant, ask, close: clients.close };
+          }),
+        );
+        for (const { ask } of loaded) await ask(500);
+        for (let round = 0; round < rounds; round++) {
+          /** @type {Measure[]} */
+          const slots = [];
+          for (const { name, ask, cpu } of shuffled(loaded)) {
+            // After a pause, every process is slow at first, but some variants more than others.
+            await ask(milliseconds / 3);
+            const before = await cpu();
+            const from = performance.now();
+            const requests = await ask(milliseconds);
+            const seconds = (performance.now() - from) / 1000;
+            slots.push({
+              variant: name,
+              cpu: ((await cpu()) - before) / requests,
+              perSecond: requests / seconds,
+            });
+          }
+          measured.get(workload.name)?.push(slots);
         }
-        requestHeaders.set(`${name} ${workload.name}`, headers);
-        check(name, workload, answer, await answer.text());
-        const clients = await connect(port, CONNECTIONS);
-        await clients.ask(workload.path, { milliseconds: 400, headers });
-        clients.close();
+        for (const { close } of loaded) close();
       }
+    } finally {
+      for (const { stop } of variants) stop();
     }
+  }
 
-    /** @type {Map<string, Measure[][]>} */
-    const measured = new Map(workloads.map(({ name }) => [name, []]));
-    for (let round = 0; round < rounds; round++) {
-      for (const workload of workloads) {
-        /** @type {Measure[]} */
-        const slots = [];
-        for (const variant of shuffled(variants)) {
-          const clients = await connect(variant.port, workload.connections ?? CONNECTIONS);
-          const headers = requestHeaders.get(`${variant.name} ${workload.name}`) ?? {};
-          // Warms up the process. After a pause, every process is slow at first, but some variants more than
-          // others.
-          await clients.ask(workload.path, { milliseconds: milliseconds / 4, headers });
-          const before = await variant.cpu();
-          const from = performance.now();
-          const requests = await clients.ask(workload.path, { milliseconds, headers });
-          const seconds = (performance.now() - from) / 1000;
-          const cpu = ((await variant.cpu()) - before) / requests;
-          clients.close();
-          slots.push({ variant: variant.name, cpu, perSecond: requests / seconds });
-        }
-        measured.get(workload.name)?.push(slots);
-      }
-    }
+  console.log(`\n${title}`);
+  console.log(machine(versions));
+  const seconds = Math.round((performance.now() - began) / 1000);
+  console.log(`${processes} processes, ${rounds} rounds of ${milliseconds} ms in each, ${seconds} s`);
+  print(
+    'Server CPU time per request: baseline / variant (1.00 = equally fast, 0.50 = the variant takes twice as long)',
+    (slot) => 1 / slot.cpu,
+  );
+  print('Requests per second: variant / baseline', (slot) => slot.perSecond);
 
-    console.log(`\n${title}`);
-    console.log(machine(versions));
-    console.log(
-      `${rounds} rounds of ${milliseconds} ms, ${Math.round((performance.now() - began) / 1000)} s`,
-    );
-    print(
-      'Server CPU time per request: baseline / variant (1.00 = equally fast, 0.50 = the variant takes twice as long)',
-      (slot) => 1 / slot.cpu,
-    );
-    print('Requests per second: variant / baseline', (slot) => slot.perSecond);
-
-    /**
-     * @param {string} caption
-     * @param {(slot: Measure) => number} speed
-     */
-    function print(caption, speed) {
-      console.log(`\n${caption}`);
-      const rows = workloads.map(({ name }) => [
-        name,
-        ...ratios.map(([variant, baseline]) =>
-          summary(
-            (measured.get(name) ?? []).map((slots) => {
-              const of = (/** @type {string} */ name) =>
-                speed(/** @type {Measure} */ (slots.find((slot) => slot.variant === name)));
-              return of(variant) / of(baseline);
-            }),
-          ),
-        ),
-      ]);
-      printTable([['', ...ratios.map(([variant, baseline]) => `${variant} / ${baseline}`)], ...rows]);
-    }
-    const absolute = workloads.map(({ name }) => [
+  /**
+   * @param {string} caption
+   * @param {(slot: Measure) => number} speed
+   */
+  function print(caption, speed) {
+    console.log(`\n${caption}`);
+    const rows = workloads.map(({ name }) => [
       name,
-      ...names.map((variant) =>
-        Math.round(
-          quantile(
-            (measured.get(name) ?? []).map(
-              (slots) => slots.find((slot) => slot.variant === variant)?.cpu ?? 0,
-            ),
-            0.5,
-          ),
-        ).toString(),
+      ...ratios.map(([variant, baseline]) =>
+        summary(
+          (measured.get(name) ?? []).map((slots) => {
+            const of = (/** @type {string} */ name) =>
+              speed(/** @type {Measure} */ (slots.find((slot) => slot.variant === name)));
+            return of(variant) / of(baseline);
+          }),
+        ),
       ),
     ]);
-    console.log('\nServer CPU time per request, in microseconds (median; do not compare between runs)');
-    printTable([['', ...names], ...absolute]);
-    if (!quick)
-      writeFigures({ name: id, title, versions, rounds, ratios, measured: Object.fromEntries(measured) });
-  } finally {
-    for (const { stop } of variants) stop();
+    printTable([['', ...ratios.map(([variant, baseline]) => `${variant} / ${baseline}`)], ...rows]);
   }
+  const absolute = workloads.map(({ name }) => [
+    name,
+    ...names.map((variant) =>
+      Math.round(
+        quantile(
+          (measured.get(name) ?? []).map((slots) => slots.find((slot) => slot.variant === variant)?.cpu ?? 0),
+          0.5,
+        ),
+      ).toString(),
+    ),
+  ]);
+  console.log('\nServer CPU time per request, in microseconds (median; do not compare between runs)');
+  printTable([['', ...names], ...absolute]);
+  if (!quick)
+    writeFigures({
+      name: id,
+      title,
+      versions,
+      rounds: processes * rounds,
+      ratios,
+      measured: Object.fromEntries(measured),
+    });
 }
 
 /** @typedef {{ variant: string, cpu: number, perSecond: number }} Measure */
@@ -200,11 +197,31 @@ export function machine(versions) {
   ].join(', ');
 }
 
-/** @param {Workload} workload */
-function headersOf({ headers = {} }) {
+/**
+ * Returns the headers for the requests of a workload, after checking the response to such a request.
+ *
+ * @param {{ name: string, port: number }} variant
+ * @param {Workload} workload
+ * @param {(variant: string, workload: Workload, answer: Response, body: string) => void} check
+ */
+async function requestHeaders({ name, port }, workload, check) {
+  const url = `http://127.0.0.1:${port}${workload.path}`;
   /** @type {Record<string, string>} */
-  const all = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'user-agent': 'bench', ...headers };
-  return all;
+  const headers = {
+    accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+    'user-agent': 'bench',
+    ...workload.headers,
+  };
+  let answer = await fetch(url, { headers });
+  if (workload.revalidate) {
+    headers['if-none-match'] = String(answer.headers.get('etag'));
+    // Without this header, fetch sends `Cache-Control: no-cache`, and Express then responds with 200.
+    headers['cache-control'] = 'max-age=0';
+    await answer.text();
+    answer = await fetch(url, { headers });
+  }
+  check(name, workload, answer, await answer.text());
+  return headers;
 }
 
 /** @param {number[]} values */

@@ -11,8 +11,20 @@ const chunks = Array.from({ length: 4 }, (_, index) =>
 const html = { headers: { 'content-type': 'text/html; charset=utf-8' } };
 const json = { headers: { 'content-type': 'application/json', ...headersByHand } };
 
+/**
+ * Returns the user if the request has a session cookie. Reading a header is a part of the work: @hono/node-server
+ * creates the `Headers` object at the first access.
+ *
+ * @param {Request} request
+ */
+async function userOf(request) {
+  return request.headers.get('cookie')?.startsWith('session=') ? user : null;
+}
+
 /** @param {Request} request */
-function app({ url }) {
+async function app(request) {
+  const { url } = request;
+  if (!(await userOf(request))) return new Response('', { status: 401 });
   if (url.endsWith('/chatwoot/identity')) return new Response(JSON.stringify(identityByHand()), json);
   if (url.endsWith('/api')) return Response.json({ message: 'Hello' });
   return new Response(url.endsWith('/stream') ? streamed() : page, html);
@@ -28,7 +40,7 @@ function streamed() {
   });
 }
 
-const chatwoot = chatwootIdentity({ inbox, contact: () => user, inject: true });
+const chatwoot = chatwootIdentity({ inbox, contact: userOf, inject: true });
 const ours = process.argv.includes('ours');
 const fetch = ours ? (/** @type {Request} */ request) => chatwoot(request, app) : app;
 const { Bun, Deno } = /** @type {any} */ (globalThis);

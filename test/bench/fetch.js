@@ -9,8 +9,9 @@ import { connect } from './load.js';
 
 const CONNECTIONS = 8;
 const quick = process.argv.includes('--quick');
-const rounds = quick ? 3 : 9;
-const milliseconds = quick ? 200 : 400;
+const processes = quick ? 1 : 3;
+const rounds = quick ? 10 : 16;
+const milliseconds = 50;
 
 const cache = (/** @type {string} */ name) =>
   fileURLToPath(
@@ -29,31 +30,43 @@ const WORKLOADS = {
   'a page of 20 KB': '/page',
   'a streamed page of 20 KB': '/stream',
 };
-const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'user-agent': 'bench' };
+const headers = {
+  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+  'user-agent': 'bench',
+  cookie: 'session=0123456789abcdef',
+};
 
 const rows = [['', ...Object.keys(WORKLOADS)]];
 for (const [runtime, command] of Object.entries(RUNTIMES)) {
-  const variants = [await start(command, 'by hand'), await start(command, 'ours')];
   /** @type {Map<string, number[]>} */
   const ratios = new Map(Object.keys(WORKLOADS).map((name) => [name, []]));
-  for (let round = -1; round < rounds; round++) {
+  for (let repetition = 0; repetition < processes; repetition++) {
+    const variants = [await start(command, 'by hand'), await start(command, 'ours')];
     for (const [name, path] of Object.entries(WORKLOADS)) {
-      /** @type {Record<string, number>} */
-      const counts = {};
-      for (const { variant, port } of shuffled(variants)) {
-        const clients = await connect(port, CONNECTIONS);
-        await clients.ask(path, { milliseconds: milliseconds / 4, headers });
-        counts[variant] = await clients.ask(path, { milliseconds, headers });
-        clients.close();
+      const loaded = await Promise.all(
+        variants.map(async ({ variant, port }) => ({ variant, clients: await connect(port, CONNECTIONS) })),
+      );
+      for (const { clients } of loaded) await clients.ask(path, { milliseconds: 500, headers });
+      for (let round = 0; round < rounds; round++) {
+        /** @type {Record<string, number>} */
+        const perSecond = {};
+        for (const { variant, clients } of shuffled(loaded)) {
+          await clients.ask(path, { milliseconds: milliseconds / 3, headers });
+          const from = performance.now();
+          const requests = await clients.ask(path, { milliseconds, headers });
+          perSecond[variant] = requests / (performance.now() - from);
+        }
+        ratios.get(name)?.push((perSecond.ours ?? 0) / (perSecond['by hand'] ?? 0));
       }
-      // The first round is a warm-up.
-      if (round >= 0) ratios.get(name)?.push((counts.ours ?? 0) / (counts['by hand'] ?? 0));
+      for (const { clients } of loaded) clients.close();
     }
+    for (const { stop } of variants) stop();
   }
   rows.push([runtime, ...[...ratios.values()].map(summary)]);
-  for (const { stop } of variants) stop();
 }
-console.log(`Requests per second, ours / by hand. ${rounds} rounds of ${milliseconds} ms.`);
+console.log(
+  `Requests per second, ours / by hand. ${processes} processes, ${rounds} rounds of ${milliseconds} ms in each.`,
+);
 printTable(rows);
 
 /** @param {string[]} command @param {string} variant */

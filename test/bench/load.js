@@ -51,19 +51,19 @@ function keepAsking(socket, request, until) {
   return new Promise((resolve, reject) => {
     let answers = 0;
     let ended = answerEnd();
-    socket.on('data', (data) => {
+    const onData = (/** @type {Buffer} */ data) => {
       if (!ended(data)) return;
       answers++;
       if (performance.now() >= until) {
-        socket.removeAllListeners('data');
+        socket.off('data', onData).off('error', reject).off('end', onEnd);
         resolve(answers);
         return;
       }
       ended = answerEnd();
       socket.write(request);
-    });
-    socket.on('error', reject);
-    socket.on('end', () => reject(new Error('The server closed a connection.')));
+    };
+    const onEnd = () => reject(new Error('The server closed a connection.'));
+    socket.on('data', onData).on('error', reject).on('end', onEnd);
     socket.write(request);
   });
 }
