@@ -39,6 +39,9 @@ export default defineConfig({
         // Tests spend most of their time waiting for Chromium, for processes, or for the three seconds in
         // which Chatwoot may refuse a user.
         maxWorkers: 5,
+        // Each worker imports a module only once, which saves a quarter of the CPU time.
+        isolate: false,
+        setupFiles: 'test/support/restore.ts',
         sequence: { groupOrder: 0 },
       }),
       // This suite requires Redis, nginx, Varnish and an installed Chromium.
