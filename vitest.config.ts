@@ -97,7 +97,7 @@ export default defineConfig({
       suite('soak', {
         include: ['test/soak/*.soak.ts'],
         globalSetup: [build, browser],
-        fileParallelism: false,
+        maxWorkers: 2,
         testTimeout: 240_000,
         sequence: { groupOrder: 5 },
       }),
@@ -109,7 +109,7 @@ export default defineConfig({
         include: ['test/engines/*.engine.ts'],
         globalSetup: build,
         maxWorkers: 2,
-        sequence: { groupOrder: 6 },
+        sequence: { groupOrder: 5 },
       }),
     ],
   },
