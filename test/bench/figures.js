@@ -14,10 +14,10 @@ const folder = new URL('figures/', import.meta.url);
  * @property {string} machine
  * @property {string} date such as `2026-11-26`
  * @property {readonly string[]} versions
- * @property {number} rounds
+ * @property {number} repetitions
  * @property {readonly (readonly [variant: string, baseline: string])[]} ratios
  * @property {Record<string, { variant: string, cpu: number, perSecond: number }[][]>} measured by workload: for each
- *   round the CPU microseconds per request and the requests per second of each variant
+ *   repetition the CPU microseconds per request and the requests per second of each variant
  */
 
 /** @param {Omit<Figures, 'node' | 'machine' | 'date'>} figures */

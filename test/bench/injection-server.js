@@ -76,21 +76,21 @@ app.use(/** @type {() => express.RequestHandler} */ (middlewares[variant])());
 
 const byHand = variant.startsWith('template');
 const inline = variant === 'template inline';
+const withoutIdentity = chatByHand();
+const chatOf = () => (inline ? chatByHand(true) : withoutIdentity);
 for (const [size, bytes] of Object.entries(SIZES)) {
   const page = pageOf(bytes);
   const whole = page + ENDING;
   app.get(`/send/${size.replace(' ', '')}`, (_req, res) => {
     if (inline) res.set('Cache-Control', 'private, no-store');
-    res.send(byHand ? page + chatByHand(inline) + ENDING : whole);
+    res.send(byHand ? page + chatOf() + ENDING : whole);
   });
 
   const chunks = chunksOf(Buffer.from(whole));
   const chunksByHand = chunksOf(Buffer.from(page));
   app.get(`/stream/${size.replace(' ', '')}`, (_req, res) => {
     if (inline) res.set('Cache-Control', 'private, no-store');
-    Readable.from(byHand ? [...chunksByHand, Buffer.from(chatByHand(inline) + ENDING)] : chunks).pipe(
-      res.type('html'),
-    );
+    Readable.from(byHand ? [...chunksByHand, Buffer.from(chatOf() + ENDING)] : chunks).pipe(res.type('html'));
   });
 }
 app.get('/api', (_req, res) => {

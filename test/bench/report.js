@@ -14,7 +14,7 @@ const all = readFigures();
 const major = ({ node }) => Number.parseInt(node.slice(1), 10);
 
 /**
- * Returns one ratio for each round: the CPU time of the baseline divided by the CPU time of the variant.
+ * Returns one ratio for each repetition: the CPU time of the baseline divided by the CPU time of the variant.
  * Above 1, the variant is faster.
  *
  * @param {import('./figures.js').Figures} figures
