@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import http from 'node:http';
 import { type ChatwootIdentityOptions, chatwootIdentity } from '@chatwoot-identity/express';
 import { chatwootIdentity as koaIdentity } from '@chatwoot-identity/koa';
+import compression from 'compression';
 import express5, { type RequestHandler } from 'express';
 import session from 'express-session';
 import express4 from 'express4';
@@ -15,6 +16,8 @@ import { type Answer, ask, NAVIGATION, serving } from '../support/http.js';
 import { INBOX } from '../support/inbox.js';
 import { findMarkup, PLAIN } from '../support/markup.js';
 import { FETCH, FRAMEWORKS } from './frameworks.js';
+
+type Saved = express5.Response & { saved: { end(body: string): void; write(body: string): boolean } };
 
 const chats = ({ body }: Answer) => body.toString().split('id="chatwoot-identity"').length - 1;
 
@@ -146,6 +149,64 @@ describe.each([
     };
     const answer = await serve([watchdog, chat(), page]);
     expect([answer.status, answer.body.toString()]).toEqual([200, PLAIN]);
+  });
+
+  /** Middleware that adds a header in `writeHead`. It passes several arguments even if Node passed only the status. */
+  const addsHeader: RequestHandler = (_req, res, next) => {
+    const writeHead = res.writeHead.bind(res) as (status: number, headers: object) => typeof res;
+    res.writeHead = (status: number) => writeHead(status, { 'x-added': '1' });
+    next();
+  };
+
+  test.each<[string, (res: Saved) => void]>([
+    ['end() with the page', (res) => res.saved.end(PLAIN)],
+    ['write() with the page', (res) => res.saved.write(PLAIN) && res.end()],
+    ['flushHeaders()', (res) => res.flushHeaders() ?? res.end(PLAIN)],
+  ])(
+    'sends the headers before the body if later middleware changes writeHead, and the app calls a saved %s',
+    async (_call, send) => {
+      const saves: RequestHandler = (_req, res, next) => {
+        Object.assign(res, { saved: { end: res.end.bind(res), write: res.write.bind(res) } });
+        next();
+      };
+      const page: RequestHandler = (_req, res) => send(res.type('html') as Saved);
+      const answer = await serve([saves, chat(), addsHeader, page]);
+      expect([answer.status, answer.headers['x-added']]).toEqual([200, '1']);
+      expect((findMarkup(answer.body)?.without ?? answer.body).toString()).toBe(PLAIN);
+    },
+  );
+
+  test.each<[string, RequestHandler]>([
+    ['compression', compression()],
+    ['express-session', session({ secret: 'a secret of the test', resave: false, saveUninitialized: false })],
+  ])('does not change the caching of a fragment if %s is mounted later', async (_name, later) => {
+    const fragment: RequestHandler = (_req, res) => {
+      res.writeHead(200, { 'Content-Type': 'text/html', 'Cache-Control': 'public', ETag: '"f"' });
+      res.end('<li>one</li>');
+    };
+    const answer = await serve([chat({ inject: 'inline' }), later, fragment]);
+    expect(answer.body.toString()).toBe('<li>one</li>');
+    expect(answer.headers).toMatchObject({ 'cache-control': 'public', etag: '"f"' });
+  });
+
+  test('does not inject the chat into the error response after writeHead() has thrown an exception', async () => {
+    const below: RequestHandler = (_req, res, next) => {
+      const { writeHead } = res;
+      res.writeHead = () => {
+        res.writeHead = writeHead;
+        throw new Error('no header');
+      };
+      next();
+    };
+    const page: RequestHandler = (_req, res) => {
+      try {
+        res.type('html').flushHeaders();
+      } catch {
+        res.status(500).type('text').send('<!doctype html> failed');
+      }
+    };
+    const answer = await serve([below, chat({ inject: 'inline' }), page]);
+    expect([answer.status, answer.body.toString()]).toEqual([500, '<!doctype html> failed']);
   });
 
   test('does not inject the chat into a JSON error response after write() has thrown an exception', async () => {

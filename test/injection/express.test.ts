@@ -31,6 +31,10 @@ const ways: Record<string, Respond> = {
   'writeHead with an object'(res, { status, headers, body }) {
     res.writeHead(status, headers).end(whole(body));
   },
+  'writeHead with a status'(res, { status, headers, body }) {
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+    res.writeHead(status).end(whole(body));
+  },
   'writeHead with a message and an object'(res, { status, headers, body }) {
     res.writeHead(status, 'Fine', headers);
     for (const chunk of chunks(body)) res.write(chunk, () => {});

@@ -14,10 +14,10 @@ export function pendingResponse(res: Response, final = false): PendingResponse {
 }
 
 /**
- * Injects the chat into a response by replacing its `writeHead`, `write` and `end` methods. All other methods that send
- * a response (`send`, `render`, `sendFile`, `pipe`, `flushHeaders`) call these three. Plain assignment is enough:
- * middleware that is mounted later wraps the replaced methods and sees the page without the chat. If the middleware is
- * mounted twice, the inner instance takes precedence.
+ * Injects the chat into a response by replacing its `writeHead`, `write`, `end` and `_implicitHeader` methods. All other
+ * methods that send a response (`send`, `render`, `sendFile`, `pipe`, `flushHeaders`) call these four. Plain assignment
+ * is enough: middleware that is mounted later wraps the replaced methods and sees the page without the chat. If the
+ * middleware is mounted twice, the inner instance takes precedence.
  */
 export function injectInto(res: Response, page: Page<Request>): void {
   const injected = res as Injected;
@@ -30,13 +30,14 @@ export function injectInto(res: Response, page: Page<Request>): void {
   injected.writeHead = METHODS.writeHead;
   injected.write = METHODS.write;
   injected.end = METHODS.end;
+  if (!isHttp2(res)) injected._implicitHeader = METHODS._implicitHeader;
 }
 
 /** A registered symbol (`Symbol.for`), because an app may load this package both as an ES module and as CommonJS. */
 const INJECTION: unique symbol = Symbol.for('chatwoot-identity.injection') as never;
 
 type Method = (this: Injected, ...args: unknown[]) => unknown;
-type Methods = Record<'writeHead' | 'write' | 'end', Method>;
+type Methods = Record<'writeHead' | 'write' | 'end' | '_implicitHeader', Method>;
 type Injected = Omit<Response, keyof Methods> & Methods & { [INJECTION]?: Injection };
 
 /** Methods shared by all responses. Per-response closures would give every response its own hidden class in V8. */
@@ -49,6 +50,9 @@ const METHODS: Methods = {
   },
   end(...args) {
     return this[INJECTION]!.end(args);
+  },
+  _implicitHeader() {
+    return this[INJECTION]!.implicitHeader();
   },
 };
 
@@ -96,30 +100,45 @@ class Injection {
     const res = this.#res;
     // The app may repeat a deferred `writeHead` call, because `headersSent` is still false.
     if (this.#state === 'deferred') this.#state = 'open';
-    if (args.length === 1 && args[0] === res.statusCode) {
-      // Node sends implicit headers, and the headers of `flushHeaders`, by this call. If the body is still unknown, an
-      // HTML response is assumed to be a whole document.
+    if (isHttp2(res) && args.length === 1 && args[0] === res.statusCode) {
       this.#begin();
     } else if (this.#state === 'open' && !res.headersSent && deferHeaders(res, args)) {
       this.#state = 'deferred';
       return res;
     }
-    return this.#below('writeHead', args);
+    return this.#unlessRefused(() => this.#below('writeHead', args));
+  }
+
+  /**
+   * Sends implicit headers. Node's native `write`, `end` and `flushHeaders` call this method, and express-session calls
+   * it before it saves a session. The body is still unknown at this point, so an HTML response is assumed to be a whole
+   * document.
+   */
+  implicitHeader(): void {
+    this.#begin();
+    if (!this.#res.headersSent) this.#below('_implicitHeader', []);
+  }
+
+  /**
+   * Sends a part of the response. If that fails before the headers are sent, the rest of the response passes unchanged,
+   * because the app's error handler may send a different response.
+   */
+  #unlessRefused(send: () => unknown): unknown {
+    try {
+      return send();
+    } catch (error) {
+      if (!this.#res.headersSent) this.#state = 'other';
+      throw error;
+    }
   }
 
   write(args: unknown[]): unknown {
     if (this.#ending) return this.#afterEnd('write', args);
     const body = this.#bodyOf(args, false);
     if (!body) return this.#below('write', args);
-    try {
-      return this.#below('write', [this.page.injector.push(body.bytes), undefined, body.callback]);
-    } catch (error) {
-      // The app's error handler may still send a different response, which must pass unchanged.
-      if (!this.#res.headersSent) this.#state = 'other';
-      throw error;
-    } finally {
-      this.#hasWritten = true;
-    }
+    this.#hasWritten = true;
+    const bytes = this.page.injector.push(body.bytes);
+    return this.#unlessRefused(() => this.#below('write', [bytes, undefined, body.callback]));
   }
 
   end(args: unknown[]): unknown {
@@ -204,6 +223,14 @@ class Injection {
     this.#state = isPage ? 'page' : 'other';
     if (wasDeferred && !isPage) this.#below('writeHead', [res.statusCode]);
   }
+}
+
+/**
+ * Returns true for a response of Node's HTTP/2 API. Such a response has no `_implicitHeader`: it sends implicit headers
+ * by calling `writeHead` with the current status.
+ */
+function isHttp2(res: Response): boolean {
+  return !('_implicitHeader' in res);
 }
 
 function mayHaveLength(res: Response): boolean {
