@@ -22,7 +22,7 @@ await compare({
   title: 'GET /chatwoot/identity of a signed-in user',
   server,
   versions,
-  workloads: [1, 16, 256, 1024].map((connections) => ({
+  workloads: [1, 16, 256].map((connections) => ({
     name: `${connections} connection${connections === 1 ? '' : 's'}`,
     path: '/chatwoot/identity',
     headers: { accept: '*/*' },
