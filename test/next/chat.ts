@@ -97,7 +97,8 @@ export function chatTests(site: () => Site): void {
       expect(asked).toEqual([]);
       await page.getByText('sign out').click();
       await story.see('session 2');
-      expect(asked).toEqual([`${site().url}/api/identity`]);
+      // The sandbox may report the new session before Playwright reports the request.
+      await expect.poll(() => asked).toEqual([`${site().url}/api/identity`]);
     });
 
     test.for([

@@ -70,7 +70,7 @@ export function logoutTests(site: () => Site): void {
       await bubble(page).waitFor({ state: 'hidden' });
       await go(page, 'here');
       await bubble(page).waitFor({ state: 'visible' });
-      expect(asked).toEqual([`${site().url}/chatwoot/identity`]);
+      await expect.poll(() => asked).toEqual([`${site().url}/chatwoot/identity`]);
       expect(story.lines()).toEqual(once);
     });
 
