@@ -33,8 +33,8 @@ export async function connect(port, count) {
       );
       const until = performance.now() + milliseconds;
       const counts = sockets.map((socket) => keepAsking(socket, request, until));
-      // Never lets this process sleep: otherwise each response would wake it, which costs the server more CPU time
-      // than the response itself, and the more the slower the server is.
+      // Never lets this process sleep: otherwise the server would also spend CPU time on waking it, and a slower server
+      // would have to wake it more often.
       let asking = true;
       const stayAwake = () => void (asking && setImmediate(stayAwake));
       stayAwake();
